@@ -1,0 +1,111 @@
+package point
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+)
+
+// Granularity says what one tracking point stands for.
+type Granularity string
+
+const (
+	Line  Granularity = "line"  // each line on which changed statements begin
+	Patch Granularity = "patch" // each run of changed statements in one block (default)
+	Scope Granularity = "scope" // each innermost block that holds a changed statement
+	Func  Granularity = "func"  // each function or literal that holds a changed statement
+)
+
+// Granularities lists the valid values, finest first.
+func Granularities() []Granularity { return []Granularity{Line, Patch, Scope, Func} }
+
+// Kind says what a point's hit means.
+type Kind string
+
+const (
+	KindStmt    Kind = "stmt"    // a statement or run of statements began
+	KindThen    Kind = "then"    // an if's body was entered
+	KindElse    Kind = "else"    // an if's else, written or implicit, was entered
+	KindDefault Kind = "default" // a switch's default, written or implicit, was entered
+	KindCase    Kind = "case"    // a case or comm clause was entered
+	KindLoop    Kind = "loop"    // a loop's body was entered
+	KindFunc    Kind = "func"    // a function's body was entered
+	KindManual  Kind = "manual"  // a `// +goat:insert` comment was passed
+)
+
+// Point is one tracking point. Points of a package are ordered by file and
+// position; their ids within a binary follow from that order.
+type Point struct {
+	// StableID identifies the point across builds: 16 lower-case hex digits
+	// of a hash of package path, Func, Kind and the ordinal among the
+	// function's points of that kind. Shifting lines leaves it alone.
+	StableID string `json:"stableId"`
+	// File is relative to the module, with slashes.
+	File string `json:"file"`
+	// Line and EndLine are the first and last raw line of the code that the
+	// point stands for, 1-based, inclusive.
+	Line    int `json:"line"`
+	EndLine int `json:"endLine"`
+	// Lines are the changed lines that the point vouches for, 1-based,
+	// inclusive, ascending; empty for the branch points of a changed header.
+	Lines [][2]int `json:"lines"`
+	// Func is the function as the runtime names it, without package path:
+	// "F", "(*T).M", "F.func1", "glob..func1" (literal in a package-level
+	// initialiser).
+	Func string `json:"func"`
+	Kind Kind   `json:"kind"`
+	// Directive is the position after the user's own //line directives,
+	// "file:line", or "" when there are none before the point.
+	Directive string `json:"directive,omitempty"`
+}
+
+func (p Point) String() string {
+	return fmt.Sprintf("%s:%d %s %s", p.File, p.Line, p.Func, p.Kind)
+}
+
+// Anchor says where a point's hit is inserted relative to its Site's node.
+type Anchor uint8
+
+const (
+	// Before a statement of a block; Node is the statement, for a labelled one
+	// the statement behind the label. Where a goto can reach the label the hit
+	// must come after it; the rewriter sees to that.
+	Before       Anchor = iota
+	BlockStart          // after an opening brace, Node is the *ast.BlockStmt
+	ClauseStart         // after a clause's colon, Node is the *ast.CaseClause or *ast.CommClause
+	ImplicitElse        // a new else after an if without one, Node is the *ast.IfStmt
+	NewDefault          // a new default in a switch without one, Node is the *ast.SwitchStmt or *ast.TypeSwitchStmt
+	ElseIf              // before an if that stands in an else, Node is that inner *ast.IfStmt
+	BlockEnd            // after the last statement of a block or clause, Node is the *ast.BlockStmt, *ast.CaseClause or *ast.CommClause
+)
+
+// Site is a Point and the place where its hit goes.
+type Site struct {
+	Point
+	Anchor Anchor
+	Node   ast.Node
+	// Pos is where the point stands in the original file; sites of a file are
+	// sorted by it, ties in insertion order.
+	Pos token.Pos
+}
+
+// Fact is the package fact that holds a package's tracking points.
+type Fact struct {
+	Package string // import path
+	Points  []Point
+}
+
+// AFact marks Fact as an analysis fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	var b strings.Builder
+	for i, p := range f.Points {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(p.String())
+	}
+	return "points(" + b.String() + ")"
+}

@@ -1,0 +1,91 @@
+package diffsrc
+
+// LineSet holds the effective lines of every changed Go file of the modules
+// that a build instruments. It is a pure function of the base tree, the
+// file's bytes and the rename pairs: see ID.
+//
+// A LineSet is immutable after Compute and safe for concurrent use.
+type LineSet struct {
+	// Source is how the lines were found: "blame", "diff", "diff-norenames",
+	// "patchfile", "index" or "init".
+	Source string
+	// Bases says what each repository was compared with, in module order.
+	// Empty for patchfile, index without git, and init outside git.
+	Bases []Base
+	// All marks every line of every file as effective (base INIT).
+	All bool
+	// Modules maps a module path to its changed files.
+	Modules map[string]ModuleLines
+	// Pairs lists what a file's lines were attributed to besides the file of
+	// the same name in the base: renames and, at precision 1, moved and
+	// copied code. Sorted. Together with the base they fix every file's lines.
+	Pairs []Pair
+}
+
+// ModuleLines maps a module-relative path with slashes to the file's lines.
+// Files without effective lines are left out.
+type ModuleLines map[string]FileLines
+
+// FileLines holds one file's effective lines.
+type FileLines struct {
+	// Hash is the lower-case hex SHA-256 of the file's bytes, as the lines
+	// were computed from them.
+	Hash string `json:"hash"`
+	// Lines are the effective lines, 1-based, inclusive, ascending, not
+	// overlapping nor adjacent.
+	Lines [][2]int `json:"lines"`
+	// Removed are whole statements that were deleted. They have no point;
+	// goat-vet lists them.
+	Removed []Removed `json:"removed,omitempty"`
+}
+
+// Removed is a run of deleted statements.
+type Removed struct {
+	// Line is the line of the new file after which the statements stood; 0
+	// is before the first line.
+	Line int `json:"line"`
+	// OldLine and OldEndLine are the lines that they had in the base.
+	OldLine    int `json:"oldLine"`
+	OldEndLine int `json:"oldEndLine"`
+}
+
+// Pair says that lines of New were found in Old, a different file of the base.
+// Both are slash-separated and relative to the top of the repository.
+type Pair struct {
+	Repo string `json:"repo"` // Base.Dir of the repository, relative to the first one's; "." for it
+	New  string `json:"new"`
+	Old  string `json:"old"`
+}
+
+// Base is what one repository's work tree was compared with.
+type Base struct {
+	Dir    string // absolute, the top of the work tree
+	Ref    string // as given, or as chosen by auto; "INIT" for everything is new
+	Mode   BaseMode
+	Commit string // the commit that Ref names, full hash
+	Used   string // the commit whose tree was compared: Commit or the merge base
+	GoTree string // git's hash of the tree that holds only the .go files of Used
+}
+
+// BaseMode says which commit's tree is the old side.
+type BaseMode string
+
+const (
+	// ModeAuto uses the merge base when the base is a branch and the base's
+	// own tree when it is a tag or a commit.
+	ModeAuto BaseMode = "auto"
+	// ModeDirect uses the base's own tree.
+	ModeDirect BaseMode = "direct"
+	// ModeMergeBase uses the merge base of the base and HEAD.
+	ModeMergeBase BaseMode = "mergeBase"
+	// ModeRequire uses the base's own tree and demands that it is an ancestor
+	// of HEAD (seed: GOAT's architecture, 3.1).
+	ModeRequire BaseMode = "require"
+)
+
+// File returns the effective lines of a file of a module. rel is relative to
+// the module's directory, with slashes. ok is false when the file has none.
+func (s *LineSet) File(module, rel string) (lines FileLines, ok bool) {
+	lines, ok = s.Modules[module][rel]
+	return lines, ok
+}

@@ -1,0 +1,57 @@
+package diffsrc
+
+import (
+	"errors"
+	"log/slog"
+)
+
+// Module is a module of the build whose code may be instrumented.
+type Module struct {
+	Path string // as its go.mod says
+	Dir  string // absolute
+}
+
+// Options says what to compare. The zero value of each optional field is its
+// default.
+type Options struct {
+	// Dir is the directory the build runs in, absolute.
+	Dir string
+	// Modules are the main module, or the workspace's modules. Nested modules
+	// (a go.mod further down) do not belong to the module around them unless
+	// NestedModules is set.
+	Modules []Module
+	// NestedModules counts modules below a module's directory as part of what
+	// may be instrumented; they are keyed by their own module path.
+	NestedModules bool
+	// Base is a commit, tag or branch, "HEAD", "INIT" (everything is new), or
+	// "" to choose one (DESIGN: base auto).
+	Base string
+	// Mode is ModeAuto when empty.
+	Mode BaseMode
+	// Precision is 1 (blame, the default when 0), 2 (diff with renames) or 3
+	// (diff without).
+	Precision int
+	// Patchfile names a unified diff from the base to the work tree. It
+	// excludes Base; git is not needed.
+	Patchfile string
+	// Index names a file written by WriteIndex. It excludes Base and
+	// Patchfile; git is not needed.
+	Index string
+	// Threads bounds how many git processes run at once; GOMAXPROCS when 0.
+	Threads int
+	// Ignore reports whether a file is left out; nil ignores nothing. The
+	// path is module-relative with slashes.
+	Ignore func(path string) bool
+	// Generated includes files with a "// Code generated … DO NOT EDIT." line.
+	Generated bool
+	// CacheDir keeps blame results between runs; "" keeps none.
+	CacheDir string
+	// Log gets what the user may want to know later; nil discards it.
+	Log *slog.Logger
+}
+
+// ErrUnavailable is wrapped by errors of Compute that say that line sets
+// cannot be had here at all: no git, not a repository. A build goes on
+// without tracking points. Any other error is a wrong wish of the user (an
+// unknown ref, a patch that does not apply) and stops a build.
+var ErrUnavailable = errors.New("line sets are unavailable")

@@ -1,0 +1,41 @@
+package config
+
+// Config is goat's configuration. Load returns it complete: defaults filled
+// in, values checked. The struct is the one source of docs/configuration.md
+// and of the JSON schema.
+type Config struct {
+	AppName    string   // appName; default: the last element of the main package's import path
+	AppVersion string   // appVersion; default: "" (then build info's version at run time)
+	Base       string   // oldBranch, base, -base, GOAT_BASE; "" is auto
+	NewBranch  string   // newBranch; HEAD, or what HEAD is
+	BaseMode   string   // baseMode: auto (default), direct, mergeBase, require
+	Ignores    []string // ignores: exact module-relative paths (a directory stands for what is below it) and globs, not prefixes
+
+	Granularity string // granularity: line, patch (default), scope, func
+	Precision   int    // diffPrecision: 1 (default), 2, 3
+	Threads     int    // threads: 1..; default GOMAXPROCS
+	Race        bool   // race: kept for GOAT files, without effect
+	DataType    string // dataType: bool (default; also truth), count
+
+	MainEntries       []string            // mainEntries: which mains serve; "*" (default), import paths, module-relative directories, patterns with "..."
+	SkipNestedModules bool                // skipNestedModules; default true
+	Verbose           bool                // verbose
+	Generated         bool                // generated: instrument generated files too
+	Modules           bool                // modules: instrument what a raised module version brought in
+	Adaptors          []string            // adaptors: victoria, prometheus
+	Serve             string              // serve: http (default), file, off
+	Hits              string              // hits: "" (default) or point: a series per point
+	Components        map[string][]string // components: name → package patterns
+
+	Patchfile string // -patchfile, GOAT_PATCHFILE; absolute
+	Index     string // GOAT_INDEX, -index; absolute
+
+	Strict bool   // GOAT_STRICT=1: what goat cannot do is an error
+	Log    string // GOAT_LOG: a file to append slog text to
+	Keep   string // GOAT_KEEP: a directory that keeps the rewritten files
+
+	// File is the goat.yaml that was read, absolute; "" for none.
+	File string
+	// Needless lists keys of File that are accepted and have no effect.
+	Needless []string
+}

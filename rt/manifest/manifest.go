@@ -1,0 +1,49 @@
+package manifest
+
+// Package is an instrumented package and its tracking points, in the order of
+// their counters: by file, then position.
+type Package struct {
+	Path   string // import path
+	Module string // module path; point files are relative to its directory
+	Points []Point
+}
+
+// Point is one tracking point. The fields are those of point.Point; StableID
+// is not stored but computed, see StableID.
+type Point struct {
+	File      string // module-relative, slashes
+	Func      string
+	Kind      string // stmt, then, else, default, case, loop, func, manual
+	Line      int    // 1-based
+	EndLine   int    // inclusive
+	Lines     [][2]int
+	Directive string // "file:line" after the user's own //line directives, or ""
+	StableID  string // set by Decode
+}
+
+// Main is what a main package knows of its build. It is a pure function of
+// configuration, base and package: no commit of the work tree, no time, no
+// temporary path.
+type Main struct {
+	Package     string // import path: the component's name
+	App         string // appName
+	Version     string // appVersion
+	Base        string // the ref compared with; "" when the build had no line sets
+	BaseCommit  string // the commit whose tree was compared; "" when there is none
+	BaseMode    string
+	Source      string // blame, diff, diff-norenames, patchfile, index, init
+	Granularity string
+	DataType    string // bool or count
+	Serve       string // http, file or off
+	Hits        string // "" or "point": whether /metrics has a series per point
+	Adaptor     string // comma-separated adaptors, "" for none
+	Goat        string // goat's version
+	Components  []Component
+}
+
+// Component is a named part of a binary: the main package itself, or what
+// goat.yaml's components name.
+type Component struct {
+	Name     string
+	Patterns []string // package patterns as the go command's, "..." included
+}
