@@ -1,8 +1,8 @@
 package config
 
 // Config is goat's configuration. Load returns it complete: defaults filled
-// in, values checked. The struct is the one source of docs/configuration.md
-// and of the JSON schema.
+// in, values checked. Settings describes each field for flags, variables,
+// docs/configuration.md and the JSON schema.
 type Config struct {
 	AppName    string   // appName; default: the last element of the main package's import path
 	AppVersion string   // appVersion; default: "" (then build info's version at run time)
@@ -27,15 +27,20 @@ type Config struct {
 	Hits              string              // hits: "" (default) or point: a series per point
 	Components        map[string][]string // components: name → package patterns
 
+	// Of Base, Patchfile and Index only the one that won is set; with none of
+	// them Base is "" and chosen automatically.
 	Patchfile string // -patchfile, GOAT_PATCHFILE; absolute
 	Index     string // GOAT_INDEX, -index; absolute
 
 	Strict bool   // GOAT_STRICT=1: what goat cannot do is an error
-	Log    string // GOAT_LOG: a file to append slog text to
-	Keep   string // GOAT_KEEP: a directory that keeps the rewritten files
+	Log    string // GOAT_LOG: a file to append slog text to; absolute
+	Keep   string // GOAT_KEEP: a directory that keeps the rewritten files; absolute
 
 	// File is the goat.yaml that was read, absolute; "" for none.
 	File string
 	// Needless lists keys of File that are accepted and have no effect.
 	Needless []string
+	// Origins says where each value that is not a default came from, by
+	// Setting.Name: "-base", "GOAT_BASE" or "goat.yaml:12".
+	Origins map[string]string
 }

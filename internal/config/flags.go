@@ -1,0 +1,115 @@
+package config
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+)
+
+// Flags are the values of the flags that goat-exec, goat-vet and goat share,
+// as written. "" is a flag that was not given.
+type Flags struct {
+	Base        string
+	Mode        string
+	Granularity string
+	Precision   string
+	Patchfile   string
+	Index       string
+	Config      string
+}
+
+// ParseFlags splits the arguments of goat-exec: its own flags come first, the
+// rest begins with the next wrapper or the tool. err is flag.ErrHelp for -h
+// and -help, otherwise an *Error.
+func ParseFlags(args []string) (f Flags, rest []string, err error) {
+	for len(args) > 0 {
+		arg := args[0]
+		if len(arg) < 2 || arg[0] != '-' {
+			break
+		}
+		args = args[1:]
+		if arg == "--" {
+			break
+		}
+		name, value, given := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
+		if name == "h" || name == "help" {
+			return f, args, flag.ErrHelp
+		}
+		field := f.value(name)
+		if field == nil {
+			return f, args, unknownFlag(name)
+		}
+		if !given {
+			if len(args) == 0 {
+				return f, args, &Error{Key: "-" + name, Msg: fmt.Sprintf("the value is missing; write -%s=value", name)}
+			}
+			value, args = args[0], args[1:]
+		}
+		*field = value
+	}
+	return f, args, nil
+}
+
+// Register defines the flags on fs.
+func (f *Flags) Register(fs *flag.FlagSet) {
+	for _, s := range Settings() {
+		if s.Flag != "" {
+			fs.StringVar(f.value(s.Flag), s.Flag, "", s.usage())
+		}
+	}
+}
+
+// value returns the field of a flag, nil for an unknown name.
+func (f *Flags) value(name string) *string {
+	switch name {
+	case "base":
+		return &f.Base
+	case "mode":
+		return &f.Mode
+	case "granularity":
+		return &f.Granularity
+	case "precision":
+		return &f.Precision
+	case "patchfile":
+		return &f.Patchfile
+	case "index":
+		return &f.Index
+	case "config":
+		return &f.Config
+	}
+	return nil
+}
+
+func unknownFlag(name string) *Error {
+	var names []string
+	for _, s := range Settings() {
+		if s.Flag != "" {
+			names = append(names, s.Flag)
+		}
+	}
+	msg := "the flag is unknown; known are -" + strings.Join(names, ", -")
+	if near := nearest(name, names); near != "" {
+		msg = fmt.Sprintf("the flag is unknown; did you mean -%s?", near)
+	}
+	return &Error{Key: "-" + name, Msg: msg, Allowed: names}
+}
+
+// usage is the flag's line of help. The back-quoted word names the value.
+func (s Setting) usage() string {
+	first, _, _ := strings.Cut(strings.ReplaceAll(s.Doc, "`", ""), ". ")
+	text := "`" + map[Type]string{Path: "file", Integer: "n"}[s.Type] + "`"
+	if text == "``" {
+		text = "`" + map[bool]string{true: "ref", false: "word"}[s.Flag == "base"] + "`"
+	}
+	if len(s.Allowed) > 0 {
+		text = "`" + strings.Join(s.Allowed, "|") + "`"
+	}
+	line := text + ": " + strings.TrimSuffix(first, ".")
+	switch {
+	case s.Default != "":
+		line += " (default " + s.Default + ")"
+	case s.Unset != "":
+		line += " (default: " + s.Unset + ")"
+	}
+	return line + "; " + s.Env
+}

@@ -1,0 +1,20 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// ID is a digest of everything that decides over points, rewritten code and
+// what a main package carries. Two configurations with one ID give the same
+// archives for the same line sets. The contents of a patch file or index are
+// the line set's matter.
+func (c *Config) ID() string {
+	digest := sha256.New()
+	// Quoted, so that no two lists run into each other; fmt sorts map keys.
+	fmt.Fprintf(digest, "config 1\n%q %q\n%q %q %q %q %d\n", c.AppName, c.AppVersion, c.Base, c.BaseMode, c.Granularity, c.DataType, c.Precision)
+	fmt.Fprintf(digest, "%q\n%q\n%q\n%q\n", c.Ignores, c.MainEntries, c.Adaptors, c.Components)
+	fmt.Fprintf(digest, "%t %t %t %q %q\n", c.SkipNestedModules, c.Generated, c.Modules, c.Serve, c.Hits)
+	return hex.EncodeToString(digest.Sum(nil)[:16])
+}

@@ -1,0 +1,204 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// nodeValue stores the value of one key of the file.
+type nodeValue struct {
+	*loader
+	setting Setting
+	key     string // as written
+}
+
+// store reads node as what pointer points to and reports whether it could.
+func (v nodeValue) store(pointer any, node *yaml.Node) bool {
+	switch p := pointer.(type) {
+	case *string:
+		return v.storeString(p, node)
+	case *int:
+		return v.storeInt(p, node)
+	case *bool:
+		return v.storeBool(p, node)
+	case *[]string:
+		return v.storeList(p, node)
+	case *map[string][]string:
+		return v.storeMap(p, node)
+	}
+	return false
+}
+
+// discard checks the type of a value that is not kept.
+func (v nodeValue) discard(node *yaml.Node) {
+	switch v.setting.Type {
+	case Integer:
+		v.wholeNumber(node)
+	case List:
+		v.storeList(new([]string), node)
+	default:
+		v.text(node)
+	}
+}
+
+func (v nodeValue) storeString(p *string, node *yaml.Node) bool {
+	text, ok := v.text(node)
+	if !ok {
+		return false
+	}
+	if newer, ok := v.setting.Older[text]; ok {
+		text = newer
+	}
+	if text == "" {
+		return false // as if the key did not stand there
+	}
+	if v.setting.Type == Path {
+		text = v.absolute(v.dir(), text)
+	}
+	if msg := v.setting.wrongString(text); msg != "" {
+		return v.wrong(node, msg)
+	}
+	*p = text
+	return true
+}
+
+// text reads a scalar as it is written: a version like 1.10 or a commit like
+// 1e10 is a number to YAML.
+func (v nodeValue) text(node *yaml.Node) (string, bool) {
+	if node.Kind == yaml.ScalarNode {
+		switch node.ShortTag() {
+		case "!!str", "!!int", "!!float", "!!bool", "!!timestamp":
+			return node.Value, true
+		}
+	}
+	return "", v.wrong(node, describe(node)+" is not a string; write one value behind the colon")
+}
+
+func (v nodeValue) storeInt(p *int, node *yaml.Node) bool {
+	n, ok := v.wholeNumber(node)
+	if !ok {
+		return false
+	}
+	if msg := v.setting.wrong(&n); msg != "" {
+		return v.wrong(node, msg)
+	}
+	*p = n
+	return true
+}
+
+func (v nodeValue) wholeNumber(node *yaml.Node) (int, bool) {
+	if node.Kind == yaml.ScalarNode && node.ShortTag() == "!!int" {
+		if n, err := strconv.Atoi(node.Value); err == nil {
+			return n, true
+		}
+	}
+	return 0, v.wrong(node, describe(node)+" is not a whole number; write one without quotes")
+}
+
+func (v nodeValue) storeBool(p *bool, node *yaml.Node) bool {
+	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!bool" {
+		return v.wrong(node, describe(node)+" is not a boolean; write true or false without quotes")
+	}
+	*p = strings.EqualFold(node.Value, "true")
+	return true
+}
+
+func (v nodeValue) storeList(p *[]string, node *yaml.Node) bool {
+	items, ok := v.items(node)
+	if !ok {
+		return false
+	}
+	for i, item := range items {
+		if msg := v.setting.wrongString(item); msg != "" {
+			v.wrong(follow(node.Content[i]), msg)
+			ok = false
+		}
+	}
+	if ok {
+		*p = distinct(items)
+	}
+	return ok
+}
+
+// items reads a list of strings.
+func (v nodeValue) items(node *yaml.Node) ([]string, bool) {
+	if node.Kind != yaml.SequenceNode {
+		return nil, v.wrong(node, fmt.Sprintf("%s is not a list; write %s: [%s]", describe(node), v.key, listExample(node)))
+	}
+	items, ok := make([]string, len(node.Content)), true
+	for i, child := range node.Content {
+		var good bool
+		items[i], good = v.text(follow(child))
+		ok = ok && good
+	}
+	return items, ok
+}
+
+// listExample is what a list that is not one was probably meant to hold.
+func listExample(node *yaml.Node) string {
+	if node.Kind == yaml.ScalarNode && node.Value != "" {
+		return strconv.Quote(node.Value)
+	}
+	return "one, two"
+}
+
+func (v nodeValue) storeMap(p *map[string][]string, node *yaml.Node) bool {
+	if node.Kind != yaml.MappingNode {
+		return v.wrong(node, fmt.Sprintf("%s is not a map; write a name: [pattern, …] a line below %s:", describe(node), v.key))
+	}
+	result, ok := make(map[string][]string), true
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		name, good := v.text(follow(node.Content[i]))
+		if good {
+			good = v.storeEntry(result, name, node.Content[i], follow(node.Content[i+1]))
+		}
+		ok = ok && good
+	}
+	if ok {
+		*p = result
+	}
+	return ok
+}
+
+// storeEntry stores one name of a map and its patterns.
+func (v nodeValue) storeEntry(result map[string][]string, name string, key, node *yaml.Node) bool {
+	v.key += "." + name
+	if _, ok := result[name]; ok {
+		return v.wrong(key, "the name stands there twice; remove one of the two")
+	}
+	if msg := v.setting.check(name); msg != "" {
+		return v.wrong(key, msg)
+	}
+	items, ok := v.items(node)
+	if !ok {
+		return false
+	}
+	if len(items) == 0 || slices.Contains(items, "") {
+		return v.wrong(node, "a pattern is missing; write a package pattern, for example example.com/app/...")
+	}
+	result[name] = distinct(items)
+	return true
+}
+
+// wrong reports an error at node; it returns false for the callers' sake.
+func (v nodeValue) wrong(node *yaml.Node, msg string) bool {
+	v.failAt(node, v.key, msg)
+	last := v.errs[len(v.errs)-1]
+	last.Value, last.Allowed = node.Value, v.setting.Allowed
+	return false
+}
+
+// distinct drops repeated items.
+func distinct(items []string) []string {
+	kept := items[:0:0]
+	for _, item := range items {
+		if !slices.Contains(kept, item) {
+			kept = append(kept, item)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,164 @@
+package config
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// Ignored reports whether a file gets no points. rel is relative to its
+// module, with slashes.
+func (c *Config) Ignored(rel string) bool {
+	if len(c.Ignores) == 0 {
+		return false
+	}
+	elements := strings.Split(rel, "/")
+	for _, pattern := range c.Ignores {
+		if ignores(pattern, elements) {
+			return true
+		}
+	}
+	return false
+}
+
+// ignores reports whether pattern names the path or a directory above it.
+func ignores(pattern string, elements []string) bool {
+	anchored := strings.Contains(strings.TrimRight(pattern, "/"), "/")
+	parts := split(pattern)
+	if anchored || !isGlob(pattern) {
+		return matchPrefix(parts, elements)
+	}
+	for _, name := range elements {
+		if ok, _ := path.Match(parts[0], name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// split returns the elements of a path or glob, none for the module itself.
+func split(pattern string) []string {
+	cleaned := strings.TrimPrefix(path.Clean("/"+pattern), "/")
+	if cleaned == "" {
+		return nil
+	}
+	return strings.Split(cleaned, "/")
+}
+
+// matchPrefix reports whether the pattern's elements match the path's first
+// ones: what is below a matched directory is matched too. "**" stands for any
+// number of elements.
+func matchPrefix(pattern, elements []string) bool {
+	// reach[i] says whether the pattern so far can end before elements[i]; a
+	// set of ends keeps many "**" from taking exponential time.
+	reach := make([]bool, len(elements)+1)
+	reach[0] = true
+	for _, part := range pattern {
+		next := make([]bool, len(elements)+1)
+		for i, ok := range reach {
+			if !ok {
+				continue
+			}
+			if part == "**" {
+				for j := i; j < len(next); j++ {
+					next[j] = true
+				}
+				break
+			}
+			if i < len(elements) {
+				if ok, _ := path.Match(part, elements[i]); ok {
+					next[i+1] = true
+				}
+			}
+		}
+		reach = next
+	}
+	for _, ok := range reach {
+		if ok {
+			return true
+		}
+	}
+	return false
+}
+
+func isGlob(pattern string) bool { return strings.ContainsAny(pattern, `*?[\`) }
+
+// checkIgnore says what is wrong with an item of ignores.
+func checkIgnore(pattern string) string {
+	switch {
+	case pattern == "":
+		return "an empty path ignores nothing; remove the item"
+	case strings.HasPrefix(pattern, "!"):
+		return fmt.Sprintf("%q: exceptions with ! are not known; list what is ignored only", pattern)
+	case pattern == ".." || strings.HasPrefix(pattern, "../"):
+		return fmt.Sprintf("%q leaves the module; write the path from the module's root", pattern)
+	}
+	for _, part := range split(pattern) {
+		if _, err := path.Match(part, ""); err != nil {
+			return fmt.Sprintf("%q is not a valid glob; close each [ with a ]", pattern)
+		}
+	}
+	return ""
+}
+
+// IsMainEntry reports whether a main package serves its points. moduleRelDir
+// is the package's directory relative to its module, with slashes; "." for
+// the module's own.
+func (c *Config) IsMainEntry(importPath, moduleRelDir string) bool {
+	dir := path.Clean("/" + moduleRelDir)[1:]
+	for _, item := range c.MainEntries {
+		for entry := range strings.SplitSeq(item, ",") {
+			if isEntry(strings.TrimSpace(entry), importPath, dir) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isEntry matches one item of mainEntries. dir is "" for the module's own.
+func isEntry(entry, importPath, dir string) bool {
+	if entry == "*" {
+		return true
+	}
+	if local, ok := strings.CutPrefix(entry, "."); ok && (local == "" || local[0] == '/') {
+		return MatchPackages(path.Clean("/" + local)[1:], dir)
+	}
+	entry = strings.TrimSuffix(entry, "/")
+	return MatchPackages(entry, importPath) || MatchPackages(entry, dir)
+}
+
+// MatchPackages reports whether a package pattern matches an import path or a
+// directory. "..." stands for any string, "/..." at the end also for nothing,
+// as in the go command; "*" matches within one element.
+func MatchPackages(pattern, name string) bool {
+	if pattern == name {
+		return true
+	}
+	if !strings.Contains(pattern, "...") && !strings.Contains(pattern, "*") {
+		return false
+	}
+	expr := regexp.QuoteMeta(pattern)
+	expr = strings.ReplaceAll(expr, `\.\.\.`, `.*`)
+	expr = strings.ReplaceAll(expr, `\*`, `[^/]*`)
+	if rest, ok := strings.CutSuffix(expr, `/.*`); ok {
+		expr = rest + `(/.*)?`
+	}
+	re, err := regexp.Compile(`^(?s:` + expr + `)$`)
+	return err == nil && re.MatchString(name) // err: the pattern is no UTF-8
+}
+
+// checkMainEntry says what is wrong with an item of mainEntries.
+func checkMainEntry(item string) string {
+	for entry := range strings.SplitSeq(item, ",") {
+		entry = strings.TrimSpace(entry)
+		if entry == "" {
+			return "an empty entry names no main package; remove it or write \"*\""
+		}
+		if entry == ".." || strings.HasPrefix(entry, "../") {
+			return fmt.Sprintf("%q leaves the module; write the directory from the module's root or the import path", entry)
+		}
+	}
+	return ""
+}

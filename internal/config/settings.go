@@ -1,0 +1,203 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Type is what a setting holds.
+type Type string
+
+const (
+	String  Type = "string"
+	Integer Type = "integer"
+	Boolean Type = "boolean"
+	List    Type = "list of strings"
+	Map     Type = "map of lists"
+	Path    Type = "path" // made absolute: in the file relative to it, elsewhere relative to Input.Dir
+)
+
+// Setting describes one thing that a user can set. The settings drive
+// loading, flags, the generated documentation and the JSON schema.
+type Setting struct {
+	Key     string   // in goat.yaml; "" when it cannot stand there
+	Aliases []string // older names of Key
+	Flag    string   // without the dash; "" for none
+	Env     string   // "" for none
+
+	Type    Type
+	Default string            // as it would be written in the file; "" for the zero value
+	Unset   string            // what happens without a value, where Default does not say it
+	Allowed []string          // the only values, for strings and items of lists
+	Older   map[string]string // older spellings of values
+	Min     int               // the least integer
+	Max     int               // the greatest integer; 0 for no limit
+
+	Doc      string // one paragraph for docs/configuration.md
+	Needless bool   // accepted in GOAT's files, without effect
+	RunTime  bool   // read by the built binary, not by the build
+
+	field func(*Config) any         // pointer to the field; nil when nothing is stored
+	check func(value string) string // says what is wrong with a string or item, "" for nothing
+}
+
+// Name identifies the setting in messages and in Config.Origins.
+func (s Setting) Name() string {
+	switch {
+	case s.Key != "":
+		return s.Key
+	case s.Flag != "":
+		return "-" + s.Flag
+	}
+	return s.Env
+}
+
+// Settings returns every setting in the order of the documentation.
+func Settings() []Setting {
+	return slices.Concat(comparisonSettings(), pointSettings(), binarySettings(), buildSettings(), runTimeSettings(), needlessSettings())
+}
+
+// comparisonSettings say what is compared with what.
+func comparisonSettings() []Setting {
+	return []Setting{
+		{Key: "oldBranch", Aliases: []string{"base", "stableBranch"}, Flag: "base", Env: "GOAT_BASE", Type: String,
+			Unset: "chosen: on a branch the default branch, on the default branch the newest version tag before HEAD",
+			Older: map[string]string{".": "HEAD"},
+			Doc:   "The base to compare with: a commit, tag or branch, `HEAD` (only what is not committed), or `INIT` (everything is new).",
+			field: func(c *Config) any { return &c.Base }},
+		{Key: "newBranch", Aliases: []string{"publishBranch"}, Type: String, Default: "HEAD",
+			Older: map[string]string{".": "HEAD", "": "HEAD"},
+			Doc:   "Kept for GOAT files. The new side is always the work tree as the compiler reads it, so this must be `HEAD` or a name of the commit that HEAD is.",
+			field: func(c *Config) any { return &c.NewBranch }},
+		{Key: "baseMode", Flag: "mode", Env: "GOAT_BASE_MODE", Type: String, Default: "auto",
+			Allowed: []string{"auto", "direct", "mergeBase", "require"},
+			Doc:     "Which tree is the old side. `auto`: the merge base when the base is a branch, the base itself when it is a tag or commit. `direct`: the base itself. `mergeBase`: the merge base of the base and HEAD. `require`: the base itself, which must be an ancestor of HEAD.",
+			field:   func(c *Config) any { return &c.BaseMode }},
+		{Key: "diffPrecision", Flag: "precision", Env: "GOAT_PRECISION", Type: Integer, Default: "1", Min: 1, Max: 3,
+			Doc:   "How changed lines are found. `1`: git blame, moved and copied lines do not count as changed. `2`: git diff with renames. `3`: git diff without renames, a renamed file is new.",
+			field: func(c *Config) any { return &c.Precision }},
+		{Key: "patchfile", Flag: "patchfile", Env: "GOAT_PATCHFILE", Type: Path,
+			Doc:   "A unified diff from the base to the work tree, used in place of a base. Git is not needed.",
+			field: func(c *Config) any { return &c.Patchfile }},
+		{Key: "index", Flag: "index", Env: "GOAT_INDEX", Type: Path,
+			Doc:   "A file written by `goat index` where git is, used where it is not (Docker, Bazel, ko).",
+			field: func(c *Config) any { return &c.Index }},
+		{Key: "ignores", Type: List, check: checkIgnore,
+			Doc:   "Files and directories without tracking points. A plain path is exact, from the module's root; a directory stands for all below it. A glob with a slash is matched from the module's root, `**` stands for any number of directories. A glob without a slash matches the name of a file or directory anywhere. `internal/foo` does not ignore `internal/foobar.go`.",
+			field: func(c *Config) any { return &c.Ignores }},
+		{Key: "generated", Type: Boolean, Default: "false",
+			Doc:   "Whether files with a `// Code generated … DO NOT EDIT.` line get points.",
+			field: func(c *Config) any { return &c.Generated }},
+		{Key: "modules", Type: Boolean, Default: "false",
+			Doc:   "Whether the code that a raised module version in go.mod brought in gets points.",
+			field: func(c *Config) any { return &c.Modules }},
+		{Key: "skipNestedModules", Type: Boolean, Default: "true",
+			Doc:   "Whether modules in directories below a module are left out. A module of the workspace (go.work) is never nested in this sense.",
+			field: func(c *Config) any { return &c.SkipNestedModules }},
+		{Key: "threads", Type: Integer, Min: 1, Unset: "the number of usable CPUs",
+			Doc:   "How many git processes run at once.",
+			field: func(c *Config) any { return &c.Threads }},
+	}
+}
+
+// pointSettings say which points there are and what a hit leaves.
+func pointSettings() []Setting {
+	return []Setting{
+		{Key: "granularity", Flag: "granularity", Env: "GOAT_GRANULARITY", Type: String, Default: "patch",
+			Allowed: []string{"line", "patch", "scope", "func"}, Older: map[string]string{"block": "patch"},
+			Doc:   "What one tracking point stands for: each changed `line`, each `patch` (run of changed statements in one block), each `scope` (innermost block that holds a change), each `func`. GOAT's older `block` means `patch`.",
+			field: func(c *Config) any { return &c.Granularity }},
+		{Key: "dataType", Type: String, Default: "bool",
+			Allowed: []string{"bool", "count"}, Older: map[string]string{"truth": "bool", "average": "count"},
+			Doc:   "What a point keeps: `bool` whether it was hit, `count` how often. GOAT's `truth` means `bool`; GOAT's `average` is read as `count`.",
+			field: func(c *Config) any { return &c.DataType }},
+	}
+}
+
+// binarySettings say what a built binary tells and how.
+func binarySettings() []Setting {
+	return []Setting{
+		{Key: "appName", Type: String, Unset: "the last element of the main package's import path",
+			Doc:   "The application's name in /track and in `goat_build_info`.",
+			field: func(c *Config) any { return &c.AppName }},
+		{Key: "appVersion", Type: String, Unset: "the main module's version from the build info",
+			Doc:   "The application's version in /track and in `goat_build_info`.",
+			field: func(c *Config) any { return &c.AppVersion }},
+		{Key: "mainEntries", Type: List, Default: "*", check: checkMainEntry,
+			Doc:   "Which main packages serve their points: `*` for all, import paths, directories from the module's root (`cmd/server`), patterns with `...` or `*`. An item may hold several, separated by commas.",
+			field: func(c *Config) any { return &c.MainEntries }},
+		{Key: "serve", Type: String, Default: "http", Allowed: []string{"http", "file", "off"},
+			Doc:   "How a binary tells its hits. `http`: it serves /metrics and /track. `file`: it writes them to GOAT_DIR at exit, net/http is not linked. `off`: neither.",
+			field: func(c *Config) any { return &c.Serve }},
+		{Key: "hits", Type: String, Unset: "no series per point", Allowed: []string{"", "point"},
+			Doc:   "`point` adds a series for each point to /metrics.",
+			field: func(c *Config) any { return &c.Hits }},
+		{Key: "components", Type: Map, check: checkComponent,
+			Doc:   "Named parts of a binary besides its main package: a name and the package patterns (import paths, `...` allowed) whose points belong to it. Names are asked for in /track?component=NAME.",
+			field: func(c *Config) any { return &c.Components }},
+		{Key: "adaptors", Type: List, Allowed: []string{"victoria", "prometheus"},
+			Doc:   "Metric libraries whose own /metrics page also carries goat's series: `victoria` (VictoriaMetrics/metrics), `prometheus` (client_golang).",
+			field: func(c *Config) any { return &c.Adaptors }},
+	}
+}
+
+// buildSettings concern the tools themselves.
+func buildSettings() []Setting {
+	return []Setting{
+		{Key: "verbose", Type: Boolean, Default: "false",
+			Doc:   "Whether goat-vet and goat say more on standard error.",
+			field: func(c *Config) any { return &c.Verbose }},
+		{Flag: "config", Env: "GOAT_CONFIG", Type: Path, Unset: "goat.yaml in the directory of the build or in one above it",
+			Doc: "The configuration file. It must exist."},
+		{Env: "GOAT_STRICT", Type: Boolean, Default: "false",
+			Doc:   "Makes what goat cannot do (no repository, an unreadable file) an error. Otherwise the build goes on without points.",
+			field: func(c *Config) any { return &c.Strict }},
+		{Env: "GOAT_LOG", Type: Path, Doc: "A file to which goat-exec appends what it does.",
+			field: func(c *Config) any { return &c.Log }},
+		{Env: "GOAT_KEEP", Type: Path, Doc: "A directory in which goat-exec keeps the rewritten files.",
+			field: func(c *Config) any { return &c.Keep }},
+		{Env: "GOAT_BUILDFLAGS", Type: String, Unset: "read from the go command's own command line",
+			Doc: "The build flags with which goat-exec resolves its runtime, where the go command's command line cannot be read."},
+	}
+}
+
+// runTimeSettings are variables of the built binary's environment.
+func runTimeSettings() []Setting {
+	return []Setting{
+		{Env: "GOAT_PORT", Type: Integer, Default: "57005", Max: 65535, RunTime: true, Doc: "The port on which the binary serves; `0` picks a free one."},
+		{Env: "GOAT_METRICS_IP", Type: String, Default: "127.0.0.1", RunTime: true, Doc: "The address on which the binary serves, IPv4 or IPv6. Pods set `0.0.0.0`."},
+		{Env: "GOAT_PORT_FILE", Type: Path, RunTime: true, Doc: "A file to which the binary writes the host:port on which it serves."},
+		{Env: "GOAT_TOKEN", Type: String, RunTime: true, Unset: "/track is open", Doc: "The token that /track asks for."},
+		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits at exit, in /track's format."},
+		{Env: "GOAT_METRICS_COMPAT", Type: Boolean, Default: "false", RunTime: true, Doc: "`1` adds GOAT's metric names to /metrics."},
+	}
+}
+
+// needlessSettings are keys of GOAT that have no meaning when nothing is
+// written into the source tree and hits are always race-clean.
+func needlessSettings() []Setting {
+	return []Setting{
+		{Key: "race", Type: Boolean, Default: "false", Needless: true, Doc: "Hits are always race-clean.",
+			field: func(c *Config) any { return &c.Race }},
+		{Key: "goatPackageName", Type: String, Needless: true, Doc: "No package is written into the source tree."},
+		{Key: "goatPackageAlias", Type: String, Needless: true, Doc: "No import is written into the source tree."},
+		{Key: "goatPackagePath", Type: String, Needless: true, Doc: "No package is written into the source tree."},
+		{Key: "printerConfigMode", Type: List, Needless: true, Doc: "No file of the source tree is printed."},
+		{Key: "printerConfigTabwidth", Type: Integer, Needless: true, Doc: "No file of the source tree is printed."},
+		{Key: "printerConfigIndent", Type: Integer, Needless: true, Doc: "No file of the source tree is printed."},
+	}
+}
+
+// checkComponent refuses names that /track?component= could not ask for.
+func checkComponent(name string) string {
+	switch {
+	case name == "":
+		return "a component needs a name"
+	case strings.ContainsAny(name, ","):
+		return fmt.Sprintf("%q holds a comma, which separates names in /track?component=; choose another name", name)
+	case strings.Trim(name, "0123456789") == "":
+		return fmt.Sprintf("%q is a number, which /track?component= reads as an id; choose another name", name)
+	}
+	return ""
+}

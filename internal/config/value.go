@@ -1,0 +1,68 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// setText stores the text of a default, variable or flag in the field that
+// pointer points to. It says what is wrong with the text, "" for nothing.
+func setText(pointer any, text string) string {
+	switch p := pointer.(type) {
+	case *string:
+		*p = text
+	case *int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Sprintf("%q is not a whole number; write one, for example 1", text)
+		}
+		*p = n
+	case *bool:
+		switch text {
+		case "1", "true":
+			*p = true
+		case "0", "false":
+			*p = false
+		default:
+			return fmt.Sprintf("%q is not a boolean; write 1 or 0", text)
+		}
+	case *[]string:
+		*p = strings.Split(text, ",")
+	}
+	return ""
+}
+
+// wrong says what is wrong with the value that pointer points to, beyond its
+// type; "" for nothing.
+func (s Setting) wrong(pointer any) string {
+	switch p := pointer.(type) {
+	case *string:
+		return s.wrongString(*p)
+	case *int:
+		if *p < s.Min || s.Max > 0 && *p > s.Max {
+			return fmt.Sprintf("%d is not %s; write such a number", *p, s.bounds())
+		}
+	}
+	return ""
+}
+
+// wrongString says what is wrong with a string or an item of a list.
+func (s Setting) wrongString(text string) string {
+	if len(s.Allowed) > 0 && !slices.Contains(s.Allowed, text) {
+		return notAllowed(text, s.Allowed)
+	}
+	if s.check != nil {
+		return s.check(text)
+	}
+	return ""
+}
+
+// bounds says which integers are allowed.
+func (s Setting) bounds() string {
+	if s.Max > 0 {
+		return fmt.Sprintf("between %d and %d", s.Min, s.Max)
+	}
+	return fmt.Sprintf("%d or more", s.Min)
+}
