@@ -1,0 +1,11 @@
+//go:build !linux
+
+package gocmd
+
+import "os"
+
+func parentPID() int { return os.Getppid() }
+
+// ancestor cannot look at other processes here; the direct parent stands for
+// the go command.
+func ancestor(int) (process, bool) { return process{}, false }

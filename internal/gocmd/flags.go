@@ -1,0 +1,163 @@
+package gocmd
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Flags are the build flags of a go command, in the order in which they take
+// effect: GOFLAGS first, the command line after it.
+type Flags struct {
+	list []setting
+}
+
+type setting struct{ name, value string }
+
+// booleanFlags are the go command's flags that take no separate argument
+// (cmd/go: AddBuildFlags, go help testflag, go help vet). Any other flag
+// written without "=" takes the next argument.
+var booleanFlags = map[string]bool{
+	"a": true, "asan": true, "benchmem": true, "buildvcs": true, "c": true, "cover": true, "compiled": true, "deps": true,
+	"diff": true, "e": true, "export": true, "failfast": true, "find": true, "fix": true, "fullpath": true, "i": true,
+	"json": true, "linkshared": true, "m": true, "modcacherw": true, "msan": true, "n": true, "race": true,
+	"short": true, "test": true, "trimpath": true, "u": true, "v": true, "versions": true, "work": true, "x": true,
+	"artifacts": true, "retracted": true,
+}
+
+// Parse reads the flags of a go command's arguments, "go" itself and the
+// subcommand included, after those of a GOFLAGS value.
+func Parse(args []string, goflags string) (Flags, error) {
+	var f Flags
+	words, err := Split(goflags)
+	if err != nil {
+		return f, fmt.Errorf("splitting GOFLAGS %q: %w; quote a flag that holds spaces with '…'", goflags, err)
+	}
+	for _, w := range words {
+		name, value, _ := cutFlag(w)
+		f.list = append(f.list, setting{name, value})
+	}
+	if len(args) > 0 {
+		f.parseArgs(args[1:])
+	}
+	return f, nil
+}
+
+// parseArgs takes "-C dir" and a subcommand, then flags up to the first
+// argument that is none (for go test, flags may follow the packages, too).
+func (f *Flags) parseArgs(args []string) {
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		sub := args[0]
+		args = args[1:]
+		for i := 0; i < len(args); i++ {
+			if !strings.HasPrefix(args[i], "-") || args[i] == "-" {
+				if sub == "test" || sub == "vet" {
+					continue
+				}
+				return
+			}
+			name, value, hasValue := cutFlag(args[i])
+			if name == "args" || name == "" {
+				return
+			}
+			if !hasValue && !booleanFlags[name] && i+1 < len(args) {
+				i++
+				value = args[i]
+			}
+			f.list = append(f.list, setting{name, value})
+		}
+	}
+}
+
+func cutFlag(arg string) (name, value string, hasValue bool) {
+	arg = strings.TrimPrefix(arg, "-")
+	arg = strings.TrimPrefix(arg, "-")
+	return strings.Cut(arg, "=")
+}
+
+// Lookup returns the last value of a flag; a boolean flag without a value has
+// the value "".
+func (f Flags) Lookup(name string) (value string, ok bool) {
+	for _, s := range f.list {
+		if s.name == name {
+			value, ok = s.value, true
+		}
+	}
+	return value, ok
+}
+
+// Bool reports whether a boolean flag is on.
+func (f Flags) Bool(name string) bool {
+	v, ok := f.Lookup(name)
+	return ok && v != "false" && v != "0" && v != "f" && v != "F" && v != "FALSE" && v != "False"
+}
+
+// compileFlags are the flags that reach a package's compile and so its
+// archive. -cover is not among them: it instruments named packages only. -ldflags,
+// -mod and -modfile do not concern the standard library.
+var compileFlags = map[string]bool{
+	"race": true, "msan": true, "asan": true, "trimpath": true, "tags": true, "gcflags": true, "asmflags": true,
+	"installsuffix": true, "buildmode": true, "linkshared": true, "compiler": true, "overlay": true, "pkgdir": true,
+}
+
+// Compile returns the flags under which every package of the build is
+// compiled, each as one argument "-name=value".
+func (f Flags) Compile() []string {
+	var out []string
+	for _, s := range f.list {
+		if !compileFlags[s.name] {
+			continue
+		}
+		if s.value == "" && booleanFlags[s.name] {
+			s.value = "true"
+		}
+		out = append(out, "-"+s.name+"="+s.value)
+	}
+	return out
+}
+
+// Split splits a string as the go command splits GOFLAGS and -toolexec:
+// at white space, with '…' and "…" around a word that holds some
+// (cmd/internal/quoted).
+func Split(s string) ([]string, error) {
+	var words []string
+	for {
+		s = strings.TrimLeft(s, " \t\n\r")
+		if s == "" {
+			return words, nil
+		}
+		if q := s[0]; q == '\'' || q == '"' {
+			end := strings.IndexByte(s[1:], q)
+			if end < 0 {
+				return nil, fmt.Errorf("unterminated %c string", q)
+			}
+			words = append(words, s[1:1+end])
+			s = s[end+2:]
+			continue
+		}
+		end := strings.IndexAny(s, " \t\n\r")
+		if end < 0 {
+			end = len(s)
+		}
+		words = append(words, s[:end])
+		s = s[end:]
+	}
+}
+
+// Join is the reverse of Split. A word that holds both kinds of quotes cannot
+// be written in that form and is an error.
+func Join(words []string) (string, error) {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		switch {
+		case w != "" && !strings.ContainsAny(w, " \t\n\r'\""):
+			quoted[i] = w
+		case !strings.Contains(w, "'"):
+			quoted[i] = "'" + w + "'"
+		case !strings.Contains(w, `"`):
+			quoted[i] = `"` + w + `"`
+		default:
+			return "", fmt.Errorf("quoting %q: it holds both kinds of quotes", w)
+		}
+	}
+	return strings.Join(quoted, " "), nil
+}

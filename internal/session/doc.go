@@ -1,0 +1,13 @@
+// Package session keeps what one build, or one run of go vet, knows of its
+// line sets, so that they are computed once and read by each of its tools.
+//
+// In: configuration and the place of the go command. Out: a Session. The
+// first tool of a go command to ask computes the line sets and writes them to
+// goat's cache directory, one small file for each directory with changed
+// code; a record named after the go command's process leads the others there.
+// Whoever finds no record, or cannot read it, computes again: a session is
+// never anything but a cache.
+//
+// Session.ID is the salt of the build: it covers everything that decides what
+// is compiled, and nothing else.
+package session

@@ -1,0 +1,41 @@
+package session
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// How long records and sessions are kept. A record is of use while its go
+// command runs; a session can be asked for again by the next build.
+const (
+	runAge     = 48 * time.Hour
+	sessionAge = 14 * 24 * time.Hour
+)
+
+// expire removes what is too old, at most once an hour. Errors do not matter:
+// the next build tries again.
+func (st store) expire() {
+	mark := filepath.Join(st.dir, "expired")
+	if info, err := os.Stat(mark); err == nil && time.Since(info.ModTime()) < time.Hour {
+		return
+	}
+	if err := os.WriteFile(mark, nil, 0o666); err != nil {
+		return
+	}
+	removeOlder(filepath.Join(st.dir, "runs"), runAge)
+	removeOlder(filepath.Join(st.dir, "sessions"), sessionAge)
+	removeOlder(st.blameDir(), sessionAge)
+}
+
+func removeOlder(dir string, age time.Duration) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > age {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
+}

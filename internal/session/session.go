@@ -1,0 +1,159 @@
+package session
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path"
+
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/config"
+)
+
+// Input says whose session is wanted.
+type Input struct {
+	Dir       string // where the go command runs, absolute
+	Flags     config.Flags
+	Getenv    func(string) string
+	GoCommand string // the go command to ask for modules
+	Tool      string // identifies the program and what it inserts; part of the salt
+	Log       *slog.Logger
+}
+
+// Session is immutable and safe for concurrent use.
+type Session struct {
+	ID      string // salt: 16 hex digits
+	Config  config.Config
+	Source  string // as LineSet.Source; "" without line sets
+	Bases   []diffsrc.Base
+	All     bool
+	Modules []diffsrc.Module // the main or workspace modules; nested ones too where wanted
+	// Reason says why there are no line sets; "" when there are.
+	Reason string
+
+	lines func(module, dir string) (diffsrc.ModuleLines, error)
+}
+
+// formatVersion changes with the files on disk and with the meaning of the
+// salt.
+const formatVersion = "1"
+
+// Open returns the session of the go command above this process. An error is
+// the user's to mend, or, with GOAT_STRICT=1, anything that goat cannot do.
+func Open(ctx context.Context, in Input) (*Session, error) {
+	st := openStore(in.Getenv, in.Log)
+	key := recordKey(in)
+	if s, ok := st.load(key); ok {
+		return s, nil
+	}
+	unlock := st.lock(key)
+	defer unlock()
+	if s, ok := st.load(key); ok {
+		return s, nil
+	}
+	s, set, err := compute(ctx, in, st.blameDir())
+	if err != nil {
+		return nil, err
+	}
+	st.save(key, s, set)
+	return s, nil
+}
+
+// Compute returns a session without looking for, or leaving, a record.
+func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) {
+	return compute(ctx, in, openStore(in.Getenv, in.Log).blameDir())
+}
+
+func compute(ctx context.Context, in Input, blameDir string) (*Session, *diffsrc.LineSet, error) {
+	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
+	if err != nil {
+		return nil, nil, err
+	}
+	modules, err := diffsrc.FindModules(ctx, in.Dir, os.Environ(), in.GoCommand)
+	if err == nil {
+		err = checkNewBranch(ctx, in.Dir, cfg.NewBranch)
+	}
+	var set *diffsrc.LineSet
+	if err == nil && len(modules) > 0 {
+		set, err = diffsrc.Compute(ctx, diffsrc.Options{
+			Dir: in.Dir, Modules: modules, NestedModules: !cfg.SkipNestedModules,
+			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
+			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
+			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Log: in.Log,
+		})
+	} else if err == nil {
+		err = fmt.Errorf("no main module in %s: %w", in.Dir, diffsrc.ErrUnavailable)
+	}
+	s := &Session{Config: *cfg, Modules: modules}
+	switch {
+	case err == nil:
+		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
+	case !errors.Is(err, diffsrc.ErrUnavailable) || cfg.Strict:
+		return nil, nil, err
+	default:
+		in.Log.Warn("building without tracking points", "reason", err.Error())
+		s.Reason = err.Error()
+		set = &diffsrc.LineSet{}
+	}
+	s.ID = salt(in.Tool, s, set)
+	s.lines = func(module, dir string) (diffsrc.ModuleLines, error) {
+		return linesOfDir(set.Modules[module], dir), nil
+	}
+	return s, set, nil
+}
+
+// salt digests what decides the compilers' inputs, the files' own bytes
+// aside: the go command hashes those itself.
+func salt(tool string, s *Session, set *diffsrc.LineSet) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00", formatVersion, tool, s.Config.ID())
+	if s.Reason == "" {
+		fmt.Fprintf(h, "lines\x00%s\x00", set.ID())
+	}
+	for _, m := range s.Modules {
+		fmt.Fprintf(h, "%s\x00", m.Path)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+// Lines returns the changed files directly in a module-relative directory
+// ("." for the module's own).
+func (s *Session) Lines(module, dir string) (diffsrc.ModuleLines, error) {
+	return s.lines(module, dir)
+}
+
+// File returns the effective lines of one file of a module.
+func (s *Session) File(module, rel string) (diffsrc.FileLines, bool, error) {
+	lines, err := s.Lines(module, path.Dir(rel))
+	if err != nil {
+		return diffsrc.FileLines{}, false, err
+	}
+	f, ok := lines[rel]
+	return f, ok, nil
+}
+
+// Base returns the base of the first repository; the zero Base if there is
+// none.
+func (s *Session) Base() diffsrc.Base {
+	if len(s.Bases) == 0 {
+		if s.All {
+			return diffsrc.Base{Ref: "INIT"}
+		}
+		return diffsrc.Base{}
+	}
+	return s.Bases[0]
+}
+
+func linesOfDir(all diffsrc.ModuleLines, dir string) diffsrc.ModuleLines {
+	found := make(diffsrc.ModuleLines)
+	for rel, lines := range all {
+		if path.Dir(rel) == dir {
+			found[rel] = lines
+		}
+	}
+	return found
+}

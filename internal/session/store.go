@@ -1,0 +1,242 @@
+package session
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/gocmd"
+)
+
+// CacheDir returns goat's cache directory: GOAT_CACHE, else "goat" in the
+// user's cache directory, else one of this user's in the temporary directory.
+// It need not exist.
+func CacheDir(getenv func(string) string) string {
+	if dir := getenv("GOAT_CACHE"); filepath.IsAbs(dir) {
+		return dir
+	}
+	if dir, err := os.UserCacheDir(); err == nil {
+		return filepath.Join(dir, "goat")
+	}
+	return filepath.Join(os.TempDir(), "goat-"+strconv.Itoa(os.Getuid()))
+}
+
+// store is the part of the cache directory that holds sessions:
+//
+//	runs/PID-START-DIGEST   the name of a session
+//	sessions/NAME/          session.json, and one file for each directory with changed code
+//	blame/                  diffsrc's
+type store struct {
+	dir string
+	log *slog.Logger
+}
+
+func openStore(getenv func(string) string, log *slog.Logger) store {
+	return store{dir: CacheDir(getenv), log: log}
+}
+
+func (st store) blameDir() string { return filepath.Join(st.dir, "blame") }
+
+// recordKey names the record of a go command and of how goat was called
+// under it: two calls with other flags are two sessions.
+func recordKey(in Input) string {
+	h := sha256.New()
+	flags, _ := json.Marshal(in.Flags)
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00", formatVersion, in.Tool, in.Dir, flags)
+	env := os.Environ()
+	sort.Strings(env)
+	for _, kv := range env {
+		if strings.HasPrefix(kv, "GOAT_") || strings.HasPrefix(kv, "GIT_") {
+			fmt.Fprintf(h, "%s\x00", kv)
+		}
+	}
+	return gocmd.Find().ID() + "-" + hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// header is session.json.
+type header struct {
+	Session
+	Dirs map[string]string // module NUL directory → file name
+}
+
+func (st store) load(key string) (*Session, bool) {
+	name, err := os.ReadFile(filepath.Join(st.dir, "runs", key))
+	if err != nil {
+		return nil, false
+	}
+	dir := filepath.Join(st.dir, "sessions", filepath.Base(string(name)))
+	var h header
+	if err := readJSON(filepath.Join(dir, "session.json"), &h); err != nil || h.ID == "" {
+		st.log.Warn("reading the session", "dir", dir, "err", err)
+		return nil, false
+	}
+	s := h.Session
+	s.lines = func(module, rel string) (diffsrc.ModuleLines, error) {
+		file, ok := h.Dirs[module+"\x00"+rel]
+		if !ok {
+			return nil, nil
+		}
+		var lines diffsrc.ModuleLines
+		if err := readJSON(filepath.Join(dir, filepath.Base(file)), &lines); err != nil {
+			return nil, fmt.Errorf("reading the line sets of %s: %w", rel, err)
+		}
+		return lines, nil
+	}
+	return &s, true
+}
+
+func readJSON(file string, v any) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
+
+// lock keeps the other tools of the go command waiting while one computes.
+// Where locks cannot be had each computes for itself.
+func (st store) lock(key string) (unlock func()) {
+	file := filepath.Join(st.dir, "runs", key+".lock")
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return func() {}
+	}
+	unlock, err := lockedfile.MutexAt(file).Lock()
+	if err != nil {
+		st.log.Warn("locking the session", "file", file, "err", err)
+		return func() {}
+	}
+	return unlock
+}
+
+// save writes the session and its record. What fails is logged: the next tool
+// computes again.
+func (st store) save(key string, s *Session, set *diffsrc.LineSet) {
+	name, err := st.writeSession(s, set)
+	if err == nil {
+		err = writeAtomic(filepath.Join(st.dir, "runs", key), []byte(name))
+	}
+	if err != nil {
+		st.log.Warn("keeping the session", "err", err)
+		return
+	}
+	st.expire()
+}
+
+func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
+	h := header{Session: *s, Dirs: make(map[string]string)}
+	files := make(map[string][]byte)
+	for module, lines := range set.Modules {
+		for dir, part := range byDirectory(lines) {
+			data, err := json.Marshal(part)
+			if err != nil {
+				return "", err
+			}
+			key := module + "\x00" + dir
+			h.Dirs[key] = digest([]byte(key)) + ".json"
+			files[h.Dirs[key]] = data
+		}
+	}
+	head, err := json.Marshal(h)
+	if err != nil {
+		return "", err
+	}
+	files["session.json"] = head
+	name := digest(join(files))
+	final := filepath.Join(st.dir, "sessions", name)
+	if _, err := os.Stat(filepath.Join(final, "session.json")); err == nil {
+		now := time.Now()
+		os.Chtimes(final, now, now)
+		return name, nil
+	}
+	return name, writeDirectory(final, files)
+}
+
+func byDirectory(lines diffsrc.ModuleLines) map[string]diffsrc.ModuleLines {
+	parts := make(map[string]diffsrc.ModuleLines)
+	for rel, l := range lines {
+		dir := path.Dir(rel)
+		if parts[dir] == nil {
+			parts[dir] = make(diffsrc.ModuleLines)
+		}
+		parts[dir][rel] = l
+	}
+	return parts
+}
+
+// writeDirectory makes a directory appear with all of its files at once.
+func writeDirectory(final string, files map[string][]byte) error {
+	if err := os.MkdirAll(filepath.Dir(final), 0o777); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(final), ".new-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(tmp, name), data, 0o666); err != nil {
+			return err
+		}
+	}
+	if err := os.Chmod(tmp, 0o777); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, final); err != nil {
+		if _, statErr := os.Stat(filepath.Join(final, "session.json")); statErr == nil {
+			return nil // another build was quicker
+		}
+		// A directory without its session.json is in the way.
+		os.RemoveAll(final)
+		return os.Rename(tmp, final)
+	}
+	return nil
+}
+
+func writeAtomic(file string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(file), ".new-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(data)
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), file)
+	}
+	return err
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])[:32]
+}
+
+func join(files map[string][]byte) []byte {
+	names := make([]string, 0, len(files))
+	for name := range files {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var all []byte
+	for _, name := range names {
+		all = append(append(append(all, name...), 0), files[name]...)
+	}
+	return all
+}

@@ -1,0 +1,217 @@
+package toolexec
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+
+	goat "github.com/goat-trace/goat"
+	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/session"
+)
+
+// closure resolves a package of the runtime and all that it imports to
+// archives, compiled as the application is.
+//
+// The source stands in goat-exec. It is written to the cache directory and
+// compiled by one nested go list with the build flags of the go command above
+// and goat-exec as its -toolexec, under the same salt: what the application
+// and the runtime both import is compiled once. The user's module is neither
+// read nor changed for it.
+type closure struct {
+	*runner
+	pkg        string // import path
+	salt       string
+	withoutCgo bool
+}
+
+// resolve returns import path → archive. The result is kept and used again as
+// long as the archives are there.
+func (c closure) resolve() (map[string]string, error) {
+	env, err := c.goEnv()
+	if err != nil {
+		return nil, err
+	}
+	flags, err := c.buildFlags(env["GOFLAGS"])
+	if err != nil {
+		return nil, err
+	}
+	cache := session.CacheDir(c.getenv)
+	record := filepath.Join(cache, "closure", c.key(env, flags)+".json")
+	if archives, ok := readClosure(record); ok {
+		return archives, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(record), 0o777); err != nil {
+		return nil, fmt.Errorf("making the runtime's cache: %w; set GOAT_CACHE to a directory that can be written", err)
+	}
+	if unlock, err := lockedfile.MutexAt(record + ".lock").Lock(); err == nil {
+		defer unlock()
+	}
+	if archives, ok := readClosure(record); ok {
+		return archives, nil
+	}
+	dir, err := extractRuntime(cache)
+	if err != nil {
+		return nil, err
+	}
+	archives, err := c.list(dir, flags)
+	if err != nil {
+		return nil, err
+	}
+	if data, err := json.Marshal(archives); err == nil {
+		os.WriteFile(record, data, 0o666)
+	}
+	return archives, nil
+}
+
+func readClosure(record string) (map[string]string, bool) {
+	data, err := os.ReadFile(record)
+	var archives map[string]string
+	if err != nil || json.Unmarshal(data, &archives) != nil || len(archives) == 0 {
+		return nil, false
+	}
+	for _, archive := range archives {
+		if _, err := os.Stat(archive); err != nil {
+			return nil, false
+		}
+	}
+	return archives, true
+}
+
+// closureEnv are the go command's variables that decide what a package's
+// archive holds.
+var closureEnv = []string{
+	"GOFLAGS", "GOVERSION", "GOROOT", "GOCACHE", "GOOS", "GOARCH", "GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS",
+	"GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM", "GOEXPERIMENT", "GOFIPS140", "CGO_ENABLED", "CC", "CXX",
+	"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS",
+}
+
+// goEnv asks the go command for the variables as it sees them, those of go
+// env -w included.
+func (c closure) goEnv() (map[string]string, error) {
+	out, err := exec.Command(c.goCommand(), append([]string{"env", "-json"}, closureEnv...)...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("running go env: %w", err)
+	}
+	var env map[string]string
+	if err := json.Unmarshal(out, &env); err != nil {
+		return nil, fmt.Errorf("reading go env: %w", err)
+	}
+	return env, nil
+}
+
+func (c closure) key(env map[string]string, flags gocmd.Flags) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "1\x00%s\x00%s\x00%s\x00%v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, flags.Compile())
+	for _, name := range closureEnv {
+		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// list runs the nested go list.
+func (c closure) list(dir string, flags gocmd.Flags) (map[string]string, error) {
+	self, err := c.selfToolexec()
+	if err != nil {
+		return nil, err
+	}
+	args := append([]string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}", "-toolexec=" + self}, flags.Compile()...)
+	args = append(args, "-gcflags="+rtPath+"/...=-trimpath="+dir+"=>"+goatModule, c.pkg)
+	cmd := exec.Command(c.goCommand(), args...)
+	cmd.Dir = dir
+	cmd.Env = c.nestedEnv(dir)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("compiling the runtime: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	archives := make(map[string]string)
+	for line := range strings.Lines(stdout.String()) {
+		if path, archive, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			archives[path] = archive
+		}
+	}
+	return archives, nil
+}
+
+// selfToolexec returns the -toolexec value under which this process runs.
+func (c closure) selfToolexec() (string, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("finding goat-exec: %w", err)
+	}
+	return gocmd.Join(append(append([]string{exe}, c.cmd.Self...), c.cmd.Wrapper...))
+}
+
+// nestedEnv is the environment of the nested go list: its own module and
+// nothing of the user's module, workspace or GOFLAGS, which the command line
+// has. GOFLAGS must not be empty, or the one of go env -w counts.
+func (c closure) nestedEnv(dir string) []string {
+	env := make([]string, 0, len(os.Environ())+8)
+	for _, kv := range os.Environ() {
+		if !strings.HasPrefix(kv, "TOOLEXEC_IMPORTPATH=") {
+			env = append(env, kv)
+		}
+	}
+	env = append(env, "PWD="+dir, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "GOTOOLCHAIN=local", nestedEnv+"="+c.salt)
+	if c.withoutCgo {
+		env = append(env, "CGO_ENABLED=0")
+	}
+	return env
+}
+
+const goatModule = "github.com/goat-trace/goat"
+
+// extractRuntime writes the runtime's source below the cache directory, once
+// for each version of it.
+func extractRuntime(cache string) (string, error) {
+	dir := filepath.Join(cache, "rt", goat.RuntimeHash())
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		return dir, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+		return "", fmt.Errorf("making the runtime's folder: %w", err)
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
+	if err != nil {
+		return "", fmt.Errorf("making the runtime's folder: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	files := goat.RuntimeFiles()
+	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(tmp, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+			return err
+		}
+		return os.WriteFile(target, data, 0o666)
+	})
+	if err == nil {
+		err = os.WriteFile(filepath.Join(tmp, "go.mod"), []byte("module "+goatModule+"\n\ngo 1.26\n"), 0o666)
+	}
+	if err == nil {
+		err = os.Rename(tmp, dir)
+	}
+	if err != nil {
+		if _, statErr := os.Stat(filepath.Join(dir, "go.mod")); statErr == nil {
+			return dir, nil // another build was quicker
+		}
+		return "", fmt.Errorf("writing the runtime's source: %w", err)
+	}
+	return dir, nil
+}

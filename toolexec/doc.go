@@ -1,0 +1,19 @@
+// Package toolexec is what goat-exec does when the go command runs it in
+// front of a tool.
+//
+// In: the command line of compile, link, or any other tool, and the session
+// of the build (internal/session). Out: the same tool's work on other inputs.
+// Compiles of packages that hold tracking points get rewritten files and one
+// generated file; compiles of main packages bind the runtime; links get what
+// the runtime needs; -V=full gets a salt. Everything else is handed to the
+// tool as it is.
+//
+// The source tree is never touched. A file's text is inserted into at byte
+// offsets, on the line where it stands, so no line moves. What goat cannot do
+// builds as it would without goat: a compile or link that fails on goat's
+// inputs is run again on the user's, which then speak for themselves.
+//
+// Limits: packages of the standard library and of modules outside the
+// workspace are not instrumented; functions that must not be touched (see
+// package analyzers) neither.
+package toolexec

@@ -1,0 +1,127 @@
+package toolexec
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	rtPath    = "github.com/goat-trace/goat/rt"
+	entryPath = rtPath + "/entry"
+)
+
+// A main package must lead the linker to the runtime, but what the runtime is
+// made of is known only when linking: an application without package net gets
+// one without cgo, so that a static binary stays static, and main's archive
+// may come from the cache, made long before the application began to use net.
+// The linker, though, checks that an imported package is the very one that
+// the importer was compiled against, by a fingerprint of its export data,
+// which covers all that it imports in turn.
+//
+// So main imports a package of goat's that exports nothing, and is compiled
+// against an empty one. The link gets another one that imports the runtime,
+// with the empty one's fingerprint. The check exists to keep symbol indexes
+// in step; main refers to nothing of the package but its init task, which
+// objects name and do not index. See docs/adr.
+
+// emptyEntry is what a main is compiled against.
+const emptyEntry = `package entry
+
+func init() { keep() }
+
+//go:noinline
+func keep() {}
+`
+
+// realEntry returns what a binary is linked with: it starts the server, and
+// writes the counters when the program ends. Package exithook is internal to
+// the standard library; only the go command enforces that.
+func realEntry(runtimePackage string) string {
+	flush := ""
+	exit := ""
+	if strings.HasSuffix(runtimePackage, "/serve") || strings.HasSuffix(runtimePackage, "/file") {
+		exit = `import "internal/runtime/exithook"`
+		flush = "exithook.Add(exithook.Hook{F: runtime.Flush, RunOnFailure: true})"
+	}
+	return fmt.Sprintf(`package entry
+
+import _ "unsafe"
+import runtime %q
+%s
+
+//go:linkname start %s
+var start func(string) = startRuntime
+
+func startRuntime(main string) { runtime.Start(main) }
+
+func init() { keep() }
+
+//go:noinline
+func keep() {
+	%s
+}
+`, runtimePackage, exit, startSymbol, flush)
+}
+
+// runtimePackage returns the part of the runtime that a binary needs.
+func runtimePackage(serve string) string {
+	switch serve {
+	case "off":
+		return rtPath
+	case "file":
+		return rtPath + "/file"
+	}
+	return rtPath + "/serve"
+}
+
+// codegenFlags are the compile flags that must be the same for all packages
+// of a binary.
+var codegenFlags = map[string]bool{"-shared": true, "-dynlink": true, "-race": true, "-msan": true, "-asan": true, "-linkshared": true}
+
+// compileEmptyEntry compiles what a main is compiled against, and returns the
+// archive.
+func (r *runner) compileEmptyEntry(flags []string, dir string) (string, error) {
+	var kept []string
+	for _, f := range flags {
+		if codegenFlags[f] {
+			kept = append(kept, f)
+		}
+	}
+	return r.compileSmall(dir, "entry", emptyEntry, kept, nil)
+}
+
+// compileSmall compiles one file of goat's in a build's work directory.
+func (r *runner) compileSmall(dir, name, text string, flags []string, packages map[string]string) (string, error) {
+	file := filepath.Join(dir, name+".go")
+	archive := filepath.Join(dir, name+".a")
+	config := filepath.Join(dir, name+".importcfg")
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		return "", fmt.Errorf("writing the runtime's entry: %w", err)
+	}
+	if err := (importConfig{}).write(config, packages); err != nil {
+		return "", err
+	}
+	tool := r.tool("compile")
+	args := append([]string{"-o", archive, "-trimpath", dir + "=>" + entryPath, "-p", entryPath, "-complete", "-importcfg", config, "-pack"}, flags...)
+	var out bytes.Buffer
+	code, err := tool.start(append(args, file), &out, &out)
+	if err != nil {
+		return "", err
+	}
+	if code != 0 {
+		return "", fmt.Errorf("compiling the runtime's entry: exit code %d: %s", code, out.String())
+	}
+	return archive, nil
+}
+
+// tool returns a runner for another tool of the same toolchain, without other
+// wrappers.
+func (r *runner) tool(name string) *runner {
+	t := *r
+	ext := filepath.Ext(r.cmd.Tool)
+	t.cmd = command{Tool: filepath.Join(filepath.Dir(r.cmd.Tool), name+ext), Name: name}
+	return &t
+}

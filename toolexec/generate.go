@@ -1,0 +1,261 @@
+package toolexec
+
+import (
+	"bytes"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+
+	"github.com/goat-trace/goat/internal/buildinfo"
+	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/rt/manifest"
+)
+
+// generatedName is the one file that goat adds to a package. It stands in a
+// folder of its own: a file of the user's may have the same name.
+const generatedName = "goat_points.go"
+
+// registerSymbol and startSymbol are variables of rt that hold functions.
+// The generated code declares the same symbols without a value; the linker
+// keeps the ones with a value, and where rt is not linked they stay nil. That
+// way no import is added to a library package and its archive does not depend
+// on rt.
+const (
+	registerSymbol = rtPath + ".registerHook"
+	startSymbol    = rtPath + ".startHook"
+)
+
+// generator writes the code that goat adds.
+type generator struct {
+	prefix    string // starts each name; occurs nowhere in the package
+	countData bool
+	race      bool
+}
+
+// freePrefix returns an identifier that occurs in no file of the package, so
+// that nothing of the user's can hide or meet a name of goat's.
+func freePrefix(files []*inputFile) string {
+	for n := 0; ; n++ {
+		prefix := "goatTrack"
+		if n > 0 {
+			prefix += strconv.Itoa(n)
+		}
+		free := true
+		for _, f := range files {
+			free = free && !bytes.Contains(f.src, []byte(prefix)) && !bytes.Contains(f.compile.src, []byte(prefix))
+		}
+		if free {
+			return prefix
+		}
+	}
+}
+
+// hit returns the statement that counts at point i of the package. It names
+// nothing but goat's own: the user may have redeclared any predeclared name.
+func (g generator) hit(i int) string {
+	switch {
+	case g.countData:
+		return fmt.Sprintf("%s[%d].Add(1)", g.prefix, i)
+	case g.race:
+		return fmt.Sprintf("%sHit(%d)", g.prefix, i)
+	}
+	return fmt.Sprintf("if %s[%d]==0{%s[%d]=1}", g.prefix, i, g.prefix, i)
+}
+
+// rewriteFiles writes the package's files with their hits and returns the
+// compile's files.
+func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]string, error) {
+	replaced := make(map[string]string)
+	counter := 0
+	for _, f := range p.ordered() {
+		hits := p.hits[f]
+		for i := range hits {
+			hits[i].code = g.hit(counter)
+			counter++
+		}
+		text, err := rewrite(f.compile, hits)
+		if err != nil {
+			return nil, err
+		}
+		name := filepath.Join(dir, filepath.Base(f.arg))
+		if err := os.WriteFile(name, text, 0o666); err != nil {
+			return nil, fmt.Errorf("writing a rewritten file: %w", err)
+		}
+		replaced[f.arg] = name
+		r.keep(u, filepath.Base(f.arg), text)
+	}
+	files := append([]string(nil), u.files...)
+	for i, f := range files {
+		if name, ok := replaced[f]; ok {
+			files[i] = name
+		}
+	}
+	return files, nil
+}
+
+// generate writes the file that declares the package's counters and, in a
+// main package, starts the runtime. It adds to more the archives that the
+// file imports and the package may not.
+func (r *runner) generate(s *session.Session, u unit, p *pkgPoints, g generator, bind bool, dir string, more map[string]string) error {
+	var b bytes.Buffer
+	name, err := packageName(u)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(&b, "package %s\n\nimport _ \"unsafe\"\n", name)
+	if bind {
+		archive, err := r.compileEmptyEntry(u.flags, dir)
+		if err != nil {
+			return err
+		}
+		more[entryPath] = archive
+		fmt.Fprintf(&b, "import _ %q\n", entryPath)
+	}
+	if n := p.count(); n > 0 {
+		if g.countData {
+			archive, err := r.atomicArchive(u)
+			if err != nil {
+				return err
+			}
+			more["sync/atomic"] = archive
+		}
+		g.writeCounters(&b, n, manifest.AppendPackage(nil, p.manifest(u)))
+	}
+	if bind {
+		g.writeStart(&b, manifest.AppendMain(nil, mainManifest(s, u)))
+	}
+	if err := os.WriteFile(filepath.Join(dir, generatedName), b.Bytes(), 0o666); err != nil {
+		return fmt.Errorf("writing the generated file: %w", err)
+	}
+	r.keep(u, generatedName, b.Bytes())
+	return nil
+}
+
+// ordered returns the files that hold points, in the order of their counters.
+func (p *pkgPoints) ordered() []*inputFile {
+	var files []*inputFile
+	for _, f := range p.files {
+		if len(p.hits[f]) > 0 {
+			files = append(files, f)
+		}
+	}
+	sort.Slice(files, func(i, j int) bool { return files[i].rel < files[j].rel })
+	return files
+}
+
+// packageName returns the name in a package clause of the compile: the
+// generated file must agree with it.
+func packageName(u unit) (string, error) {
+	for _, file := range u.files {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
+		if err == nil {
+			return f.Name.Name, nil
+		}
+	}
+	return "", fmt.Errorf("finding a package clause in %d files", len(u.files))
+}
+
+// components puts goat.yaml's components in a fixed order.
+func components(named map[string][]string) []manifest.Component {
+	var list []manifest.Component
+	for name, patterns := range named {
+		list = append(list, manifest.Component{Name: name, Patterns: patterns})
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	return list
+}
+
+// keep copies a file to the directory that GOAT_KEEP names, under the
+// package's import path.
+func (r *runner) keep(u unit, name string, text []byte) {
+	root := r.getenv("GOAT_KEEP")
+	if root == "" {
+		return
+	}
+	dir := filepath.Join(root, filepath.FromSlash(u.importPath))
+	err := os.MkdirAll(dir, 0o777)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), text, 0o666)
+	}
+	if err != nil {
+		r.log.Warn("keeping a rewritten file", "err", err)
+	}
+}
+
+func (g generator) writeCounters(b *bytes.Buffer, n int, blob []byte) {
+	first := fmt.Sprintf("&%s[0]", g.prefix)
+	if g.countData {
+		fmt.Fprintf(b, "import %sAtomic \"sync/atomic\"\nimport %sUnsafe \"unsafe\"\n\nvar %s [%d]%sAtomic.Uint32\n", g.prefix, g.prefix, g.prefix, n, g.prefix)
+		first = fmt.Sprintf("(*uint32)(%sUnsafe.Pointer(&%s[0]))", g.prefix, g.prefix)
+	} else {
+		fmt.Fprintf(b, "\nvar %s [%d]uint32\n", g.prefix, n)
+	}
+	if g.race && !g.countData {
+		// The race detector does not see into the function: a set-once store needs
+		// no order with what reads it.
+		fmt.Fprintf(b, "\n//go:norace\nfunc %sHit(i int) {\n\tif %s[i] == 0 {\n\t\t%s[i] = 1\n\t}\n}\n", g.prefix, g.prefix, g.prefix)
+	}
+	fmt.Fprintf(b, `
+//go:linkname %[1]sRegister %[2]s
+var %[1]sRegister func(*uint32, int, string)
+
+var _ = %[1]sInit()
+
+func %[1]sInit() bool {
+	if %[1]sRegister != nil {
+		%[1]sRegister(%[3]s, %[4]d, %[5]s)
+	}
+	return true
+}
+`, g.prefix, registerSymbol, first, n, strconv.QuoteToASCII(string(blob)))
+}
+
+func (g generator) writeStart(b *bytes.Buffer, blob []byte) {
+	fmt.Fprintf(b, `
+//go:linkname %[1]sStart %[2]s
+var %[1]sStart func(string)
+
+var _ = %[1]sMain()
+
+func %[1]sMain() bool {
+	if %[1]sStart != nil {
+		%[1]sStart(%[3]s)
+	}
+	return true
+}
+`, g.prefix, startSymbol, strconv.QuoteToASCII(string(blob)))
+}
+
+// manifest returns what the binary says of the package.
+func (p *pkgPoints) manifest(u unit) manifest.Package {
+	m := manifest.Package{Path: u.importPath, Module: p.module.Path}
+	for _, f := range p.ordered() {
+		for _, h := range p.hits[f] {
+			s := h.site
+			m.Points = append(m.Points, manifest.Point{
+				File: s.File, Func: s.Func, Kind: string(s.Kind), Line: s.Line, EndLine: s.EndLine,
+				Lines: s.Lines, Directive: s.Directive, StableID: s.StableID,
+			})
+		}
+	}
+	return m
+}
+
+// mainManifest returns what the binary says of its build.
+func mainManifest(s *session.Session, u unit) manifest.Main {
+	base, cfg := s.Base(), s.Config
+	m := manifest.Main{
+		Package: u.importPath, App: cfg.AppName, Version: cfg.AppVersion,
+		Source: s.Source, Granularity: cfg.Granularity, DataType: cfg.DataType,
+		Serve: cfg.Serve, Hits: cfg.Hits, Goat: buildinfo.Version(),
+		Components: components(cfg.Components),
+	}
+	if s.Reason == "" {
+		m.Base, m.BaseCommit, m.BaseMode = base.Ref, base.Used, string(base.Mode)
+	}
+	return m
+}

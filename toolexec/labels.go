@@ -1,0 +1,125 @@
+package toolexec
+
+import (
+	"go/ast"
+	"go/token"
+	"unicode"
+	"unicode/utf8"
+)
+
+// label is a labelled statement and who names its label.
+type label struct {
+	stmt  *ast.LabeledStmt
+	gotos []*ast.BranchStmt
+	bound bool // a break or continue names it: it must stay on its statement
+}
+
+// labelsOf finds the labelled statements of a file by the statement behind
+// the label. Labels are scoped to functions (Go spec, "Label scopes").
+func labelsOf(file *ast.File) map[ast.Stmt]label {
+	labels := make(map[ast.Stmt]label)
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Body != nil {
+				addLabels(labels, n.Body)
+			}
+		case *ast.FuncLit:
+			addLabels(labels, n.Body)
+		}
+		return true
+	})
+	return labels
+}
+
+func addLabels(labels map[ast.Stmt]label, body *ast.BlockStmt) {
+	byName := make(map[string]*label)
+	inFunction(body, func(n ast.Node) {
+		if l, ok := n.(*ast.LabeledStmt); ok {
+			byName[l.Label.Name] = &label{stmt: l}
+		}
+	})
+	if len(byName) == 0 {
+		return
+	}
+	inFunction(body, func(n ast.Node) {
+		b, ok := n.(*ast.BranchStmt)
+		if !ok || b.Label == nil || byName[b.Label.Name] == nil {
+			return
+		}
+		if l := byName[b.Label.Name]; b.Tok == token.GOTO {
+			l.gotos = append(l.gotos, b)
+		} else {
+			l.bound = true
+		}
+	})
+	for _, l := range byName {
+		labels[l.stmt.Stmt] = *l
+	}
+}
+
+// inFunction calls f for the nodes of a body, function literals left out.
+func inFunction(body *ast.BlockStmt, f func(ast.Node)) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return false
+		}
+		if n != nil {
+			f(n)
+		}
+		return true
+	})
+}
+
+// elseIfsOf finds the ifs that stand directly in an else.
+func elseIfsOf(file *ast.File) map[ast.Stmt]bool {
+	found := make(map[ast.Stmt]bool)
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.IfStmt); ok {
+			if inner, ok := s.Else.(*ast.IfStmt); ok {
+				found[inner] = true
+			}
+		}
+		return true
+	})
+	return found
+}
+
+func statementList(n ast.Node) []ast.Stmt {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return n.List
+	case *ast.CaseClause:
+		return n.Body
+	case *ast.CommClause:
+		return n.Body
+	}
+	return nil
+}
+
+func clauseColon(n ast.Node) token.Pos {
+	if c, ok := n.(*ast.CommClause); ok {
+		return c.Colon
+	}
+	return n.(*ast.CaseClause).Colon
+}
+
+func switchBody(n ast.Node) *ast.BlockStmt {
+	if s, ok := n.(*ast.TypeSwitchStmt); ok {
+		return s.Body
+	}
+	return n.(*ast.SwitchStmt).Body
+}
+
+// identifierAt returns the length of the identifier at the start of src.
+func identifierAt(src []byte) int {
+	n := 0
+	for n < len(src) {
+		r, size := utf8.DecodeRune(src[n:])
+		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			break
+		}
+		n += size
+	}
+	return n
+}

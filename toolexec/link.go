@@ -1,0 +1,181 @@
+package toolexec
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/session"
+)
+
+// link links a binary with the runtime where its main package asks for it.
+// When that fails the binary is linked without: the generated code finds no
+// runtime and does nothing.
+func (r *runner) link() (int, error) {
+	n := len(r.cmd.Args)
+	name := flagValue(r.cmd.Args, "-importcfg")
+	if n == 0 || name == "" {
+		return r.passOn()
+	}
+	wanted, err := wantedEntry(r.cmd.Args[n-1])
+	if err != nil || wanted == nil {
+		if err != nil {
+			r.log.Warn("linking as it is", "reason", err.Error())
+		}
+		return r.passOn()
+	}
+	l := linking{runner: r, config: name, dir: filepath.Join(filepath.Dir(name), "goat"), entry: *wanted}
+	var stdout, stderr bytes.Buffer
+	code, err := l.withRuntime(&stdout, &stderr)
+	if err != nil || code != 0 {
+		r.log.Warn("linking without the runtime", "code", code, "err", err, "output", stdout.String()+stderr.String())
+		if err != nil && r.getenv("GOAT_STRICT") == "1" {
+			return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", err)
+		}
+		return l.withoutRuntime()
+	}
+	r.stdout.Write(stdout.Bytes())
+	r.stderr.Write(stderr.Bytes())
+	return code, nil
+}
+
+// linking is one link of a main that asks for the runtime.
+type linking struct {
+	*runner
+	config string // the go command's import config
+	dir    string // a folder of goat's in the go command's work directory
+	entry  fingerprint
+}
+
+// wantedEntry returns the fingerprint that a main package's archive expects
+// of the runtime's entry; nil when it does not import it.
+func wantedEntry(archive string) (*fingerprint, error) {
+	data, err := os.ReadFile(archive)
+	if err != nil {
+		return nil, fmt.Errorf("reading the main package: %w", err)
+	}
+	fp, ok, err := importedFingerprint(data, entryPath)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &fp, nil
+}
+
+func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (int, error) {
+	s, err := l.session()
+	if err != nil {
+		return 0, err
+	}
+	cfg, err := readImportConfig(l.config)
+	if err != nil {
+		return 0, err
+	}
+	if err := os.MkdirAll(l.dir, 0o777); err != nil {
+		return 0, fmt.Errorf("making a folder for the link: %w", err)
+	}
+	packages, err := l.runtimeArchives(s, cfg)
+	if err != nil {
+		return 0, err
+	}
+	return l.run(cfg, realEntry(runtimePackage(s.Config.Serve)), packages, stdout, stderr)
+}
+
+// runtimeArchives returns the archives of the runtime and of all that it
+// imports. What the build has compiled itself wins over them.
+func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[string]string, error) {
+	_, net := cfg.packages["net"]
+	_, cgo := cfg.packages["runtime/cgo"]
+	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: s.ID, withoutCgo: !net && !cgo}
+	archives, err := c.resolve()
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]string, len(archives))
+	for path, archive := range archives {
+		if own, ok := cfg.packages[path]; ok {
+			archive = own
+		}
+		all[path] = archive
+	}
+	return all, nil
+}
+
+func (l linking) run(cfg importConfig, entry string, packages map[string]string, stdout, stderr *bytes.Buffer) (int, error) {
+	archive, err := l.compileSmall(l.dir, "entry", entry, l.codegen(), packages)
+	if err != nil {
+		return 0, err
+	}
+	data, err := os.ReadFile(archive)
+	if err == nil {
+		err = setFingerprint(data, l.entry)
+	}
+	if err == nil {
+		err = os.WriteFile(archive, data, 0o666)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("preparing the runtime's entry: %w", err)
+	}
+	more := map[string]string{entryPath: archive}
+	for path, archive := range packages {
+		more[path] = archive
+	}
+	config := filepath.Join(l.dir, "importcfg.link")
+	if err := cfg.write(config, more); err != nil {
+		return 0, err
+	}
+	return l.start(replaceFlag(l.cmd.Args, "-importcfg", config), stdout, stderr)
+}
+
+// withoutRuntime links with the entry that does nothing. Its output is the
+// user's to see.
+func (l linking) withoutRuntime() (int, error) {
+	cfg, err := readImportConfig(l.config)
+	if err != nil {
+		return 0, err
+	}
+	if err := os.MkdirAll(l.dir, 0o777); err != nil {
+		return 0, fmt.Errorf("making a folder for the link: %w", err)
+	}
+	var stdout, stderr bytes.Buffer
+	code, err := l.run(cfg, emptyEntry, nil, &stdout, &stderr)
+	l.runner.stdout.Write(stdout.Bytes())
+	l.runner.stderr.Write(stderr.Bytes())
+	return code, err
+}
+
+// codegen returns the flags with which the entry must be compiled to go into
+// this binary (cmd/go/internal/work: buildModeInit).
+func (l linking) codegen() []string {
+	var flags []string
+	for _, f := range []string{"-race", "-msan", "-asan"} {
+		if hasFlag(l.cmd.Args, f) {
+			flags = append(flags, f)
+		}
+	}
+	switch flagValue(l.cmd.Args, "-buildmode") {
+	case "pie", "c-shared", "c-archive":
+		if goos := l.getenv("GOOS"); !strings.HasPrefix(goos, "windows") {
+			flags = append(flags, "-shared")
+		}
+	case "plugin", "shared":
+		flags = append(flags, "-dynlink")
+	}
+	return flags
+}
+
+// buildFlags returns the flags of the go command above this process, after
+// GOFLAGS. GOAT_BUILDFLAGS stands in where its command line cannot be read.
+func (r *runner) buildFlags(goflags string) (gocmd.Flags, error) {
+	args := gocmd.Find().Args
+	if args == nil {
+		words, err := gocmd.Split(r.getenv("GOAT_BUILDFLAGS"))
+		if err != nil {
+			return gocmd.Flags{}, fmt.Errorf("splitting GOAT_BUILDFLAGS: %w", err)
+		}
+		args = append([]string{"go", "build"}, words...)
+	}
+	return gocmd.Parse(args, goflags)
+}

@@ -1,0 +1,269 @@
+package toolexec
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/session"
+)
+
+// pkgPoints is what a compile's package holds to be instrumented.
+type pkgPoints struct {
+	module diffsrc.Module
+	relDir string // of the package within the module; "" outside the workspace
+	files  []*inputFile
+	hits   map[*inputFile][]hit // without code yet; indexes follow the order of files
+}
+
+// inputFile is one Go file of a compile.
+type inputFile struct {
+	arg     string // as the go command gave it
+	path    string // the user's file: arg itself, or what cover or cgo made arg of; "" for files that are nobody's
+	rel     string // module-relative
+	src     []byte // of path
+	lines   [][2]int
+	syntax  *ast.File
+	fset    *token.FileSet
+	compile sourceFile // what is inserted into
+}
+
+func (p *pkgPoints) count() int {
+	n := 0
+	for _, h := range p.hits {
+		n += len(h)
+	}
+	return n
+}
+
+// findPoints computes the tracking points of a package the same way goat-vet
+// does: from the user's own files and their line sets.
+func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
+	p := &pkgPoints{}
+	for _, arg := range u.files {
+		f := &inputFile{arg: arg, path: r.userFile(u, arg)}
+		p.files = append(p.files, f)
+	}
+	if !p.locate(s, u) {
+		return p, nil
+	}
+	lines, err := s.Lines(p.module.Path, p.relDir)
+	if err != nil {
+		return nil, err
+	}
+	var inputs []analyzers.FileInput
+	var with []*inputFile
+	for _, f := range p.files {
+		ok, err := r.read(s, p, f, lines)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			with = append(with, f)
+		}
+	}
+	sort.Slice(with, func(i, j int) bool { return with[i].rel < with[j].rel })
+	granularity := point.Granularity(s.Config.Granularity)
+	for _, f := range with {
+		if err := r.parse(f); err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, analyzers.FileInput{
+			Fset: f.fset, File: f.syntax, Src: f.src, Rel: f.rel, PkgPath: u.importPath,
+			Lines: f.lines, All: s.All, Granularity: granularity,
+		})
+	}
+	p.hits = make(map[*inputFile][]hit)
+	for i, sites := range analyzers.PackageSites(u.importPath, inputs) {
+		for _, site := range sites {
+			p.hits[with[i]] = append(p.hits[with[i]], hit{site: site})
+		}
+	}
+	return p, nil
+}
+
+// userFile returns the user's file that an input of the compiler stands for.
+// What cover and cgo write into the go command's work directory begins with a
+// //line directive that names it.
+func (r *runner) userFile(u unit, arg string) string {
+	if !filepath.IsAbs(arg) {
+		return ""
+	}
+	if filepath.Dir(arg) != filepath.Dir(u.output) {
+		return arg
+	}
+	name := headDirective(arg)
+	if name == "" {
+		return ""
+	}
+	return untrim(name, flagValue(u.flags, "-trimpath"))
+}
+
+// headDirective returns the file that the first //line directive among a
+// file's leading comments names.
+func headDirective(file string) string {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(src)) {
+		line = strings.TrimSpace(line)
+		if text, ok := strings.CutPrefix(line, "//line "); ok {
+			return parseDirective(text).filename
+		}
+		if line != "" && !strings.HasPrefix(line, "//") {
+			break
+		}
+	}
+	return ""
+}
+
+// untrim undoes a -trimpath list ("from=>to;…") on a file name.
+func untrim(name, trimpath string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	for rule := range strings.SplitSeq(trimpath, ";") {
+		from, to, ok := strings.Cut(rule, "=>")
+		if !ok || to == "" {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(name, to); ok && strings.HasPrefix(rest, "/") {
+			return filepath.Join(from, filepath.FromSlash(rest))
+		}
+		if name == to {
+			return from
+		}
+	}
+	return ""
+}
+
+// locate finds the workspace module that the package belongs to.
+func (p *pkgPoints) locate(s *session.Session, u unit) bool {
+	for _, f := range p.files {
+		if f.path == "" {
+			continue
+		}
+		m, rel, ok := moduleOf(s, filepath.Dir(f.path))
+		if !ok || !belongs(u.importPath, m.Path, rel) {
+			continue
+		}
+		p.module, p.relDir = m, rel
+		for _, f := range p.files {
+			if f.path != "" && filepath.Dir(f.path) == filepath.Join(m.Dir, filepath.FromSlash(rel)) {
+				f.rel = path.Join(rel, filepath.Base(f.path))
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// moduleOf returns the module of the session that a directory is in: the one
+// whose go.mod is the first on the way up.
+func moduleOf(s *session.Session, dir string) (m diffsrc.Module, rel string, ok bool) {
+	inside := false
+	for _, m := range s.Modules {
+		inside = inside || within(dir, m.Dir)
+	}
+	if !inside {
+		return m, "", false
+	}
+	root := dir
+	for {
+		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
+			break
+		}
+		parent := filepath.Dir(root)
+		if parent == root {
+			return m, "", false
+		}
+		root = parent
+	}
+	for _, m := range s.Modules {
+		if filepath.Clean(m.Dir) == root {
+			rel, err := filepath.Rel(root, dir)
+			return m, filepath.ToSlash(rel), err == nil
+		}
+	}
+	return m, "", false
+}
+
+func within(dir, root string) bool {
+	root = filepath.Clean(root)
+	return dir == root || strings.HasPrefix(dir, root+string(filepath.Separator))
+}
+
+// belongs reports whether a package in a module's directory is the module's
+// own: a vendored one stands there under a name of its own.
+func belongs(importPath, module, rel string) bool {
+	importPath = strings.TrimSuffix(importPath, "_test")
+	return importPath == "command-line-arguments" || importPath == path.Join(module, rel)
+}
+
+// read loads a file that may hold points. A file that changed since its lines
+// were computed is left alone: its lines would be others'.
+func (r *runner) read(s *session.Session, p *pkgPoints, f *inputFile, lines diffsrc.ModuleLines) (bool, error) {
+	if f.rel == "" || !headable(f.path) || s.Reason != "" || s.Config.Ignored(f.rel) {
+		return false, nil
+	}
+	src, err := os.ReadFile(f.path)
+	if err != nil {
+		return false, fmt.Errorf("reading a Go file: %w", err)
+	}
+	f.src = src
+	changed, ok := lines[f.rel]
+	if ok {
+		if sum := sha256.Sum256(src); hex.EncodeToString(sum[:]) != changed.Hash {
+			r.log.Warn("leaving a file as it is: its bytes are not those that the lines were computed from", "file", f.path)
+			return false, nil
+		}
+		f.lines = changed.Lines
+	}
+	return s.All || ok || bytes.Contains(src, []byte("+goat:insert")), nil
+}
+
+// parse parses the user's file and, where cover or cgo made another one of
+// it, that one too.
+func (r *runner) parse(f *inputFile) error {
+	const mode = parser.ParseComments | parser.SkipObjectResolution
+	f.fset = token.NewFileSet()
+	syntax, err := parser.ParseFile(f.fset, f.path, f.src, mode)
+	if err != nil {
+		return fmt.Errorf("parsing: %w", err)
+	}
+	f.syntax = syntax
+	f.compile = sourceFile{path: f.path, src: f.src, syntax: syntax, fset: f.fset, node: func(n ast.Node) ast.Node { return n }}
+	if f.arg == f.path {
+		return nil
+	}
+	src, err := os.ReadFile(f.arg)
+	if err != nil {
+		return fmt.Errorf("reading what cover or cgo wrote: %w", err)
+	}
+	compiled, err := parser.ParseFile(f.fset, f.arg, src, mode)
+	if err != nil {
+		return fmt.Errorf("parsing what cover or cgo wrote: %w", err)
+	}
+	pairs, err := align(syntax, compiled)
+	if err != nil {
+		return fmt.Errorf("matching %s with what cover or cgo made of it: %w", f.rel, err)
+	}
+	f.compile = sourceFile{
+		path: f.path, src: src, syntax: compiled, fset: f.fset, headed: true,
+		node: func(n ast.Node) ast.Node { return pairs[n] },
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package toolexec
+
+import (
+	"bytes"
+	"fmt"
+	"go/scanner"
+	"go/token"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// lineBase is a //line or /*line*/ directive: what position the compiler
+// gives to the text that follows it (cmd/compile, "Compiler Directives").
+type lineBase struct {
+	offset   int    // of the first byte it is in force for
+	rawLine  int    // the raw line and column of that byte
+	rawCol   int    //
+	filename string // as written, "" when left out
+	line     int
+	col      int // 0 when columns are unknown from here on
+}
+
+// positions knows the adjusted position of each byte of a file.
+type positions struct {
+	lines []int // offset of each line's first byte
+	bases []lineBase
+}
+
+// newPositions scans src for directives. whole is in force before the first
+// of them: the head that the rewriter puts before a file.
+func newPositions(src []byte) *positions {
+	p := &positions{lines: []int{0}, bases: []lineBase{{rawLine: 1, rawCol: 1, line: 1, col: 1}}}
+	for i, c := range src {
+		if c == '\n' {
+			p.lines = append(p.lines, i+1)
+		}
+	}
+	if !bytes.Contains(src, []byte("line ")) {
+		return p
+	}
+	fset := token.NewFileSet()
+	file := fset.AddFile("", fset.Base(), len(src))
+	var s scanner.Scanner
+	s.Init(file, src, func(token.Position, string) {}, scanner.ScanComments)
+	for {
+		pos, tok, lit := s.Scan()
+		if tok == token.EOF {
+			return p
+		}
+		if tok == token.COMMENT {
+			p.addDirective(src, file.Offset(pos), lit)
+		}
+	}
+}
+
+// addDirective takes a comment that may be a directive. The // form must
+// start its line and works from the next one on; the /* form works from its
+// own end on.
+func (p *positions) addDirective(src []byte, offset int, text string) {
+	rawLine, rawCol := p.raw(offset)
+	var base lineBase
+	if body, ok := strings.CutPrefix(text, "//line "); ok && rawCol == 1 {
+		// The scanner has taken a carriage return off; the next line starts behind
+		// the line break whatever it is.
+		if rawLine >= len(p.lines) {
+			return
+		}
+		base = parseDirective(strings.TrimRight(body, "\r"))
+		base.offset, base.rawLine, base.rawCol = p.lines[rawLine], rawLine+1, 1
+	} else if body, ok := strings.CutPrefix(text, "/*line "); ok {
+		end := bytes.Index(src[offset:], []byte("*/")) + offset + 2
+		base = parseDirective(strings.TrimSuffix(body, "*/"))
+		base.offset = end
+		base.rawLine, base.rawCol = p.raw(end)
+	}
+	if base.line == 0 {
+		return
+	}
+	if base.filename == "" && base.col > 0 {
+		base.filename = p.bases[len(p.bases)-1].filename
+	}
+	p.bases = append(p.bases, base)
+}
+
+// parseDirective reads "filename:line" or "filename:line:col", from the
+// right; line is 0 when the text is no directive.
+func parseDirective(text string) lineBase {
+	rest, last, ok := cutNumber(text)
+	if !ok {
+		return lineBase{}
+	}
+	if filename, line, ok := cutNumber(rest); ok {
+		return lineBase{filename: filename, line: line, col: last}
+	}
+	return lineBase{filename: rest, line: last}
+}
+
+func cutNumber(text string) (rest string, n int, ok bool) {
+	i := strings.LastIndexByte(text, ':')
+	if i < 0 {
+		return text, 0, false
+	}
+	n, err := strconv.Atoi(text[i+1:])
+	return text[:i], n, err == nil && n > 0
+}
+
+func (p *positions) raw(offset int) (line, col int) {
+	line = sort.SearchInts(p.lines, offset+1)
+	return line, offset - p.lines[line-1] + 1
+}
+
+// directive returns a /*line*/ comment that gives the byte at offset the
+// position that it has now, to be put right before it.
+func (p *positions) directive(offset int) string {
+	i := sort.Search(len(p.bases), func(i int) bool { return p.bases[i].offset > offset }) - 1
+	base := p.bases[i]
+	rawLine, rawCol := p.raw(offset)
+	line := base.line + rawLine - base.rawLine
+	if base.col == 0 {
+		return fmt.Sprintf("/*line %s:%d*/", base.filename, line)
+	}
+	col := rawCol
+	if rawLine == base.rawLine {
+		col = base.col + rawCol - base.rawCol
+	}
+	return fmt.Sprintf("/*line :%d:%d*/", line, col)
+}

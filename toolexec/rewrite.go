@@ -1,0 +1,243 @@
+package toolexec
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+// sourceFile is one file as the compiler was to read it.
+type sourceFile struct {
+	path   string // absolute path of the user's file, for positions
+	src    []byte
+	syntax *ast.File
+	fset   *token.FileSet
+	// node finds the node of syntax that stands for a node that a site names;
+	// the same node unless cover or cgo rewrote the file.
+	node func(ast.Node) ast.Node
+	// headed says that the text begins with its own //line directive.
+	headed bool
+}
+
+// hit is one counter's place.
+type hit struct {
+	site point.Site
+	code string // the statement that counts, without a semicolon
+}
+
+// rewrite inserts the hits into the file's text. No line moves, and each byte
+// of the user's keeps the position that the compiler gave it.
+func rewrite(f sourceFile, hits []hit) ([]byte, error) {
+	e := &editor{file: f, labels: labelsOf(f.syntax), elseIfs: elseIfsOf(f.syntax)}
+	for _, h := range hits {
+		if err := e.insert(h); err != nil {
+			return nil, fmt.Errorf("inserting the point at %s:%d: %w", h.site.File, h.site.Line, err)
+		}
+	}
+	return e.apply(), nil
+}
+
+// editor collects insertions.
+type editor struct {
+	file    sourceFile
+	labels  map[ast.Stmt]label  // by the labelled statement
+	elseIfs map[ast.Stmt]bool   // ifs that stand in an else without a block
+	wrapped map[ast.Stmt]bool   // those that got a block
+	renamed map[*ast.Ident]bool // labels that got a second one before them
+	inserts []insertion
+}
+
+// insertion is text to be put before the byte at offset. Of several at one
+// offset the ones with the lower order come first.
+type insertion struct {
+	offset int
+	order  int
+	text   string
+}
+
+// The orders of what can meet at one offset: what an inner statement's end
+// needs comes before what closes the blocks around it, and what opens
+// something before what stands in it.
+const (
+	orderElse  = iota // else{…} after an if
+	orderClose        // } of a block around an else-if
+	orderEnd          // a hit after the last statement of a block
+	orderOpen         // { of a block around an else-if
+	orderHit
+)
+
+func (e *editor) add(pos token.Pos, order int, text string) {
+	e.inserts = append(e.inserts, insertion{e.offset(pos), order, text})
+}
+
+func (e *editor) offset(pos token.Pos) int { return e.file.fset.File(pos).Offset(pos) }
+
+func (e *editor) insert(h hit) error {
+	node := e.file.node(h.site.Node)
+	if node == nil {
+		return fmt.Errorf("its statement is not in the file that the compiler reads")
+	}
+	switch h.site.Anchor {
+	case point.Before:
+		return e.before(node, h.code)
+	case point.ElseIf:
+		e.elseIf(node.(*ast.IfStmt), h.code)
+	case point.BlockStart:
+		e.add(node.(*ast.BlockStmt).Lbrace+1, orderHit, h.code+";")
+	case point.ClauseStart:
+		e.add(clauseColon(node)+1, orderHit, h.code+";")
+	case point.BlockEnd:
+		e.blockEnd(node, h)
+	case point.ImplicitElse:
+		e.add(node.End(), orderElse, " else{"+h.code+"}")
+	case point.NewDefault:
+		e.add(switchBody(node).Rbrace, orderHit, ";default:"+h.code+";")
+	default:
+		return fmt.Errorf("unknown anchor %d", h.site.Anchor)
+	}
+	return nil
+}
+
+// before puts the hit before a statement of a block. One behind a label gets
+// it between the label and itself, so that a goto counts; only a loop, switch
+// or select whose label a break or continue names must keep it.
+func (e *editor) before(node ast.Node, code string) error {
+	stmt, ok := node.(ast.Stmt)
+	if !ok {
+		return fmt.Errorf("%T is no statement", node)
+	}
+	if e.elseIfs[stmt] {
+		e.elseIf(stmt.(*ast.IfStmt), code)
+		return nil
+	}
+	l, labelled := e.labels[stmt]
+	if !labelled || !l.bound {
+		e.add(stmt.Pos(), orderHit, code+";")
+		return nil
+	}
+	pos := l.stmt.Pos()
+	if len(l.gotos) > 0 {
+		e.secondLabel(l)
+		code = secondLabelPrefix + l.stmt.Label.Name + ":" + code
+	}
+	e.add(pos, orderHit, code+";")
+	return nil
+}
+
+// secondLabelPrefix starts the name of the label that takes over a bound
+// label's gotos.
+const secondLabelPrefix = "goat_"
+
+// secondLabel leads the gotos of a bound label to a label before the hit.
+func (e *editor) secondLabel(l label) {
+	if e.renamed[l.stmt.Label] {
+		return
+	}
+	if e.renamed == nil {
+		e.renamed = make(map[*ast.Ident]bool)
+	}
+	e.renamed[l.stmt.Label] = true
+	for _, g := range l.gotos {
+		e.add(g.Label.Pos(), orderHit, secondLabelPrefix)
+	}
+}
+
+// elseIf makes "else if" an else block that holds the hit and the if.
+func (e *editor) elseIf(stmt *ast.IfStmt, code string) {
+	if !e.elseIfs[stmt] { // cover has made the block
+		e.add(stmt.Pos(), orderHit, code+";")
+		return
+	}
+	if e.wrapped == nil {
+		e.wrapped = make(map[ast.Stmt]bool)
+	}
+	if !e.wrapped[stmt] {
+		e.wrapped[stmt] = true
+		e.add(stmt.Pos(), orderOpen, "{")
+		e.add(stmt.End(), orderClose, "}")
+	}
+	e.add(stmt.Pos(), orderHit, code+";")
+}
+
+// blockEnd puts the hit after the last of the user's statements.
+func (e *editor) blockEnd(node ast.Node, h hit) {
+	if list := statementList(h.site.Node); len(list) > 0 {
+		if last := e.file.node(list[len(list)-1]); last != nil {
+			e.add(last.End(), orderEnd, ";"+h.code)
+			return
+		}
+	}
+	if block, ok := node.(*ast.BlockStmt); ok {
+		e.add(block.Lbrace+1, orderHit, h.code+";")
+		return
+	}
+	e.add(clauseColon(node)+1, orderHit, h.code+";")
+}
+
+// apply returns the new text.
+func (e *editor) apply() []byte {
+	src := e.file.src
+	sort.SliceStable(e.inserts, func(i, j int) bool {
+		a, b := e.inserts[i], e.inserts[j]
+		if a.offset != b.offset {
+			return a.offset < b.offset
+		}
+		return a.order < b.order
+	})
+	pos := newPositions(src)
+	var out bytes.Buffer
+	out.Grow(len(src) + 64*len(e.inserts))
+	last := e.writeHead(&out)
+	for i, in := range e.inserts {
+		out.Write(src[last:in.offset])
+		last = in.offset
+		out.WriteString(in.text)
+		if i+1 < len(e.inserts) && e.inserts[i+1].offset == in.offset {
+			continue
+		}
+		if in.text == secondLabelPrefix {
+			name := identifierAt(src[last:])
+			out.Write(src[last : last+name])
+			last += name
+		}
+		if !blankLine(src[last:]) {
+			out.WriteString(pos.directive(last))
+		}
+	}
+	out.Write(src[last:])
+	return out.Bytes()
+}
+
+// writeHead names the user's file, so that nothing of the rewritten one's
+// path is seen, and returns how many bytes of the text it stands for: a byte
+// order mark is only allowed at a file's very start.
+func (e *editor) writeHead(out *bytes.Buffer) int {
+	if e.file.headed {
+		return 0
+	}
+	if bytes.HasPrefix(e.file.src, []byte("\ufeff")) {
+		fmt.Fprintf(out, "//line %s:1:4\n", e.file.path)
+		return 3
+	}
+	fmt.Fprintf(out, "//line %s:1:1\n", e.file.path)
+	return 0
+}
+
+// blankLine reports whether nothing but white space is left of the line.
+func blankLine(rest []byte) bool {
+	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+		rest = rest[:i]
+	}
+	return len(bytes.TrimSpace(rest)) == 0
+}
+
+// headable reports whether a path can stand in a //line directive.
+func headable(path string) bool {
+	return filepath.IsAbs(path) && !strings.ContainsAny(path, "\r\n")
+}

@@ -1,0 +1,31 @@
+package toolexec
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	goat "github.com/goat-trace/goat"
+	"github.com/goat-trace/goat/internal/session"
+)
+
+// session returns what is known of this build, computing it in the first
+// process that asks. An error is the user's to mend.
+func (r *runner) session() (*session.Session, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
+	}
+	s, err := session.Open(context.Background(), session.Input{
+		Dir:       dir,
+		Flags:     r.flags,
+		Getenv:    r.getenv,
+		GoCommand: r.goCommand(),
+		Tool:      session.ToolID() + goat.RuntimeHash(),
+		Log:       r.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
