@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// ErrHelp is ParseFlags' answer to -h.
+var ErrHelp = flag.ErrHelp
+
 // Flags are the values of the flags that goat-exec, goat-vet and goat share,
 // as written. "" is a flag that was not given.
 type Flags struct {
@@ -19,8 +22,8 @@ type Flags struct {
 }
 
 // ParseFlags splits the arguments of goat-exec: its own flags come first, the
-// rest begins with the next wrapper or the tool. err is flag.ErrHelp for -h
-// and -help, otherwise an *Error.
+// rest begins with the next wrapper or the tool. err is ErrHelp for -h and
+// -help, otherwise an *Error.
 func ParseFlags(args []string) (f Flags, rest []string, err error) {
 	for len(args) > 0 {
 		arg := args[0]
@@ -33,7 +36,7 @@ func ParseFlags(args []string) (f Flags, rest []string, err error) {
 		}
 		name, value, given := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
 		if name == "h" || name == "help" {
-			return f, args, flag.ErrHelp
+			return f, args, ErrHelp
 		}
 		field := f.value(name)
 		if field == nil {
@@ -57,6 +60,17 @@ func (f *Flags) Register(fs *flag.FlagSet) {
 			fs.StringVar(f.value(s.Flag), s.Flag, "", s.usage())
 		}
 	}
+}
+
+// FlagUsage returns the help text of the flags, a paragraph for each.
+func FlagUsage() string {
+	var f Flags
+	var b strings.Builder
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	fs.SetOutput(&b)
+	f.Register(fs)
+	fs.PrintDefaults()
+	return b.String()
 }
 
 // value returns the field of a flag, nil for an unknown name.

@@ -55,8 +55,8 @@ func TestParseFlagsErrors(t *testing.T) {
 		}
 	}
 	for _, arg := range []string{"-h", "--help"} {
-		if _, _, err := config.ParseFlags([]string{arg}); !errors.Is(err, flag.ErrHelp) {
-			t.Errorf("%s: got error %v, want flag.ErrHelp", arg, err)
+		if _, _, err := config.ParseFlags([]string{arg}); !errors.Is(err, config.ErrHelp) {
+			t.Errorf("%s: got error %v, want ErrHelp", arg, err)
 		}
 	}
 }
