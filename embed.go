@@ -1,0 +1,49 @@
+// Package goat holds the sources of the runtime that goat-exec links into
+// instrumented programs.
+//
+// In: the files of rt and of the packages below it that a program needs. Out: a
+// file system for goat-exec, which compiles them with the application's own
+// flags, and a hash of it for its cache keys. rt/victoria is not among them: it
+// has a dependency, and applications that want it import it themselves.
+package goat
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+)
+
+// Every file is named, since a pattern would take in the tests; a test compares
+// the list with the directories.
+//
+//go:embed rt/build.go rt/catalog.go rt/doc.go rt/json.go rt/match.go rt/metrics.go
+//go:embed rt/observe.go rt/query.go rt/register.go rt/report.go rt/track.go
+//go:embed rt/file/doc.go rt/file/file.go
+//go:embed rt/manifest/decode.go rt/manifest/doc.go rt/manifest/encode.go rt/manifest/envelope.go
+//go:embed rt/manifest/manifest.go rt/manifest/scan.go rt/manifest/stableid.go
+//go:embed rt/serve/ancestor.go rt/serve/doc.go rt/serve/handler.go rt/serve/serve.go rt/serve/settings.go
+var runtimeFiles embed.FS
+
+// RuntimeFiles returns the sources of the packages rt, rt/manifest, rt/serve
+// and rt/file of this module, at these paths, without their tests. They import
+// the standard library and each other, and have no build constraints.
+func RuntimeFiles() fs.FS { return runtimeFiles }
+
+// RuntimeHash is a SHA-256 over names and contents of RuntimeFiles, in hex: it
+// changes when, and only when, the runtime does.
+func RuntimeHash() string {
+	h := sha256.New()
+	// An embed.FS does not fail on the names it lists itself.
+	_ = fs.WalkDir(runtimeFiles, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := runtimeFiles.ReadFile(name)
+		fmt.Fprintf(h, "%d %s %d\n", len(name), name, len(text))
+		h.Write(text)
+		return err
+	})
+	return hex.EncodeToString(h.Sum(nil))
+}

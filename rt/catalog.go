@@ -1,0 +1,186 @@
+package rt
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/goat-trace/goat/rt/manifest"
+)
+
+// catalog is what is known about the points apart from their counts. It is
+// immutable; a later registration makes a new one.
+type catalog struct {
+	newest     *registration // the list it was made from
+	build      Build
+	packages   []placed // by import path
+	total      int
+	components []component
+}
+
+// placed is a package with its place in a catalog.
+type placed struct {
+	*decoded
+	path string // the import path, made unique
+	base int    // the ids of its points are base+1…
+}
+
+// component is a part of the program that answers for itself.
+type component struct {
+	id       int
+	name     string
+	packages []placed
+	total    int
+}
+
+// decoded is a registered package whose manifest has been read.
+type decoded struct {
+	manifest.Package
+	counters []uint32 // written by instrumented code, read atomically
+	identity uint64   // hash of the manifest
+
+	// The rest is the observer's, guarded by state.mu.
+	firstHit []int64  // Unix nanoseconds; 0 is not hit or not known
+	pending  []uint32 // indices not seen hit yet
+}
+
+// state is the one registry of the program. Its zero value is ready.
+var state struct {
+	mu      sync.Mutex
+	catalog *catalog
+	main    *string // the meta that catalog.build was made from
+	// hits lists the points in the order in which they were seen hit.
+	hits []hit
+	// timed says that the observer runs, so that the time at which a hit is
+	// seen says something about when it was.
+	timed bool
+}
+
+// currentCatalog brings the catalog up to date. state.mu must be held.
+func currentCatalog() *catalog {
+	newest, meta := registrations.Load(), mainMeta.Load()
+	if c := state.catalog; c != nil && c.newest == newest && state.main == meta {
+		return c
+	}
+	var m manifest.Main
+	if meta != nil {
+		m, _ = manifest.DecodeMain(*meta) // a damaged one leaves what build info says
+	}
+	c := &catalog{newest: newest, build: newBuild(m)}
+	c.place(newest)
+	c.components = newComponents(m, c)
+	state.catalog, state.main = c, meta
+	return c
+}
+
+// decode reads the manifest once. A package whose manifest cannot be read, or
+// does not fit its counters, is left out: its counts would be taken for those
+// of other code.
+func (r *registration) decode() *decoded {
+	if r.decoded == nil {
+		p, err := manifest.DecodePackage(r.meta)
+		if err != nil || len(p.Points) != r.n {
+			p.Points = nil
+		}
+		d := &decoded{
+			Package:  p,
+			counters: unsafe.Slice(r.counters, r.n),
+			firstHit: make([]int64, len(p.Points)),
+			pending:  make([]uint32, len(p.Points)),
+			identity: hashString(fnvOffset, r.meta),
+		}
+		for i := range p.Points {
+			d.pending[i] = uint32(i)
+		}
+		r.decoded = d
+	}
+	if len(r.decoded.Points) == 0 {
+		return nil
+	}
+	return r.decoded
+}
+
+// place orders the packages and gives out the ids. Two mains of one import
+// path may meet in a program (plugins named command-line-arguments); the later
+// is told apart by "#2", or a scrape would hold the same series twice.
+func (c *catalog) place(newest *registration) {
+	var packages []*decoded
+	for r := newest; r != nil; r = r.next {
+		if d := r.decode(); d != nil {
+			packages = append(packages, d)
+		}
+	}
+	slices.Reverse(packages) // into the order of registration, which breaks ties
+	slices.SortStableFunc(packages, func(a, b *decoded) int { return strings.Compare(a.Path, b.Path) })
+
+	seen := 0
+	for i, d := range packages {
+		p := placed{decoded: d, path: d.Path, base: c.total}
+		if seen++; i == 0 || packages[i-1].Path != d.Path {
+			seen = 1
+		}
+		if seen > 1 {
+			p.path += "#" + strconv.Itoa(seen)
+		}
+		c.packages = append(c.packages, p)
+		c.total += len(d.Points)
+	}
+}
+
+// newComponents returns the program itself and the named components, in the
+// order of their ids.
+func newComponents(m manifest.Main, c *catalog) []component {
+	components := []component{{name: c.build.Package, packages: c.packages, total: c.total}}
+	named := slices.Clone(m.Components)
+	slices.SortStableFunc(named, func(a, b manifest.Component) int { return strings.Compare(a.Name, b.Name) })
+	for _, nc := range named {
+		if slices.ContainsFunc(components, func(other component) bool { return other.name == nc.Name }) {
+			continue // a series of that name is there already
+		}
+		part := component{id: len(components), name: nc.Name}
+		for _, p := range c.packages {
+			if matchesPackage(nc.Patterns, p.Package) {
+				part.packages = append(part.packages, p)
+				part.total += len(p.Points)
+			}
+		}
+		components = append(components, part)
+	}
+	return components
+}
+
+// matchesPackage reports whether one of the go command's package patterns
+// matches. "./x" is relative to the package's own module.
+func matchesPackage(patterns []string, p manifest.Package) bool {
+	for _, pattern := range patterns {
+		if pattern == "." || strings.HasPrefix(pattern, "./") {
+			pattern = strings.TrimSuffix(p.Module+strings.TrimPrefix(pattern, "."), "/")
+		}
+		if matchPackages(pattern, p.Path) {
+			return true
+		}
+	}
+	return false
+}
+
+// locate returns the package that holds the point of an id, and its index
+// there.
+func (c *catalog) locate(id int) (placed, int) {
+	i, _ := slices.BinarySearchFunc(c.packages, id, func(p placed, id int) int { return p.base + len(p.Points) - id })
+	p := c.packages[i]
+	return p, id - p.base - 1
+}
+
+// load reads a counter that instrumented code may be writing.
+func (d *decoded) load(i int) uint32 { return atomic.LoadUint32(&d.counters[i]) }
+
+// count is what a point's counter says; with the data type bool, 1 at most.
+func (c *catalog) count(p placed, i int) uint32 {
+	if c.build.DataType != "count" {
+		return min(p.load(i), 1)
+	}
+	return p.load(i)
+}

@@ -1,0 +1,126 @@
+package manifest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Scan finds the blobs in a program's bytes, each once, and returns packages
+// and mains sorted by import path. It needs neither symbols nor an object file
+// format; it reads the program once and holds no more of it than the largest
+// blob and a buffer.
+//
+// What was found is returned along with an error. An error that wraps
+// ErrDamaged says that at least one blob could not be decoded; others come
+// from r.
+func Scan(r io.Reader) ([]Package, []Main, error) {
+	f := finder{seen: map[string]bool{}}
+	readErr := f.read(r)
+	slices.SortFunc(f.packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(f.mains, func(a, b Main) int { return strings.Compare(a.Package, b.Package) })
+	return f.packages, f.mains, errors.Join(readErr, f.damage)
+}
+
+const (
+	scanChunk = 1 << 20
+	// maxBlob bounds what a hostile length makes Scan hold: 10 million points.
+	maxBlob = 256 << 20
+)
+
+type finder struct {
+	packages []Package
+	mains    []Main
+	seen     map[string]bool // blobs by their bytes
+	damage   error           // the first one
+}
+
+// read moves a window over r: bytes before the window hold no start of a blob
+// that is not dealt with.
+func (f *finder) read(r io.Reader) error {
+	window := make([]byte, 0, 2*scanChunk)
+	for {
+		window = slices.Grow(window, scanChunk)
+		n, err := io.ReadFull(r, window[len(window):len(window)+scanChunk])
+		window = window[:len(window)+n]
+		last := err != nil
+		window = window[:copy(window, window[f.consume(window, last):])]
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("scanning for goat's manifest: %w", err)
+		}
+	}
+}
+
+// consume handles the blobs in window and returns how many bytes need not be
+// seen again. A blob that goes beyond the window waits for more unless this is
+// the last one.
+func (f *finder) consume(window []byte, last bool) int {
+	m := magic()
+	at := 0
+	for {
+		i := bytes.Index(window[at:], m[:])
+		if i < 0 {
+			return max(at, len(window)-(magicLen-1))
+		}
+		at += i
+		size, whole := blobSize(window[at:])
+		switch {
+		case whole:
+			at += f.add(string(window[at : at+size]))
+		case last || size > maxBlob:
+			f.damaged(fmt.Errorf("%w: a blob of %d bytes ends early", ErrDamaged, size))
+			at += magicLen
+		default:
+			return at
+		}
+	}
+}
+
+// blobSize returns the size of the blob at the start of b, at most a byte more
+// than maxBlob, and whether all of it is there.
+func blobSize(b []byte) (size int, whole bool) {
+	if len(b) < headerLen {
+		return headerLen, false
+	}
+	size = headerLen + min(parseHeader(string(b[:headerLen])).size, maxBlob+1-headerLen)
+	return size, size <= min(len(b), maxBlob)
+}
+
+// add decodes one blob and returns how many of its bytes are settled: all, or
+// just the magic when it is no blob.
+func (f *finder) add(blob string) int {
+	if f.seen[blob] {
+		return len(blob)
+	}
+	var err error
+	switch parseHeader(blob).kind {
+	case kindMain:
+		var m Main
+		if m, err = DecodeMain(blob); err == nil {
+			f.mains = append(f.mains, m)
+		}
+	default:
+		var p Package
+		if p, err = DecodePackage(blob); err == nil {
+			f.packages = append(f.packages, p)
+		}
+	}
+	if err != nil {
+		f.damaged(err)
+		return magicLen
+	}
+	f.seen[blob] = true
+	return len(blob)
+}
+
+func (f *finder) damaged(err error) {
+	if f.damage == nil {
+		f.damage = err
+	}
+}

@@ -1,0 +1,150 @@
+package rt
+
+import (
+	"io"
+	"strconv"
+	"strings"
+)
+
+// WriteMetrics writes the page /metrics in the Prometheus text format 0.0.4:
+// per component the gauges goat_points, goat_points_covered and
+// goat_coverage_ratio (0 to 1; 1 with no points), and goat_build_info. A build
+// with hits: point adds goat_point_covered for each point and component, with
+// the data type count also goat_point_hits_total. compat adds GOAT's
+// goat_track_total, goat_track_covered and goat_track_coverage_ratio (integer
+// percent).
+//
+// The order is that of component and point ids. An error is w's.
+func (r *Report) WriteMetrics(w io.Writer, compat bool) error {
+	p := page{w: w, buf: make([]byte, 0, pageBuffer)}
+	components := r.Components()
+
+	p.family("goat_points", "gauge", "Tracking points in the component.")
+	for _, c := range components {
+		p.series("goat_points", strconv.Itoa(c.Total), "component", c.Name)
+	}
+	p.family("goat_points_covered", "gauge", "Tracking points in the component that have been hit.")
+	for _, c := range components {
+		p.series("goat_points_covered", strconv.Itoa(c.Covered), "component", c.Name)
+	}
+	p.family("goat_coverage_ratio", "gauge", "Covered part of the component's tracking points, 0 to 1; 1 with no points.")
+	for _, c := range components {
+		p.series("goat_coverage_ratio", strconv.FormatFloat(c.Ratio(), 'g', -1, 64), "component", c.Name)
+	}
+	p.family("goat_build_info", "gauge", "What the program was built from; always 1.")
+	p.series("goat_build_info", "1", r.catalog.build.Labels()...)
+
+	if r.catalog.build.Hits == "point" {
+		r.writePoints(&p)
+	}
+	if compat {
+		writeCompat(&p, r.catalog.build, components)
+	}
+	p.flush()
+	return p.err
+}
+
+// Labels are the labels of goat_build_info, names and values in turn.
+func (b Build) Labels() []string {
+	return []string{
+		"app", b.App, "version", b.Version, "commit", b.Commit,
+		"base", b.Base, "granularity", b.Granularity, "adaptor", b.Adaptor,
+	}
+}
+
+func (r *Report) writePoints(p *page) {
+	p.family("goat_point_covered", "gauge", "1 if the tracking point has been hit, else 0.")
+	r.eachSeries(func(labels []string, count uint32) {
+		p.series("goat_point_covered", strconv.Itoa(int(min(count, 1))), labels...)
+	})
+	if r.catalog.build.DataType != "count" {
+		return
+	}
+	p.family("goat_point_hits_total", "counter", "Hits of the tracking point.")
+	r.eachSeries(func(labels []string, count uint32) {
+		p.series("goat_point_hits_total", strconv.FormatUint(uint64(count), 10), labels...)
+	})
+}
+
+// eachSeries calls f with the labels and count of each point of each
+// component.
+func (r *Report) eachSeries(f func(labels []string, count uint32)) {
+	for i := range r.catalog.components {
+		c := &r.catalog.components[i]
+		for _, p := range c.packages {
+			for i := range p.Points {
+				pt := &p.Points[i]
+				f([]string{
+					"component", c.name, "package", p.path, "file", pt.File, "line", strconv.Itoa(pt.Line),
+					"func", pt.Func, "kind", pt.Kind, "stable_id", pt.StableID,
+				}, r.counts[p.base+i])
+			}
+		}
+	}
+}
+
+func writeCompat(p *page, b Build, components []Component) {
+	for _, family := range []struct {
+		name, help string
+		value      func(Component) int
+	}{
+		{"goat_track_total", "goat track total", func(c Component) int { return c.Total }},
+		{"goat_track_covered", "goat track covered", func(c Component) int { return c.Covered }},
+		{"goat_track_coverage_ratio", "goat track coverage ratio", Component.Percent},
+	} {
+		p.family(family.name, "gauge", family.help)
+		for _, c := range components {
+			p.series(family.name, strconv.Itoa(family.value(c)), "app", b.App, "version", b.Version, "component", c.Name)
+		}
+	}
+}
+
+func (p *page) family(name, kind, help string) {
+	p.buf = append(p.buf, "# HELP "+name+" "+help+"\n# TYPE "+name+" "+kind+"\n"...)
+}
+
+// series writes one sample; labels are names and values in turn.
+func (p *page) series(name, value string, labels ...string) {
+	p.buf = append(p.buf, name...)
+	p.buf = AppendLabels(p.buf, labels...)
+	p.buf = append(p.buf, ' ')
+	p.buf = append(p.buf, value...)
+	p.buf = append(p.buf, '\n')
+	p.flushIfFull()
+}
+
+// AppendLabels appends labels, names and values in turn, as the Prometheus text
+// format writes them: {a="x",b="y"}. Invalid UTF-8 in a value, which a scrape
+// would fail on, is replaced.
+func AppendLabels(dst []byte, labels ...string) []byte {
+	for i := 0; i+1 < len(labels); i += 2 {
+		if i == 0 {
+			dst = append(dst, '{')
+		} else {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, labels[i]...)
+		dst = append(dst, '=', '"')
+		dst = appendLabelValue(dst, labels[i+1])
+		dst = append(dst, '"')
+	}
+	if len(labels) > 1 {
+		dst = append(dst, '}')
+	}
+	return dst
+}
+
+func appendLabelValue(dst []byte, value string) []byte {
+	value = strings.ToValidUTF8(value, "\uFFFD")
+	for i := range len(value) {
+		switch c := value[i]; c {
+		case '\\', '"':
+			dst = append(dst, '\\', c)
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}

@@ -1,0 +1,156 @@
+package serve
+
+import (
+	"errors"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/goat-trace/goat/rt"
+	"github.com/goat-trace/goat/rt/file"
+)
+
+// Start records the main package's manifest and serves in the background. It
+// returns true at once; generated code calls it in an initialiser of main. A
+// program has one server: later calls do nothing.
+func Start(mainMeta string) bool {
+	file.Start(mainMeta)
+	if started.CompareAndSwap(false, true) {
+		go run(os.Getenv)
+	}
+	return true
+}
+
+// Flush writes the points to GOAT_DIR, see rt/file.
+func Flush() { file.Flush() }
+
+var started atomic.Bool
+
+// run never returns while the server serves. Whatever goes wrong stays here.
+func run(getenv func(string) string) {
+	defer func() { _ = recover() }()
+	s, err := newSettings(getenv)
+	if err != nil {
+		warn("goat does not serve", err)
+		return
+	}
+	l, err := listen(s)
+	if err != nil {
+		warn("goat does not serve", err)
+		return
+	}
+	if l == nil {
+		return // an ancestor serves
+	}
+	rt.Observe()
+	if err := announce(s.portFile, l.Addr().String()); err != nil {
+		warn("goat serves without telling its address", err)
+	}
+	if err := newServer(s).Serve(l); err != nil {
+		warn("goat stopped serving", err)
+	}
+}
+
+// newServer leaves nothing of the application's: a mux of its own, no error
+// log, and time limits, so that a silent client holds nothing for long.
+func newServer(s settings) *http.Server {
+	return &http.Server{
+		Handler:           newHandler(s),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute, // a scraper comes again within it
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          log.New(io.Discard, "", 0),
+	}
+}
+
+// listen opens the listener, or returns nil when an ancestor serves and the
+// program is to keep quiet.
+func listen(s settings) (net.Listener, error) {
+	l, err := net.Listen("tcp", s.address)
+	if err == nil {
+		return l, nil
+	}
+	switch holder(s.address) {
+	case sameMain:
+		return listenAfter(s), nil
+	case otherMain:
+		return nil, nil
+	}
+	return nil, setupError{
+		err:   err,
+		attrs: []any{slog.String("address", s.address), slog.String("error", err.Error())},
+		next:  "set GOAT_PORT to a free port, or to 0 and GOAT_PORT_FILE to learn which, and GOAT_METRICS_IP to an address of this host",
+	}
+}
+
+// listenAfter tries until the ancestor that holds the address has gone.
+func listenAfter(s settings) net.Listener {
+	const longest = 10 * time.Second
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, longest) {
+		time.Sleep(pause)
+		if l, err := net.Listen("tcp", s.address); err == nil {
+			return l
+		}
+	}
+}
+
+// announce writes the address to the file, whole or not at all.
+func announce(name, address string) error {
+	if name == "" {
+		return nil
+	}
+	fail := func(err error) error {
+		return setupError{
+			err:   err,
+			attrs: []any{slog.String("GOAT_PORT_FILE", name), slog.String("address", address), slog.String("error", err.Error())},
+			next:  "set GOAT_PORT_FILE to a file in a directory that the program may write",
+		}
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".goat-port-*")
+	if err != nil {
+		return fail(err)
+	}
+	_, err = f.WriteString(address + "\n")
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644) // CreateTemp's 0600 is not for another user's scraper
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return fail(err)
+	}
+	return nil
+}
+
+// setupError is something wrong outside the program and how to mend it.
+type setupError struct {
+	err   error
+	attrs []any
+	next  string
+}
+
+func (e setupError) Error() string { return e.err.Error() + "; " + e.next }
+func (e setupError) Unwrap() error { return e.err }
+
+// warn is the one line that the application's log gets. The logger is the one
+// that is the default at this moment.
+func warn(message string, err error) {
+	attrs := []any{slog.String("error", err.Error())}
+	if e, ok := errors.AsType[setupError](err); ok {
+		attrs = append(e.attrs, slog.String("next", e.next))
+	}
+	slog.Default().Warn(message, attrs...)
+}

@@ -1,0 +1,79 @@
+package serve
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// settings are the variables, checked.
+type settings struct {
+	address  string // host:port
+	token    string // "" lets everybody in
+	portFile string
+	compat   bool
+}
+
+const (
+	defaultPort = "57005"
+	defaultIP   = "127.0.0.1"
+)
+
+func newSettings(getenv func(string) string) (settings, error) {
+	port, err := parsePort(getenv("GOAT_PORT"))
+	if err != nil {
+		return settings{}, err
+	}
+	ip, err := parseIP(getenv("GOAT_METRICS_IP"))
+	if err != nil {
+		return settings{}, err
+	}
+	return settings{
+		address:  net.JoinHostPort(ip, port),
+		token:    getenv("GOAT_TOKEN"),
+		portFile: getenv("GOAT_PORT_FILE"),
+		compat:   getenv("GOAT_METRICS_COMPAT") == "1",
+	}, nil
+}
+
+func parsePort(value string) (string, error) {
+	if value == "" {
+		return defaultPort, nil
+	}
+	n, err := strconv.ParseUint(value, 10, 16)
+	if err != nil {
+		return "", badVariable("GOAT_PORT", value, "set it to a port from 1 to 65535, or to 0 for a free one")
+	}
+	return strconv.FormatUint(n, 10), nil
+}
+
+// parseIP wants an address, not a name: a look-up could block, and could
+// differ from host to host. localhost is let through for what it always means.
+func parseIP(value string) (string, error) {
+	switch value {
+	case "":
+		return defaultIP, nil
+	case "localhost":
+		return defaultIP, nil
+	}
+	bare := value
+	if strings.HasPrefix(value, "[") && strings.HasSuffix(value, "]") {
+		bare = value[1 : len(value)-1]
+	}
+	ip, err := netip.ParseAddr(bare)
+	if err != nil {
+		return "", badVariable("GOAT_METRICS_IP", value, "set it to an IPv4 or IPv6 address of this host; 0.0.0.0 is all of IPv4, :: all of both")
+	}
+	return ip.String(), nil
+}
+
+func badVariable(name, value, next string) error {
+	return setupError{
+		err:   errors.New("bad value of " + name + ": " + strconv.Quote(value)),
+		attrs: []any{slog.String("variable", name), slog.String("value", value)},
+		next:  next,
+	}
+}

@@ -1,0 +1,157 @@
+package rt
+
+import (
+	"cmp"
+	"io"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// WriteTrack writes the page /track: GOAT's JSON and more fields,
+//
+//	{"name", "version", "results": [{"id", "name", "metrics":
+//	  {"version", "total", "covered", "coveredRate", "items":
+//	    [{"id", "name", "count", "stableId", "package", "file", "line", "endLine",
+//	      "lines", "func", "kind", "firstHit"}]}}]}
+//
+// coveredRate is a percentage rounded down, 100 with no points. Items are those
+// the query lets through, in its order; total, covered and coveredRate do not
+// depend on it. firstHit is RFC 3339 in UTC, or null while the point is not
+// hit or the time not known. An item has "directive", "file:line", when the
+// user's own //line directives name another place.
+//
+// The text goes to w in pieces, so that a page of 100,000 points needs no more
+// memory than one of 100. An error is w's.
+func (r *Report) WriteTrack(w io.Writer, q Query) error {
+	p := page{w: w, buf: make([]byte, 0, pageBuffer)}
+	p.buf = appendStringMember(p.buf, `{"name":`, r.catalog.build.App)
+	p.buf = appendStringMember(p.buf, `,"version":`, r.catalog.build.Version)
+	p.buf = append(p.buf, `,"results":[`...)
+	for i, c := range r.selected(q) {
+		if i > 0 {
+			p.buf = append(p.buf, ',')
+		}
+		r.writeComponent(&p, c, q)
+	}
+	p.buf = append(p.buf, "]}\n"...)
+	p.flush()
+	return p.err
+}
+
+// Digest tells states of the page for q apart: it changes with the counts and
+// with the times of first hits, and differs between programs.
+func (r *Report) Digest(q Query) string {
+	h := fnvOffset
+	for _, c := range r.selected(q) {
+		h = hashString(h, c.name)
+		h = hashString(h, r.component(c).Version)
+		for _, p := range c.packages {
+			for _, t := range r.first[p.base : p.base+len(p.Points)] {
+				h = hashWord(h, uint64(t))
+			}
+		}
+	}
+	return hex64(h)
+}
+
+func (r *Report) writeComponent(p *page, c *component, q Query) {
+	sum := r.component(c)
+	p.buf = appendIntMember(p.buf, `{"id":`, sum.ID)
+	p.buf = appendStringMember(p.buf, `,"name":`, sum.Name)
+	p.buf = appendStringMember(p.buf, `,"metrics":{"version":`, sum.Version)
+	p.buf = appendIntMember(p.buf, `,"total":`, sum.Total)
+	p.buf = appendIntMember(p.buf, `,"covered":`, sum.Covered)
+	p.buf = appendIntMember(p.buf, `,"coveredRate":`, sum.Percent())
+	p.buf = append(p.buf, `,"items":[`...)
+	for i, id := range r.items(c, q) {
+		if i > 0 {
+			p.buf = append(p.buf, ',')
+		}
+		p.buf = r.appendItem(p.buf, id)
+		p.flushIfFull()
+	}
+	p.buf = append(p.buf, `]}}`...)
+}
+
+// items returns the ids of the component's points that the query lets through,
+// in its order; equal counts stay in the order of their ids.
+func (r *Report) items(c *component, q Query) []int {
+	var ids []int
+	for _, p := range c.packages {
+		for i := range p.Points {
+			if q.lets(p, i, r.counts[p.base+i]) {
+				ids = append(ids, p.base+i+1)
+			}
+		}
+	}
+	switch q.Order {
+	case CountAscending:
+		slices.SortStableFunc(ids, func(a, b int) int { return cmp.Compare(r.counts[a-1], r.counts[b-1]) })
+	case CountDescending:
+		slices.SortStableFunc(ids, func(a, b int) int { return cmp.Compare(r.counts[b-1], r.counts[a-1]) })
+	case IDDescending:
+		slices.Reverse(ids)
+	}
+	return ids
+}
+
+func (r *Report) appendItem(b []byte, id int) []byte {
+	p, i := r.catalog.locate(id)
+	pt := &p.Points[i]
+	b = appendIntMember(b, `{"id":`, id)
+	b = appendIntMember(b, `,"name":"TRACK_ID_`, id)
+	b = append(b, `","count":`...)
+	b = strconv.AppendUint(b, uint64(r.counts[id-1]), 10)
+	b = appendStringMember(b, `,"stableId":`, pt.StableID)
+	b = appendStringMember(b, `,"package":`, p.path)
+	b = appendStringMember(b, `,"file":`, pt.File)
+	b = appendIntMember(b, `,"line":`, pt.Line)
+	b = appendIntMember(b, `,"endLine":`, pt.EndLine)
+	b = append(b, `,"lines":[`...)
+	for i, lines := range pt.Lines {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendIntMember(b, "[", lines[0])
+		b = appendIntMember(b, ",", lines[1])
+		b = append(b, ']')
+	}
+	b = appendStringMember(b, `],"func":`, pt.Func)
+	b = appendStringMember(b, `,"kind":`, pt.Kind)
+	if pt.Directive != "" {
+		b = appendStringMember(b, `,"directive":`, pt.Directive)
+	}
+	b = append(b, `,"firstHit":`...)
+	if t := unixTime(r.first[id-1]); t.IsZero() {
+		b = append(b, "null"...)
+	} else {
+		b = append(b, '"')
+		b = t.AppendFormat(b, time.RFC3339Nano)
+		b = append(b, '"')
+	}
+	return append(b, '}')
+}
+
+// page collects text and hands it on in pieces. After an error of w it drops
+// the rest.
+type page struct {
+	w   io.Writer
+	buf []byte
+	err error
+}
+
+const pageBuffer = 32 << 10
+
+func (p *page) flushIfFull() {
+	if len(p.buf) >= pageBuffer/2 {
+		p.flush()
+	}
+}
+
+func (p *page) flush() {
+	if p.err == nil {
+		_, p.err = p.w.Write(p.buf)
+	}
+	p.buf = p.buf[:0]
+}
