@@ -51,8 +51,8 @@ type Point struct {
 	// inclusive, ascending; empty for the branch points of a changed header.
 	Lines [][2]int `json:"lines"`
 	// Func is the function as the runtime names it, without package path:
-	// "F", "(*T).M", "F.func1", "glob..func1" (literal in a package-level
-	// initialiser).
+	// "F", "(*T).M", "F.func1", "init.func1" (literal in a package-level
+	// initialiser), "init.0" (the first func init), "G[...]" (generic).
 	Func string `json:"func"`
 	Kind Kind   `json:"kind"`
 	// Directive is the position after the user's own //line directives,

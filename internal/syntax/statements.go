@@ -40,13 +40,15 @@ func Statements(root ast.Node) []Statement {
 			return true
 		}
 		for _, part := range headerStatements(stmt) {
-			headers[part] = true
+			if part != nil {
+				headers[part] = true
+			}
 		}
 		if headers[stmt] {
 			return true
 		}
-		if end := ownEnd(stmt); end.IsValid() {
-			all = append(all, Statement{stmt, withoutLiterals(stmt, end)})
+		if own := AppendOwn(nil, stmt); len(own) > 0 {
+			all = append(all, Statement{stmt, own})
 		}
 		return true
 	})
@@ -54,23 +56,35 @@ func Statements(root ast.Node) []Statement {
 	return all
 }
 
+// AppendOwn appends the extents of stmt's own text to dst. It appends nothing
+// if stmt is not a statement in the sense of this package. Statements that
+// stand in another one's header (Init, Post, Assign, Comm) are the caller's
+// to leave out.
+func AppendOwn(dst []Extent, stmt ast.Stmt) []Extent {
+	end := ownEnd(stmt)
+	if !end.IsValid() {
+		return dst
+	}
+	return appendWithoutLiterals(dst, stmt, end)
+}
+
 // headerStatements returns the statements that stand in stmt's header and so
 // belong to stmt: they are executed as part of it and nothing can be inserted
-// before them.
-func headerStatements(stmt ast.Stmt) []ast.Stmt {
+// before them. Those that are not written are nil.
+func headerStatements(stmt ast.Stmt) [2]ast.Stmt {
 	switch s := stmt.(type) {
 	case *ast.IfStmt:
-		return []ast.Stmt{s.Init}
+		return [2]ast.Stmt{s.Init}
 	case *ast.ForStmt:
-		return []ast.Stmt{s.Init, s.Post}
+		return [2]ast.Stmt{s.Init, s.Post}
 	case *ast.SwitchStmt:
-		return []ast.Stmt{s.Init}
+		return [2]ast.Stmt{s.Init}
 	case *ast.TypeSwitchStmt:
-		return []ast.Stmt{s.Init, s.Assign}
+		return [2]ast.Stmt{s.Init, s.Assign}
 	case *ast.CommClause:
-		return []ast.Stmt{s.Comm}
+		return [2]ast.Stmt{s.Comm}
 	}
-	return nil
+	return [2]ast.Stmt{}
 }
 
 // ownEnd returns where stmt's own text ends, function literals aside, or
@@ -113,12 +127,14 @@ func headerOrWhole(stmt ast.Stmt, body *ast.BlockStmt) token.Pos {
 	return body.Lbrace + 1
 }
 
-// withoutLiterals returns the parts of [stmt.Pos(), end) outside function
-// literals. A literal that is the whole of a statement's text cannot occur:
-// Go has no such expression statement.
-func withoutLiterals(stmt ast.Stmt, end token.Pos) []Extent {
-	var own []Extent
-	pos := stmt.Pos()
+// appendWithoutLiterals appends the parts of [stmt.Pos(), end) outside
+// function literals. A statement that is a literal and nothing else parses
+// but does not compile; its own text is empty and stands at its end.
+func appendWithoutLiterals(dst []Extent, stmt ast.Stmt, end token.Pos) []Extent {
+	pos, first := stmt.Pos(), len(dst)
+	if !mayHoldLiteral(stmt) {
+		return append(dst, Extent{pos, end})
+	}
 	ast.Inspect(stmt, func(n ast.Node) bool {
 		if n == nil || n.Pos() >= end {
 			return false
@@ -128,13 +144,24 @@ func withoutLiterals(stmt ast.Stmt, end token.Pos) []Extent {
 			return true
 		}
 		if lit.Pos() > pos {
-			own = append(own, Extent{pos, lit.Pos()})
+			dst = append(dst, Extent{pos, lit.Pos()})
 		}
 		pos = lit.End()
 		return false
 	})
-	if pos < end || len(own) == 0 {
-		own = append(own, Extent{pos, max(end, pos)})
+	if pos < end || len(dst) == first {
+		dst = append(dst, Extent{pos, max(end, pos)})
 	}
-	return own
+	return dst
+}
+
+// mayHoldLiteral spares the search in statements without expressions.
+func mayHoldLiteral(stmt ast.Stmt) bool {
+	switch s := stmt.(type) {
+	case *ast.BranchStmt, *ast.SelectStmt:
+		return false
+	case *ast.ReturnStmt:
+		return len(s.Results) > 0
+	}
+	return true
 }

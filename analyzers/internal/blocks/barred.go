@@ -1,0 +1,100 @@
+package blocks
+
+import (
+	"go/ast"
+	"go/token"
+	"strings"
+)
+
+// barredOf collects what keeps counters out of a file's functions.
+func barredOf(file *ast.File) barred {
+	var b barred
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			switch name, arg := directive(c.Text); {
+			case name == "//go:linkname":
+				if local, _, _ := strings.Cut(arg, " "); local != "" {
+					b.add(local)
+				}
+			case name == "//export":
+				exported, _, _ := strings.Cut(arg, " ")
+				b.exports = append(b.exports, pragma{c.Pos(), exported})
+			case noCounters(name):
+				b.pragmas = append(b.pragmas, c.Pos())
+			}
+		}
+	}
+	if len(b.exports) > 0 && !importsC(file) {
+		b.exports = nil
+	}
+	return b
+}
+
+// barred says which functions take no counter. Functions that run without a
+// stack check, on the system stack, or where no write barrier may be, are the
+// runtime's business; a linkname'd one may be called by it; one exported to C
+// is entered from cgo's own code.
+type barred struct {
+	linknames map[string]bool
+	exports   []pragma
+	pragmas   []token.Pos
+}
+
+type pragma struct {
+	pos  token.Pos
+	name string
+}
+
+func (b *barred) add(local string) {
+	if b.linknames == nil {
+		b.linknames = make(map[string]bool)
+	}
+	b.linknames[local] = true
+}
+
+// bars reports whether d takes no counter. prev is the end of what is
+// declared before: the compiler gives a pragma to the next declaration, blank
+// lines or not.
+func (b *barred) bars(d *ast.FuncDecl, prev token.Pos) bool {
+	if d.Recv == nil && b.linknames[d.Name.Name] {
+		return true
+	}
+	for _, pos := range b.pragmas {
+		if prev < pos && pos < d.Pos() {
+			return true
+		}
+	}
+	for _, e := range b.exports {
+		if prev < e.pos && e.pos < d.Pos() && e.name == d.Name.Name {
+			return true
+		}
+	}
+	return false
+}
+
+func directive(text string) (name, arg string) {
+	if !strings.HasPrefix(text, "//go:") && !strings.HasPrefix(text, "//export") {
+		return "", ""
+	}
+	text = strings.ReplaceAll(strings.TrimRight(text, "\r"), "\t", " ")
+	name, arg, _ = strings.Cut(text, " ")
+	return name, strings.TrimSpace(arg)
+}
+
+func noCounters(name string) bool {
+	switch name {
+	case "//go:nosplit", "//go:systemstack", "//go:nowritebarrier", "//go:nowritebarrierrec", "//go:yeswritebarrierrec",
+		"//go:cgo_export_static", "//go:cgo_export_dynamic":
+		return true
+	}
+	return false
+}
+
+func importsC(file *ast.File) bool {
+	for _, imp := range file.Imports {
+		if imp.Path.Value == `"C"` {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,141 @@
+package marks
+
+import (
+	"go/ast"
+	"go/token"
+	"sort"
+
+	"github.com/goat-trace/goat/internal/syntax"
+)
+
+// Input is one file and its effective lines.
+type Input struct {
+	Fset  *token.FileSet
+	File  *ast.File // parsed with comments
+	Src   []byte
+	Lines [][2]int // effective, 1-based, inclusive, ascending
+	All   bool     // every line is effective
+}
+
+// File answers for one file. It is not safe for concurrent use.
+type File struct {
+	file      *token.File
+	src       []byte
+	starts    []int // offset of each line
+	effective [][2]int
+	all       bool
+	tokens    []tok // those on effective or ignored lines, ascending
+	comments  comments
+}
+
+// tok is a token and the lines it is on.
+type tok struct{ offset, first, last int }
+
+// New reads the file's comments, and its tokens where a line set needs them.
+func New(in Input) *File {
+	f := &File{file: in.Fset.File(in.File.FileStart), src: in.Src, all: in.All}
+	if f.file == nil || f.file.Size() != len(in.Src) {
+		f.comments.file = true // these are not the file's bytes: no points
+		return f
+	}
+	if !f.all {
+		f.effective = in.Lines
+	}
+	f.starts = f.file.Lines()
+	f.comments = f.readComments(in.File)
+	if !f.comments.file && (f.all || len(f.effective) > 0) {
+		f.scan()
+	}
+	return f
+}
+
+// Wanted reports whether the file can hold a point at all.
+func (f *File) Wanted() bool {
+	return !f.comments.file && (len(f.tokens) > 0 || len(f.comments.inserts) > 0)
+}
+
+// Changed implements blocks.Marker.
+func (f *File) Changed(own []syntax.Extent) (lines [][2]int, changed bool) {
+	for _, e := range own {
+		from, end := f.file.Offset(e.Pos), f.file.Offset(e.End)
+		i := sort.Search(len(f.tokens), func(i int) bool { return f.tokens[i].offset >= from })
+		for ; i < len(f.tokens) && f.tokens[i].offset < end; i++ {
+			t := f.tokens[i]
+			if f.comments.ignoresLine(t.first, t.last) {
+				return nil, false
+			}
+			for n := t.first; n <= t.last; n++ {
+				if f.isEffective(n) {
+					lines = addLine(lines, n)
+				}
+			}
+		}
+	}
+	return lines, len(lines) > 0
+}
+
+// Touches implements blocks.Marker.
+func (f *File) Touches(from, to token.Pos) bool {
+	if f.all {
+		return true
+	}
+	first, last := f.Line(from), f.Line(to)
+	i := f.effectiveFrom(first)
+	if i < len(f.effective) && f.effective[i][0] <= last {
+		return true
+	}
+	for _, c := range f.comments.inserts {
+		if from <= c.Pos() && c.Pos() < to {
+			return true
+		}
+	}
+	return false
+}
+
+// Line returns the raw line of a position, 1-based, whatever //line
+// directives say.
+func (f *File) Line(pos token.Pos) int { return f.lineAt(f.file.Offset(pos)) }
+
+func (f *File) lineAt(offset int) int {
+	return sort.Search(len(f.starts), func(i int) bool { return f.starts[i] > offset })
+}
+
+func (f *File) isEffective(line int) bool {
+	if f.all {
+		return true
+	}
+	i := f.effectiveFrom(line)
+	return i < len(f.effective) && f.effective[i][0] <= line
+}
+
+// effectiveFrom returns the index of the first range that ends at or after line.
+func (f *File) effectiveFrom(line int) int {
+	return sort.Search(len(f.effective), func(i int) bool { return f.effective[i][1] >= line })
+}
+
+// addLine adds a line that is not before the last range's end.
+func addLine(lines [][2]int, n int) [][2]int {
+	if last := len(lines) - 1; last >= 0 && n <= lines[last][1]+1 {
+		lines[last][1] = max(n, lines[last][1])
+		return lines
+	}
+	return append(lines, [2]int{n, n})
+}
+
+// Union merges ascending ranges with more of them; touching ones become one.
+func Union(a, b [][2]int) [][2]int {
+	if len(a) == 0 {
+		return append([][2]int(nil), b...)
+	}
+	all := append(append([][2]int(nil), a...), b...)
+	sort.SliceStable(all, func(i, j int) bool { return all[i][0] < all[j][0] })
+	merged := all[:1]
+	for _, r := range all[1:] {
+		if last := &merged[len(merged)-1]; r[0] <= last[1]+1 {
+			last[1] = max(last[1], r[1])
+		} else {
+			merged = append(merged, r)
+		}
+	}
+	return merged
+}

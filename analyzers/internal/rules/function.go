@@ -1,0 +1,33 @@
+package rules
+
+import (
+	"github.com/goat-trace/goat/analyzers/internal/blocks"
+	"github.com/goat-trace/goat/analyzers/internal/marks"
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+// Function puts one point at the start of each function or literal that holds
+// a changed statement itself, not only in a literal of its own.
+func Function(f *blocks.Func, at Place) []point.Site {
+	var lines [][2]int
+	changed := false
+	for _, b := range f.Blocks {
+		if b.Head != nil && b.Head.Changed {
+			changed = true
+			lines = marks.Union(lines, b.Head.Lines)
+		}
+		for _, s := range b.Stmts {
+			if s.Changed {
+				changed = true
+				lines = marks.Union(lines, s.Lines)
+			}
+		}
+	}
+	if !changed {
+		return nil
+	}
+	s := point.Site{Anchor: point.BlockStart, Node: f.Body, Pos: f.Body.Lbrace + 1}
+	s.Func, s.Kind, s.Lines = f.Name, point.KindFunc, lines
+	nodeLines(&s, f.Node, at)
+	return []point.Site{s}
+}
