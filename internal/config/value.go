@@ -66,3 +66,28 @@ func (s Setting) bounds() string {
 	}
 	return fmt.Sprintf("%d or more", s.Min)
 }
+
+// Value returns what the setting is in c. ok is false for settings that c
+// does not hold: those of the built binary's environment, and GOAT's needless
+// ones.
+func (s Setting) Value(c *Config) (value any, ok bool) {
+	if s.field == nil {
+		if s.Flag == "config" {
+			return c.File, true
+		}
+		return nil, false
+	}
+	switch p := s.field(c).(type) {
+	case *string:
+		return *p, true
+	case *int:
+		return *p, true
+	case *bool:
+		return *p, true
+	case *[]string:
+		return *p, true
+	case *map[string][]string:
+		return *p, true
+	}
+	return nil, false
+}

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/goat-trace/goat/internal/config"
+)
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitError = 1 // what was asked for could not be done
+	exitUsage = 2 // the command line is wrong
+)
+
+// Main runs one subcommand and returns its exit code.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	p := &program{stdout: stdout, stderr: stderr, getenv: getenv}
+	if len(args) == 0 {
+		fmt.Fprint(stderr, overview())
+		return exitUsage
+	}
+	name, args := args[0], args[1:]
+	switch strings.TrimLeft(name, "-") {
+	case "help", "h":
+		return p.help(args)
+	case "version", "V":
+		name = "version"
+	}
+	c, ok := find(name)
+	if !ok {
+		fmt.Fprintf(stderr, "goat: %s\n", unknown(name))
+		return exitUsage
+	}
+	return p.run(c, args)
+}
+
+// program is what every subcommand needs.
+type program struct {
+	stdout io.Writer
+	stderr io.Writer
+	getenv func(string) string
+}
+
+// command is a subcommand. setup defines its flags and returns what runs it.
+type command struct {
+	name  string
+	args  string // what follows the flags in its usage
+	short string // one line, as a verb phrase
+	long  string // the rest of its help
+	setup func(*program, *flag.FlagSet) func(args []string) error
+}
+
+// commands returns the subcommands in the order of the overview.
+func commands() []command {
+	return []command{configCommand(), indexCommand(), pointsCommand(), trackCommand(), versionCommand()}
+}
+
+// usageError is a wrong command line.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// run parses the flags of a subcommand and runs it.
+func (p *program) run(c command, args []string) int {
+	fs, do := p.prepare(c)
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(p.stdout, c.help(fs))
+		return exitOK
+	}
+	if err != nil {
+		err = usageError{err}
+	} else {
+		err = do(fs.Args())
+	}
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintf(p.stderr, "goat %s: %v\n", c.name, err)
+	if errors.As(err, &usageError{}) {
+		fmt.Fprintf(p.stderr, "run \"goat help %s\" for its usage\n", c.name)
+		return exitUsage
+	}
+	return exitError
+}
+
+func (p *program) prepare(c command) (*flag.FlagSet, func([]string) error) {
+	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // errors are printed once, by run
+	return fs, c.setup(p, fs)
+}
+
+// help prints the overview or the help of one subcommand.
+func (p *program) help(args []string) int {
+	if len(args) == 0 {
+		fmt.Fprint(p.stdout, overview())
+		return exitOK
+	}
+	c, ok := find(args[0])
+	if !ok {
+		fmt.Fprintf(p.stderr, "goat: %s\n", unknown(args[0]))
+		return exitUsage
+	}
+	fs, _ := p.prepare(c)
+	fmt.Fprint(p.stdout, c.help(fs))
+	return exitOK
+}
+
+// help returns the subcommand's own help.
+func (c command) help(fs *flag.FlagSet) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Usage: goat %s [flags] %s\n\n%s\n", c.name, c.args, strings.TrimSpace(c.long))
+	b.WriteString("\nFlags:\n\n")
+	fs.SetOutput(&b)
+	fs.PrintDefaults()
+	fs.SetOutput(io.Discard)
+	return b.String()
+}
+
+func overview() string {
+	var b strings.Builder
+	b.WriteString("Goat shows which of the changed Go code has run.\n\nUsage: goat <command> [flags] [arguments]\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-8s  %s\n", c.name, c.short)
+	}
+	b.WriteString(`
+"goat help <command>" says more about one of them.
+
+To build:    go build -toolexec=goat-exec ./...
+To preview:  goat-vet ./...
+
+Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.
+`)
+	return b.String()
+}
+
+func find(name string) (command, bool) {
+	for _, c := range commands() {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return command{}, false
+}
+
+// unknown says what to do in place of a command that does not exist.
+func unknown(name string) string {
+	if remedy, ok := retired[name]; ok {
+		return fmt.Sprintf("there is no command %q: %s", name, remedy)
+	}
+	names := []string{"help"}
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	if near := config.Nearest(name, names); near != "" {
+		return fmt.Sprintf("there is no command %q; did you mean %q?", name, near)
+	}
+	return fmt.Sprintf("there is no command %q; \"goat help\" lists them", name)
+}
+
+// retired are the commands of source-patching tools of this name. Nothing is
+// written into the source tree any more, so they have nothing to do.
+var retired = map[string]string{
+	"init":  "goat needs no preparation; write goat.yaml by hand if you want one, docs/configuration.md lists its keys",
+	"patch": "the code is instrumented while it is compiled; run \"go build -toolexec=goat-exec ./...\"",
+	"fix":   "the code is instrumented while it is compiled; run \"go build -toolexec=goat-exec ./...\"",
+	"clean": "the source tree is never touched; \"goat-vet ./...\" reports what other tools left in it and \"go fix -fixtool=$(which goat-vet) ./...\" removes it",
+}

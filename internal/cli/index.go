@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/session"
+)
+
+func indexCommand() command {
+	return command{
+		name:  "index",
+		short: "write the changed lines to a file for builds without git",
+		long: `Index finds the changed lines of the current directory's modules and writes them
+to a file. A build with GOAT_INDEX=goat.index, or -toolexec="goat-exec
+-index=goat.index", then has the same tracking points where neither git nor the
+history is: in a Docker build, under Bazel or ko.
+
+The index holds for the work tree that it was made from: files that differ from
+it have no points.`,
+		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
+			var flags config.Flags
+			flags.Register(fs)
+			out := fs.String("o", "goat.index", "write to `file`, - for standard output")
+			return func(args []string) error {
+				if err := noArguments(args); err != nil {
+					return err
+				}
+				if flags.Index != "" {
+					return usagef("-index names an index to read; name the one to write with -o")
+				}
+				return p.index(flags, *out)
+			}
+		},
+	}
+}
+
+func (p *program) index(flags config.Flags, out string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	set, err := p.lineSet(ctx, flags)
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error { return diffsrc.WriteIndex(w, set) }
+	if out == "-" {
+		return write(p.stdout)
+	}
+	return writeFile(out, write)
+}
+
+// lineSet computes the line set that a build here would use, git always asked.
+func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.LineSet, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("finding the current directory: %w", err)
+	}
+	_, set, err := session.Compute(ctx, session.Input{
+		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if set.Source == "index" {
+		return nil, fmt.Errorf("%s names an index to read, from which none can be made; remove its key index and set GOAT_INDEX where git is missing", config.FileName)
+	}
+	return set, nil
+}
+
+// getenvForIndex hides the index that is to be replaced, and makes missing
+// line sets an error: an index without lines would silently give no points.
+func (p *program) getenvForIndex(name string) string {
+	switch name {
+	case "GOAT_INDEX":
+		return ""
+	case "GOAT_STRICT":
+		return "1"
+	}
+	return p.getenv(name)
+}
+
+// writeFile replaces a file by what write writes, or leaves it as it is.
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return fmt.Errorf("creating %s: %w; choose another place with -o", name, err)
+	}
+	defer os.Remove(f.Name()) // gone after the rename
+	err = write(f)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w; make room or choose another place with -o", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// repository makes a module of one file with a tag v1 and a change after it,
+// and makes it the current directory.
+func repository(t *testing.T) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, value := range map[string]string{
+		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull, "GOAT_CACHE": t.TempDir(), "GOFLAGS": "", "GOWORK": "off",
+		"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com",
+	} {
+		t.Setenv(name, value)
+	}
+	write(t, "go.mod", "module example.com/app\n\ngo 1.26\n")
+	write(t, "main.go", "package main\n\nfunc main() {\n\tprintln(1)\n}\n")
+	git(t, "init", "-q", "-b", "main")
+	git(t, "add", ".")
+	git(t, "commit", "-qm", "one")
+	git(t, "tag", "v1")
+	write(t, "main.go", "package main\n\nfunc main() {\n\tprintln(1)\n\tprintln(2)\n}\n")
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func git(t *testing.T, args ...string) {
+	t.Helper()
+	if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+}
+
+func TestIndex(t *testing.T) {
+	repository(t)
+	if diff := cmp.Diff(result{}, goat("GOAT_INDEX=stale", "index", "-base", "v1")); diff != "" {
+		t.Fatalf("result (-want +got):\n%s", diff)
+	}
+	data, err := os.ReadFile("goat.index")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(data), "example.com/app") || !strings.Contains(string(data), "main.go") {
+		t.Errorf("got index %s, want one that names the module and the file", data)
+	}
+	os.Remove("goat.index") // the work tree is part of the index
+	if got := goat("index", "-base", "v1", "-o", "-"); got.Code != 0 || got.Stdout != string(data) {
+		t.Errorf("got %+v, want the index on standard output: %s", got, data)
+	}
+}
+
+func TestIndexErrors(t *testing.T) {
+	repository(t)
+	tests := []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"unknown base", []string{"index", "-base", "v9"}, "v9"},
+		{"no such directory", []string{"index", "-base", "v1", "-o", "nope/goat.index"}, "choose another place with -o"},
+		{"bad flag value", []string{"index", "-precision", "7"}, "-precision: 7 is not between 1 and 3"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := goat(test.args...); got.Code != 1 || got.Stdout != "" || !strings.Contains(got.Stderr, test.want) {
+				t.Errorf("got %+v, want code 1 and %q", got, test.want)
+			}
+		})
+	}
+	write(t, "goat.yaml", "index: goat.index\n")
+	if got := goat("index"); got.Code != 1 || !strings.Contains(got.Stderr, "goat") {
+		t.Errorf("got %+v, want an error: the configuration names an index to read", got)
+	}
+	t.Chdir(t.TempDir())
+	write(t, "go.mod", "module example.com/app\n")
+	if got := goat("index"); got.Code != 1 || got.Stderr == "" {
+		t.Errorf("got %+v, want an error outside a repository", got)
+	}
+}

@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/goat-trace/goat/rt/manifest"
+)
+
+func pointsCommand() command {
+	return command{
+		name:  "points",
+		args:  "binary",
+		short: "print the tracking points that stand in a binary",
+		long: `Points reads the tracking points and what they were chosen by from a binary that
+goat-exec built. The binary is not run; it may be stripped, and of another
+operating system or architecture.`,
+		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
+			asJSON := fs.Bool("json", false, "print JSON: {version, mains, points}")
+			return func(args []string) error {
+				if len(args) != 1 {
+					return usagef("it takes one binary, got %d; name it behind the flags", len(args))
+				}
+				return p.points(args[0], *asJSON)
+			}
+		},
+	}
+}
+
+// pointsReport is what -json prints.
+type pointsReport struct {
+	Version int           `json:"version"`
+	Mains   []reportMain  `json:"mains"`
+	Points  []reportPoint `json:"points"`
+}
+
+type reportMain struct {
+	Package     string              `json:"package"`
+	App         string              `json:"app,omitempty"`
+	AppVersion  string              `json:"appVersion,omitempty"`
+	Base        string              `json:"base"`
+	BaseCommit  string              `json:"baseCommit,omitempty"`
+	BaseMode    string              `json:"baseMode,omitempty"`
+	Source      string              `json:"source,omitempty"`
+	Granularity string              `json:"granularity"`
+	DataType    string              `json:"dataType"`
+	Serve       string              `json:"serve"`
+	Hits        string              `json:"hits,omitempty"`
+	Adaptor     string              `json:"adaptor,omitempty"`
+	Goat        string              `json:"goat"`
+	Components  map[string][]string `json:"components,omitempty"`
+}
+
+type reportPoint struct {
+	ID        int      `json:"id"`
+	StableID  string   `json:"stableId"`
+	Package   string   `json:"package"`
+	Module    string   `json:"module"`
+	File      string   `json:"file"`
+	Line      int      `json:"line"`
+	EndLine   int      `json:"endLine"`
+	Lines     [][2]int `json:"lines"`
+	Func      string   `json:"func"`
+	Kind      string   `json:"kind"`
+	Directive string   `json:"directive,omitempty"`
+}
+
+func (p *program) points(file string, asJSON bool) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("opening the binary: %w; name one that goat-exec built", err)
+	}
+	defer f.Close()
+	packages, mains, err := manifest.Scan(f)
+	if errors.Is(err, manifest.ErrDamaged) {
+		return fmt.Errorf("reading %s: %w; use the goat of the version that built it", file, err)
+	}
+	if err != nil {
+		return fmt.Errorf("reading %s: %w; check that it is a file you may read", file, err)
+	}
+	if len(packages) == 0 && len(mains) == 0 {
+		return fmt.Errorf("%s holds no tracking points and no trace of goat; build it with -toolexec=goat-exec and do not compress it", file)
+	}
+	report := newPointsReport(packages, mains)
+	if asJSON {
+		return p.printJSON(report)
+	}
+	p.printPoints(report)
+	return nil
+}
+
+// newPointsReport numbers the points as the running binary does: by package,
+// file and position.
+func newPointsReport(packages []manifest.Package, mains []manifest.Main) pointsReport {
+	report := pointsReport{Version: 1, Mains: []reportMain{}, Points: []reportPoint{}}
+	for _, m := range mains {
+		report.Mains = append(report.Mains, newReportMain(m))
+	}
+	for _, pkg := range packages {
+		for _, pt := range pkg.Points {
+			lines := pt.Lines
+			if lines == nil {
+				lines = [][2]int{}
+			}
+			report.Points = append(report.Points, reportPoint{
+				ID: len(report.Points) + 1, StableID: pt.StableID, Package: pkg.Path, Module: pkg.Module,
+				File: pt.File, Line: pt.Line, EndLine: pt.EndLine, Lines: lines,
+				Func: pt.Func, Kind: pt.Kind, Directive: pt.Directive,
+			})
+		}
+	}
+	return report
+}
+
+func newReportMain(m manifest.Main) reportMain {
+	r := reportMain{
+		Package: m.Package, App: m.App, AppVersion: m.Version,
+		Base: m.Base, BaseCommit: m.BaseCommit, BaseMode: m.BaseMode, Source: m.Source,
+		Granularity: m.Granularity, DataType: m.DataType, Serve: m.Serve, Hits: m.Hits, Adaptor: m.Adaptor, Goat: m.Goat,
+	}
+	for _, c := range m.Components {
+		if r.Components == nil {
+			r.Components = make(map[string][]string)
+		}
+		r.Components[c.Name] = c.Patterns
+	}
+	return r
+}
+
+func (p *program) printPoints(report pointsReport) {
+	for _, m := range report.Mains {
+		fmt.Fprintf(p.stdout, "%s: %s\n", printable(m.Package), printable(m.summary(len(report.Points))))
+	}
+	if len(report.Points) == 0 {
+		return
+	}
+	fmt.Fprintln(p.stdout)
+	table := newTable("ID", "POSITION", "FUNC", "KIND", "STABLE ID")
+	for _, pt := range report.Points {
+		table.add(fmt.Sprint(pt.ID), position(pt.File, pt.Line, pt.EndLine), pt.Func, pt.Kind, pt.StableID)
+	}
+	table.alignRight(0)
+	table.print(p.stdout)
+}
+
+// summary says how many points there are and what they were chosen by.
+func (m reportMain) summary(points int) string {
+	parts := []string{count(points, "tracking point"), cmp.Or(m.Granularity, "no granularity")}
+	switch {
+	case m.Base != "" && m.BaseCommit != "":
+		parts = append(parts, fmt.Sprintf("base %s (%.12s)", m.Base, m.BaseCommit))
+	case m.Base != "":
+		parts = append(parts, "base "+m.Base)
+	case m.Source != "":
+		parts = append(parts, "from "+m.Source)
+	default:
+		parts = append(parts, "built without line sets")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

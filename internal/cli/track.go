@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func trackCommand() command {
+	return command{
+		name:  "track",
+		args:  "[file.json ...]",
+		short: "print which points of a running binary have been hit",
+		long: `Track asks a running binary for /track and prints a table: a mark, how often the
+point was hit, its place, function and kind. With files it prints those in its
+place: the ones that a binary wrote to GOAT_DIR at its end.
+
+The binary is looked for where it listens by default, at 127.0.0.1 and the port
+GOAT_PORT or 57005. GOAT_TOKEN is sent when it is set.`,
+		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
+			var q trackQuery
+			fs.StringVar(&q.addr, "addr", "", "ask the binary at `host:port`")
+			fs.StringVar(&q.component, "component", "", "show these components only: `names` or ids, separated by commas")
+			fs.StringVar(&q.file, "file", "", "show points in this `file` only, * for any text")
+			fs.StringVar(&q.pkg, "package", "", "show points of this `package` only, * for any text")
+			fs.StringVar(&q.function, "func", "", "show points in this `function` only, * for any text")
+			fs.StringVar(&q.covered, "covered", "", "show points that have been hit (`true`) or have not (false) only")
+			fs.StringVar(&q.order, "order", "2", "sort by count (0), count descending (1), id (2) or id descending (3): a `number`")
+			asJSON := fs.Bool("json", false, "print /track's JSON as it is")
+			return func(args []string) error {
+				if len(args) > 0 {
+					return p.trackFiles(fs, args, *asJSON)
+				}
+				return p.track(q, *asJSON)
+			}
+		},
+	}
+}
+
+// trackQuery says whom to ask for what.
+type trackQuery struct {
+	addr, component, file, pkg, function, covered, order string
+}
+
+// trackPage is the part of /track's JSON that the table shows.
+type trackPage struct {
+	Name    string
+	Version string
+	Results []struct {
+		ID      int
+		Name    string
+		Metrics struct {
+			Total       int
+			Covered     int
+			CoveredRate int
+			Items       []trackItem
+		}
+	}
+}
+
+type trackItem struct {
+	ID      int
+	Count   uint64
+	File    string
+	Line    int
+	EndLine int
+	Func    string
+	Kind    string
+}
+
+// maxPage bounds what is read: a point takes about 300 bytes.
+const maxPage = 1 << 30
+
+func (p *program) track(q trackQuery, asJSON bool) error {
+	address, err := p.trackURL(q)
+	if err != nil {
+		return err
+	}
+	body, err := p.fetch(address)
+	if err != nil {
+		return err
+	}
+	return p.printTrack(body, address.Host, asJSON)
+}
+
+func (p *program) trackFiles(fs *flag.FlagSet, files []string, asJSON bool) error {
+	var filter string
+	fs.Visit(func(f *flag.Flag) {
+		if f.Name != "json" {
+			filter = f.Name
+		}
+	})
+	if filter != "" {
+		return usagef("-%s asks a running binary and files stand behind it; use one of the two", filter)
+	}
+	for i, name := range files {
+		if i > 0 {
+			fmt.Fprintln(p.stdout)
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("reading hits: %w; name a file that a binary wrote to GOAT_DIR", err)
+		}
+		if err := p.printTrack(data, name, asJSON); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trackURL returns the address to ask.
+func (p *program) trackURL(q trackQuery) (*url.URL, error) {
+	addr := q.addr
+	if addr == "" {
+		port := p.getenv("GOAT_PORT")
+		if port == "" || port == "0" {
+			port = "57005"
+		}
+		addr = net.JoinHostPort("127.0.0.1", port)
+	}
+	addr = strings.TrimSuffix(strings.TrimPrefix(addr, "http://"), "/")
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return nil, usagef("-addr %q is not host:port; write for example 127.0.0.1:57005", q.addr)
+	}
+	values := url.Values{}
+	for name, value := range map[string]string{
+		"component": q.component, "file": q.file, "package": q.pkg, "func": q.function, "covered": q.covered, "order": q.order,
+	} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	return &url.URL{Scheme: "http", Host: addr, Path: "/track", RawQuery: values.Encode()}, nil
+}
+
+func (p *program) fetch(address *url.URL) ([]byte, error) {
+	request, err := http.NewRequest(http.MethodGet, address.String(), nil)
+	if err != nil {
+		return nil, usagef("%q is not an address: %w; write for example 127.0.0.1:57005", address.Host, err)
+	}
+	if token := p.getenv("GOAT_TOKEN"); token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	client := &http.Client{Timeout: 30 * time.Second}
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("asking %s: %w; check that the binary runs, was built with goat-exec, and listens there (GOAT_PORT, GOAT_METRICS_IP)", address.Host, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxPage))
+	if err != nil {
+		return nil, fmt.Errorf("reading the answer of %s: %w; try again", address.Host, err)
+	}
+	switch response.StatusCode {
+	case http.StatusOK:
+		return body, nil
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return nil, fmt.Errorf("%s answers %s; set GOAT_TOKEN to the token that the binary was started with", address.Host, response.Status)
+	case http.StatusNotFound:
+		return nil, fmt.Errorf("%s answers %s; it is probably not goat's port, see GOAT_PORT", address.Host, response.Status)
+	}
+	return nil, fmt.Errorf("%s answers %s: %s", address.Host, response.Status, printable(strings.TrimSpace(string(body[:min(len(body), 1000)]))))
+}
+
+// printTrack prints a page of /track that came from source.
+func (p *program) printTrack(body []byte, source string, asJSON bool) error {
+	var page trackPage
+	if err := json.Unmarshal(body, &page); err != nil {
+		return fmt.Errorf("reading JSON of %s: %w; check that it is /track of a binary built with goat-exec", source, err)
+	}
+	if asJSON {
+		_, err := p.stdout.Write(body)
+		return err
+	}
+	for i, result := range page.Results {
+		if i > 0 {
+			fmt.Fprintln(p.stdout)
+		}
+		m := result.Metrics
+		title := strings.TrimSpace(page.Name + " " + page.Version)
+		if result.Name != page.Name {
+			title += ", " + result.Name
+		}
+		fmt.Fprintf(p.stdout, "%s: %d of %s covered (%d%%)\n", printable(title), m.Covered, count(m.Total, "point"), m.CoveredRate)
+		if len(m.Items) > 0 {
+			fmt.Fprintln(p.stdout)
+			p.printItems(m.Items)
+		}
+	}
+	return nil
+}
+
+func (p *program) printItems(items []trackItem) {
+	covered, missed := "", ""
+	if p.colours() {
+		covered, missed = styleGreen, styleRed
+	}
+	table := newTable("", "COUNT", "POSITION", "FUNC", "KIND")
+	for _, item := range items {
+		mark, style := "✗", missed
+		if item.Count > 0 {
+			mark, style = "✓", covered
+		}
+		table.addStyled(style, mark, strconv.FormatUint(item.Count, 10), position(item.File, item.Line, item.EndLine), item.Func, item.Kind)
+	}
+	table.alignRight(1)
+	table.print(p.stdout)
+}

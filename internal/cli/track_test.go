@@ -1,0 +1,105 @@
+package cli_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const trackJSON = `{"name":"app","version":"v2","results":[` +
+	`{"id":0,"name":"example.com/app","metrics":{"version":"1","total":2,"covered":1,"coveredRate":50,"items":[` +
+	`{"id":1,"name":"TRACK_ID_1","count":12,"stableId":"a","file":"main.go","line":5,"endLine":7,"lines":[[5,7]],"func":"main","kind":"stmt","firstHit":null},` +
+	`{"id":2,"name":"TRACK_ID_2","count":0,"stableId":"b","file":"pay\u001b.go","line":9,"endLine":9,"lines":[],"func":"(*T).Pay","kind":"else","firstHit":null}]}},` +
+	`{"id":1,"name":"billing","metrics":{"version":"1","total":0,"covered":0,"coveredRate":100,"items":[]}}]}` + "\n"
+
+const trackTable = `app v2, example.com/app: 1 of 2 points covered (50%)
+
+   COUNT  POSITION        FUNC      KIND
+✓     12  main.go:5-7     main      stmt
+✗      0  "pay\x1b.go:9"  (*T).Pay  else
+
+app v2, billing: 0 of 0 points covered (100%)
+`
+
+// serve answers each request with body and keeps the last one.
+func serve(t *testing.T, status int, body string) (addr string, last *http.Request) {
+	t.Helper()
+	last = new(http.Request)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		*last = *r
+		w.WriteHeader(status)
+		io.WriteString(w, body)
+	}))
+	t.Cleanup(server.Close)
+	return strings.TrimPrefix(server.URL, "http://"), last
+}
+
+func TestTrack(t *testing.T) {
+	addr, last := serve(t, http.StatusOK, trackJSON)
+	got := goat("GOAT_TOKEN=secret", "track", "-addr", addr, "-component", "app,1", "-func", "*Pay", "-covered", "false")
+	want := result{0, trackTable, ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("result (-want +got):\n%s", diff)
+	}
+	if got, want := last.URL.String(), "/track?component=app%2C1&covered=false&func=%2APay&order=2"; got != want {
+		t.Errorf("got request %s, want %s", got, want)
+	}
+	if got, want := last.Header.Get("Authorization"), "Bearer secret"; got != want {
+		t.Errorf("got authorization %q, want %q", got, want)
+	}
+}
+
+func TestTrackJSONIsUntouched(t *testing.T) {
+	addr, _ := serve(t, http.StatusOK, trackJSON)
+	if diff := cmp.Diff(result{0, trackJSON, ""}, goat("track", "-json", "-addr", "http://"+addr+"/")); diff != "" {
+		t.Errorf("result (-want +got):\n%s", diff)
+	}
+}
+
+func TestTrackPort(t *testing.T) {
+	addr, _ := serve(t, http.StatusOK, trackJSON)
+	_, port, _ := strings.Cut(addr, ":")
+	if got := goat("GOAT_PORT="+port, "track"); got.Code != 0 {
+		t.Errorf("got %+v, want the port of GOAT_PORT asked", got)
+	}
+}
+
+func TestTrackFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "goat-app-1.json")
+	if err := os.WriteFile(file, []byte(trackJSON), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := goat("track", file, file)
+	if diff := cmp.Diff(result{0, trackTable + "\n" + trackTable, ""}, got); diff != "" {
+		t.Errorf("result (-want +got):\n%s", diff)
+	}
+}
+
+func TestTrackErrors(t *testing.T) {
+	tests := []struct {
+		name   string
+		status int
+		body   string
+		want   string
+	}{
+		{"token", http.StatusUnauthorized, "", "set GOAT_TOKEN to the token"},
+		{"other server", http.StatusNotFound, "", "probably not goat's port"},
+		{"unknown component", http.StatusBadRequest, "known are a, b\n", "400 Bad Request: known are a, b\n"},
+		{"no JSON", http.StatusOK, "<html>", "check that it is /track of a binary built with goat-exec"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			addr, _ := serve(t, test.status, test.body)
+			got := goat("track", "-addr", addr)
+			if got.Code != 1 || got.Stdout != "" || !strings.Contains(got.Stderr, test.want) {
+				t.Errorf("got %+v, want code 1 and %q", got, test.want)
+			}
+		})
+	}
+}
