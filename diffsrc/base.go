@@ -1,0 +1,223 @@
+package diffsrc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+)
+
+// InitRef is the base that makes everything new.
+const InitRef = "INIT"
+
+// refKind says what a base names; it decides what ModeAuto does.
+type refKind int
+
+const (
+	kindCommit refKind = iota
+	kindTag
+	kindBranch
+)
+
+// resolveBase finds the commit whose tree a repository is compared with.
+func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode, log *slog.Logger) (Base, error) {
+	head, err := r.commit(ctx, "HEAD")
+	if err != nil {
+		if exitCode(err) < 0 {
+			return Base{}, err
+		}
+		return Base{}, fmt.Errorf("resolving HEAD of %s: the repository has no commit yet (%w): commit, or set base INIT",
+			r.top, ErrUnavailable)
+	}
+	if ref == "" {
+		if ref, err = r.chooseBase(ctx, head); err != nil {
+			return Base{}, err
+		}
+	}
+	if err := checkRef(ref); err != nil {
+		return Base{}, err
+	}
+	full, kind, err := r.classify(ctx, ref, log)
+	if err != nil {
+		return Base{}, err
+	}
+	commit, err := r.commit(ctx, full)
+	if err != nil {
+		if exitCode(err) < 0 {
+			return Base{}, err
+		}
+		return Base{}, r.unknownRef(ctx, ref)
+	}
+	return r.applyMode(ctx, Base{Dir: r.top, Ref: ref, Mode: mode, Commit: commit}, head, kind)
+}
+
+// checkRef refuses what git would take for an option or cannot be a ref.
+func checkRef(ref string) error {
+	if strings.HasPrefix(ref, "-") || strings.ContainsAny(ref, "\x00\n\r") || strings.TrimSpace(ref) == "" {
+		return fmt.Errorf("reading base %q: a base is a tag, a branch or a commit, HEAD or INIT: "+
+			"set oldBranch in goat.yaml, -base or GOAT_BASE", ref)
+	}
+	return nil
+}
+
+// commit returns the full hash of the commit that ref names.
+func (r *repository) commit(ctx context.Context, ref string) (string, error) {
+	return r.git.line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
+}
+
+// classify says what a ref is, and names it unambiguously. As in git itself a
+// tag wins over a branch of the same name, and that over a remote one.
+func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger) (full string, kind refKind, err error) {
+	if strings.ContainsAny(ref, "*?[\\^~: ") || ref == "HEAD" || ref == "@" {
+		return ref, kindCommit, nil // no ref can be called that
+	}
+	candidates := []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref, "refs/remotes/" + ref + "/HEAD"}
+	if strings.HasPrefix(ref, "refs/") {
+		candidates = append([]string{ref}, candidates...)
+	}
+	out, err := r.git.run(ctx, nil, append([]string{"for-each-ref", "--format=%(refname)"}, candidates...)...)
+	if err != nil {
+		return "", 0, err
+	}
+	exists := make(map[string]bool)
+	for name := range strings.Lines(string(out)) {
+		exists[strings.TrimSuffix(name, "\n")] = true
+	}
+	var found []string
+	for _, c := range candidates {
+		if exists[c] {
+			found = append(found, c)
+		}
+	}
+	if len(found) == 0 || len(ref) == hashLength(r.format) && isHex(ref) {
+		return ref, kindCommit, nil
+	}
+	if len(found) > 1 {
+		log.Warn("base names several refs", "base", ref, "used", found[0], "also", strings.Join(found[1:], " "))
+	}
+	return found[0], kindOf(found[0]), nil
+}
+
+func kindOf(full string) refKind {
+	switch {
+	case strings.HasPrefix(full, "refs/tags/"):
+		return kindTag
+	case strings.HasPrefix(full, "refs/heads/"), strings.HasPrefix(full, "refs/remotes/"):
+		return kindBranch
+	}
+	return kindCommit
+}
+
+func hashLength(format string) int {
+	if format == "sha256" {
+		return 64
+	}
+	return 40
+}
+
+func isHex(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789abcdefABCDEF") == ""
+}
+
+// applyMode fills in the commit whose tree is compared, and the mode that
+// ModeAuto stands for.
+func (r *repository) applyMode(ctx context.Context, b Base, head string, kind refKind) (Base, error) {
+	switch b.Mode {
+	case "", ModeAuto:
+		b.Mode = ModeDirect
+		if kind == kindBranch {
+			b.Mode = ModeMergeBase
+		}
+	case ModeDirect, ModeMergeBase, ModeRequire:
+	default:
+		return Base{}, fmt.Errorf("reading base mode %q: set baseMode to auto, direct, mergeBase or require", b.Mode)
+	}
+	b.Used = b.Commit
+	if b.Mode == ModeDirect {
+		return b, nil
+	}
+	common, err := r.git.line(ctx, "merge-base", b.Commit, head)
+	if err != nil && exitCode(err) != 1 {
+		return Base{}, fmt.Errorf("finding the merge base of %s and HEAD: %w", b.Ref, err)
+	}
+	switch {
+	case common != "" && b.Mode == ModeMergeBase:
+		b.Used = common
+		return b, nil
+	case common == b.Commit:
+		return b, nil
+	case r.shallow:
+		return Base{}, fmt.Errorf("finding the merge base of %s and HEAD: the clone is shallow: run `git fetch --unshallow`, "+
+			"or set baseMode to direct", b.Ref)
+	case b.Mode == ModeMergeBase:
+		return Base{}, fmt.Errorf("finding the merge base of %s and HEAD: they have no commit in common: set baseMode to direct", b.Ref)
+	}
+	return Base{}, fmt.Errorf("checking base %s: it is not an ancestor of HEAD, as baseMode require asks: "+
+		"merge or rebase onto it, or set baseMode to mergeBase or direct", b.Ref)
+}
+
+// unknownRef is the error for a base that names no commit here.
+func (r *repository) unknownRef(ctx context.Context, ref string) error {
+	text := fmt.Sprintf("resolving base %q in %s: no such tag, branch or commit", ref, r.top)
+	if near := r.nearRefs(ctx, ref); len(near) > 0 {
+		text += " (did you mean " + strings.Join(near, ", ") + "?)"
+	}
+	remote, branch := r.remoteOf(ctx, ref)
+	switch {
+	case remote == "":
+		text += ": set oldBranch in goat.yaml, -base or GOAT_BASE"
+	case r.shallow:
+		text += fmt.Sprintf(": the clone is shallow: run `git fetch --depth=1 %s %s`, or `git fetch --unshallow --tags %s`",
+			remote, fetchSpec(remote, ref, branch), remote)
+	default:
+		text += fmt.Sprintf(": run `git fetch %s %s` if the remote has it, or set oldBranch in goat.yaml, -base or GOAT_BASE",
+			remote, fetchSpec(remote, ref, branch))
+	}
+	return errors.New(text)
+}
+
+// fetchSpec is what to fetch so that ref can be resolved afterwards.
+func fetchSpec(remote, ref, branch string) string {
+	switch {
+	case isHex(ref) && len(ref) >= 40:
+		return ref
+	case branch != ref:
+		return fmt.Sprintf("+refs/heads/%s:refs/remotes/%s/%s", branch, remote, branch)
+	case looksLikeVersion(ref):
+		return fmt.Sprintf("tag %s", ref)
+	}
+	return fmt.Sprintf("%s:%s", ref, ref)
+}
+
+// remoteOf returns the remote to fetch ref from, "" without remotes, and the
+// branch's name there.
+func (r *repository) remoteOf(ctx context.Context, ref string) (remote, branch string) {
+	remotes := r.remotes(ctx)
+	for _, name := range remotes {
+		if rest, ok := strings.CutPrefix(strings.TrimPrefix(ref, "refs/remotes/"), name+"/"); ok && rest != "" {
+			return name, rest
+		}
+	}
+	return defaultRemote(remotes), ref
+}
+
+func (r *repository) remotes(ctx context.Context) []string {
+	out, err := r.git.run(ctx, nil, "remote")
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(out))
+}
+
+func defaultRemote(remotes []string) string {
+	for _, name := range remotes {
+		if name == "origin" {
+			return name
+		}
+	}
+	if len(remotes) == 1 {
+		return remotes[0]
+	}
+	return ""
+}

@@ -1,0 +1,178 @@
+package diffsrc
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// git runs git in one directory with one environment.
+type git struct {
+	dir  string
+	env  []string
+	args []string // before the subcommand
+}
+
+// gitError is a git process that did not end well.
+type gitError struct {
+	command string
+	stderr  string
+	err     error
+}
+
+func (e *gitError) Error() string {
+	if e.stderr == "" {
+		return fmt.Sprintf("running git %s: %v", e.command, e.err)
+	}
+	return fmt.Sprintf("running git %s: %s", e.command, e.stderr)
+}
+
+func (e *gitError) Unwrap() error { return e.err }
+
+// exitCode returns git's exit code, or -1 when git did not run to an end.
+func exitCode(err error) int {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exit.ExitCode()
+	}
+	return -1
+}
+
+// run returns what git prints. stdin may be nil.
+func (g git) run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "git", append(g.args[:len(g.args):len(g.args)], args...)...)
+	cmd.Dir, cmd.Env, cmd.Stdin = g.dir, g.env, stdin
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	switch {
+	case err == nil:
+		return out.Bytes(), nil
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, fmt.Errorf("looking for git: %w (%w): install git, or set a patch file (-patchfile) "+
+			"or an index made by `goat index` (GOAT_INDEX)", err, ErrUnavailable)
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("running git %s: %w", args[0], ctx.Err())
+	}
+	return nil, &gitError{args[0], firstLine(errs.String()), err}
+}
+
+// line returns the first line of what git prints.
+func (g git) line(ctx context.Context, args ...string) (string, error) {
+	out, err := g.run(ctx, nil, args...)
+	return firstLine(string(out)), err
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimLeft(s, "\r\n"), "\n")
+	return strings.TrimRight(line, "\r")
+}
+
+// userGit returns a git for a user's repository. It reads and never writes:
+// no optional locks, no file system monitor, no replaced objects.
+//
+// A hook runs with GIT_DIR, GIT_INDEX_FILE and more set for the command that
+// it hooks; they are dropped because the work tree decides here, wherever the
+// build was started. With keepLocation they stay, for repositories that are
+// only found by them.
+func userGit(dir string, environ []string, keepLocation bool) git {
+	env := make([]string, 0, len(environ)+8)
+	for _, kv := range environ {
+		if !droppedVariable(kv, keepLocation) {
+			env = append(env, kv)
+		}
+	}
+	env = append(env, "LC_ALL=C", "LANGUAGE=C", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_REPLACE_OBJECTS=1",
+		"GIT_GRAFT_FILE="+os.DevNull, "GIT_TERMINAL_PROMPT=0")
+	return git{dir, env, []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true", "-c", "color.ui=false"}}
+}
+
+// droppedVariable reports whether a variable must not reach git.
+func droppedVariable(kv string, keepLocation bool) bool {
+	name, _, _ := strings.Cut(kv, "=")
+	switch name {
+	case "LC_ALL", "LANGUAGE":
+		return true
+	case "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH":
+		return !keepLocation
+	case "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_ASKPASS":
+		return false
+	}
+	if strings.HasPrefix(name, "GIT_CONFIG") || strings.HasPrefix(name, "GIT_SSH") || strings.HasPrefix(name, "GIT_HTTP") || strings.HasPrefix(name, "GIT_SSL") {
+		return false // safe.directory, and what a partial clone needs to fetch a blob
+	}
+	return strings.HasPrefix(name, "GIT_")
+}
+
+// unquoteName undoes git's C-style quoting of a path.
+func unquoteName(s string) (string, error) {
+	if !strings.HasPrefix(s, `"`) {
+		return s, nil
+	}
+	if len(s) < 2 || !strings.HasSuffix(s, `"`) {
+		return "", fmt.Errorf("unquoting path %s: no closing quote", s)
+	}
+	s = s[1 : len(s)-1]
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			out = append(out, s[i])
+			continue
+		}
+		c, n := escape(s[i+1:])
+		if n == 0 {
+			return "", fmt.Errorf("unquoting path %q: bad escape", s)
+		}
+		out = append(out, c)
+		i += n
+	}
+	return string(out), nil
+}
+
+// escape decodes what follows a backslash and says how long it is, 0 when it
+// is no escape of git's.
+func escape(s string) (c byte, n int) {
+	if s == "" {
+		return 0, 0
+	}
+	if i := strings.IndexByte(`abtnvfr"\`, s[0]); i >= 0 {
+		return "\a\b\t\n\v\f\r\"\\"[i], 1
+	}
+	if len(s) < 3 || s[0] > '3' {
+		return 0, 0
+	}
+	for _, digit := range []byte(s[:3]) {
+		if digit < '0' || digit > '7' {
+			return 0, 0
+		}
+		c = c<<3 | (digit - '0')
+	}
+	return c, 3
+}
+
+// quoteName quotes a path as git does where a plain one would be ambiguous.
+func quoteName(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
+		return s
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < ' ':
+			fmt.Fprintf(&b, "\\%03o", c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

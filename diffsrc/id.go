@@ -1,0 +1,38 @@
+package diffsrc
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+)
+
+// idVersion changes when the same inputs would give other lines.
+const idVersion = "goat lines 1"
+
+// ID returns a hex digest of everything that fixes the lines of any file with
+// given bytes: how they are found, the base's .go files, the rename and copy
+// pairs. It does not depend on which files are changed now, so an edit leaves
+// it alone unless it makes or breaks a pair. Lines that were given (patch
+// file, index) are part of the digest themselves.
+func (s *LineSet) ID() string {
+	key := struct {
+		Version, Source string
+		All             bool
+		Trees           []string
+		Pairs           []Pair
+		Given           map[string]ModuleLines
+	}{Version: idVersion, Source: s.Source, All: s.All, Pairs: s.Pairs}
+	for _, b := range s.Bases {
+		key.Trees = append(key.Trees, b.GoTree)
+	}
+	if s.Source == SourcePatchfile || s.Source == SourceIndex {
+		key.Given = s.Modules
+	}
+	data, err := json.Marshal(key)
+	if err != nil {
+		data = fmt.Appendf(nil, "%v", key) // strings that are no UTF-8 aside, nothing can go wrong
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,120 @@
+package diffsrc
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+)
+
+// indexVersion is raised when a reader of the old format would be misled.
+const indexVersion = 1
+
+// indexFile is the format of an index. It holds no path of the machine that
+// made it and no time: the same lines give the same bytes.
+type indexFile struct {
+	Kind    string                 `json:"kind"`
+	Version int                    `json:"version"`
+	Source  string                 `json:"source"`
+	All     bool                   `json:"all,omitempty"`
+	Bases   []indexBase            `json:"bases,omitempty"`
+	Modules map[string]ModuleLines `json:"modules"`
+	Pairs   []Pair                 `json:"pairs,omitempty"`
+}
+
+// indexBase is a Base without its directory.
+type indexBase struct {
+	Ref    string   `json:"ref"`
+	Mode   BaseMode `json:"mode"`
+	Commit string   `json:"commit"`
+	Used   string   `json:"used"`
+	GoTree string   `json:"goTree"`
+}
+
+const indexKind = "goat index"
+
+// WriteIndex writes a line set for a build that has no git (Options.Index).
+func WriteIndex(w io.Writer, s *LineSet) error {
+	f := indexFile{Kind: indexKind, Version: indexVersion, Source: s.Source, All: s.All, Modules: s.Modules, Pairs: s.Pairs}
+	if f.Modules == nil {
+		f.Modules = map[string]ModuleLines{}
+	}
+	for _, b := range s.Bases {
+		f.Bases = append(f.Bases, indexBase{b.Ref, b.Mode, b.Commit, b.Used, b.GoTree})
+	}
+	data, err := json.MarshalIndent(f, "", " ")
+	if err != nil {
+		return fmt.Errorf("encoding index: %w", err)
+	}
+	if _, err := w.Write(append(data, '\n')); err != nil {
+		return fmt.Errorf("writing index: %w", err)
+	}
+	return nil
+}
+
+// readIndexFile reads an index. A build goes on without one that is missing
+// or broken, hence ErrUnavailable.
+func readIndexFile(name string) (*LineSet, error) {
+	data, err := os.ReadFile(name)
+	if err == nil {
+		var s *LineSet
+		if s, err = parseIndex(data); err == nil {
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("reading index %s (GOAT_INDEX): %w (%w): make it again with `goat index -o %s` where git is",
+		name, err, ErrUnavailable, path.Base(name))
+}
+
+func parseIndex(data []byte) (*LineSet, error) {
+	var head struct {
+		Kind    string `json:"kind"`
+		Version int    `json:"version"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("parsing it: %w", err)
+	}
+	if head.Kind != indexKind {
+		return nil, errors.New("it is not an index of goat")
+	}
+	if head.Version != indexVersion {
+		return nil, fmt.Errorf("its version is %d, this goat reads version %d", head.Version, indexVersion)
+	}
+	var f indexFile
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&f); err != nil {
+		return nil, fmt.Errorf("parsing it: %w", err)
+	}
+	s := &LineSet{Source: SourceIndex, All: f.All, Modules: f.Modules, Pairs: f.Pairs}
+	if s.Modules == nil {
+		s.Modules = map[string]ModuleLines{}
+	}
+	for _, b := range f.Bases {
+		s.Bases = append(s.Bases, Base{Ref: b.Ref, Mode: b.Mode, Commit: b.Commit, Used: b.Used, GoTree: b.GoTree})
+	}
+	return s, checkLines(s.Modules)
+}
+
+// checkLines demands what LineSet promises.
+func checkLines(modules map[string]ModuleLines) error {
+	for module, files := range modules {
+		for name, f := range files {
+			last := -1
+			for _, r := range f.Lines {
+				if r[0] <= last+1 || r[0] < 1 || r[1] < r[0] {
+					return fmt.Errorf("its lines of %s in module %s are out of order at %v", name, module, r)
+				}
+				last = r[1]
+			}
+			if slices.ContainsFunc(f.Removed, func(r Removed) bool { return r.Line < 0 || r.OldLine < 1 || r.OldEndLine < r.OldLine }) {
+				return fmt.Errorf("its removed statements of %s in module %s have no sensible lines", name, module)
+			}
+		}
+	}
+	return nil
+}

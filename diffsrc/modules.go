@@ -1,0 +1,118 @@
+package diffsrc
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"golang.org/x/mod/modfile"
+)
+
+// ModuleQuery says where to look for a build's modules.
+type ModuleQuery struct {
+	Dir     string   // the directory the build runs in
+	Env     []string // the build's environment; nil is the process's
+	Go      string   // the go command; "" is "go"
+	Modfile string   // the build's -modfile, "" for none
+}
+
+// FindModules returns the main module as seen from dir, or every module of
+// the workspace when a go.work is in force, in its order. Outside any module
+// (GO111MODULE=off, a lone file) there are none, which is no error. env nil
+// stands for the process's environment, goCommand "" for "go".
+func FindModules(ctx context.Context, dir string, env []string, goCommand string) ([]Module, error) {
+	return ModuleQuery{Dir: dir, Env: env, Go: goCommand}.Find(ctx)
+}
+
+// Find is FindModules with every choice.
+func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
+	gomod, gowork, err := q.goEnv(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if gowork != "" && gowork != "off" {
+		return workspaceModules(gowork)
+	}
+	if gomod == "" || gomod == os.DevNull {
+		return nil, nil
+	}
+	file := gomod
+	if q.Modfile != "" {
+		file = q.Modfile
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(q.Dir, file)
+		}
+	}
+	path, err := modulePath(file)
+	if err != nil {
+		return nil, err
+	}
+	return []Module{{Path: path, Dir: filepath.Dir(gomod)}}, nil
+}
+
+// goEnv asks the go command for the files that are in force. A go.mod beside
+// a go.work that does not use it is not in force; go env then still names it.
+func (q ModuleQuery) goEnv(ctx context.Context) (gomod, gowork string, err error) {
+	command := q.Go
+	if command == "" {
+		command = "go"
+	}
+	cmd := exec.CommandContext(ctx, command, "env", "-json", "GOMOD", "GOWORK")
+	cmd.Dir, cmd.Env = q.Dir, q.Env
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && errs.Len() > 0 {
+			err = errors.New(firstLine(errs.String()))
+		}
+		return "", "", fmt.Errorf("running %s env in %s: %w", command, q.Dir, err)
+	}
+	var answer struct{ GOMOD, GOWORK string }
+	if err := json.Unmarshal(out, &answer); err != nil {
+		return "", "", fmt.Errorf("reading the answer of %s env: %w", command, err)
+	}
+	return answer.GOMOD, answer.GOWORK, nil
+}
+
+func workspaceModules(gowork string) ([]Module, error) {
+	data, err := os.ReadFile(gowork)
+	if err != nil {
+		return nil, fmt.Errorf("reading the workspace: %w", err)
+	}
+	work, err := modfile.ParseWork(gowork, data, nil)
+	if err != nil {
+		return nil, fmt.Errorf("parsing the workspace: %w", err)
+	}
+	var list []Module
+	for _, use := range work.Use {
+		dir := filepath.FromSlash(use.Path)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(gowork), dir)
+		}
+		path, err := modulePath(filepath.Join(dir, "go.mod"))
+		if err != nil {
+			return nil, fmt.Errorf("reading a module that %s uses: %w", gowork, err)
+		}
+		list = append(list, Module{Path: path, Dir: filepath.Clean(dir)})
+	}
+	return list, nil
+}
+
+func modulePath(gomod string) (string, error) {
+	data, err := os.ReadFile(gomod)
+	if err != nil {
+		return "", fmt.Errorf("reading module path: %w", err)
+	}
+	path := modfile.ModulePath(data)
+	if path == "" {
+		return "", fmt.Errorf("reading module path: %s has no module line: add one with `go mod edit -module=PATH`", gomod)
+	}
+	return path, nil
+}

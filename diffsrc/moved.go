@@ -1,0 +1,169 @@
+package diffsrc
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// dropMoved takes lines out that git blame finds in the base: moved within
+// their file, or moved or copied from another one. Sources are, as for blame's
+// -M -C -C, the file itself and the files that changed, and for a new or
+// renamed file every file of the base. It returns the pairs of different
+// files that took part.
+func (c *comparison) dropMoved(ctx context.Context, s *scratch, tree *baseTree, changed []*changedFile) ([]Pair, error) {
+	p := newSuspects(c.suspected(changed))
+	if len(p.list) == 0 {
+		return nil, nil
+	}
+	if err := p.search(ctx, s, tree, changed); err != nil {
+		return nil, err
+	}
+	jobs := p.jobs()
+	if err := c.blameAll(ctx, s, jobs); err != nil {
+		return nil, err
+	}
+	texts, err := s.sourceTokens(ctx, jobs)
+	if err != nil {
+		return nil, err
+	}
+	var pairs []Pair
+	for _, j := range jobs {
+		for old := range j.drop(texts) {
+			pairs = append(pairs, Pair{New: j.file.path, Old: old})
+		}
+	}
+	return pairs, nil
+}
+
+// suspected returns the files whose lines may have been moved.
+func (c *comparison) suspected(changed []*changedFile) []*changedFile {
+	var list []*changedFile
+	for _, f := range changed {
+		if f.path == "" || len(f.change.lines) == 0 || !c.Generated && generated(f.new) {
+			continue
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// blameJob is one file to blame: the lines in question, and the base's files
+// that they may come from.
+type blameJob struct {
+	file    *changedFile
+	ranges  [][2]int // inclusive
+	sources []source // in the order of their paths
+	found   []origin
+}
+
+// source is a file of the base.
+type source struct {
+	path string
+	oid  string
+}
+
+// origin says that lines of the work tree's file stand in the base: count
+// lines from line on, at sourceLine of sources[source]; -1 is the file's own
+// state in the base.
+type origin struct {
+	Line       int `json:"line"`
+	Count      int `json:"count"`
+	Source     int `json:"source"`
+	SourceLine int `json:"sourceLine"`
+}
+
+// blameAll fills in what git blame finds, from the cache where it can.
+func (c *comparison) blameAll(ctx context.Context, s *scratch, jobs []*blameJob) error {
+	cache := blameCache{c.CacheDir}
+	var open []*blameJob
+	for _, j := range jobs {
+		if !cache.get(j) {
+			open = append(open, j)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	var im importer
+	for i, j := range open {
+		j.commits(&im, i)
+	}
+	if _, err := im.run(ctx, s); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(c.Threads)
+	for i, j := range open {
+		group.Go(func() (err error) {
+			if j.found, err = s.blame(ctx, blameRef(i), j.ranges); err != nil {
+				return fmt.Errorf("blaming %s: %w", j.file.path, err)
+			}
+			cache.put(j)
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// sourceTokens scans the base's files that lines were found in.
+func (s *scratch) sourceTokens(ctx context.Context, jobs []*blameJob) (map[string][]lexeme, error) {
+	wanted := make(map[string]bool)
+	for _, j := range jobs {
+		for _, o := range j.found {
+			if o.Source >= 0 {
+				wanted[j.sources[o.Source].oid] = true
+			}
+		}
+	}
+	oids := slices.Sorted(maps.Keys(wanted))
+	texts := make(map[string][]lexeme, len(oids))
+	err := s.blobs(ctx, oids, func(i int, content []byte) { texts[oids[i]] = scan(content) })
+	return texts, err
+}
+
+// drop takes the lines that stand in the base out of the file's effective
+// ones, where their tokens are the same (blame -w ignores white space within
+// string literals too). It returns the other files that gave lines.
+func (j *blameJob) drop(texts map[string][]lexeme) map[string]bool {
+	from := make(map[string]bool)
+	for _, o := range j.found {
+		tokens, path := j.file.change.old, ""
+		if o.Source >= 0 {
+			tokens, path = texts[j.sources[o.Source].oid], j.sources[o.Source].path
+		}
+		for k := range o.Count {
+			if line := o.Line + k; j.file.change.lines[line] && sameLine(j.file.change.new, line, tokens, o.SourceLine+k) {
+				delete(j.file.change.lines, line)
+				if path != "" && path != j.file.oldPath {
+					from[path] = true
+				}
+			}
+		}
+	}
+	return from
+}
+
+// sameLine reports whether two lines hold the same tokens, separators aside.
+func sameLine(a []lexeme, aLine int, b []lexeme, bLine int) bool {
+	i, aEnd := tokensOn(a, aLine, aLine+1)
+	j, bEnd := tokensOn(b, bLine, bLine+1)
+	for {
+		for i < aEnd && a[i].separator() {
+			i++
+		}
+		for j < bEnd && b[j].separator() {
+			j++
+		}
+		if i == aEnd || j == bEnd {
+			return i == aEnd && j == bEnd
+		}
+		if !a[i].same(b[j]) {
+			return false
+		}
+		i, j = i+1, j+1
+	}
+}

@@ -1,0 +1,3 @@
+package diffsrc
+import "context"
+func computePatch(ctx context.Context, o Options) (*LineSet, error) {return nil,nil}

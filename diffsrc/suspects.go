@@ -1,0 +1,230 @@
+package diffsrc
+
+import (
+	"bytes"
+	"context"
+	"hash/maphash"
+	"slices"
+	"strings"
+)
+
+// Blame moves lines by the score of git's -M and -C: the letters and digits
+// in the lines that follow each other.
+const (
+	moveScore = 20 // within a file
+	copyScore = 40 // between files
+	blobBatch = 500
+)
+
+// suspects looks for the base's lines among the inserted ones, so that blame
+// need only compare a file with those that can give it enough of them. The
+// answer is blame's; this only leaves out what blame cannot find.
+type suspects struct {
+	seed   maphash.Seed
+	list   []*suspect
+	wanted map[uint64]bool
+	hits   map[uint64][]int // line to sources, ascending
+	all    []source         // sources by number; those of changed files first
+	first  int              // how many of them are of changed files
+}
+
+// suspect is a file with inserted lines.
+type suspect struct {
+	file   *changedFile
+	ranges []lineRange
+	own    int // its own state's number among the sources; -1 for a new file
+}
+
+// lineRange is a range of inserted lines that holds effective ones.
+type lineRange struct {
+	first, last int
+	keys        []uint64 // of the lines with letters or digits
+	scores      []int
+}
+
+func newSuspects(files []*changedFile) *suspects {
+	p := &suspects{seed: maphash.MakeSeed(), wanted: make(map[uint64]bool), hits: make(map[uint64][]int)}
+	for _, f := range files {
+		s := &suspect{file: f, own: -1}
+		lines := bytes.Split(f.new, []byte{'\n'})
+		for _, h := range f.change.hunks {
+			if r := p.lineRange(f.change, lines, h); r.total() >= moveScore {
+				s.ranges = append(s.ranges, r)
+			}
+		}
+		if len(s.ranges) > 0 {
+			p.list = append(p.list, s)
+		}
+	}
+	for _, s := range p.list {
+		for _, r := range s.ranges {
+			for _, key := range r.keys {
+				p.wanted[key] = true
+			}
+		}
+	}
+	return p
+}
+
+func (p *suspects) lineRange(c *change, lines [][]byte, h hunk) lineRange {
+	r := lineRange{first: h.n0, last: h.n1 - 1}
+	effective := false
+	for line := h.n0; line < h.n1 && line <= len(lines); line++ {
+		effective = effective || c.lines[line]
+		if key, score := p.key(lines[line-1]); score > 0 {
+			r.keys, r.scores = append(r.keys, key), append(r.scores, score)
+		}
+	}
+	if !effective {
+		return lineRange{}
+	}
+	return r
+}
+
+func (r lineRange) total() int {
+	sum := 0
+	for _, n := range r.scores {
+		sum += n
+	}
+	return sum
+}
+
+// key hashes a line without its white space, as blame -w compares it, and
+// counts its letters and digits.
+func (p *suspects) key(line []byte) (key uint64, score int) {
+	var h maphash.Hash
+	h.SetSeed(p.seed)
+	for _, c := range line {
+		switch {
+		case c == ' ' || '\t' <= c && c <= '\r':
+			continue
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+			score++
+		}
+		h.WriteByte(c)
+	}
+	return h.Sum64(), score
+}
+
+// search notes which of the base's files hold the lines in question: the
+// changed ones, and all others if a file is new or renamed.
+func (p *suspects) search(ctx context.Context, s *scratch, tree *baseTree, changed []*changedFile) error {
+	seen := make(map[string]bool)
+	for _, f := range changed {
+		if f.oldPath != "" {
+			seen[f.oldPath] = true
+			p.note(source{f.oldPath, f.oldOID}, f.old)
+		}
+	}
+	p.first = len(p.all)
+	own := make(map[string]int)
+	for i, src := range p.all {
+		own[src.path] = i
+	}
+	created := false
+	for _, u := range p.list {
+		if u.file.oldPath != "" {
+			u.own = own[u.file.oldPath]
+		}
+		created = created || u.file.oldPath != u.file.path
+	}
+	if !created {
+		return nil
+	}
+	var rest []source
+	for path, oid := range tree.files {
+		if !seen[path] {
+			rest = append(rest, source{path, oid})
+		}
+	}
+	slices.SortFunc(rest, func(a, b source) int { return strings.Compare(a.path, b.path) })
+	for batch := range slices.Chunk(rest, blobBatch) {
+		oids := make([]string, len(batch))
+		for i := range batch {
+			oids[i] = batch[i].oid
+		}
+		if err := s.blobs(ctx, oids, func(i int, content []byte) { p.note(batch[i], content) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note adds a source and records which wanted lines it holds.
+func (p *suspects) note(src source, content []byte) {
+	number := len(p.all)
+	p.all = append(p.all, src)
+	for line := range bytes.Lines(content) {
+		key, score := p.key(line)
+		if score == 0 || !p.wanted[key] {
+			continue
+		}
+		if hits := p.hits[key]; len(hits) == 0 || hits[len(hits)-1] != number {
+			p.hits[key] = append(hits, number)
+		}
+	}
+}
+
+// jobs returns what is left to blame.
+func (p *suspects) jobs() []*blameJob {
+	var jobs []*blameJob
+	for _, u := range p.list {
+		if j := p.job(u); len(j.ranges) > 0 {
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs
+}
+
+func (p *suspects) job(u *suspect) *blameJob {
+	j := &blameJob{file: u.file}
+	givers := make(map[int]bool)
+	for _, r := range u.ranges {
+		found := p.givers(r, u)
+		for _, n := range found {
+			givers[n] = true
+		}
+		if len(found) > 0 {
+			j.ranges = append(j.ranges, [2]int{r.first, r.last})
+		}
+	}
+	delete(givers, u.own)
+	for n := range givers {
+		j.sources = append(j.sources, p.all[n])
+	}
+	slices.SortFunc(j.sources, func(a, b source) int { return strings.Compare(a.path, b.path) })
+	return j
+}
+
+// givers returns the sources that hold enough lines of a range in a row.
+// Lines without letters and digits neither count nor break a row.
+func (p *suspects) givers(r lineRange, u *suspect) []int {
+	limit := len(p.all)
+	if u.file.oldPath == u.file.path {
+		limit = p.first
+	}
+	type row struct{ last, score int }
+	rows := make(map[int]row)
+	enough := make(map[int]bool)
+	for k, key := range r.keys {
+		for _, n := range p.hits[key] {
+			if n >= limit {
+				break
+			}
+			w, ok := rows[n]
+			if !ok || w.last != k-1 {
+				w.score = 0
+			}
+			w = row{k, w.score + r.scores[k]}
+			rows[n] = w
+			if w.score >= copyScore || n == u.own && w.score >= moveScore {
+				enough[n] = true
+			}
+		}
+	}
+	list := make([]int, 0, len(enough))
+	for n := range enough {
+		list = append(list, n)
+	}
+	return list
+}

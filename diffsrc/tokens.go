@@ -1,0 +1,93 @@
+package diffsrc
+
+import (
+	"bytes"
+	"go/scanner"
+	"go/token"
+	"sort"
+	"strings"
+)
+
+// lexeme is a token of a Go file as the comparison sees it.
+type lexeme struct {
+	kind token.Token
+	text string // of identifiers and literals, normalised; "" for the rest
+	off  int    // byte offset
+	line int    // first line, 1-based
+	end  int    // last line; a raw string may span several
+}
+
+func (l lexeme) same(m lexeme) bool { return l.kind == m.kind && l.text == m.text }
+
+// separator reports whether l only separates what stands around it.
+func (l lexeme) separator() bool { return l.kind == token.SEMICOLON || l.kind == token.COMMA }
+
+// names reports whether l says something by itself: a name, a literal, a keyword.
+func (l lexeme) names() bool { return l.kind.IsLiteral() || l.kind.IsKeyword() }
+
+// scan returns the tokens of src without comments, normalised so that gofmt
+// and line breaks change nothing: a semicolon is the same written or
+// implied, none stands before a closing parenthesis or brace, no comma before
+// a closing bracket of any kind, the case of letters in numbers does not
+// matter. Lines are those of the bytes, //line directives notwithstanding.
+func scan(src []byte) []lexeme {
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	var s scanner.Scanner
+	s.Init(file, src, func(token.Position, string) {}, 0)
+	list := make([]lexeme, 0, len(src)/5)
+	line, at := 1, 0
+	for {
+		pos, kind, lit := s.Scan()
+		if kind == token.EOF {
+			return list
+		}
+		off := file.Offset(pos)
+		if off > at {
+			line += bytes.Count(src[at:off], []byte{'\n'})
+			at = off
+		}
+		if closes(kind) {
+			list = dropSeparators(list, kind)
+		}
+		list = append(list, normalised(kind, lit, off, line))
+	}
+}
+
+func normalised(kind token.Token, lit string, off, line int) lexeme {
+	l := lexeme{kind: kind, off: off, line: line, end: line}
+	switch kind {
+	case token.STRING:
+		l.text = lit
+		l.end += strings.Count(lit, "\n")
+	case token.INT, token.FLOAT, token.IMAG:
+		l.text = strings.ToLower(lit)
+	case token.IDENT, token.CHAR, token.ILLEGAL:
+		l.text = lit
+	}
+	return l
+}
+
+func closes(kind token.Token) bool {
+	return kind == token.RPAREN || kind == token.RBRACE || kind == token.RBRACK
+}
+
+// dropSeparators drops what may stand before a closing bracket without meaning.
+func dropSeparators(list []lexeme, closer token.Token) []lexeme {
+	for n := len(list) - 1; n >= 0; n-- {
+		k := list[n].kind
+		if k != token.COMMA && (k != token.SEMICOLON || closer == token.RBRACK) {
+			break
+		}
+		list = list[:n]
+	}
+	return list
+}
+
+// tokensOn returns the range of tokens that lie, also in part, on the lines
+// from first up to, not including, end. For an empty interval these are the
+// tokens that span the boundary before line first.
+func tokensOn(list []lexeme, first, end int) (from, to int) {
+	from = sort.Search(len(list), func(i int) bool { return list[i].end >= first })
+	to = sort.Search(len(list), func(i int) bool { return list[i].line >= end })
+	return from, max(from, to)
+}

@@ -1,0 +1,111 @@
+package diffsrc
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	modeLink    = "120000"
+	modeGitlink = "160000"
+)
+
+// baseTree is what the base holds of interest.
+type baseTree struct {
+	files    map[string]string // path to blob of every .go file, vendor directories aside
+	gitlinks map[string]string // path to commit of every submodule
+}
+
+// readBase lists a commit's tree. skip leaves files out.
+func (r *repository) readBase(ctx context.Context, commit string, skip func(string) bool) (*baseTree, error) {
+	t := &baseTree{files: make(map[string]string), gitlinks: make(map[string]string)}
+	out, err := r.git.run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", commit)
+	if err != nil {
+		return nil, fmt.Errorf("listing the files of base %s: %w", commit, err)
+	}
+	var links []entry
+	for record := range bytes.SplitSeq(out, []byte{0}) {
+		e, ok := parseEntry(record)
+		switch {
+		case !ok:
+		case e.mode == modeGitlink:
+			t.gitlinks[e.path] = e.oid
+		case !isGo(e.path) || skip(e.path):
+		case e.mode == modeLink:
+			links = append(links, e)
+		default:
+			t.files[e.path] = e.oid
+		}
+	}
+	if len(links) > 0 {
+		return t, r.followLinks(ctx, t, links, out)
+	}
+	return t, nil
+}
+
+// followLinks gives a symbolic link the blob of the file it leads to, as the
+// compiler would read it. Links that leave the tree are left out.
+func (r *repository) followLinks(ctx context.Context, t *baseTree, links []entry, listing []byte) error {
+	all := make(map[string]entry)
+	for record := range bytes.SplitSeq(listing, []byte{0}) {
+		if e, ok := parseEntry(record); ok {
+			all[e.path] = e
+		}
+	}
+	for _, link := range links {
+		e := link
+		for hops := 0; e.mode == modeLink && hops < 10; hops++ {
+			target, err := r.git.run(ctx, nil, "cat-file", "blob", e.oid)
+			if err != nil {
+				return fmt.Errorf("reading symbolic link %s of the base: %w", e.path, err)
+			}
+			e = all[path.Join(path.Dir(e.path), string(target))]
+		}
+		if e.oid != "" && e.mode != modeLink && e.mode != modeGitlink {
+			t.files[link.path] = e.oid
+		}
+	}
+	return nil
+}
+
+// entry is a record of git ls-tree or git ls-files.
+type entry struct {
+	tag  string // ls-files -v: H, h, S, s, M, R, C, ?
+	mode string
+	oid  string
+	path string
+}
+
+// parseEntry reads "<mode> <type> <oid>\t<path>".
+func parseEntry(record []byte) (entry, bool) {
+	head, name, ok := strings.Cut(string(record), "\t")
+	fields := strings.Fields(head)
+	if !ok || len(fields) != 3 {
+		return entry{}, false
+	}
+	return entry{mode: fields[0], oid: fields[2], path: name}, true
+}
+
+// parseIndexEntry reads "<tag> <mode> <oid> <stage>\t<path>" or "? <path>".
+func parseIndexEntry(record []byte) (entry, bool) {
+	if name, ok := bytes.CutPrefix(record, []byte("? ")); ok {
+		return entry{tag: "?", path: string(name)}, true
+	}
+	head, name, ok := strings.Cut(string(record), "\t")
+	fields := strings.Fields(head)
+	if !ok || len(fields) != 4 {
+		return entry{}, false
+	}
+	return entry{fields[0], fields[1], fields[2], name}, true
+}
+
+func isGo(name string) bool { return strings.HasSuffix(name, ".go") }
+
+// absolute returns where a file of the repository is on disk.
+func (r *repository) absolute(name string) string {
+	return filepath.Join(r.top, filepath.FromSlash(name))
+}
