@@ -29,7 +29,7 @@ type File struct {
 }
 
 // tok is a token and the lines it is on.
-type tok struct{ offset, first, last int }
+type tok struct{ offset, first, last int32 }
 
 // New reads the file's comments, and its tokens where a line set needs them.
 func New(in Input) *File {
@@ -58,13 +58,13 @@ func (f *File) Wanted() bool {
 func (f *File) Changed(own []syntax.Extent) (lines [][2]int, changed bool) {
 	for _, e := range own {
 		from, end := f.file.Offset(e.Pos), f.file.Offset(e.End)
-		i := sort.Search(len(f.tokens), func(i int) bool { return f.tokens[i].offset >= from })
-		for ; i < len(f.tokens) && f.tokens[i].offset < end; i++ {
-			t := f.tokens[i]
-			if f.comments.ignoresLine(t.first, t.last) {
+		i := sort.Search(len(f.tokens), func(i int) bool { return int(f.tokens[i].offset) >= from })
+		for ; i < len(f.tokens) && int(f.tokens[i].offset) < end; i++ {
+			first, last := int(f.tokens[i].first), int(f.tokens[i].last)
+			if f.comments.ignoresLine(first, last) {
 				return nil, false
 			}
-			for n := t.first; n <= t.last; n++ {
+			for n := first; n <= last; n++ {
 				if f.isEffective(n) {
 					lines = addLine(lines, n)
 				}

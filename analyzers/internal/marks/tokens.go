@@ -27,12 +27,12 @@ func (f *File) scan() {
 		for line < len(f.starts) && f.starts[line] <= offset {
 			line++
 		}
-		t := tok{offset, line, line}
+		last := line
 		if kind == token.STRING && f.src[offset] == '`' {
-			t.last = f.lineAt(rawStringEnd(f.src, offset))
+			last = f.lineAt(rawStringEnd(f.src, offset))
 		}
-		if f.all || f.isEffectiveRange(t.first, t.last) || f.comments.ignoresLine(t.first, t.last) {
-			f.tokens = append(f.tokens, t)
+		if f.all || f.isEffectiveRange(line, last) || f.comments.ignoresLine(line, last) {
+			f.tokens = append(f.tokens, tok{int32(offset), int32(line), int32(last)})
 		}
 	}
 }
