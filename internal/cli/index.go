@@ -63,16 +63,17 @@ func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.Lin
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w", err)
 	}
-	_, set, err := session.Compute(ctx, session.Input{
-		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Log: slog.New(slog.DiscardHandler),
-	})
+	c, err := config.Load(config.Input{Dir: dir, Flags: flags, Getenv: p.getenvForIndex})
 	if err != nil {
 		return nil, err
 	}
-	if set.Source == "index" {
-		return nil, fmt.Errorf("%s names an index to read, from which none can be made; remove its key index and set GOAT_INDEX where git is missing", config.FileName)
+	if c.Index != "" {
+		return nil, fmt.Errorf("%s names an index to read; remove that key and set GOAT_INDEX where git is missing", c.Origins["index"])
 	}
-	return set, nil
+	_, set, err := session.Compute(ctx, session.Input{
+		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Log: slog.New(slog.DiscardHandler),
+	})
+	return set, err
 }
 
 // getenvForIndex hides the index that is to be replaced, and makes missing

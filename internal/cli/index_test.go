@@ -80,7 +80,7 @@ func TestIndexErrors(t *testing.T) {
 		})
 	}
 	write(t, "goat.yaml", "index: goat.index\n")
-	if got := goat("index"); got.Code != 1 || !strings.Contains(got.Stderr, "goat") {
+	if got := goat("index"); got.Code != 1 || !strings.Contains(got.Stderr, "goat.yaml:1 names an index to read") {
 		t.Errorf("got %+v, want an error: the configuration names an index to read", got)
 	}
 	t.Chdir(t.TempDir())

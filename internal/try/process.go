@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// process is a running binary built with goat-exec.
+type process struct {
+	cmd       *exec.Cmd
+	goat      string        // where goat serves, host:port
+	firstLine string        // of standard output, when it was asked for
+	ended     chan struct{} // closed when the process has ended
+	hits      string        // the directory with what it wrote at its end
+}
+
+// startTimeout bounds how long a binary may take until it serves.
+const startTimeout = 30 * time.Second
+
+// start starts a binary and waits until goat serves in it. With quiet the
+// first line of its output is kept and the rest dropped.
+func (s *stage) start(binary string, args []string, dir string, quiet bool) (*process, error) {
+	p := &process{ended: make(chan struct{}), hits: filepath.Join(s.dir, "hits")}
+	if err := os.MkdirAll(p.hits, 0o755); err != nil {
+		return nil, fmt.Errorf("making a directory for hits: %w", err)
+	}
+	portFile := filepath.Join(s.dir, "port")
+	p.cmd = exec.CommandContext(s.ctx, binary, args...)
+	p.cmd.Cancel = func() error { return nil } // the hits are asked for first; stop ends it
+	p.cmd.Dir = dir
+	p.cmd.Env = append(os.Environ(), "GOAT_PORT=0", "GOAT_METRICS_IP=127.0.0.1", "GOAT_TOKEN=", "GOAT_PORT_FILE="+portFile, "GOAT_DIR="+p.hits)
+	p.cmd.Stderr = s.stderr
+	detach(p.cmd)
+	line := make(chan string, 1)
+	if quiet {
+		out, err := p.cmd.StdoutPipe()
+		if err != nil {
+			return nil, fmt.Errorf("reading the output of %s: %w", binary, err)
+		}
+		go func() {
+			text, _ := bufio.NewReader(out).ReadString('\n')
+			line <- text
+		}()
+	} else {
+		p.cmd.Stdout = s.stdout
+		line <- ""
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("starting %s: %w", binary, err)
+	}
+	go func() {
+		_ = p.cmd.Wait() // how it ends is its own affair
+		close(p.ended)
+	}()
+	return p, p.await(s.ctx, portFile, line)
+}
+
+// await waits until goat has written where it serves.
+func (p *process) await(ctx context.Context, portFile string, line <-chan string) error {
+	deadline := time.After(startTimeout)
+	for tick := time.Tick(20 * time.Millisecond); ; {
+		if text, err := os.ReadFile(portFile); err == nil && len(text) > 0 {
+			p.goat = strings.TrimSpace(string(text))
+			select {
+			case p.firstLine = <-line:
+				return nil
+			case <-deadline:
+			}
+		}
+		select {
+		case <-tick:
+		case <-p.ended:
+			return nil // too quick for a server; the caller reads its hits
+		case <-ctx.Done():
+			p.stop()
+			return ctx.Err()
+		case <-deadline:
+			p.stop()
+			return fmt.Errorf("%s does not serve goat's page after %v; docs/troubleshooting.md lists reasons", p.cmd.Path, startTimeout)
+		}
+	}
+}
+
+// stop ends the process and waits for it.
+func (p *process) stop() {
+	_ = p.cmd.Process.Kill() // an error says that it has ended
+	<-p.ended
+}
