@@ -1,0 +1,64 @@
+# CI calls the same targets as people do. `make` alone lists them.
+
+GO ?= go
+BIN ?= bin
+FUZZTIME ?= 60s
+GOLANGCI_LINT ?= golangci-lint
+
+.DEFAULT_GOAL := help
+.PHONY: help build try test check lint e2e bench generate soak fuzz clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build goat-exec, goat-vet and goat into bin/
+	$(GO) build -o $(BIN)/ ./cmd/...
+
+try: ## show goat on a small service; REPO=dir BASE=ref [PKG=./cmd/x ARGS="…"] on a repository of yours
+	@$(GO) run ./internal/try
+
+test: check ## check and test everything, the end-to-end tests included
+	$(GO) test ./...
+	$(MAKE) e2e
+
+check: ## vet, formatting and module files
+	$(GO) vet ./...
+	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v '/testdata/')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on: $$unformatted" >&2; exit 1; fi
+	$(GO) mod tidy -diff
+
+lint: ## run golangci-lint with .golangci.yml
+	@command -v $(GOLANGCI_LINT) >/dev/null || { echo "$(GOLANGCI_LINT) is missing: https://golangci-lint.run/docs/welcome/install" >&2; exit 1; }
+	$(GOLANGCI_LINT) run ./...
+
+e2e: ## run the end-to-end tests; installs Prometheus with apt-get where it is missing
+	@command -v prometheus >/dev/null || $(MAKE) install-prometheus
+	cd e2e && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test ./...
+
+.PHONY: install-prometheus
+install-prometheus:
+	@command -v apt-get >/dev/null || { echo "prometheus is missing; install it, for example from https://prometheus.io/download" >&2; exit 1; }
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -qq
+	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus
+
+bench: ## run the benchmarks: paired ratios against plain builds and Go's own counters
+	$(GO) test -run '^$$' -bench . ./...
+	cd e2e && $(GO) test -run '^$$' -bench . ./...
+
+generate: ## write docs/configuration.md and docs/goat.schema.json from the settings
+	$(GO) run ./internal/config/gen docs
+
+soak: ## run each fuzz target for FUZZTIME, then all tests with -race, shuffled, ten times
+	$(MAKE) fuzz
+	$(GO) test -race -shuffle=on -count=10 ./...
+
+fuzz: ## run each fuzz target for FUZZTIME
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
+		done; \
+	done
+
+clean: ## remove what build made
+	rm -rf $(BIN)
