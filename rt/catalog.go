@@ -69,10 +69,14 @@ func currentCatalog() *catalog {
 	if meta != nil {
 		m, _ = manifest.DecodeMain(*meta) // a damaged one leaves what build info says
 	}
+	state.catalog, state.main = newCatalog(newest, m), meta
+	return state.catalog
+}
+
+func newCatalog(newest *registration, m manifest.Main) *catalog {
 	c := &catalog{newest: newest, build: newBuild(m)}
 	c.place(newest)
 	c.components = newComponents(m, c)
-	state.catalog, state.main = c, meta
 	return c
 }
 

@@ -1,0 +1,92 @@
+package rt
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/rt/manifest"
+)
+
+// The one test that uses the program's own registry: registration, the
+// observer and its end, late registration. Time is the bubble's.
+func TestObserver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var told []string
+		listen := func(name string) func(Point) {
+			return func(p Point) {
+				Snapshot() // f may call this package
+				mu.Lock()
+				defer mu.Unlock()
+				told = append(told, fmt.Sprintf("%s: %d %s %d after %v", name, p.ID, p.Package, p.Count, time.Since(p.FirstHit) < ObserveInterval))
+			}
+		}
+		expect := func(what string, want ...string) {
+			t.Helper()
+			mu.Lock()
+			defer mu.Unlock()
+			if diff := cmp.Diff(want, told); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", what, diff)
+			}
+			told = nil
+		}
+
+		first := simple("example.com/m/p", 0, 1)
+		registerHook(&first.counts[0], 2, string(manifest.AppendPackage(nil, first.Package)))
+		registerHook(nil, 1, "")
+		registerHook(&first.counts[0], 0, "")
+		if points := Snapshot(); len(points) != 2 || points[1].Count != 1 || !points[1].FirstHit.IsZero() {
+			t.Errorf("got %v, want two points, the second hit at a time nobody knows", points)
+		}
+
+		OnFirstHit(nil)
+		OnFirstHit(listen("a"))
+		synctest.Wait()
+		expect("hit before", "a: 2 example.com/m/p 1 after false")
+
+		time.Sleep(10 * time.Minute)
+		atomic.StoreUint32(&first.counts[0], 1)
+		at := time.Now()
+		synctest.Wait()
+		expect("before the next look")
+		time.Sleep(ObserveInterval)
+		synctest.Wait()
+		expect("hit now", "a: 1 example.com/m/p 1 after true")
+		if late := Snapshot()[0].FirstHit.Sub(at); late < 0 || late > ObserveInterval {
+			t.Errorf("got a first hit %v late, want at most %v", late, ObserveInterval)
+		}
+
+		OnFirstHit(listen("b"))
+		synctest.Wait()
+		expect("a late listener is told all", "b: 2 example.com/m/p 1 after false", "b: 1 example.com/m/p 1 after true")
+
+		plugin := simple("example.com/m/a", 0)
+		registerHook(&plugin.counts[0], 1, string(manifest.AppendPackage(nil, plugin.Package)))
+		atomic.StoreUint32(&plugin.counts[0], 1)
+		time.Sleep(2 * ObserveInterval)
+		expect("a plugin renumbers", "a: 1 example.com/m/a 1 after true", "b: 1 example.com/m/a 1 after true")
+		// The bubble ends when the observer has: all points are hit.
+	})
+}
+
+func TestConcurrentRegistration(t *testing.T) {
+	var wg sync.WaitGroup
+	before := len(Snapshot())
+	for i := range 50 {
+		wg.Go(func() {
+			p := simple(fmt.Sprintf("example.com/concurrent/%d", i), 1)
+			register(&p.counts[0], 1, string(manifest.AppendPackage(nil, p.Package)))
+			Read()
+		})
+	}
+	wg.Wait()
+	if got := len(Snapshot()) - before; got != 50 {
+		t.Errorf("got %d new points, want 50", got)
+	}
+}
