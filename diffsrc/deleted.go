@@ -56,26 +56,44 @@ func (c *change) markBetweenKept(a *alignment) {
 }
 
 // markShortened marks the kept neighbours of each run of deleted tokens of a
-// statement, the one before it if there is one.
+// statement, the one before it if there is one. Where something was inserted
+// in their place the statement has an effective line already.
 func (c *change) markShortened(a *alignment, own []int) {
 	before := -1 // the last kept token's index in the new file
-	pending := false
+	deleted := false
 	for _, i := range own {
 		n := a.toNew[i]
-		switch {
-		case n < 0 && a.old[i].separator():
-		case n < 0 && before >= 0:
-			c.lines[a.new[before].end] = true
-		case n < 0:
-			pending = true
-		default:
-			if pending {
-				c.lines[a.new[n].line] = true
-				pending = false
-			}
-			before = n
+		if n < 0 {
+			deleted = deleted || !a.old[i].separator()
+			continue
 		}
+		if deleted {
+			c.markGap(a, before, n)
+		}
+		before, deleted = n, false
 	}
+	if deleted {
+		c.markGap(a, before, -1)
+	}
+}
+
+// markGap marks a place where tokens of a statement were deleted, between two
+// kept ones given by their indexes in the new file, -1 for none.
+func (c *change) markGap(a *alignment, before, after int) {
+	switch {
+	case before >= 0 && !a.continues(before+1):
+		if after < 0 || !a.continues(after-1) {
+			c.lines[a.new[before].end] = true
+		}
+	case before < 0 && after >= 0 && !a.continues(after-1):
+		c.lines[a.new[after].line] = true
+	}
+}
+
+// continues reports whether the new token is an inserted one that is
+// likely part of the statement of its neighbours.
+func (a *alignment) continues(j int) bool {
+	return j >= 0 && j < len(a.new) && a.toOld[j] < 0 && a.new[j].kind != token.SEMICOLON && a.new[j].kind != token.RBRACE
 }
 
 // oldStatement is a statement of the old file.

@@ -1,0 +1,222 @@
+package diffsrc
+
+import (
+	"fmt"
+	"go/format"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// compared returns the effective lines and removed statements between two
+// files, hunks found line by line.
+func compared(old, new string) *change {
+	return effective([]byte(old), []byte(new), lineHunks(splitLines([]byte(old)), splitLines([]byte(new))))
+}
+
+// body puts statements into a function; the first one stands on line 4.
+func body(statements ...string) string {
+	return "package p\n\nfunc f() {\n" + strings.Join(statements, "\n") + "\n}\n"
+}
+
+func TestEffectiveLines(t *testing.T) {
+	tests := []struct {
+		name     string
+		old, new string
+		want     string
+	}{
+		{"same", body("a()"), body("a()"), "[]"},
+		{"inserted statement", body("a()"), body("a()", "b()"), "[[5 5]]"},
+		{"inserted in front", body("b()"), body("a()", "b()"), "[[4 4]]"},
+		{"two runs", body("a()", "b()", "c()"), body("a(1)", "b()", "c(1)"), "[[4 4] [6 6]]"},
+		{"new file", "", body("a()"), "[[1 1] [3 5]]"},
+		{"comment added", body("a()"), body("// why", "a() // how", "/* then */"), "[]"},
+		{"comment deleted", body("// why", "a() // how"), body("a()"), "[]"},
+		{"blank lines", body("a()", "b()"), body("", "a()", "", "", "b()"), "[]"},
+		{"CRLF", body("a()", "b()"), strings.ReplaceAll(body("a()", "b()"), "\n", "\r\n"), "[]"},
+		{"CRLF and a change", body("a()", "b()"), strings.ReplaceAll(body("a()", "b(1)"), "\n", "\r\n"), "[[5 5]]"},
+		{"CRLF in a raw string", body("a(`x", "y`)"), strings.ReplaceAll(body("a(`x", "y`)"), "\n", "\r\n"), "[]"},
+		{"BOM added", body("a()"), "\ufeff" + body("a()"), "[]"},
+		{"BOM dropped", "\ufeff" + body("a()"), body("a()"), "[]"},
+		{"no newline at the end", body("a()"), strings.TrimSuffix(body("a()"), "\n"), "[]"},
+		{"no newline before", strings.TrimSuffix(body("a()"), "\n"), body("a()"), "[]"},
+		{"block opened up", "package p\n\nfunc f() { a(); b() }\n", body("a()", "b()"), "[]"},
+		{"call broken", body("a(1, 2)"), body("a(", "1,", "2,", ")"), "[]"},
+		{"call joined", body("a(", "1,", "2,", ")"), body("a(1, 2)"), "[]"},
+		{"composite literal broken", body("x := []int{1, 2}"), body("x := []int{", "1,", "2,", "}"), "[]"},
+		{"element appended", body("x := []int{", "1,", "}"), body("x := []int{", "1,", "2,", "}"), "[[6 6]]"},
+		{"element appended on the line", body("x := []int{1}"), body("x := []int{1, 2}"), "[[4 4]]"},
+		{"wrapped in a branch", body("a()", "b()"), body("if x {", "\ta()", "\tb()", "}"), "[[4 4] [7 7]]"},
+		{"number in other letters", body("a(0XFF, 1E3)"), body("a(0xff, 1e3)"), "[]"},
+		{"value dropped from a return", body("return x"), body("return"), "[[4 4]]"},
+		{"argument line dropped", body("a(", "1,", "2,", ")"), body("a(", "1,", ")"), "[[5 5]]"},
+		{"first argument line dropped", body("a(", "1,", "2,", ")"), body("a(", "2,", ")"), "[[4 4]]"},
+		{"go dropped", body("go a()"), body("a()"), "[[4 4]]"},
+		{"defer dropped", body("b()", "defer a()"), body("b()", "a()"), "[[5 5]]"},
+		{"condition shortened", body("if x && y {", "a()", "}"), body("if x {", "a()", "}"), "[[4 4]]"},
+		{"statement deleted", body("a()", "b()", "c()"), body("a()", "c()"), "[]"},
+		{"block deleted", body("a()", "if x {", "b()", "}"), body("a()"), "[]"},
+		{"block unwrapped", body("if x {", "b()", "}", "c()"), body("b()", "c()"), "[]"},
+		{"literal's statement deleted", body("g(func() {", "a()", "b()", "})"), body("g(func() {", "a()", "})"), "[]"},
+		{"literal's statement added", body("g(func() {", "a()", "})"), body("g(func() {", "a()", "b()", "})"), "[[6 6]]"},
+		{"line in a raw string changed", body("a(`x", "y", "z`)"), body("a(`x", "Y", "z`)"), "[[5 5]]"},
+		{"line put into a raw string", body("a(`x", "z`)"), body("a(`x", "y", "z`)"), "[[5 5]]"},
+		{"line taken from a raw string", body("a(`x", "y", "z`)"), body("a(`x", "z`)"), "[[4 4]]"},
+		{"two lines in a raw string changed", body("a(`x", "y", "z", "`)"), body("a(`X", "y", "Z", "`)"), "[[4 4] [6 6]]"},
+		{"commented out", body("a()", "b()", "c()"), body("a()", "/*", "b()", "*/", "c()"), "[]"},
+		{"commented in", body("a()", "/*", "b()", "*/", "c()"), body("a()", "b()", "c()"), "[[5 5]]"},
+		{"swallowed by a raw string", body("a()", "b()", "c()"), body("a(`", "b()", "`)", "c()"), "[[4 4] [6 6]]"},
+		{"return parted from its value", body("return a()"), body("return", "a()"), "[[4 4]]"},
+		{"return joined with what follows", body("return", "a()"), body("return a()"), "[[4 4]]"},
+		{"string with a blank less", body(`a("x y")`), body(`a("xy")`), "[[4 4]]"},
+		{"line directive", body("//line other.go:1", "a()"), body("//line other.go:7", "a()", "b()"), "[[6 6]]"},
+		{"old file does not parse", "package p\n\nfunc f( {\nreturn x\n}\n", body("return"), "[[3 4]]"},
+		{"new file does not parse", body("a()"), "package p\n\nfunc f() {\na(\n}\n", "[[4 4]]"},
+		{"else added", body("if x {", "a()", "}"), body("if x {", "a()", "} else {", "b()", "}"), "[[6 7]]"},
+		{"argument replaced", body("a(", "1,", "2,", ")"), body("a(", "1,", "3,", ")"), "[[6 6]]"},
+		{"value dropped and a statement added", body("return x"), body("return", "b()"), "[[4 5]]"},
+		{"go dropped and a statement added", body("go a()"), body("b()", "a()"), "[[4 5]]"},
+		{"case value dropped", body("switch x {", "case 1, 2:", "a()", "}"), body("switch x {", "case 1:", "a()", "}"), "[[5 5]]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := fmt.Sprint(intervals(compared(tt.old, tt.new).lines))
+			if got != tt.want {
+				t.Errorf("got lines %s, want %s\nold:\n%s\nnew:\n%s", got, tt.want, tt.old, tt.new)
+			}
+		})
+	}
+}
+
+func TestRemovedStatements(t *testing.T) {
+	tests := []struct {
+		name     string
+		old, new string
+		want     []Removed
+	}{
+		{"one", body("a()", "b()", "c()"), body("a()", "c()"), []Removed{{4, 5, 5}}},
+		{"a run", body("a()", "b()", "c()", "d()"), body("a()", "d()"), []Removed{{4, 5, 6}}},
+		{"two runs", body("a()", "b()", "c()", "d()"), body("b()", "d()"), []Removed{{3, 4, 4}, {4, 6, 6}}},
+		{"a block with its brace", body("a()", "if x {", "b()", "}", "c()"), body("a()", "c()"), []Removed{{4, 5, 7}}},
+		{"a header", body("if x {", "b()", "}"), body("b()"), []Removed{{3, 4, 4}}},
+		{"over several lines", body("a(", "1,", ")", "b()"), body("b()"), []Removed{{3, 4, 6}}},
+		{"a function", body("a()") + "\nfunc g() {\n\tb()\n\tc()\n}\n", body("a()"), []Removed{{5, 8, 9}}},
+		{"changed, not removed", body("a()", "b()"), body("a()", "c(1)"), nil},
+		{"shortened, not removed", body("return x"), body("return"), nil},
+		{"declarations", "package p\n\nimport \"fmt\"\n\ntype T int\n", "package p\n", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, compared(tt.old, tt.new).removed); diff != "" {
+				t.Errorf("removed statements: got +, want -:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestRewrittenFunction exceeds the number of edits that tokens are compared
+// within: whole lines that stay must be seen all the same.
+func TestRewrittenFunction(t *testing.T) {
+	var old, new []string
+	for i := range 900 {
+		old = append(old, fmt.Sprintf("old%d(x, y, z)", i))
+		new = append(new, fmt.Sprintf("\tnew%d(x, y, z, %d)", i, i))
+	}
+	old[450], new[450] = "stays(1, 2, 3)", "\tstays(1,  2, 3)"
+	c := compared(body(old...), body(new...))
+	want := [][2]int{{4, 453}, {455, 903}}
+	if diff := cmp.Diff(want, intervals(c.lines)); diff != "" {
+		t.Errorf("effective lines: got +, want -:\n%s", diff)
+	}
+}
+
+func FuzzEffective(f *testing.F) {
+	f.Add(body("a()"), body("a(1)"))
+	f.Add(body("a(`x", "y`)"), body("/*", "a(`x*/", "y`)"))
+	f.Add("", "package p")
+	f.Add("package p\nfunc f() { return }", "\ufeffpackage p\r\nfunc f() {\r\n")
+	f.Add("x\n`\n\n", "`\nx``")
+	f.Fuzz(func(t *testing.T, old, new string) {
+		c := compared(old, new)
+		lines := intervals(c.lines)
+		last := strings.Count(new, "\n") + 1
+		for _, r := range lines {
+			if r[0] < 1 || r[1] > last {
+				t.Errorf("got lines %v in a file of %d lines", r, last)
+			}
+		}
+		if sameTokens(c.old, c.new) && len(lines)+len(c.removed) > 0 {
+			t.Errorf("got lines %v, removed %v for the same tokens", lines, c.removed)
+		}
+		if formatted, err := format.Source([]byte(new)); err == nil && sameTokens(scan(formatted), c.new) {
+			if lines := intervals(compared(new, string(formatted)).lines); len(lines) > 0 {
+				t.Errorf("got lines %v for what gofmt does", lines)
+			}
+		}
+		if err := checkLines(map[string]ModuleLines{"m": {"f": {Lines: lines, Removed: c.removed}}}); err != nil {
+			t.Errorf("got lines that an index refuses: %v", err)
+		}
+	})
+}
+
+func sameTokens(a, b []lexeme) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !a[i].same(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func FuzzCommon(f *testing.F) {
+	f.Add("abcabba", "cbabac", 20)
+	f.Add("", "x", 1)
+	f.Add("aaaa", "bbbb", 3)
+	f.Fuzz(func(t *testing.T, a, b string, limit int) {
+		if len(a)+len(b) > 200 {
+			return
+		}
+		limit = min(max(limit, 0), 500)
+		matches, ok := common(bytesOf(a), bytesOf(b), limit)
+		last := match{-1, -1}
+		for _, m := range matches {
+			if m.a <= last.a || m.b <= last.b || m.a >= len(a) || m.b >= len(b) || a[m.a] != b[m.b] {
+				t.Fatalf("got match %v after %v of %q and %q", m, last, a, b)
+			}
+			last = m
+		}
+		if want := longest(a, b); ok && len(matches) != want {
+			t.Errorf("got %d matches of %q and %q, want %d", len(matches), a, b, want)
+		}
+	})
+}
+
+func bytesOf(s string) []int {
+	out := make([]int, len(s))
+	for i := range len(s) {
+		out[i] = int(s[i])
+	}
+	return out
+}
+
+// longest is the length of the longest common subsequence, found the slow way.
+func longest(a, b string) int {
+	row := make([]int, len(b)+1)
+	for i := range len(a) {
+		diagonal := 0
+		for j := range len(b) {
+			above := row[j+1]
+			if a[i] == b[j] {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(above, row[j])
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
+}
