@@ -23,7 +23,7 @@ test: check ## check and test everything, the end-to-end tests included
 
 check: ## vet, formatting and module files
 	$(GO) vet ./...
-	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v '/testdata/')); \
+	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path '*/testdata/*')); \
 	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on: $$unformatted" >&2; exit 1; fi
 	$(GO) mod tidy -diff
 

@@ -167,7 +167,17 @@ func (p *program) fetch(address *url.URL) ([]byte, error) {
 	case http.StatusNotFound:
 		return nil, fmt.Errorf("%s answers %s; it is probably not goat's port, see GOAT_PORT", address.Host, response.Status)
 	}
-	return nil, fmt.Errorf("%s answers %s: %s", address.Host, response.Status, printable(strings.TrimSpace(string(body[:min(len(body), 1000)]))))
+	return nil, fmt.Errorf("%s answers %s: %s", address.Host, response.Status, complaint(body))
+}
+
+// complaint returns what an answer says is wrong: {"error": …}, or text.
+func complaint(body []byte) string {
+	var answer struct{ Error string }
+	text := strings.TrimSpace(string(body[:min(len(body), 1000)]))
+	if json.Unmarshal(body, &answer) == nil && answer.Error != "" {
+		text = answer.Error
+	}
+	return printable(text)
 }
 
 // printTrack prints a page of /track that came from source.

@@ -90,7 +90,8 @@ func TestTrackErrors(t *testing.T) {
 	}{
 		{"token", http.StatusUnauthorized, "", "set GOAT_TOKEN to the token"},
 		{"other server", http.StatusNotFound, "", "probably not goat's port"},
-		{"unknown component", http.StatusBadRequest, "known are a, b\n", "400 Bad Request: known are a, b\n"},
+		{"unknown component", http.StatusBadRequest, `{"error":"known are a, b"}`, "400 Bad Request: known are a, b\n"},
+		{"text", http.StatusBadGateway, "no upstream\n", "502 Bad Gateway: no upstream\n"},
 		{"no JSON", http.StatusOK, "<html>", "check that it is /track of a binary built with goat-exec"},
 	}
 	for _, test := range tests {

@@ -90,7 +90,7 @@ func comparisonSettings() []Setting {
 			Doc:   "Whether files with a `// Code generated … DO NOT EDIT.` line get points.",
 			field: func(c *Config) any { return &c.Generated }},
 		{Key: "modules", Type: Boolean, Default: "false",
-			Doc:   "Whether the code that a raised module version in go.mod brought in gets points.",
+			Doc:   "Whether the code that a raised module version in go.mod brought in gets points. Reserved: read and checked, without effect in this version.",
 			field: func(c *Config) any { return &c.Modules }},
 		{Key: "skipNestedModules", Type: Boolean, Default: "true",
 			Doc:   "Whether modules in directories below a module are left out. A module of the workspace (go.work) is never nested in this sense.",
@@ -137,7 +137,7 @@ func binarySettings() []Setting {
 			Doc:   "Named parts of a binary besides its main package: a name and the package patterns (import paths, `...` allowed) whose points belong to it. Names are asked for in /track?component=NAME.",
 			field: func(c *Config) any { return &c.Components }},
 		{Key: "adaptors", Type: List, Allowed: []string{"victoria", "prometheus"},
-			Doc:   "Metric libraries whose own /metrics page also carries goat's series: `victoria` (VictoriaMetrics/metrics), `prometheus` (client_golang).",
+			Doc:   "Metric libraries whose own /metrics page also carries goat's series: `victoria` (VictoriaMetrics/metrics), `prometheus` (client_golang). Reserved: read and checked, without effect in this version.",
 			field: func(c *Config) any { return &c.Adaptors }},
 	}
 }
@@ -146,7 +146,7 @@ func binarySettings() []Setting {
 func buildSettings() []Setting {
 	return []Setting{
 		{Key: "verbose", Type: Boolean, Default: "false",
-			Doc:   "Whether goat-vet and goat say more on standard error.",
+			Doc:   "Whether goat-vet says more on standard error.",
 			field: func(c *Config) any { return &c.Verbose }},
 		{Flag: "config", Env: "GOAT_CONFIG", Type: Path, Unset: "goat.yaml in the directory of the build or in one above it",
 			Doc: "The configuration file. It must exist."},

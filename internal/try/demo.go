@@ -37,7 +37,7 @@ func (s *stage) demo() error {
 	s.show("goat-vet ./...", preview)
 	s.say("building the service with go build -toolexec=goat-exec")
 	binary := s.tool("shop")
-	if _, err := s.run(command{args: []string{"go", "build", s.toolexec(), "-o", binary, "."}, dir: repo, env: env}); err != nil {
+	if _, err := s.run(command{args: []string{"go", "build", "-buildvcs=true", s.toolexec(), "-o", binary, "."}, dir: repo, env: env}); err != nil {
 		return err
 	}
 	s.say("starting the service")

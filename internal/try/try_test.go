@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// run runs the demonstration from the top of the repository with variables
+// given as name=value.
+func run(t *testing.T, variables ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	env := make(map[string]string)
+	for _, v := range variables {
+		name, value, _ := strings.Cut(v, "=")
+		env[name] = value
+	}
+	t.Chdir(filepath.Join("..", ".."))
+	t.Setenv("GOAT_CACHE", t.TempDir())
+	var out, errs bytes.Buffer
+	err = try(t.Context(), &out, &errs, func(name string) string { return env[name] })
+	return out.String(), errs.String(), err
+}
+
+func TestDemo(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	stdout, stderr, err := run(t)
+	if err != nil {
+		t.Fatalf("got error %v, want none\n%s", err, stderr)
+	}
+	for _, want := range []string{
+		"# goat-vet ./...", "main.go:40",
+		"GET  /price?n=12 → 200 2700",
+		`goat_points{component="example.com/shop"} `,
+		`base="v1.0.0"`,
+		"✓      1  main.go:39     discount  stmt",
+		"✗      0  main.go:40-41  discount  case",
+	} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("got %s, want %q in it", stdout, want)
+		}
+	}
+	left, err := os.ReadDir(tmp)
+	if err != nil || len(left) > 0 {
+		t.Errorf("got %v left in the temporary directory (%v), want nothing", left, err)
+	}
+}
+
+// TestOwn runs the demonstration on a repository with a main package that
+// ends at once.
+func TestOwn(t *testing.T) {
+	repo := t.TempDir()
+	s := &stage{ctx: t.Context(), stdout: new(bytes.Buffer), stderr: new(bytes.Buffer)}
+	for name, text := range map[string]string{
+		"go.mod":    "module example.com/own\n\ngo 1.24\n",
+		"goat.yaml": "appVersion: v7\nserve: file # quicker to build: no net/http\n",
+		"main.go":   "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"changed\")\n}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(repo, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"init", "-q"}, {"add", "."}, {"commit", "-qm", "one"}} {
+		if _, err := s.run(command{args: append([]string{"git"}, args...), dir: repo, env: gitEnv}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stdout, stderr, err := run(t, "REPO="+repo, "BASE=INIT", "PKG=.")
+	if err != nil {
+		t.Fatalf("got error %v, want none\n%s", err, stderr)
+	}
+	for _, want := range []string{"# goat points own\n\nexample.com/own: 1 tracking point, patch, base INIT", "changed\n", "own v7, example.com/own: 1 of 1 point covered (100%)"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("got %s, want %q in it", stdout, want)
+		}
+	}
+}
+
+func TestWrongWishes(t *testing.T) {
+	tests := []struct {
+		name      string
+		variables []string
+		want      string
+	}{
+		{"base without repository", []string{"BASE=v1"}, "name it with REPO="},
+		{"no directory", []string{"REPO=go.mod"}, "is not a directory"},
+		{"library as package", []string{"REPO=.", "PKG=./internal/try/../buildinfo"}, "names 0 main packages"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, _, err := run(t, test.variables...); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}
