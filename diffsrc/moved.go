@@ -31,9 +31,15 @@ func (c *comparison) dropMoved(ctx context.Context, s *scratch, tree *baseTree, 
 		return nil, err
 	}
 	var pairs []Pair
+	taken := make(map[string]map[int]bool)
 	for _, j := range jobs {
-		for old := range j.drop(texts) {
+		for old := range j.drop(texts, taken) {
 			pairs = append(pairs, Pair{New: j.file.path, Old: old})
+		}
+	}
+	for _, f := range changed {
+		if f.path != "" && f.oldPath != "" {
+			f.change.forgetRemoved(taken[f.oldPath])
 		}
 	}
 	return pairs, nil
@@ -127,24 +133,45 @@ func (s *scratch) sourceTokens(ctx context.Context, jobs []*blameJob) (map[strin
 
 // drop takes the lines that stand in the base out of the file's effective
 // ones, where their tokens are the same (blame -w ignores white space within
-// string literals too). It returns the other files that gave lines.
-func (j *blameJob) drop(texts map[string][]lexeme) map[string]bool {
+// string literals too). It returns the other files that gave lines, and notes
+// in taken which lines of which file of the base were found again.
+func (j *blameJob) drop(texts map[string][]lexeme, taken map[string]map[int]bool) map[string]bool {
 	from := make(map[string]bool)
 	for _, o := range j.found {
-		tokens, path := j.file.change.old, ""
+		tokens, path := j.file.change.old, j.file.oldPath
 		if o.Source >= 0 {
 			tokens, path = texts[j.sources[o.Source].oid], j.sources[o.Source].path
 		}
+		if taken[path] == nil {
+			taken[path] = make(map[int]bool)
+		}
 		for k := range o.Count {
-			if line := o.Line + k; j.file.change.lines[line] && sameLine(j.file.change.new, line, tokens, o.SourceLine+k) {
-				delete(j.file.change.lines, line)
-				if path != "" && path != j.file.oldPath {
-					from[path] = true
-				}
+			line, old := o.Line+k, o.SourceLine+k
+			if !j.file.change.lines[line] || !sameLine(j.file.change.new, line, tokens, old) {
+				continue
+			}
+			delete(j.file.change.lines, line)
+			taken[path][old] = true
+			if path != j.file.oldPath {
+				from[path] = true
 			}
 		}
 	}
 	return from
+}
+
+// forgetRemoved drops removed statements that were found again elsewhere:
+// they were moved.
+func (c *change) forgetRemoved(taken map[int]bool) {
+	c.removed = slices.DeleteFunc(c.removed, func(r Removed) bool {
+		for line := r.OldLine; line <= r.OldEndLine; line++ {
+			i, end := tokensOn(c.old, line, line+1)
+			if !taken[line] && slices.ContainsFunc(c.old[i:end], lexeme.names) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // sameLine reports whether two lines hold the same tokens, separators aside.

@@ -1,0 +1,169 @@
+package diffsrc_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/diffsrc"
+)
+
+// paragraph returns n statements, none like those of another name.
+func paragraph(name string, n int) string {
+	text := function(name, n)
+	start := strings.Index(text, "{\n") + 2
+	return text[start : len(text)-2]
+}
+
+// precisions computes the lines at each precision.
+func precisions(t *testing.T, o diffsrc.Options, want map[int]map[string]string) {
+	t.Helper()
+	for precision := 1; precision <= 3; precision++ {
+		o.Precision = precision
+		wantLines(t, compute(t, o), want[precision])
+		if t.Failed() {
+			t.Fatalf("at precision %d", precision)
+		}
+	}
+}
+
+func TestRenamedFile(t *testing.T) {
+	r := newRepo(t, map[string]string{"old.go": function("f", 9)})
+	r.git("mv", "old.go", "new.go")
+	r.write(map[string]string{"new.go": strings.Replace(function("f", 9), "step number 4", "step number four", 1)})
+	precisions(t, r.options(), map[int]map[string]string{
+		1: {"new.go": "8"}, 2: {"new.go": "8"}, 3: {"new.go": "1,3-13"},
+	})
+	want := []diffsrc.Pair{{Repo: ".", New: "new.go", Old: "old.go"}}
+	if diff := cmp.Diff(want, compute(t, r.options()).Pairs); diff != "" {
+		t.Errorf("pairs: got +, want -:\n%s", diff)
+	}
+}
+
+func TestUntrackedRename(t *testing.T) {
+	r := newRepo(t, map[string]string{"old.go": function("f", 9)})
+	r.remove("old.go")
+	r.write(map[string]string{"sub/new.go": function("f", 9)})
+	precisions(t, r.options(), map[int]map[string]string{1: {}, 2: {}, 3: {"sub/new.go": "1,3-13"}})
+}
+
+func TestMovedWithinFile(t *testing.T) {
+	parts := func(order ...string) string {
+		text := "package p\n"
+		for _, name := range order {
+			text += "\nfunc " + name + "() {\n" + paragraph(name, 6) + "}\n"
+		}
+		return text
+	}
+	r := newRepo(t, map[string]string{"a.go": parts("one", "two", "three")})
+	r.write(map[string]string{"a.go": parts("three", "one", "two")})
+	precisions(t, r.options(), map[int]map[string]string{1: {}, 2: {"a.go": "3-10"}, 3: {"a.go": "3-10"}})
+}
+
+func TestMovedBetweenFiles(t *testing.T) {
+	header := "package p\n\nfunc g() {\n"
+	r := newRepo(t, map[string]string{
+		"from.go": header + paragraph("stays", 8) + paragraph("moves", 8) + "}\n",
+		"to.go":   header + paragraph("other", 8) + "}\n",
+	})
+	// Indented deeper and with one new statement in between.
+	moved := strings.ReplaceAll(paragraph("moves", 8), "\tprintln", "\t\t\tprintln")
+	r.write(map[string]string{
+		"from.go": header + paragraph("stays", 8) + "}\n",
+		"to.go":   header + paragraph("other", 8) + moved + "\tprintln(0)\n}\n",
+	})
+	precisions(t, r.options(), map[int]map[string]string{
+		1: {"to.go": "20"}, 2: {"from.go": "", "to.go": "12-20"}, 3: {"from.go": "", "to.go": "12-20"},
+	})
+	want := []diffsrc.Pair{{Repo: ".", New: "to.go", Old: "from.go"}}
+	if diff := cmp.Diff(want, compute(t, r.options()).Pairs); diff != "" {
+		t.Errorf("pairs: got +, want -:\n%s", diff)
+	}
+}
+
+func TestMoveIsRefusedWhenTokensDiffer(t *testing.T) {
+	r := newRepo(t, map[string]string{
+		"from.go": "package p\n\nfunc g() {\n" + paragraph("moves", 8) + "\tprintln(\"with a blank in the string that moves with it\")\n}\n",
+	})
+	// blame -w takes both lines for the same.
+	r.remove("from.go")
+	r.write(map[string]string{
+		"to.go": "package p\n\nfunc other() {\n\tprintln(other)\n" + paragraph("moves", 8) + "\tprintln(\"with ablank in the string that moves with it\")\n}\n",
+	})
+	o := r.options()
+	wantLines(t, compute(t, o), map[string]string{"to.go": "3-4,13"})
+}
+
+func TestCopies(t *testing.T) {
+	r := newRepo(t, map[string]string{"a.go": function("f", 8), "b.go": function("g", 8)})
+	r.write(map[string]string{
+		// A new file may copy from any file of the base, changed or not.
+		"c.go": "package p\n\nfunc f2() {\n" + paragraph("f", 8) + "}\n",
+		// A file that was there may copy from changed files only.
+		"b.go": function("g", 8) + "\nfunc f3() {\n" + paragraph("f", 8) + "}\n",
+	})
+	o := r.options()
+	wantLines(t, compute(t, o), map[string]string{"b.go": "14-23", "c.go": "3"})
+	want := []diffsrc.Pair{{Repo: ".", New: "c.go", Old: "a.go"}}
+	if diff := cmp.Diff(want, compute(t, o).Pairs); diff != "" {
+		t.Errorf("pairs: got +, want -:\n%s", diff)
+	}
+	r.write(map[string]string{"a.go": function("f", 8) + "\nvar X int\n"})
+	wantLines(t, compute(t, o), map[string]string{"a.go": "14", "b.go": "14", "c.go": "3"})
+}
+
+func TestSplitFile(t *testing.T) {
+	text := func(names ...string) string {
+		out := "package p\n"
+		for _, name := range names {
+			out += "\nfunc " + name + "() {\n" + paragraph(name, 10) + "}\n"
+		}
+		return out
+	}
+	r := newRepo(t, map[string]string{"all.go": text("one", "two", "three", "four")})
+	r.remove("all.go")
+	r.write(map[string]string{"x.go": text("one", "two"), "y.go": text("three", "four")})
+	o := r.options()
+	set := compute(t, o)
+	wantLines(t, set, map[string]string{})
+	want := []diffsrc.Pair{{Repo: ".", New: "x.go", Old: "all.go"}, {Repo: ".", New: "y.go", Old: "all.go"}}
+	if diff := cmp.Diff(want, set.Pairs); diff != "" {
+		t.Errorf("pairs: got +, want -:\n%s", diff)
+	}
+}
+
+func TestBlameCache(t *testing.T) {
+	r := newRepo(t, map[string]string{"a.go": function("f", 8), "b.go": function("g", 8)})
+	r.write(map[string]string{"c.go": "package p\n\nfunc f2() {\n" + paragraph("f", 8) + "}\n"})
+	o := r.options()
+	o.CacheDir = t.TempDir()
+	want := map[string]string{"c.go": "3"}
+	for range 2 {
+		wantLines(t, compute(t, o), want)
+	}
+	var entries []string
+	err := filepath.WalkDir(o.CacheDir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			entries = append(entries, path)
+		}
+		return err
+	})
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("got cache entries %v (%v), want one", entries, err)
+	}
+	// What is in the cache is used, unless it cannot be right.
+	for text, want := range map[string]map[string]string{
+		`[]`:              {"c.go": "1,3-12"},
+		`[{"line":`:       want,
+		`[{"line":-1}]`:   want,
+		`[{"source":77}]`: want,
+	} {
+		writeFile(t, entries[0], text)
+		wantLines(t, compute(t, o), want)
+	}
+	o.CacheDir = filepath.Join(r.dir, "go.mod") // cannot be a directory
+	wantLines(t, compute(t, o), want)
+}
