@@ -24,7 +24,7 @@ const (
 
 // holder asks the server at an address that is taken who it is.
 func holder(address string) whose {
-	const patience = 2 * time.Second
+	const patience = time.Second
 	client := http.Client{
 		Timeout: patience,
 		// Not http.DefaultTransport: that one is the application's, with its proxy.

@@ -159,14 +159,44 @@ func TestMain(m *testing.M) {
 type process struct {
 	cmd            *exec.Cmd
 	stdin          io.Closer
-	stdout, stderr *bytes.Buffer
+	stdout, stderr *output
+}
+
+// output may be read while the program writes it.
+type output struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text = append(o.text, p...)
+	return len(p), nil
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return string(o.text)
+}
+
+// waitForLine waits until there is a line, and a moment longer for a second.
+func (o *output) waitForLine() {
+	for range 1000 {
+		if strings.Contains(o.String(), "\n") {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(100 * time.Millisecond)
 }
 
 func start(t *testing.T, exe string, env []string, args ...string) *process {
 	t.Helper()
 	cmd := exec.Command(exe, args...)
 	cmd.Env = append(cleanEnv(), env...)
-	p := &process{cmd: cmd, stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}}
+	p := &process{cmd: cmd, stdout: &output{}, stderr: &output{}}
 	cmd.Stdout, cmd.Stderr = p.stdout, p.stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

@@ -1,0 +1,247 @@
+package serve_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/rt/internal/rttest"
+)
+
+// The output and the exit code are those of the program without the runtime.
+func TestOutputIsTheApplications(t *testing.T) {
+	t.Parallel()
+	plain, served := app(t, "plain", appProgram("")), app(t, "serve", appProgram("serve"))
+	_, taken := freePort(t)
+	for _, mode := range []string{"short", "now"} {
+		for _, env := range [][]string{{"GOAT_PORT=0"}, {"GOAT_PORT=" + taken, "GOAT_DIR=" + t.TempDir()}, {"GODEBUG=fips140=only", "GOAT_PORT=0"}} {
+			t.Run(mode+" "+strings.Join(env, " "), func(t *testing.T) {
+				t.Parallel()
+				wantOut, wantErr, wantCode := start(t, plain, nil, mode).end(t)
+				out, errOut, code := start(t, served, env, mode).end(t)
+				if mode == "now" || env[0] != "GOAT_PORT=0" && !strings.HasPrefix(env[0], "GODEBUG") {
+					errOut = withoutWarning(errOut) // it may come before the end
+				}
+				if diff := cmp.Diff([]any{wantOut, wantErr, wantCode}, []any{out, errOut, code}); diff != "" {
+					t.Errorf("stdout, stderr, exit code (-plain +goat):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// withoutWarning removes the one line that a taken port may cost.
+func withoutWarning(stderr string) string {
+	if strings.Count(stderr, "\n") == 1 && strings.Contains(stderr, " WARN goat does not serve ") {
+		return ""
+	}
+	return stderr
+}
+
+func TestWhatIsWrongIsOneWarning(t *testing.T) {
+	t.Parallel()
+	exe := app(t, "serve", appProgram("serve"))
+	_, taken := freePort(t)
+	for name, test := range map[string]struct {
+		env  []string
+		want []string
+	}{
+		"port taken":       {[]string{"GOAT_PORT=" + taken}, []string{"goat does not serve", "address=127.0.0.1:" + taken, "already in use", `next="set GOAT_PORT to a free port`}},
+		"port abc":         {[]string{"GOAT_PORT=abc"}, []string{"goat does not serve", "variable=GOAT_PORT value=abc", `next="set it to a port from 1 to 65535`}},
+		"port too large":   {[]string{"GOAT_PORT=65536"}, []string{"variable=GOAT_PORT value=65536"}},
+		"port negative":    {[]string{"GOAT_PORT=-1"}, []string{"variable=GOAT_PORT value=-1"}},
+		"address a name":   {[]string{"GOAT_METRICS_IP=no.such.host", "GOAT_PORT=0"}, []string{"variable=GOAT_METRICS_IP value=no.such.host", "next="}},
+		"address cut":      {[]string{"GOAT_METRICS_IP=[::1", "GOAT_PORT=0"}, []string{"variable=GOAT_METRICS_IP value=[::1"}},
+		"address not ours": {[]string{"GOAT_METRICS_IP=192.0.2.1", "GOAT_PORT=0"}, []string{"goat does not serve", "address=192.0.2.1:0", "next="}},
+		"no port file":     {[]string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + filepath.Join(t.TempDir(), "none", "port")}, []string{"goat serves without telling its address", "GOAT_PORT_FILE=", "address=127.0.0.1:", "next="}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, exe, test.env, "wait")
+			p.stdout.waitForLine()
+			p.stderr.waitForLine()
+			out, errOut, code := p.end(t)
+			if out != "ready\n" || code != 0 {
+				t.Errorf("got output %q and exit code %d, want the application to live on", out, code)
+			}
+			if n := strings.Count(errOut, "\n"); n != 1 {
+				t.Errorf("got %d lines, want 1:\n%s", n, errOut)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(errOut, want) {
+					t.Errorf("got %s, want it to contain %s", errOut, want)
+				}
+			}
+		})
+	}
+}
+
+// Two independent programs: the second one says that the first one has the
+// port, although it is goat's too.
+func TestPortHeldByAnotherGoatProgram(t *testing.T) {
+	t.Parallel()
+	exe := app(t, "serve", appProgram("serve"))
+	_, base := serving(t, exe, []string{"wait"})
+	port := base[strings.LastIndex(base, ":")+1:]
+	p := start(t, exe, []string{"GOAT_PORT=" + port}, "wait")
+	p.stderr.waitForLine()
+	if _, errOut, _ := p.end(t); !strings.Contains(errOut, "goat does not serve") || strings.Count(errOut, "\n") != 1 {
+		t.Errorf("got %q, want one warning", errOut)
+	}
+}
+
+// A holder that accepts and never answers must not hold the program up.
+func TestPortHeldBySilence(t *testing.T) {
+	t.Parallel()
+	_, port := freePort(t) // nobody accepts
+	begin := time.Now()
+	out, _, code := start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + port}, "short").end(t)
+	if out != "short\n" || code != 3 || time.Since(begin) > 5*time.Second {
+		t.Errorf("got %q, exit code %d after %v", out, code, time.Since(begin))
+	}
+}
+
+func TestForkingProgramIsSilent(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Log("a grandparent is found through /proc only")
+		return
+	}
+	l, port := freePort(t)
+	_ = l.Close()
+	file := filepath.Join(t.TempDir(), "port")
+	out, errOut, code := start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + port, "GOAT_PORT_FILE=" + file}, "parent").end(t)
+	if diff := cmp.Diff([]any{"<nil>\n<nil>\n", "", 0}, []any{out, errOut, code}); diff != "" {
+		t.Errorf("stdout, stderr, exit code (-want +got):\n%s", diff)
+	}
+}
+
+// A daemon that starts itself anew and ends: the child takes the port over.
+func TestChildTakesOver(t *testing.T) {
+	t.Parallel()
+	l, port := freePort(t)
+	_ = l.Close()
+	file := filepath.Join(t.TempDir(), "port")
+	p := start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + port, "GOAT_PORT_FILE=" + file}, "daemon")
+	parent := fmt.Sprint(p.cmd.Process.Pid)
+	for begin := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		resp, err := http.Head("http://127.0.0.1:" + port + "/healthz")
+		if err == nil {
+			_ = resp.Body.Close()
+			if resp.Header.Get("Goat-Pid") != parent {
+				break
+			}
+		}
+		if time.Since(begin) > 20*time.Second {
+			t.Fatal("got no answer from the child after 20 s")
+		}
+	}
+	if _, errOut, code := p.end(t); errOut != "" || code != 0 {
+		t.Errorf("got %q and exit code %d, want silence", errOut, code)
+	}
+}
+
+func TestFIPS140Only(t *testing.T) {
+	t.Parallel()
+	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"}, "GODEBUG=fips140=only", "GOAT_TOKEN=secret")
+	for _, path := range []string{"/metrics", "/track?token=secret", "/track?token=wrong"} {
+		want := http.StatusOK
+		if strings.HasSuffix(path, "wrong") {
+			want = http.StatusUnauthorized
+		}
+		if resp, body := get(t, base+path, "Accept-Encoding", "gzip"); resp.StatusCode != want {
+			t.Errorf("%s: got %d %q, want %d", path, resp.StatusCode, body, want)
+		}
+	}
+}
+
+// Counters are written by plain stores in functions that the race detector
+// does not see, and read atomically by the pages and the observer.
+func TestRaceBuildReportsNothing(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("gcc"); err != nil && runtime.GOOS == "linux" {
+		t.Fatal("-race needs a C compiler; install gcc")
+	}
+	p := appProgram("serve")
+	p.Flags = []string{"-race"}
+	proc, base := serving(t, app(t, "race", p), []string{"race"}, "GORACE=halt_on_error=1")
+	for range 20 {
+		get(t, base+"/metrics")
+		track(t, base, "?order=1")
+		time.Sleep(60 * time.Millisecond) // the observer looks meanwhile
+	}
+	if page := track(t, base, "?component=team"); page.Results[0].Metrics.Covered != 1 {
+		t.Errorf("got %d covered in team, want 1", page.Results[0].Metrics.Covered)
+	}
+	if _, errOut, code := proc.end(t); errOut != "" || code != 0 {
+		t.Errorf("got exit code %d and\n%s\nwant silence", code, errOut)
+	}
+}
+
+// The runtime compiles for the systems that differ most from this host; that no
+// file has a build constraint, TestRuntimeFiles of the root package checks.
+func TestCrossBuilds(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"windows/amd64", "js/wasm"} {
+		t.Run(target, func(t *testing.T) {
+			goos, goarch, _ := strings.Cut(target, "/")
+			p := appProgram("serve")
+			p.Env = []string{"GOOS=" + goos, "GOARCH=" + goarch, "CGO_ENABLED=0"}
+			if info, err := os.Stat(rttest.Build(t, p)); err != nil || info.Size() == 0 {
+				t.Errorf("got %v, want a program", err)
+			}
+		})
+	}
+}
+
+// With GOAT_DIR the points are also left in a file; the exit hook is goat-exec's,
+// here main calls Flush itself.
+func TestServeAlsoWritesTheFile(t *testing.T) {
+	t.Parallel()
+	p := appProgram("serve")
+	p.Files["main.go"] = strings.Replace(appMain, "case \"now\":", "case \"flush\":\n\t\tlib.F(0)\n\t\tserve.Flush()\n\tcase \"now\":", 1)
+	p.Files["main.go"] = strings.Replace(p.Files["main.go"], "import (", "import (\n\t\"github.com/goat-trace/goat/rt/serve\"", 1)
+	dir := t.TempDir()
+	out, errOut, code := start(t, app(t, "flush", p), []string{"GOAT_PORT=0", "GOAT_DIR=" + dir}, "flush").end(t)
+	if out+errOut != "" || code != 0 {
+		t.Errorf("got %q, exit code %d", out+errOut, code)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	if len(files) != 1 {
+		t.Fatalf("got files %v, want one", files)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := decodeTrack(t, data).Results[0].Metrics; got.Total != 5 || got.Covered != 2 {
+		t.Errorf("got %d of %d, want 2 of 5", got.Covered, got.Total)
+	}
+}
+
+// An idle connection must not be the program's for ever, and a request that
+// never ends neither: the server has its limits, here that it answers others.
+func TestSlowClientsDoNotBlock(t *testing.T) {
+	t.Parallel()
+	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"})
+	for range 50 {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprint(conn, "GET /track HTTP/1.1\r\nHost: ")
+	}
+	if resp, _ := get(t, base+"/healthz"); resp.StatusCode != http.StatusOK {
+		t.Errorf("got %d, want 200", resp.StatusCode)
+	}
+}
