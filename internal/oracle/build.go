@@ -1,0 +1,76 @@
+package oracle
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// Builder builds with goat and with cover at once.
+type Builder struct {
+	Exec   string   // goat-exec's file name
+	Config string   // a goat.yaml with serve: file
+	Env    []string // of every command
+	Work   string   // an empty directory for what is written
+}
+
+// toolexec compares with INIT at line granularity, whatever the file says.
+func (b Builder) toolexec() string {
+	return fmt.Sprintf("-toolexec=%s -config=%s -base=INIT -granularity=line", b.Exec, b.Config)
+}
+
+// Program builds a main package, runs it, and returns the points of the run
+// and the name of its text profile. The program may exit with any code.
+func (b Builder) Program(dir, main string) ([]Item, string, error) {
+	bin := filepath.Join(b.Work, "program")
+	if err := b.run(dir, "go", "build", "-cover", "-covermode=atomic", "-coverpkg=./...", b.toolexec(), "-o", bin, main); err != nil {
+		return nil, "", err
+	}
+	counters, points := filepath.Join(b.Work, "cover"), filepath.Join(b.Work, "points")
+	if err := os.MkdirAll(counters, 0o777); err != nil {
+		return nil, "", fmt.Errorf("making GOCOVERDIR: %w", err)
+	}
+	err := b.with("GOCOVERDIR="+counters, "GOAT_DIR="+points).run(dir, bin)
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return nil, "", err
+	}
+	profile := filepath.Join(b.Work, "profile.txt")
+	if err := b.run(dir, "go", "tool", "covdata", "textfmt", "-i="+counters, "-o="+profile); err != nil {
+		return nil, "", err
+	}
+	items, err := ReadDir(points)
+	return items, profile, err
+}
+
+// Tests runs packages' tests and returns the points of the run and the name
+// of its text profile.
+func (b Builder) Tests(dir string, patterns ...string) ([]Item, string, error) {
+	points, profile := filepath.Join(b.Work, "points"), filepath.Join(b.Work, "profile.txt")
+	args := []string{"go", "test", "-count=1", "-short", "-covermode=atomic", "-coverprofile=" + profile, b.toolexec()}
+	if err := b.with("GOAT_DIR="+points).run(dir, append(args, patterns...)...); err != nil {
+		return nil, "", err
+	}
+	items, err := ReadDir(points)
+	return items, profile, err
+}
+
+func (b Builder) with(env ...string) Builder {
+	b.Env = append(append([]string(nil), b.Env...), env...)
+	return b
+}
+
+func (b Builder) run(dir string, args ...string) error {
+	c := exec.Command(args[0], args[1:]...)
+	c.Dir = dir
+	c.Env = append(os.Environ(), b.Env...)
+	var out bytes.Buffer
+	c.Stdout, c.Stderr = &out, &out
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("running %q: %w\n%s", args, err, out.Bytes())
+	}
+	return nil
+}

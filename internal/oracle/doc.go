@@ -1,0 +1,22 @@
+// Package oracle judges goat by Go's own coverage.
+//
+// In: a program or a package's tests, built with goat at line granularity
+// (base INIT) and with -cover -covermode=atomic at once, and run once. Out:
+// each contradiction between the two counts of that one run.
+//
+// A tracking point stands before a statement, and the statement lies in one of
+// cover's blocks. So a point that was hit implies that its block was hit, and
+// a block that was not hit implies that its points were not. The other way
+// round holds too unless a statement of the block leaves it early: by a panic
+// that is recovered, by Goexit or by exiting. There goat is the finer one; a
+// program marks a line of such a block with
+//
+//	// leaves early
+//
+// An else or default that is not written has no block. Programs say in a
+// comment what is to be seen of such points, see Want; that is counted out by
+// hand and so checks goat alone.
+//
+// The package cannot judge files with //line directives: cover's positions
+// are adjusted there.
+package oracle

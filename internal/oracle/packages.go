@@ -1,0 +1,139 @@
+package oracle
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"sort"
+
+	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+// pkg is what go list says of a package.
+type pkg struct {
+	ImportPath string
+	Dir        string
+	GoFiles    []string
+	CgoFiles   []string
+	Module     struct{ Dir string }
+}
+
+// list lists a module's packages.
+func list(dir string, patterns ...string) ([]pkg, error) {
+	c := exec.Command("go", append([]string{"list", "-json=ImportPath,Dir,GoFiles,CgoFiles,Module"}, patterns...)...)
+	c.Dir = dir
+	var stderr bytes.Buffer
+	c.Stderr = &stderr
+	out, err := c.Output()
+	if err != nil {
+		return nil, fmt.Errorf("listing %q in %s: %w\n%s", patterns, dir, err, stderr.Bytes())
+	}
+	var pkgs []pkg
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return pkgs, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("reading go list's JSON: %w", err)
+		}
+		pkgs = append(pkgs, p)
+	}
+}
+
+// site is where a point stands in the source: what /track does not say.
+type site struct {
+	point.Site
+	file      string // as cover names it: import path and base name
+	line, col int
+	early     map[int]bool // lines of the file with "leaves early"
+}
+
+// sites computes the package's points again, by their stable ids.
+func (p pkg) sites() (map[string]site, error) {
+	var inputs []analyzers.FileInput
+	names := append(append([]string(nil), p.GoFiles...), p.CgoFiles...)
+	sort.Strings(names)
+	relDir, err := filepath.Rel(p.Module.Dir, p.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding %s in its module: %w", p.ImportPath, err)
+	}
+	fset := token.NewFileSet()
+	for _, name := range names {
+		file := filepath.Join(p.Dir, name)
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("reading a package: %w", err)
+		}
+		syntax, err := parser.ParseFile(fset, file, src, analyzers.ParseMode)
+		if err != nil {
+			return nil, fmt.Errorf("parsing a package: %w", err)
+		}
+		inputs = append(inputs, analyzers.FileInput{
+			Fset: fset, File: syntax, Src: src, All: true,
+			Rel: path.Join(filepath.ToSlash(relDir), name),
+		})
+	}
+	found := make(map[string]site)
+	for i, sites := range analyzers.PackageSites(p.ImportPath, point.Line, inputs) {
+		early := earlyLines(inputs[i].Src)
+		for _, s := range sites {
+			at := fset.PositionFor(coverPos(s), false)
+			found[s.StableID] = site{
+				Site: s, file: path.Join(p.ImportPath, names[i]), line: at.Line, col: at.Column, early: early,
+			}
+		}
+	}
+	return found, nil
+}
+
+// coverPos returns a position in the block of cover's that a point is in;
+// token.NoPos for a point that has none.
+func coverPos(s point.Site) token.Pos {
+	switch s.Anchor {
+	case point.ImplicitElse, point.NewDefault:
+		return token.NoPos
+	case point.BlockStart:
+		b := s.Node.(*ast.BlockStmt)
+		return firstPos(b.List, b.Lbrace)
+	case point.ClauseStart:
+		switch c := s.Node.(type) {
+		case *ast.CaseClause:
+			return firstPos(c.Body, c.Colon)
+		case *ast.CommClause:
+			return firstPos(c.Body, c.Colon)
+		}
+	}
+	return s.Node.Pos()
+}
+
+// firstPos is where cover's first block of a list lies. Cover begins it at
+// the brace or colon, or behind it; the first statement is always inside,
+// unless it is a block or a labelled loop.
+func firstPos(list []ast.Stmt, opening token.Pos) token.Pos {
+	if len(list) == 0 {
+		return opening
+	}
+	return list[0].Pos()
+}
+
+func earlyLines(src []byte) map[int]bool {
+	lines := make(map[int]bool)
+	line := 0
+	for text := range bytes.Lines(src) {
+		line++
+		if bytes.Contains(text, []byte("// leaves early")) {
+			lines[line] = true
+		}
+	}
+	return lines
+}

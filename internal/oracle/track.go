@@ -1,0 +1,103 @@
+package oracle
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+)
+
+// Track is the JSON of /track and of the files in GOAT_DIR.
+type Track struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Results []struct {
+		ID      int    `json:"id"`
+		Name    string `json:"name"`
+		Metrics struct {
+			Version     string `json:"version"`
+			Total       int    `json:"total"`
+			Covered     int    `json:"covered"`
+			CoveredRate int    `json:"coveredRate"`
+			Items       []Item `json:"items"`
+		} `json:"metrics"`
+	} `json:"results"`
+}
+
+// Item is one point of Track.
+type Item struct {
+	ID       int      `json:"id"`
+	Name     string   `json:"name"`
+	Count    uint32   `json:"count"`
+	StableID string   `json:"stableId"`
+	Package  string   `json:"package"`
+	File     string   `json:"file"`
+	Line     int      `json:"line"`
+	EndLine  int      `json:"endLine"`
+	Lines    [][2]int `json:"lines"`
+	Func     string   `json:"func"`
+	Kind     string   `json:"kind"`
+	FirstHit *string  `json:"firstHit"`
+}
+
+func (i Item) String() string {
+	return fmt.Sprintf("%s:%d %s %s", i.File, i.Line, i.Func, i.Kind)
+}
+
+// ParseTrack reads one page.
+func ParseTrack(data []byte) (*Track, error) {
+	var t Track
+	if err := json.Unmarshal(data, &t); err != nil {
+		return nil, fmt.Errorf("reading /track's JSON: %w", err)
+	}
+	return &t, nil
+}
+
+// Items returns the points of the main component, which are all there are.
+func (t *Track) Items() []Item {
+	if len(t.Results) == 0 {
+		return nil
+	}
+	return t.Results[0].Metrics.Items
+}
+
+// ReadDir adds up the files that programs wrote to a GOAT_DIR. The points are
+// in the order of file and line.
+func ReadDir(dir string) ([]Item, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "goat-*.json"))
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("reading GOAT_DIR %s: no program wrote a file there", dir)
+	}
+	byID := make(map[string]Item)
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading GOAT_DIR: %w", err)
+		}
+		t, err := ParseTrack(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for _, item := range t.Items() {
+			key := item.Package + " " + item.StableID
+			item.Count += byID[key].Count
+			byID[key] = item
+		}
+	}
+	items := make([]Item, 0, len(byID))
+	for _, item := range byID {
+		items = append(items, item)
+	}
+	sort.Slice(items, func(i, j int) bool {
+		a, b := items[i], items[j]
+		if a.Package+"/"+a.File != b.Package+"/"+b.File {
+			return a.Package+"/"+a.File < b.Package+"/"+b.File
+		}
+		return a.Line < b.Line || a.Line == b.Line && a.ID < b.ID
+	})
+	return items, nil
+}

@@ -1,0 +1,32 @@
+// Package scriptcmd holds the commands of the scripts in testdata/script.
+//
+// In: goat's three programs, built once for all scripts of a test run. Out:
+// testscript parameters with an environment in which nothing of the host's
+// but the go command, git, the C compiler and Go's caches is seen.
+//
+// Commands besides those of package testscript:
+//
+//	fixture DIR                 a git repository whose commit v1 is testdata/fixture; files
+//	                            that the script has put into DIR win in the work tree
+//	repo DIR                    a git repository of DIR's files, committed and tagged v1
+//	commit DIR TAG              commits DIR's files, and tags them
+//	[!] same go CMD [ARG...]    runs CMD without and with -toolexec=goat-exec, and compares
+//	                            exit code, stdout and stderr byte for byte
+//	[!] samerun A B [ARG...]    runs two programs and compares likewise; code offsets in
+//	                            traces aside
+//	serve NAME BIN [ARG...]     starts a program, waits for its server, sets NAME to its address
+//	quit NAME                   ends its stdin, waits for it; what it printed is stdout and stderr
+//	get [-FLAG...] URL          prints a page; -status=N, -method=M, -header=K:V, -i prints headers
+//	track SOURCE                prints /track's JSON (URL or file) a line for each point
+//	wants DIR SOURCE            compares the // want: comments below DIR with /track's JSON
+//	tree NAME DIR               sets NAME to a digest of DIR's files, .git aside
+//	[!] eq A B                  compares two words
+//	points A B                  compares two lists of points in JSON: goat points, goat-vet
+//	[!] holds FILE TEXT...      searches a file's bytes
+//	elf static|dynamic FILE     says whether a program needs a dynamic linker
+//	listen NAME                 takes a free port, sets NAME to it
+//
+// The cost of a script is in the standard library: it is compiled anew for
+// each (configuration, module paths, base tree). So scripts share fixture's
+// base, and module path example.com/app with base INIT, where they can.
+package scriptcmd

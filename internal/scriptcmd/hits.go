@@ -1,0 +1,111 @@
+package scriptcmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/goat-trace/goat/internal/oracle"
+)
+
+// track prints the points a line each, in the order of their ids.
+func track(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 1, "track SOURCE")
+	t := readTrack(ts, args[0])
+	for _, r := range t.Results {
+		fmt.Fprintf(ts.Stdout(), "%s %d/%d\n", r.Name, r.Metrics.Covered, r.Metrics.Total)
+		for _, i := range r.Metrics.Items {
+			fmt.Fprintf(ts.Stdout(), "%d %s %d\n", i.ID, i, i.Count)
+		}
+	}
+}
+
+// readTrack reads a file, a GOAT_DIR with one file, or an address' /track.
+func readTrack(ts *testscript.TestScript, source string) *oracle.Track {
+	data, err := trackBytes(ts, source)
+	ts.Check(err)
+	t, err := oracle.ParseTrack(data)
+	ts.Check(err)
+	return t
+}
+
+func trackBytes(ts *testscript.TestScript, source string) ([]byte, error) {
+	info, err := os.Stat(ts.MkAbs(source))
+	if err != nil {
+		resp, err := http.Get("http://" + source + "/track?order=2")
+		if err != nil {
+			return nil, err
+		}
+		defer resp.Body.Close()
+		return io.ReadAll(resp.Body)
+	}
+	if !info.IsDir() {
+		return os.ReadFile(ts.MkAbs(source))
+	}
+	entries, err := os.ReadDir(ts.MkAbs(source))
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) != 1 {
+		return nil, fmt.Errorf("%s: got %d files, want 1", source, len(entries))
+	}
+	return os.ReadFile(ts.MkAbs(source + "/" + entries[0].Name()))
+}
+
+func wants(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 2, "wants DIR SOURCE")
+	w, err := oracle.Wants(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if len(w) == 0 {
+		ts.Fatalf("no // want: comment in %s", args[0])
+	}
+	if problems := oracle.CheckWants(w, readTrack(ts, args[1]).Items()); len(problems) > 0 {
+		ts.Fatalf("%s", strings.Join(problems, "\n"))
+	}
+}
+
+// points compares what goat-vet says with what stands in a binary.
+func points(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 2, "points A B")
+	a, b := readPoints(ts, args[0]), readPoints(ts, args[1])
+	if len(a) == 0 {
+		ts.Fatalf("%s: no points", args[0])
+	}
+	if diff := cmp.Diff(a, b); diff != "" {
+		ts.Fatalf("the points differ (-%s +%s):\n%s", args[0], args[1], diff)
+	}
+}
+
+// listed is a point as goat points and goat-vet print it.
+type listed struct {
+	Package  string   `json:"package"`
+	Module   string   `json:"module"`
+	StableID string   `json:"stableId"`
+	File     string   `json:"file"`
+	Line     int      `json:"line"`
+	EndLine  int      `json:"endLine"`
+	Lines    [][2]int `json:"lines"`
+	Func     string   `json:"func"`
+	Kind     string   `json:"kind"`
+}
+
+func readPoints(ts *testscript.TestScript, file string) []listed {
+	var page struct {
+		Points []listed `json:"points"`
+	}
+	if err := json.Unmarshal([]byte(ts.ReadFile(file)), &page); err != nil {
+		ts.Fatalf("reading %s: %v", file, err)
+	}
+	for i, p := range page.Points {
+		if len(p.Lines) == 0 {
+			page.Points[i].Lines = nil
+		}
+	}
+	return page.Points
+}
