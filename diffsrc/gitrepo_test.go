@@ -49,20 +49,32 @@ func emptyRepo(t *testing.T) *gitRepo {
 // git runs git without the user's configuration.
 func (r *gitRepo) git(args ...string) string {
 	r.t.Helper()
-	cmd := exec.Command("git", args...)
-	cmd.Dir = r.dir
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=c", "GIT_COMMITTER_EMAIL=c@example.com",
-		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=protocol.file.allow", "GIT_CONFIG_VALUE_0=always")
-	cmd.Env = append(cmd.Env, r.env...)
-	out, err := cmd.CombinedOutput()
+	out, err := r.try(args...)
 	if err != nil {
 		r.t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	return strings.TrimSpace(string(out))
 }
 
-// write writes files; a nil-like content "\x00" removes one.
+// gitFails runs a git command that has to fail.
+func (r *gitRepo) gitFails(args ...string) {
+	r.t.Helper()
+	if out, err := r.try(args...); err == nil {
+		r.t.Fatalf("git %s: got success, want an error\n%s", strings.Join(args, " "), out)
+	}
+}
+
+func (r *gitRepo) try(args ...string) ([]byte, error) {
+	cmd := exec.Command("git", args...)
+	cmd.Dir = r.dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=c", "GIT_COMMITTER_EMAIL=c@example.com",
+		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=protocol.file.allow", "GIT_CONFIG_VALUE_0=always")
+	cmd.Env = append(cmd.Env, r.env...)
+	return cmd.CombinedOutput()
+}
+
+// write writes files, with the directories they need.
 func (r *gitRepo) write(files map[string]string) {
 	r.t.Helper()
 	for name, text := range files {

@@ -1,0 +1,183 @@
+package diffsrc_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/diffsrc"
+)
+
+func TestModuleInSubdirectory(t *testing.T) {
+	r := newRepo(t, map[string]string{"out.go": function("o", 3), "sub/in.go": function("i", 3), "sub/go.mod": "module example.com/m\n"})
+	r.write(map[string]string{"out.go": function("o", 4), "sub/in.go": function("i", 4), "sub/deep/new.go": function("n", 1)})
+	o := r.options()
+	o.Modules[0].Dir = filepath.Join(r.dir, "sub")
+	wantLines(t, compute(t, o), map[string]string{"in.go": "4-7", "deep/new.go": "1,3-5"})
+}
+
+func TestNestedModules(t *testing.T) {
+	r := newRepo(t, map[string]string{
+		"a.go": function("a", 3), "tool/go.mod": "module example.com/other\n", "tool/t.go": function("t", 3),
+		"vendor/x.com/y/y.go": function("y", 3),
+	})
+	r.write(map[string]string{"a.go": function("a", 4), "tool/t.go": function("t", 4), "vendor/x.com/y/y.go": function("y", 4)})
+	o := r.options()
+	wantLines(t, compute(t, o), map[string]string{"a.go": "4-7"})
+	o.NestedModules = true
+	want := map[string]string{"example.com/m/a.go": "4-7", "example.com/other/t.go": "4-7"}
+	if diff := cmp.Diff(want, lines(compute(t, o))); diff != "" {
+		t.Errorf("effective lines: got +, want -:\n%s", diff)
+	}
+}
+
+func TestWorkspaceOverRepositories(t *testing.T) {
+	one := newRepo(t, map[string]string{"a.go": function("a", 3)})
+	two := newRepo(t, map[string]string{"b.go": function("b", 3)})
+	two.write(map[string]string{"go.mod": "module example.com/two\n"})
+	three := emptyRepo(t)
+	three.write(map[string]string{"go.mod": "module example.com/three\n", "c.go": function("c", 3)})
+	three.commit("has no tag")
+	one.write(map[string]string{"a.go": function("a", 4)})
+	two.write(map[string]string{"b.go": function("b", 4)})
+	three.write(map[string]string{"c.go": function("c", 4)})
+	o := one.options()
+	o.Modules = append(o.Modules, diffsrc.Module{Path: "example.com/two", Dir: two.dir},
+		diffsrc.Module{Path: "example.com/three", Dir: three.dir}, diffsrc.Module{Path: "example.com/four", Dir: t.TempDir()})
+	set := compute(t, o)
+	want := map[string]string{"example.com/m/a.go": "4-7", "example.com/two/b.go": "4-7"}
+	if diff := cmp.Diff(want, lines(set)); diff != "" {
+		t.Errorf("effective lines: got +, want -:\n%s", diff)
+	}
+	if got := []string{set.Bases[0].Dir, set.Bases[1].Dir}; len(set.Bases) != 2 || got[0] != one.dir || got[1] != two.dir {
+		t.Errorf("got bases %+v, want those of %s and %s", set.Bases, one.dir, two.dir)
+	}
+}
+
+func TestFindModules(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "go.work"), "go 1.22\n\nuse (\n\t./one\n\t./two\n)\n")
+	writeFile(t, filepath.Join(dir, "one/go.mod"), "module example.com/one\n\ngo 1.22\n")
+	writeFile(t, filepath.Join(dir, "two/go.mod"), "module example.com/two\n\ngo 1.22\n")
+	writeFile(t, filepath.Join(dir, "one/alt.mod"), "module example.com/alt\n\ngo 1.22\n")
+	one := filepath.Join(dir, "one")
+	environ := func(kv ...string) []string { return append(os.Environ(), append([]string{"GOFLAGS="}, kv...)...) }
+	tests := []struct {
+		name string
+		q    diffsrc.ModuleQuery
+		want []string
+	}{
+		{"workspace", diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK=")}, []string{"example.com/one one", "example.com/two two"}},
+		{"workspace off", diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK=off")}, []string{"example.com/one one"}},
+		{"modfile", diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK=off"), Modfile: "alt.mod"}, []string{"example.com/alt one"}},
+		{"modules off", diffsrc.ModuleQuery{Dir: one, Env: environ("GO111MODULE=off", "GOWORK=off")}, nil},
+		{"outside", diffsrc.ModuleQuery{Dir: t.TempDir(), Env: environ("GOWORK=off")}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			modules, err := tt.q.Find(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, m := range modules {
+				got = append(got, m.Path+" "+filepath.Base(m.Dir))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("modules: got +, want -:\n%s", diff)
+			}
+		})
+	}
+	modules, err := diffsrc.FindModules(context.Background(), one, environ("GOWORK=off"), "")
+	if err != nil || len(modules) != 1 {
+		t.Errorf("got modules %v, error %v, want one module", modules, err)
+	}
+	if err := os.Remove(filepath.Join(dir, "two/go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	if modules, err := diffsrc.FindModules(context.Background(), one, environ("GOWORK="), "go"); err == nil {
+		t.Errorf("got modules %v, want an error about two/go.mod", modules)
+	}
+}
+
+// submodules makes a repository with a submodule "lib" of its own module and
+// a submodule "plain" without one.
+func submodules(t *testing.T) (super *gitRepo) {
+	lib := emptyRepo(t)
+	lib.write(map[string]string{"go.mod": "module example.com/lib\n", "l.go": function("l", 3)})
+	lib.commit("lib")
+	lib.git("tag", "v1.0.0")
+	plain := emptyRepo(t)
+	plain.write(map[string]string{"p.go": function("p", 3)})
+	plain.commit("plain")
+	super = newRepo(t, map[string]string{"a.go": function("a", 3)})
+	super.git("submodule", "--quiet", "add", lib.dir, "lib")
+	super.git("submodule", "--quiet", "add", plain.dir, "plain")
+	super.commit("submodules")
+	super.git("tag", "-f", "v1.0.0")
+	return super
+}
+
+func TestSubmodules(t *testing.T) {
+	r := submodules(t)
+	r.write(map[string]string{"a.go": function("a", 4), "lib/l.go": function("l", 4), "plain/p.go": function("p", 4)})
+	plain := &gitRepo{t: t, dir: filepath.Join(r.dir, "plain")}
+	plain.commit("the superproject's commit stays the base")
+	o := r.options()
+	set := compute(t, o)
+	wantLines(t, set, map[string]string{"a.go": "4-7", "plain/p.go": "4-7"})
+	if len(set.Bases) != 2 || set.Bases[1].Dir != plain.dir {
+		t.Errorf("got bases %+v, want a second one for %s", set.Bases, plain.dir)
+	}
+	o.Modules = append(o.Modules, diffsrc.Module{Path: "example.com/lib", Dir: filepath.Join(r.dir, "lib")})
+	want := map[string]string{"example.com/m/a.go": "4-7", "example.com/m/plain/p.go": "4-7", "example.com/lib/l.go": "4-7"}
+	if diff := cmp.Diff(want, lines(compute(t, o))); diff != "" {
+		t.Errorf("effective lines: got +, want -:\n%s", diff)
+	}
+	o.Modules = o.Modules[1:] // a build inside the submodule
+	want = map[string]string{"example.com/lib/l.go": "4-7"}
+	if diff := cmp.Diff(want, lines(compute(t, o))); diff != "" {
+		t.Errorf("effective lines: got +, want -:\n%s", diff)
+	}
+}
+
+func TestOddPaths(t *testing.T) {
+	names := []string{
+		"with blank/a b.go", "quo\"te/q\"q.go", "tab\tname/t\tt.go", "ünï/ø 日本.go", "back\\slash/b\\.go",
+		"new\nline/n\nn.go", "-dash/-d.go", "b/b/b.go", "a/a.go", "glob*/[x].go", "dollar$/`tick`.go", " lead/ trail .go",
+	}
+	files := make(map[string]string)
+	for _, name := range names {
+		files[name] = function("f", 3)
+	}
+	files["moved away/x y.go"] = function("moved", 12)
+	r := newRepo(t, files)
+	want := make(map[string]string)
+	for _, name := range names {
+		r.write(map[string]string{name: function("f", 4)})
+		want[name] = "4-7"
+	}
+	r.write(map[string]string{"untracked \"ü\t/u.go": function("u", 1)})
+	want["untracked \"ü\t/u.go"] = "1,3-5"
+	r.remove("moved away/x y.go")
+	r.write(map[string]string{"moved\there/x\"y.go": function("moved", 12)})
+	withRename := map[string]string{"moved\there/x\"y.go": "1,3-16"}
+	for k, v := range want {
+		withRename[k] = v
+	}
+	precisions(t, r.options(), map[int]map[string]string{1: want, 2: want, 3: withRename})
+}
+
+func TestIgnoredAndGeneratedFiles(t *testing.T) {
+	header := "// Code generated by x. DO NOT EDIT.\n\n"
+	r := newRepo(t, map[string]string{"gen.go": header + function("g", 3), "skip/s.go": function("s", 3), "a_test.go": function("a", 3)})
+	r.write(map[string]string{"gen.go": header + function("g", 4), "skip/s.go": function("s", 4), "a_test.go": function("a", 4)})
+	o := r.options()
+	o.Ignore = func(path string) bool { return path == "skip/s.go" }
+	wantLines(t, compute(t, o), map[string]string{"a_test.go": "4-7"})
+	o.Generated = true
+	wantLines(t, compute(t, o), map[string]string{"a_test.go": "4-7", "gen.go": "6-9"})
+}
