@@ -150,7 +150,7 @@ func find(name string) (command, bool) {
 
 // unknown says what to do in place of a command that does not exist.
 func unknown(name string) string {
-	if remedy, ok := retired[name]; ok {
+	if remedy := retired(name); remedy != "" {
 		return fmt.Sprintf("there is no command %q: %s", name, remedy)
 	}
 	names := []string{"help"}
@@ -163,11 +163,17 @@ func unknown(name string) string {
 	return fmt.Sprintf("there is no command %q; \"goat help\" lists them", name)
 }
 
-// retired are the commands of source-patching tools of this name. Nothing is
-// written into the source tree any more, so they have nothing to do.
-var retired = map[string]string{
-	"init":  "goat needs no preparation; write goat.yaml by hand if you want one, docs/configuration.md lists its keys",
-	"patch": "the code is instrumented while it is compiled; run \"go build -toolexec=goat-exec ./...\"",
-	"fix":   "the code is instrumented while it is compiled; run \"go build -toolexec=goat-exec ./...\"",
-	"clean": "the source tree is never touched; \"goat-vet ./...\" reports what other tools left in it and \"go fix -fixtool=$(which goat-vet) ./...\" removes it",
+// retired says what to do in place of a command of the source-patching tool of
+// this name, "" for others. Nothing is written into the source tree any more,
+// so those commands have nothing to do.
+func retired(name string) string {
+	switch name {
+	case "init":
+		return "goat needs no preparation; write goat.yaml by hand if you want one, docs/configuration.md lists its keys"
+	case "patch", "fix":
+		return "the code is instrumented while it is compiled; run \"go build -toolexec=goat-exec ./...\""
+	case "clean":
+		return "the source tree is never touched; \"goat-vet ./...\" reports what other tools left in it and \"go fix -fixtool=$(which goat-vet) ./...\" removes it"
+	}
+	return ""
 }
