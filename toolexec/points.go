@@ -1,7 +1,6 @@
 package toolexec
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -35,6 +34,7 @@ type inputFile struct {
 	rel     string // module-relative
 	src     []byte // of path
 	lines   [][2]int
+	all     bool // every line is effective
 	syntax  *ast.File
 	fset    *token.FileSet
 	compile sourceFile // what is inserted into
@@ -63,35 +63,47 @@ func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
 	if err != nil {
 		return nil, err
 	}
-	var inputs []analyzers.FileInput
-	var with []*inputFile
+	var own []*inputFile // the user's, by name
+	needed := false
 	for _, f := range p.files {
-		ok, err := r.read(s, p, f, lines)
-		if err != nil {
+		if f.rel == "" || !headable(f.path) {
+			continue
+		}
+		if err := r.read(s, f, lines); err != nil {
 			return nil, err
 		}
-		if ok {
-			with = append(with, f)
-		}
+		own = append(own, f)
+		needed = needed || analyzers.NeedsFile(f.src, f.lines, f.all)
 	}
-	sort.Slice(with, func(i, j int) bool { return with[i].rel < with[j].rel })
-	granularity := point.Granularity(s.Config.Granularity)
-	for _, f := range with {
+	if !needed {
+		return p, nil
+	}
+	sort.Slice(own, func(i, j int) bool { return own[i].rel < own[j].rel })
+	return p, r.computePoints(s, u, p, own)
+}
+
+// computePoints parses all files of the package, those without changed lines
+// too: names of functions are numbered through the package.
+func (r *runner) computePoints(s *session.Session, u unit, p *pkgPoints, own []*inputFile) error {
+	inputs := make([]analyzers.FileInput, len(own))
+	for i, f := range own {
 		if err := r.parse(f); err != nil {
-			return nil, err
+			return err
 		}
-		inputs = append(inputs, analyzers.FileInput{
-			Fset: f.fset, File: f.syntax, Src: f.src, Rel: f.rel, PkgPath: u.importPath,
-			Lines: f.lines, All: s.All, Granularity: granularity,
-		})
+		inputs[i] = analyzers.FileInput{Fset: f.fset, File: f.syntax, Src: f.src, Rel: f.rel, Lines: f.lines, All: f.all && (s.Config.Generated || !ast.IsGenerated(f.syntax))}
 	}
 	p.hits = make(map[*inputFile][]hit)
-	for i, sites := range analyzers.PackageSites(u.importPath, inputs) {
+	for i, sites := range analyzers.PackageSites(u.importPath, point.Granularity(s.Config.Granularity), inputs) {
 		for _, site := range sites {
-			p.hits[with[i]] = append(p.hits[with[i]], hit{site: site})
+			p.hits[own[i]] = append(p.hits[own[i]], hit{site: site})
+		}
+		if len(sites) > 0 {
+			if err := r.parseCompiled(own[i]); err != nil {
+				return err
+			}
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // userFile returns the user's file that an input of the compiler stands for.
@@ -213,39 +225,44 @@ func belongs(importPath, module, rel string) bool {
 	return importPath == "command-line-arguments" || importPath == path.Join(module, rel)
 }
 
-// read loads a file that may hold points. A file that changed since its lines
-// were computed is left alone: its lines would be others'.
-func (r *runner) read(s *session.Session, p *pkgPoints, f *inputFile, lines diffsrc.ModuleLines) (bool, error) {
-	if f.rel == "" || !headable(f.path) || s.Reason != "" || s.Config.Ignored(f.rel) {
-		return false, nil
-	}
+// read loads a file and finds its effective lines. A file that changed since
+// they were computed has none: they would be another file's.
+func (r *runner) read(s *session.Session, f *inputFile, lines diffsrc.ModuleLines) error {
 	src, err := os.ReadFile(f.path)
 	if err != nil {
-		return false, fmt.Errorf("reading a Go file: %w", err)
+		return fmt.Errorf("reading a Go file: %w", err)
 	}
 	f.src = src
-	changed, ok := lines[f.rel]
-	if ok {
-		if sum := sha256.Sum256(src); hex.EncodeToString(sum[:]) != changed.Hash {
-			r.log.Warn("leaving a file as it is: its bytes are not those that the lines were computed from", "file", f.path)
-			return false, nil
-		}
-		f.lines = changed.Lines
+	if s.Config.Ignored(f.rel) {
+		return nil
 	}
-	return s.All || ok || bytes.Contains(src, []byte("+goat:insert")), nil
+	f.all = s.All
+	changed, ok := lines[f.rel]
+	if !ok {
+		return nil
+	}
+	if sum := sha256.Sum256(src); hex.EncodeToString(sum[:]) != changed.Hash {
+		r.log.Warn("leaving a file as it is: its bytes are not those that the lines were computed from", "file", f.path)
+		return nil
+	}
+	f.lines = changed.Lines
+	return nil
 }
 
-// parse parses the user's file and, where cover or cgo made another one of
-// it, that one too.
+// parse parses the user's file.
 func (r *runner) parse(f *inputFile) error {
-	const mode = parser.ParseComments | parser.SkipObjectResolution
 	f.fset = token.NewFileSet()
-	syntax, err := parser.ParseFile(f.fset, f.path, f.src, mode)
+	syntax, err := parser.ParseFile(f.fset, f.path, f.src, analyzers.ParseMode)
 	if err != nil {
 		return fmt.Errorf("parsing: %w", err)
 	}
 	f.syntax = syntax
 	f.compile = sourceFile{path: f.path, src: f.src, syntax: syntax, fset: f.fset, node: func(n ast.Node) ast.Node { return n }}
+	return nil
+}
+
+// parseCompiled parses what cover or cgo made of a file, where they did.
+func (r *runner) parseCompiled(f *inputFile) error {
 	if f.arg == f.path {
 		return nil
 	}
@@ -253,11 +270,11 @@ func (r *runner) parse(f *inputFile) error {
 	if err != nil {
 		return fmt.Errorf("reading what cover or cgo wrote: %w", err)
 	}
-	compiled, err := parser.ParseFile(f.fset, f.arg, src, mode)
+	compiled, err := parser.ParseFile(f.fset, f.arg, src, analyzers.ParseMode)
 	if err != nil {
 		return fmt.Errorf("parsing what cover or cgo wrote: %w", err)
 	}
-	pairs, err := align(syntax, compiled)
+	pairs, err := align(f.syntax, compiled)
 	if err != nil {
 		return fmt.Errorf("matching %s with what cover or cgo made of it: %w", f.rel, err)
 	}

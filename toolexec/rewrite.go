@@ -165,9 +165,18 @@ func (e *editor) elseIf(stmt *ast.IfStmt, code string) {
 	e.add(stmt.Pos(), orderHit, code+";")
 }
 
-// blockEnd puts the hit after the last of the user's statements.
+// blockEnd puts the hit after the last of the user's statements. Behind one
+// that never ends there is no place and nothing to count: the point stays at
+// zero.
 func (e *editor) blockEnd(node ast.Node, h hit) {
-	if list := statementList(h.site.Node); len(list) > 0 {
+	list := statementList(h.site.Node)
+	for len(list) > 0 && isEmpty(list[len(list)-1]) {
+		list = list[:len(list)-1] // a lone semicolon is the separator from what follows
+	}
+	if len(list) > 0 {
+		if terminates(list[len(list)-1]) {
+			return
+		}
 		if last := e.file.node(list[len(list)-1]); last != nil {
 			e.add(last.End(), orderEnd, ";"+h.code)
 			return
@@ -178,6 +187,11 @@ func (e *editor) blockEnd(node ast.Node, h hit) {
 		return
 	}
 	e.add(clauseColon(node)+1, orderHit, h.code+";")
+}
+
+func isEmpty(s ast.Stmt) bool {
+	_, ok := s.(*ast.EmptyStmt)
+	return ok
 }
 
 // apply returns the new text.
