@@ -173,7 +173,7 @@ func wantLines(t *testing.T, set *diffsrc.LineSet, want map[string]string) {
 	}
 }
 
-// digest hashes every file below dir but git's index, whose times may change.
+// digest hashes every file below dir.
 func digest(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	sums := make(map[string]string)
