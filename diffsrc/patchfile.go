@@ -152,20 +152,21 @@ func (c *comparison) patch(p filePatch, places *places, seen map[string]bool) er
 		return fmt.Errorf("file %s: the patch changes it twice: make one patch with `git diff BASE`", p.new)
 	}
 	seen[found.file] = true
-	if old := isGoName(p.old, places.strips(p), "a/"); old != "" && old != found.name {
+	if old := oldName(p, found.name); old != "" && old != found.name {
 		c.set.Pairs = append(c.set.Pairs, Pair{Repo: ".", New: found.name, Old: old})
 	}
 	c.add(found.module, found.rel, found.new, effective(found.old, found.new, found.hunks))
 	return nil
 }
 
-// isGoName returns the name of a .go file as the repository has it, else "".
-func isGoName(name string, strip bool, prefix string) string {
-	if !isGo(name) {
+// oldName returns the old name of a .go file as the repository has it, "" for
+// none. It has a prefix if the new one, whose place is known, has.
+func oldName(p filePatch, found string) string {
+	if !isGo(p.old) {
 		return ""
 	}
-	if strip {
-		return strings.TrimPrefix(name, prefix)
+	if found != p.new && hasPrefix(p.old) {
+		return p.old[2:]
 	}
-	return name
+	return p.old
 }

@@ -82,11 +82,13 @@ func (pl *places) find(p filePatch, w *owner) (*patched, error) {
 			}
 			exists = true
 			module, rel, ok := w.of(file)
-			if !ok {
-				continue
-			}
 			old, hunks, err := reverse(p, src)
-			if err == nil {
+			switch {
+			case !ok && err == nil:
+				return nil, nil
+			case !ok:
+				continue
+			case err == nil:
 				return &patched{file, name, module, rel, old, src, hunks}, nil
 			}
 			if misfit == nil {
