@@ -140,8 +140,8 @@ func TestNothingIsWrittenOrSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, env := range map[string]string{
-		"no directory": "GOAT_DIR=",
-		"a file":       "GOAT_DIR=" + occupied,
+		"no directory":          "GOAT_DIR=",
+		"a file":                "GOAT_DIR=" + occupied,
 		"no such system folder": "GOAT_DIR=/proc/self/none",
 	} {
 		t.Run(name, func(t *testing.T) {

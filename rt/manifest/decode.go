@@ -41,6 +41,7 @@ func decodePackage(body string) (Package, error) {
 	n := c.count(2) // a point takes two bytes at least
 	if n > 0 {
 		p.Points = make([]Point, 0, n)
+		c.chunk = n
 	}
 	var prev record
 	for range n {
@@ -87,7 +88,8 @@ func decodePoint(c *cursor, prev record) (Point, record) {
 	if head&flagLines != 0 {
 		pt.Lines = decodeLines(c, pt.Line)
 	} else {
-		pt.Lines = [][2]int{{pt.Line, pt.EndLine}}
+		pt.Lines = c.ranges(1)
+		pt.Lines[0] = [2]int{pt.Line, pt.EndLine}
 	}
 	if head&flagDirective != 0 {
 		pt.Directive = c.str()
@@ -100,7 +102,7 @@ func decodeLines(c *cursor, from int) [][2]int {
 	if n == 0 {
 		return nil
 	}
-	lines := make([][2]int, n)
+	lines := c.ranges(n)
 	last := from
 	for i := range lines {
 		lines[i][0] = c.step(last)
@@ -132,8 +134,22 @@ func decodeMain(body string) (Main, error) {
 // cursor reads a body front to back. After the first mistake it yields zero
 // values and keeps the error.
 type cursor struct {
-	rest string
-	err  error
+	rest  string
+	err   error
+	spare [][2]int // for ranges
+	chunk int      // how many are made at once; one a point is typical
+}
+
+// ranges returns room for n line ranges. The points of a package share it,
+// which saves an allocation a point.
+func (c *cursor) ranges(n int) [][2]int {
+	const largest = 1024
+	if len(c.spare) < n {
+		c.spare = make([][2]int, max(n, min(c.chunk, largest)))
+	}
+	r := c.spare[:n:n]
+	c.spare = c.spare[n:]
+	return r
 }
 
 var errShort = errors.New("the bytes end early")
