@@ -51,7 +51,7 @@ func main() {
 		fmt.Println("now")
 	case "json": // the application's own logger
 		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
-		time.Sleep(time.Second)
+		io.Copy(io.Discard, os.Stdin)
 	case "parent": // forks itself when its own server is up
 		waitForServer()
 		child := exec.Command(os.Args[0], "grandchild")
