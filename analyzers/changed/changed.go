@@ -1,0 +1,91 @@
+package changed
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"path/filepath"
+	"reflect"
+	"sort"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/analyzers/config"
+	"github.com/goat-trace/goat/analyzers/internal/helptext"
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer's result is a *Result.
+var Analyzer = &analysis.Analyzer{
+	Name:             "changed",
+	Doc:              helptext.Of(doc, "changed"),
+	URL:              "https://pkg.go.dev/github.com/goat-trace/goat/analyzers/changed",
+	Run:              run,
+	RunDespiteErrors: true,
+	Requires:         []*analysis.Analyzer{config.Analyzer},
+	ResultType:       reflect.TypeFor[*Result](),
+}
+
+// Result is what the granularities need of a package.
+type Result struct {
+	Package     string // import path without the mark of a test variant
+	Module      string // "" outside the workspace's modules
+	Granularity point.Granularity
+	// Files are the package's files, sorted by Rel. There are none outside
+	// the workspace's modules.
+	Files []analyzers.FileInput
+}
+
+// Statements returns the changed statements in the order of their positions,
+// those left out that take no point.
+func (r *Result) Statements() []analyzers.Statement {
+	var all []analyzers.Statement
+	for _, f := range r.Files {
+		all = append(all, analyzers.Changed(f)...)
+	}
+	return all
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	source := pass.ResultOf[config.Analyzer].(*config.Result)
+	r := &Result{Granularity: source.Granularity()}
+	r.Package, _, _ = strings.Cut(pass.Pkg.Path(), " ")
+	for _, file := range pass.Files {
+		name := pass.Fset.File(file.FileStart).Name()
+		if strings.HasSuffix(name, "_test.go") && !source.Tests() {
+			continue
+		}
+		if !filepath.IsAbs(name) || !strings.HasSuffix(name, ".go") {
+			continue // what cgo made, in drivers that show it
+		}
+		module, dir, ok := source.Package(filepath.Dir(name))
+		if !ok || !owns(module, dir, r.Package) {
+			continue
+		}
+		src, err := pass.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading a file of %s: %w", r.Package, err)
+		}
+		rel := path.Join(dir, filepath.Base(name))
+		lines, all, err := source.Lines(module, rel, src, file)
+		if err != nil {
+			return nil, fmt.Errorf("finding the changed lines of %s: %w", rel, err)
+		}
+		r.Module = module
+		r.Files = append(r.Files, analyzers.FileInput{Fset: pass.Fset, File: file, Src: src, Rel: rel, Lines: lines, All: all})
+	}
+	sort.Slice(r.Files, func(i, j int) bool { return r.Files[i].Rel < r.Files[j].Rel })
+	return r, nil
+}
+
+// owns reports whether a package in a module's directory is the module's own:
+// a vendored one stands there under a name of its own.
+func owns(module, dir, pkg string) bool {
+	pkg = strings.TrimSuffix(pkg, "_test")
+	return pkg == "command-line-arguments" || pkg == path.Join(module, dir) || pkg == path.Join(module, dir)+".test"
+}

@@ -1,0 +1,16 @@
+// Package config gives the other analyzers the line sets to work with.
+//
+// In: goat's flags, which are this analyzer's, and a function that the driver
+// sets once to turn them into line sets. Out: a Source, the result that
+// analyzer changed asks. Line sets are found once in a process, not once a
+// package, and never by an analyzer: no analyzer runs git.
+//
+// # Analyzer goatconfig
+//
+// goatconfig: hold goat's flags and line sets for the other analyzers
+//
+// It reports nothing. Its flags say what the code is compared with (-base,
+// -mode, -patchfile, -index), how (-precision), and what one tracking point
+// stands for (-granularity). What they leave open comes from the GOAT_
+// variables and goat.yaml.
+package config

@@ -1,0 +1,32 @@
+package function_test
+
+import (
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/goat-trace/goat/analyzers/config"
+	"github.com/goat-trace/goat/analyzers/function"
+	"github.com/goat-trace/goat/analyzers/internal/linetest"
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+func Test(t *testing.T) {
+	config.Provide(linetest.Open(analysistest.TestData(), point.Func))
+	analysistest.Run(t, analysistest.TestData(), function.Analyzer, "a")
+}
+
+// Another granularity than the configured one stays silent.
+func TestNotConfigured(t *testing.T) {
+	config.Provide(linetest.Open(analysistest.TestData(), point.Scope))
+	for _, r := range analysistest.Run(silent{t}, analysistest.TestData(), function.Analyzer, "a") {
+		if len(r.Diagnostics) > 0 || len(r.Facts) > 0 {
+			t.Errorf("got %d diagnostics and %d facts, want none", len(r.Diagnostics), len(r.Facts))
+		}
+	}
+}
+
+// silent drops what analysistest says of unmet expectations.
+type silent struct{ *testing.T }
+
+func (silent) Errorf(string, ...any) {}

@@ -1,0 +1,91 @@
+package markers
+
+import (
+	"bytes"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// maxCells bounds the work of comparing two texts line by line: beyond it
+// everything between the first and the last difference is one edit.
+const maxCells = 4 << 20
+
+// difference returns the edits, in whole lines, from the file to its new
+// text. Few lines in an edit leave room for the fixes of other blocks.
+func (f text) difference(changed []byte) []analysis.TextEdit {
+	old, now := lines(f.src), lines(changed)
+	from := 0
+	for from < len(old) && from < len(now) && bytes.Equal(old[from], now[from]) {
+		from++
+	}
+	end, nowEnd := len(old), len(now)
+	for end > from && nowEnd > from && bytes.Equal(old[end-1], now[nowEnd-1]) {
+		end--
+		nowEnd--
+	}
+	e := edits{text: f, offset: len(bytes.Join(old[:from], nil))}
+	old, now = old[from:end], now[from:nowEnd]
+	if (len(old)+1)*(len(now)+1) > maxCells {
+		e.replace(old, now)
+	} else {
+		e.compare(old, now)
+	}
+	return e.list
+}
+
+func lines(src []byte) [][]byte { return bytes.SplitAfter(src, []byte("\n")) }
+
+// edits collects edits from the file's start to its end.
+type edits struct {
+	text
+	offset int
+	list   []analysis.TextEdit
+}
+
+// replace makes an edit of the lines old, the next of the file, to now.
+func (e *edits) replace(old, now [][]byte) {
+	to := e.offset + len(bytes.Join(old, nil))
+	if len(old)+len(now) > 0 {
+		e.list = append(e.list, analysis.TextEdit{Pos: e.file.Pos(e.offset), End: e.file.Pos(to), NewText: bytes.Join(now, nil)})
+	}
+	e.offset = to
+}
+
+// compare walks a longest common subsequence of the two texts.
+func (e *edits) compare(old, now [][]byte) {
+	common := commonTable(old, now)
+	i, j, oldFrom, nowFrom := 0, 0, 0, 0
+	for i < len(old) && j < len(now) {
+		switch {
+		case bytes.Equal(old[i], now[j]):
+			e.replace(old[oldFrom:i], now[nowFrom:j])
+			e.offset += len(old[i])
+			i, j = i+1, j+1
+			oldFrom, nowFrom = i, j
+		case common[i+1][j] >= common[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	e.replace(old[oldFrom:], now[nowFrom:])
+}
+
+// commonTable holds the lengths of the longest common subsequences of old[i:]
+// and now[j:].
+func commonTable(old, now [][]byte) [][]int {
+	table := make([][]int, len(old)+1)
+	for i := range table {
+		table[i] = make([]int, len(now)+1)
+	}
+	for i := len(old) - 1; i >= 0; i-- {
+		for j := len(now) - 1; j >= 0; j-- {
+			if bytes.Equal(old[i], now[j]) {
+				table[i][j] = table[i+1][j+1] + 1
+			} else {
+				table[i][j] = max(table[i+1][j], table[i][j+1])
+			}
+		}
+	}
+	return table
+}
