@@ -94,7 +94,7 @@ func newConfigReport(c *config.Config) configReport {
 
 // valueText writes a value for people, a missing one as "-".
 func valueText(value any) string {
-	text := ""
+	var text string
 	switch v := value.(type) {
 	case []string:
 		text = strings.Join(v, " ")

@@ -9,6 +9,7 @@ import (
 // Type is what a setting holds.
 type Type string
 
+// The types, as the documentation names them.
 const (
 	String  Type = "string"
 	Integer Type = "integer"

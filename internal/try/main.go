@@ -10,8 +10,9 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := try(ctx, os.Stdout, os.Stderr, os.Getenv); err != nil {
+	err := try(ctx, os.Stdout, os.Stderr, os.Getenv)
+	stop()
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "try: %v\n", err)
 		os.Exit(1)
 	}
