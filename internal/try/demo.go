@@ -24,6 +24,9 @@ var gitEnv = []string{
 
 // demo shows goat on a service of its own.
 func (s *stage) demo() error {
+	if err := s.buildTools(); err != nil {
+		return err
+	}
 	repo := filepath.Join(s.dir, "shop")
 	if err := s.makeService(repo); err != nil {
 		return err

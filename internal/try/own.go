@@ -26,6 +26,9 @@ func (s *stage) own(repo, base, pkg string, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := s.buildTools(); err != nil {
+		return err
+	}
 	s.say("previewing the tracking points with goat-vet")
 	preview, err := s.run(command{args: []string{s.tool("goat-vet"), "./..."}, dir: repo, env: env})
 	if err != nil {

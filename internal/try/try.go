@@ -22,9 +22,6 @@ func try(ctx context.Context, stdout, stderr io.Writer, getenv func(string) stri
 	}
 	defer os.RemoveAll(dir)
 	s := &stage{ctx: ctx, dir: dir, stdout: stdout, stderr: stderr}
-	if err := s.buildTools(); err != nil {
-		return err
-	}
 	repo, base := getenv("REPO"), getenv("BASE")
 	switch {
 	case repo != "":
