@@ -17,16 +17,22 @@ const (
 )
 
 // suspects looks for the base's lines among the inserted ones, so that blame
-// need only compare a file with those that can give it enough of them. The
-// answer is blame's; this only leaves out what blame cannot find.
+// need only compare a file with those that can give it enough of them, and with
+// the best of these. The answer is blame's.
 type suspects struct {
 	seed   maphash.Seed
 	list   []*suspect
 	wanted map[uint64]bool
-	hits   map[uint64][]int // line to sources, ascending
-	all    []source         // sources by number; those of changed files first
-	first  int              // how many of them are of changed files
+	hits   map[uint64][]place // where the base has a line, ascending
+	all    []source           // sources by number; those of changed files first
+	first  int                // how many of them are of changed files
+	lines  [][]uint64         // by source: its lines with letters or digits
+	buffer []byte
 }
+
+// place is a line of a source: the number of the source, and the line's number
+// among those with letters or digits.
+type place struct{ source, line int }
 
 // suspect is a file with inserted lines.
 type suspect struct {
@@ -43,7 +49,7 @@ type lineRange struct {
 }
 
 func newSuspects(files []*changedFile) *suspects {
-	p := &suspects{seed: maphash.MakeSeed(), wanted: make(map[uint64]bool), hits: make(map[uint64][]int)}
+	p := &suspects{seed: maphash.MakeSeed(), wanted: make(map[uint64]bool), hits: make(map[uint64][]place)}
 	for _, f := range files {
 		s := &suspect{file: f, own: -1}
 		lines := bytes.Split(f.new, []byte{'\n'})
@@ -92,8 +98,7 @@ func (r lineRange) total() int {
 // key hashes a line without its white space, as blame -w compares it, and
 // counts its letters and digits.
 func (p *suspects) key(line []byte) (key uint64, score int) {
-	var h maphash.Hash
-	h.SetSeed(p.seed)
+	dense := p.buffer[:0]
 	for _, c := range line {
 		switch {
 		case c == ' ' || '\t' <= c && c <= '\r':
@@ -101,9 +106,10 @@ func (p *suspects) key(line []byte) (key uint64, score int) {
 		case '0' <= c && c <= '9', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
 			score++
 		}
-		h.WriteByte(c)
+		dense = append(dense, c)
 	}
-	return h.Sum64(), score
+	p.buffer = dense
+	return maphash.Bytes(p.seed, dense), score
 }
 
 // search notes which of the base's files hold the lines in question: the
@@ -153,16 +159,19 @@ func (p *suspects) search(ctx context.Context, s *scratch, tree *baseTree, chang
 // note adds a source and records which wanted lines it holds.
 func (p *suspects) note(src source, content []byte) {
 	number := len(p.all)
+	var lines []uint64
 	p.all = append(p.all, src)
 	for line := range bytes.Lines(content) {
 		key, score := p.key(line)
-		if score == 0 || !p.wanted[key] {
+		if score == 0 {
 			continue
 		}
-		if hits := p.hits[key]; len(hits) == 0 || hits[len(hits)-1] != number {
-			p.hits[key] = append(hits, number)
+		if p.wanted[key] {
+			p.hits[key] = append(p.hits[key], place{number, len(lines)})
 		}
+		lines = append(lines, key)
 	}
+	p.lines = append(p.lines, lines)
 }
 
 // jobs returns what is left to blame.
@@ -194,37 +203,4 @@ func (p *suspects) job(u *suspect) *blameJob {
 	}
 	slices.SortFunc(j.sources, func(a, b source) int { return strings.Compare(a.path, b.path) })
 	return j
-}
-
-// givers returns the sources that hold enough lines of a range in a row.
-// Lines without letters and digits neither count nor break a row.
-func (p *suspects) givers(r lineRange, u *suspect) []int {
-	limit := len(p.all)
-	if u.file.oldPath == u.file.path {
-		limit = p.first
-	}
-	type row struct{ last, score int }
-	rows := make(map[int]row)
-	enough := make(map[int]bool)
-	for k, key := range r.keys {
-		for _, n := range p.hits[key] {
-			if n >= limit {
-				break
-			}
-			w, ok := rows[n]
-			if !ok || w.last != k-1 {
-				w.score = 0
-			}
-			w = row{k, w.score + r.scores[k]}
-			rows[n] = w
-			if w.score >= copyScore || n == u.own && w.score >= moveScore {
-				enough[n] = true
-			}
-		}
-	}
-	list := make([]int, 0, len(enough))
-	for n := range enough {
-		list = append(list, n)
-	}
-	return list
 }
