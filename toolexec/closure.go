@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -32,6 +33,9 @@ type closure struct {
 	pkg        string // import path
 	salt       string
 	withoutCgo bool
+	// own says that the application imports the runtime itself, at the version
+	// that its go.mod says: what else is needed of it comes from there too.
+	own bool
 }
 
 // resolve returns import path → archive. The result is kept and used again as
@@ -44,6 +48,11 @@ func (c closure) resolve() (map[string]string, error) {
 	flags, err := c.buildFlags(env["GOFLAGS"])
 	if err != nil {
 		return nil, err
+	}
+	if c.own {
+		// An ordinary build with goat, so that what it leaves in the go command's
+		// cache is what the build around it would.
+		return c.list(flags.All(), withoutImportPath(os.Environ()), "")
 	}
 	cache := session.CacheDir(c.getenv)
 	record := filepath.Join(cache, "closure", c.key(env, flags)+".json")
@@ -63,7 +72,8 @@ func (c closure) resolve() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	archives, err := c.list(dir, flags)
+	trim := "-gcflags=" + rtPath + "/...=-trimpath=" + dir + "=>" + goatModule
+	archives, err := c.list(append(flags.Compile(), trim), c.nestedEnv(dir), dir)
 	if err != nil {
 		return nil, err
 	}
@@ -118,17 +128,16 @@ func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// list runs the nested go list.
-func (c closure) list(dir string, flags gocmd.Flags) (map[string]string, error) {
+// list runs the nested go list: in the runtime's own module, or, without a
+// directory, where the application is built.
+func (c closure) list(flags, env []string, dir string) (map[string]string, error) {
 	self, err := c.selfToolexec()
 	if err != nil {
 		return nil, err
 	}
-	args := append([]string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}", "-toolexec=" + self}, flags.Compile()...)
-	args = append(args, "-gcflags="+rtPath+"/...=-trimpath="+dir+"=>"+goatModule, c.pkg)
-	cmd := exec.Command(c.goCommand(), args...)
-	cmd.Dir = dir
-	cmd.Env = c.nestedEnv(dir)
+	args := append([]string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"}, flags...)
+	cmd := exec.Command(c.goCommand(), append(args, "-toolexec="+self, c.pkg)...)
+	cmd.Dir, cmd.Env = dir, env
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
@@ -156,17 +165,16 @@ func (c closure) selfToolexec() (string, error) {
 // nothing of the user's module, workspace or GOFLAGS, which the command line
 // has. GOFLAGS must not be empty, or the one of go env -w counts.
 func (c closure) nestedEnv(dir string) []string {
-	env := make([]string, 0, len(os.Environ())+8)
-	for _, kv := range os.Environ() {
-		if !strings.HasPrefix(kv, "TOOLEXEC_IMPORTPATH=") {
-			env = append(env, kv)
-		}
-	}
-	env = append(env, "PWD="+dir, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "GOTOOLCHAIN=local", nestedEnv+"="+c.salt)
+	env := append(withoutImportPath(os.Environ()), "PWD="+dir, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "GOTOOLCHAIN=local", nestedEnv+"="+c.salt)
 	if c.withoutCgo {
 		env = append(env, "CGO_ENABLED=0")
 	}
 	return env
+}
+
+// withoutImportPath takes out what the go command sets for one tool.
+func withoutImportPath(env []string) []string {
+	return slices.DeleteFunc(env, func(kv string) bool { return strings.HasPrefix(kv, "TOOLEXEC_IMPORTPATH=") })
 }
 
 const goatModule = "github.com/goat-trace/goat"

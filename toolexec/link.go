@@ -88,7 +88,8 @@ func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (int, error) {
 func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[string]string, error) {
 	_, net := cfg.packages["net"]
 	_, cgo := cfg.packages["runtime/cgo"]
-	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: s.ID, withoutCgo: !net && !cgo}
+	_, own := cfg.packages[rtPath]
+	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: s.ID, withoutCgo: !net && !cgo && !own, own: own}
 	archives, err := c.resolve()
 	if err != nil {
 		return nil, err

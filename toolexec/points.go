@@ -116,16 +116,13 @@ func (r *runner) userFile(u unit, arg string) string {
 	if filepath.Dir(arg) != filepath.Dir(u.output) {
 		return arg
 	}
-	name := headDirective(arg)
-	if name == "" {
-		return ""
-	}
-	return untrim(name, flagValue(u.flags, "-trimpath"))
+	return headDirective(arg, flagValue(u.flags, "-trimpath"))
 }
 
-// headDirective returns the file that the first //line directive among a
-// file's leading comments names.
-func headDirective(file string) string {
+// headDirective returns the user's file that cover or cgo made a file of. Each
+// puts one //line directive before its input; where both have run, cgo's
+// comes first and names cover's output, which begins with cover's own.
+func headDirective(file, trimpath string) string {
 	src, err := os.ReadFile(file)
 	if err != nil {
 		return ""
@@ -133,13 +130,28 @@ func headDirective(file string) string {
 	for line := range strings.Lines(string(src)) {
 		line = strings.TrimSpace(line)
 		if text, ok := strings.CutPrefix(line, "//line "); ok {
-			return parseDirective(text).filename
-		}
-		if line != "" && !strings.HasPrefix(line, "//") {
+			name := parseDirective(text).filename
+			if !madeBeside(file, name) {
+				return untrim(name, trimpath)
+			}
+		} else if line != "" && !strings.HasPrefix(line, "//") {
 			break
 		}
 	}
 	return ""
+}
+
+// madeBeside reports whether a name is that of another file in the go
+// command's work directory; -trimpath leaves only its base.
+func madeBeside(file, name string) bool {
+	if filepath.IsAbs(name) {
+		return filepath.Dir(name) == filepath.Dir(file)
+	}
+	if filepath.Base(name) != name {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(filepath.Dir(file), name))
+	return err == nil
 }
 
 // untrim undoes a -trimpath list ("from=>to;…") on a file name.

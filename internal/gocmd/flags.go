@@ -2,6 +2,7 @@ package gocmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -99,12 +100,21 @@ var compileFlags = map[string]bool{
 	"installsuffix": true, "buildmode": true, "linkshared": true, "compiler": true, "overlay": true, "pkgdir": true,
 }
 
+// moduleFlags are the flags that say which module is built and from where.
+var moduleFlags = map[string]bool{"mod": true, "modfile": true, "modcacherw": true}
+
+// All returns the flags of Compile and those that choose module versions, to
+// list packages of the module that is being built.
+func (f Flags) All() []string { return f.only(compileFlags, moduleFlags) }
+
 // Compile returns the flags under which every package of the build is
 // compiled, each as one argument "-name=value".
-func (f Flags) Compile() []string {
+func (f Flags) Compile() []string { return f.only(compileFlags) }
+
+func (f Flags) only(sets ...map[string]bool) []string {
 	var out []string
 	for _, s := range f.list {
-		if !compileFlags[s.name] {
+		if !slices.ContainsFunc(sets, func(set map[string]bool) bool { return set[s.name] }) {
 			continue
 		}
 		if s.value == "" && booleanFlags[s.name] {
