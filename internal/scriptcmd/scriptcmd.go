@@ -3,6 +3,7 @@ package scriptcmd
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,7 +28,7 @@ func Params(t *testing.T, root, dir string) testscript.Params {
 		cache: t.TempDir(),
 		env:   goEnv(t, "GOCACHE", "GOMODCACHE", "GOPATH", "GOROOT"),
 	}
-	return testscript.Params{Dir: dir, Setup: h.setup, Cmds: h.commands(), RequireUniqueNames: true}
+	return testscript.Params{Dir: dir, Setup: h.setup, Cmds: h.commands(), Condition: condition, RequireUniqueNames: true}
 }
 
 // Build builds goat-exec, goat-vet and goat and returns their directory.
@@ -93,13 +94,25 @@ func (h host) setup(env *testscript.Env) error {
 		"GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z", "GIT_CEILING_DIRECTORIES": env.WorkDir,
 		"GOCACHE": h.env["GOCACHE"], "GOMODCACHE": h.env["GOMODCACHE"], "GOPATH": h.env["GOPATH"],
 		"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOTELEMETRY": "off",
-		"GOAT_CACHE": h.cache, "GOAT_PORT": "0", "LC_ALL": "C",
+		"GOAT_CACHE": h.cache, "GOAT_PORT": "0", "LC_ALL": "C", "GOTRACEBACK": "single",
 	}
 	for name, value := range vars {
 		env.Setenv(name, value)
 	}
 	env.Values[processesKey{}] = make(processes)
 	return nil
+}
+
+// condition knows [ipv6]: whether the host has an IPv6 loopback.
+func condition(name string) (bool, error) {
+	if name != "ipv6" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	l, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		return false, nil
+	}
+	return true, l.Close()
 }
 
 type command = func(ts *testscript.TestScript, neg bool, args []string)
