@@ -1,0 +1,234 @@
+package vet
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"log/slog"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/vet/source"
+)
+
+// preview computes the points of the packages that the patterns name and of
+// what they import.
+func preview(ctx context.Context, o options, getenv func(string) string, log *slog.Logger) (*report, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("finding the current directory: %w; run goat-vet in a directory that exists", err)
+	}
+	s, lines, err := session.Compute(ctx, session.Input{Dir: dir, Flags: o.flags, Getenv: getenv, GoCommand: "go", Tool: "goat-vet", Log: log})
+	if err != nil {
+		return nil, err
+	}
+	if s.Reason != "" {
+		return nil, errors.New(s.Reason)
+	}
+	roots, err := list(ctx, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	p := &previewer{source: source.New(s, o.tests, log), byPath: make(map[string]*pkg)}
+	p.collect(roots)
+	if err := p.compute(ctx); err != nil {
+		return nil, err
+	}
+	return newReport(dir, s, lines, p), nil
+}
+
+// list loads the names, files and imports of packages; no types.
+func list(ctx context.Context, dir string, o options) ([]*packages.Package, error) {
+	cfg := &packages.Config{
+		Context: ctx, Dir: dir, Tests: o.tests,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
+	}
+	if o.tags != "" {
+		cfg.BuildFlags = []string{"-tags=" + o.tags}
+	}
+	roots, err := packages.Load(cfg, o.patterns...)
+	if err != nil {
+		return nil, fmt.Errorf("listing packages: %w", err)
+	}
+	var errs []error
+	for _, root := range roots {
+		for _, e := range root.Errors {
+			errs = append(errs, e)
+		}
+	}
+	if len(errs) > 0 {
+		return nil, fmt.Errorf("listing packages: %w; mend them so that \"go list\" accepts them", errors.Join(errs...))
+	}
+	if len(roots) == 0 {
+		return nil, fmt.Errorf("no packages match %s; name packages as for go build", strings.Join(o.patterns, " "))
+	}
+	return roots, nil
+}
+
+// previewer gathers the packages of the workspace and computes their points.
+type previewer struct {
+	source *source.Source
+	byPath map[string]*pkg
+	mains  []*pkg
+}
+
+// pkg is a package of the workspace's modules, or one on the way to it.
+type pkg struct {
+	path    string
+	module  string // "" outside the workspace's modules
+	dir     string // of the package, module-relative
+	name    string
+	files   []string
+	imports []*pkg
+	points  []point.Point
+}
+
+// collect walks the import graph. Of a package's test variants the one with
+// the most files stands for all.
+func (p *previewer) collect(roots []*packages.Package) {
+	seen := make(map[*packages.Package]*pkg)
+	for _, root := range roots {
+		if strings.HasSuffix(root.ID, ".test") {
+			continue // what go test generates
+		}
+		if found := p.visit(root, seen); found.name == "main" && found.module != "" && !slices.Contains(p.mains, found) {
+			p.mains = append(p.mains, found)
+		}
+	}
+	slices.SortFunc(p.mains, func(a, b *pkg) int { return cmp.Compare(a.path, b.path) })
+}
+
+func (p *previewer) visit(in *packages.Package, seen map[*packages.Package]*pkg) *pkg {
+	if known, ok := seen[in]; ok {
+		return known
+	}
+	out := p.byPath[in.PkgPath]
+	if out == nil {
+		out = &pkg{path: in.PkgPath, name: in.Name}
+		p.byPath[in.PkgPath] = out
+	}
+	seen[in] = out
+	if len(in.GoFiles) > len(out.files) {
+		out.files = in.GoFiles
+		out.module, out.dir = p.moduleOf(in)
+	}
+	for _, imp := range in.Imports {
+		if dep := p.visit(imp, seen); !slices.Contains(out.imports, dep) {
+			out.imports = append(out.imports, dep)
+		}
+	}
+	return out
+}
+
+// moduleOf returns the workspace module that a package is of. A vendored
+// package stands in a module's directory under a name of its own.
+func (p *previewer) moduleOf(in *packages.Package) (module, dir string) {
+	module, dir, ok := p.source.Package(filepath.Dir(in.GoFiles[0]))
+	name := strings.TrimSuffix(in.PkgPath, "_test")
+	if !ok || name != "command-line-arguments" && name != path.Join(module, dir) {
+		return "", ""
+	}
+	return module, dir
+}
+
+// compute finds the points of every package of the workspace.
+func (p *previewer) compute(ctx context.Context) error {
+	g, _ := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, pkg := range p.byPath {
+		if pkg.module != "" {
+			g.Go(func() error { return p.points(pkg) })
+		}
+	}
+	return g.Wait()
+}
+
+// points reads a package's files and computes its points. Files are parsed
+// when one of them can have points.
+func (p *previewer) points(pkg *pkg) error {
+	var inputs []analyzers.FileInput
+	needed := false
+	for _, name := range pkg.files {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") && !p.source.Tests() {
+			continue
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("reading a file of %s: %w", pkg.path, err)
+		}
+		in := analyzers.FileInput{Src: src, Rel: path.Join(pkg.dir, filepath.Base(name))}
+		head, err := parser.ParseFile(token.NewFileSet(), name, src, parser.PackageClauseOnly|parser.ParseComments)
+		if err != nil {
+			return fmt.Errorf("parsing a file of %s: %w", pkg.path, err)
+		}
+		if in.Lines, in.All, err = p.source.Lines(pkg.module, in.Rel, src, head); err != nil {
+			return err
+		}
+		needed = needed || analyzers.NeedsFile(src, in.Lines, in.All)
+		inputs = append(inputs, in)
+	}
+	if !needed {
+		return nil
+	}
+	slices.SortFunc(inputs, func(a, b analyzers.FileInput) int { return cmp.Compare(a.Rel, b.Rel) })
+	if err := parse(inputs, filepath.Dir(pkg.files[0])); err != nil {
+		return fmt.Errorf("parsing %s: %w", pkg.path, err)
+	}
+	for _, sites := range analyzers.PackageSites(pkg.path, p.source.Granularity(), inputs) {
+		for _, s := range sites {
+			pkg.points = append(pkg.points, s.Point)
+		}
+	}
+	return nil
+}
+
+func parse(inputs []analyzers.FileInput, dir string) error {
+	fset := token.NewFileSet()
+	for i := range inputs {
+		in := &inputs[i]
+		var file *ast.File
+		file, err := parser.ParseFile(fset, filepath.Join(dir, path.Base(in.Rel)), in.Src, analyzers.ParseMode)
+		if err != nil {
+			return err
+		}
+		in.Fset, in.File = fset, file
+	}
+	return nil
+}
+
+// closure returns the packages with points that a binary of main holds, by
+// import path.
+func closure(main *pkg) []*pkg {
+	seen := make(map[*pkg]bool)
+	var found []*pkg
+	var visit func(*pkg)
+	visit = func(p *pkg) {
+		if seen[p] {
+			return
+		}
+		seen[p] = true
+		if len(p.points) > 0 {
+			found = append(found, p)
+		}
+		for _, imp := range p.imports {
+			visit(imp)
+		}
+	}
+	visit(main)
+	slices.SortFunc(found, func(a, b *pkg) int { return cmp.Compare(a.path, b.path) })
+	return found
+}

@@ -1,0 +1,130 @@
+package vet
+
+import (
+	"cmp"
+	"encoding/json"
+	"io"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/session"
+)
+
+// reportVersion is raised when a field changes its meaning or goes away.
+const reportVersion = 1
+
+// report is what goat-vet says by itself; -json prints it as it is.
+type report struct {
+	Version     int         `json:"version"`
+	Source      string      `json:"source"` // blame, diff, diff-norenames, patchfile, index, init
+	Bases       []base      `json:"bases"`  // one for each repository
+	Granularity string      `json:"granularity"`
+	Points      []listed    `json:"points"` // by package, file and position
+	Components  []component `json:"components"`
+	Removed     []removed   `json:"removed"`
+
+	from func(module string) string // a module's directory as messages show it
+}
+
+type base struct {
+	Ref    string `json:"ref"`
+	Mode   string `json:"mode"`
+	Commit string `json:"commit"`
+	Used   string `json:"used"` // the commit whose tree was compared
+}
+
+type listed struct {
+	Package string `json:"package"`
+	Module  string `json:"module"`
+	point.Point
+}
+
+// component is a main package and the points of its binary.
+type component struct {
+	ID     int           `json:"id"`
+	Name   string        `json:"name"`
+	Points []numberedRef `json:"points"`
+}
+
+type numberedRef struct {
+	ID       int    `json:"id"`
+	Package  string `json:"package"`
+	StableID string `json:"stableId"`
+}
+
+type removed struct {
+	Module string `json:"module"`
+	File   string `json:"file"`
+	diffsrc.Removed
+}
+
+func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previewer) *report {
+	r := &report{
+		Version: reportVersion, Source: s.Source, Granularity: s.Config.Granularity,
+		Bases: []base{}, Points: []listed{}, Components: []component{}, Removed: []removed{},
+		from: func(module string) string { return relative(dir, p.source.Dir(module)) },
+	}
+	for _, b := range s.Bases {
+		r.Bases = append(r.Bases, base{b.Ref, string(b.Mode), b.Commit, b.Used})
+	}
+	dirs := make(map[string]bool) // module NUL directory
+	for _, name := range slices.Sorted(maps.Keys(p.byPath)) {
+		pkg := p.byPath[name]
+		for _, pt := range pkg.points {
+			r.Points = append(r.Points, listed{pkg.path, pkg.module, withLines(pt)})
+		}
+		if pkg.module != "" {
+			dirs[pkg.module+"\x00"+pkg.dir] = true
+		}
+	}
+	for i, main := range p.mains {
+		r.Components = append(r.Components, newComponent(i, main))
+	}
+	r.addRemoved(lines, dirs)
+	return r
+}
+
+// withLines makes an empty list of lines one in JSON, not null.
+func withLines(p point.Point) point.Point {
+	if p.Lines == nil {
+		p.Lines = [][2]int{}
+	}
+	return p
+}
+
+func newComponent(id int, main *pkg) component {
+	c := component{ID: id, Name: main.path, Points: []numberedRef{}}
+	for _, pkg := range closure(main) {
+		for _, pt := range pkg.points {
+			c.Points = append(c.Points, numberedRef{len(c.Points) + 1, pkg.path, pt.StableID})
+		}
+	}
+	return c
+}
+
+// addRemoved lists the deleted statements of the directories looked at.
+func (r *report) addRemoved(lines *diffsrc.LineSet, dirs map[string]bool) {
+	for module, files := range lines.Modules {
+		for file, l := range files {
+			if !dirs[module+"\x00"+path.Dir(file)] {
+				continue
+			}
+			for _, gone := range l.Removed {
+				r.Removed = append(r.Removed, removed{module, file, gone})
+			}
+		}
+	}
+	slices.SortFunc(r.Removed, func(a, b removed) int {
+		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.OldLine, b.OldLine))
+	})
+}
+
+func (r *report) printJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}

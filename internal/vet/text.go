@@ -1,0 +1,99 @@
+package vet
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// printHeader says what was compared, and how many points there are.
+func (r *report) printHeader(w io.Writer, verbose bool) {
+	var with []string
+	for _, b := range r.Bases {
+		with = append(with, b.String())
+	}
+	if len(with) == 0 {
+		with = []string{map[string]string{"init": "nothing: everything is new", "patchfile": "a patch file", "index": "an index"}[r.Source]}
+	}
+	fmt.Fprintf(w, "goat-vet: compared with %s (%s); %s at granularity %s", strings.Join(with, "; "), r.Source, count(len(r.Points), "point"), r.Granularity)
+	if n := len(r.Removed); n > 0 {
+		fmt.Fprintf(w, "; %s of statements removed", count(n, "run"))
+	}
+	fmt.Fprintln(w)
+	if !verbose {
+		return
+	}
+	for _, c := range r.Components {
+		fmt.Fprintf(w, "goat-vet: component %d: %s: %s\n", c.ID, c.Name, count(len(c.Points), "point"))
+	}
+}
+
+func (b base) String() string {
+	if b.Commit == "" {
+		return b.Ref
+	}
+	text := fmt.Sprintf("%s, commit %.12s", b.Ref, b.Commit)
+	if b.Used != b.Commit {
+		text += fmt.Sprintf(", at the merge base %.12s", b.Used)
+	}
+	return text
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// printText prints a line for each point and each removed run, those of a
+// file after its points.
+func (r *report) printText(out io.Writer) error {
+	w := bufio.NewWriter(out)
+	gone := r.Removed
+	for i, p := range r.Points {
+		file := r.name(p.Module, p.File)
+		directive := ""
+		if p.Directive != "" {
+			directive = " [" + p.Directive + "]"
+		}
+		fmt.Fprintf(w, "%s:%d:%s %s (%s %s)\n", file, p.Line, directive, p.Message(), p.Kind, p.Func)
+		if i+1 == len(r.Points) || r.Points[i+1].File != p.File || r.Points[i+1].Module != p.Module {
+			gone = r.printRemoved(w, gone, func(g removed) bool { return g.Module == p.Module && g.File == p.File })
+		}
+	}
+	r.printRemoved(w, gone, func(removed) bool { return true })
+	return w.Flush()
+}
+
+// printRemoved prints the removed runs that match and returns the others.
+func (r *report) printRemoved(w io.Writer, all []removed, match func(removed) bool) []removed {
+	var rest []removed
+	for _, g := range all {
+		if !match(g) {
+			rest = append(rest, g)
+			continue
+		}
+		lines := fmt.Sprintf("line %d", g.OldLine)
+		if g.OldEndLine != g.OldLine {
+			lines = fmt.Sprintf("lines %d-%d", g.OldLine, g.OldEndLine)
+		}
+		fmt.Fprintf(w, "%s:%d: statements removed after this line, %s of the base (removed, no point)\n", r.name(g.Module, g.File), max(g.Line, 1), lines)
+	}
+	return rest
+}
+
+// name is a file as the user would type it.
+func (r *report) name(module, file string) string { return path.Join(r.from(module), file) }
+
+// relative returns a directory relative to another, with slashes, if that is
+// shorter.
+func relative(from, dir string) string {
+	if rel, err := filepath.Rel(from, dir); err == nil && len(rel) < len(dir) {
+		return filepath.ToSlash(rel)
+	}
+	return filepath.ToSlash(dir)
+}

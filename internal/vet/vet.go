@@ -1,0 +1,151 @@
+package vet
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/goat-trace/goat/internal/buildinfo"
+	"github.com/goat-trace/goat/internal/config"
+)
+
+// Exit codes. Under go vet they are unitchecker's.
+const (
+	exitOK     = 0
+	exitError  = 1 // what was asked for could not be done
+	exitUsage  = 2 // the command line is wrong
+	exitPoints = 3 // -fail was given and there are points
+)
+
+// Main runs goat-vet and returns its exit code.
+func Main(args []string, _ io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	if isTool(args) {
+		return toolMain(args, stdout, stderr, getenv)
+	}
+	o, err := parseOptions(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usage())
+		return exitOK
+	case err != nil:
+		fmt.Fprintf(stderr, "goat-vet: %v\nrun \"goat-vet -h\" for its usage\n", err)
+		return exitUsage
+	case o.version:
+		fmt.Fprintf(stdout, "goat-vet %s\n", buildinfo.Version())
+		return exitOK
+	}
+	r, err := preview(context.Background(), o, getenv, logger(o, stderr))
+	if err != nil {
+		fmt.Fprintf(stderr, "goat-vet: %v\n", err)
+		return exitError
+	}
+	if o.json {
+		err = r.printJSON(stdout)
+	} else {
+		r.printHeader(stderr, o.verbose)
+		err = r.printText(stdout)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "goat-vet: printing the points: %v\n", err)
+		return exitError
+	}
+	if o.fail && len(r.Points) > 0 {
+		return exitPoints
+	}
+	return exitOK
+}
+
+// options is the command line of goat-vet by itself.
+type options struct {
+	flags    config.Flags
+	json     bool
+	verbose  bool
+	fail     bool
+	tests    bool
+	version  bool
+	tags     string
+	patterns []string
+}
+
+func parseOptions(args []string) (options, error) {
+	var o options
+	fs := o.flagSet()
+	fs.SetOutput(io.Discard)
+	err := fs.Parse(args)
+	o.patterns = fs.Args()
+	if len(o.patterns) == 0 {
+		o.patterns = []string{"."}
+	}
+	return o, err
+}
+
+func (o *options) flagSet() *flag.FlagSet {
+	fs := flag.NewFlagSet("goat-vet", flag.ContinueOnError)
+	o.flags.Register(fs)
+	fs.BoolVar(&o.json, "json", false, "print JSON instead of text")
+	fs.BoolVar(&o.verbose, "v", false, "say more on standard error: bases, components, what was looked at")
+	fs.BoolVar(&o.fail, "fail", false, "exit with code 3 when there are points")
+	fs.BoolVar(&o.tests, "tests", false, "show the points in _test.go files, too, which go test inserts")
+	fs.BoolVar(&o.version, "version", false, "print the version of goat-vet")
+	fs.StringVar(&o.tags, "tags", "", "comma-separated `list` of build tags, as for go build")
+	return fs
+}
+
+// logger prints warnings; with -v also what may be of interest.
+func logger(o options, stderr io.Writer) *slog.Logger {
+	level := slog.LevelWarn
+	if o.verbose {
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+}
+
+func usage() string {
+	var b strings.Builder
+	b.WriteString(`Goat-vet shows the tracking points that a build with goat-exec would insert.
+
+Usage:
+
+	goat-vet [flags] [packages]
+	go vet -vettool=$(which goat-vet) [flags] [packages]
+	go fix -fixtool=$(which goat-vet) [packages]
+
+Examples:
+
+	goat-vet ./...                              # compared with the base that goat chooses
+	goat-vet -base=v1.4.0 -granularity=line ./cmd/app
+	goat-vet -json ./... | jq '.points[].file'
+	goat-vet -base=origin/main -fail ./...      # exit code 3: code that runs has changed
+
+By itself, goat-vet prints a line for each point: file:line, what the point
+stands for, its kind and its function. The points are those of the packages
+named and of all that these import from the workspace's modules, in the order
+of their ids. Statements that were deleted have no point; they are listed after
+the points of their file. The base and the number of points are said on
+standard error.
+
+With -json it prints {version, bases, granularity, points, components, removed}.
+A component is a main package; its points are numbered as they are in its
+binary.
+
+Under go vet each point is a diagnostic, and go vet exits with code 1 when
+there are points. Under go fix goat-vet removes what source-patching tools
+left behind (+goat: blocks), and nothing else. "goat-vet help" lists the
+analyzers.
+
+Exit codes: 0 done; 1 what was asked for could not be done; 2 the command line
+is wrong; 3 there are points, and -fail was given.
+
+Flags:
+
+`)
+	var o options
+	fs := o.flagSet()
+	fs.SetOutput(&b)
+	fs.PrintDefaults()
+	return b.String()
+}
