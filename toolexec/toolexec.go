@@ -94,9 +94,11 @@ func (r *runner) run() (int, error) {
 	switch {
 	case r.cmd.isVersion():
 		return r.version()
+	case r.cmd.Name == "compile" && hasFlag(r.cmd.Args, "-std"):
+		return r.standard()
 	case r.getenv(nestedEnv) != "":
 		return r.passOn()
-	case r.cmd.Name == "compile" && !hasFlag(r.cmd.Args, "-std"):
+	case r.cmd.Name == "compile":
 		return r.compile()
 	case r.cmd.Name == "link":
 		return r.link()

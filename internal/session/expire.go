@@ -26,6 +26,9 @@ func (st store) expire() {
 	removeOlder(filepath.Join(st.dir, "runs"), runAge)
 	removeOlder(filepath.Join(st.dir, "sessions"), sessionAge)
 	removeOlder(st.blameDir(), sessionAge)
+	for _, sub := range []string{"closure", "std"} {
+		removeOlder(filepath.Join(st.dir, sub), sessionAge)
+	}
 }
 
 func removeOlder(dir string, age time.Duration) {

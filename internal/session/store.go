@@ -125,7 +125,7 @@ func (st store) lock(key string) (unlock func()) {
 func (st store) save(key string, s *Session, set *diffsrc.LineSet) {
 	name, err := st.writeSession(s, set)
 	if err == nil {
-		err = writeAtomic(filepath.Join(st.dir, "runs", key), []byte(name))
+		err = WriteAtomic(filepath.Join(st.dir, "runs", key), []byte(name))
 	}
 	if err != nil {
 		st.log.Warn("keeping the session", "err", err)
@@ -204,7 +204,9 @@ func writeDirectory(final string, files map[string][]byte) error {
 	return nil
 }
 
-func writeAtomic(file string, data []byte) error {
+// WriteAtomic writes a file, and the directories above it, so that readers
+// see all of it or nothing.
+func WriteAtomic(file string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
 	}
