@@ -1,0 +1,243 @@
+package toolexec
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+// The targets are those of docs/performance.md. A benchmark prints the figure
+// and never fails for it: the machines that run it are shared.
+
+// cost is what a command and its children used.
+type cost struct {
+	cpu   time.Duration
+	wall  time.Duration
+	maxKB int64
+}
+
+func measure(b *testing.B, dir string, env []string, argv ...string) cost {
+	b.Helper()
+	c := exec.Command(argv[0], argv[1:]...)
+	c.Dir, c.Env = dir, env
+	start := time.Now()
+	if out, err := c.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %v\n%s", argv, err, out)
+	}
+	usage := c.ProcessState.SysUsage().(*syscall.Rusage)
+	return cost{c.ProcessState.UserTime() + c.ProcessState.SystemTime(), time.Since(start), usage.Maxrss}
+}
+
+// goatExec builds goat-exec once for a benchmark.
+func goatExec(b *testing.B) string {
+	b.Helper()
+	exe := filepath.Join(b.TempDir(), "goat-exec")
+	measure(b, "..", os.Environ(), "go", "build", "-o", exe, "./cmd/goat-exec")
+	return exe
+}
+
+func median(ratios []float64) float64 {
+	sort.Float64s(ratios)
+	return ratios[len(ratios)/2]
+}
+
+// BenchmarkWrapper is a goat-exec that has nothing to do, less what running
+// the tool alone costs. Target: 3 ms and 10 MB.
+func BenchmarkWrapper(b *testing.B) {
+	exe := goatExec(b)
+	tool := filepath.Join(b.TempDir(), "asm")
+	if err := os.WriteFile(filepath.Join(filepath.Dir(tool), "asm.go"), []byte("package main\nfunc main() {}\n"), 0o666); err != nil {
+		b.Fatal(err)
+	}
+	measure(b, filepath.Dir(tool), os.Environ(), "go", "build", "-o", tool, "asm.go")
+	var extra, memory []float64
+	for b.Loop() {
+		with := measure(b, "", os.Environ(), exe, tool, "x")
+		without := measure(b, "", os.Environ(), tool, "x")
+		extra = append(extra, float64(with.cpu-without.cpu)/1e6)
+		memory = append(memory, float64(with.maxKB)/1024)
+	}
+	b.ReportMetric(median(extra), "cpu-ms")
+	b.ReportMetric(median(memory), "peak-MiB")
+}
+
+// service is an application that links net/http and has n changed functions.
+func service(b *testing.B, n int) string {
+	b.Helper()
+	dir := b.TempDir()
+	var f strings.Builder
+	f.WriteString("package main\n\n")
+	for i := range n {
+		fmt.Fprintf(&f, "func f%d(n int) int {\n\tif n > %d {\n\t\treturn n * 2\n\t}\n\tn += %d\n\treturn n\n}\n\n", i, i, i)
+	}
+	f.WriteString("var fs = []func(int) int{")
+	for i := range n {
+		fmt.Fprintf(&f, "f%d, ", i)
+	}
+	f.WriteString("}\n")
+	for name, text := range map[string]string{
+		"go.mod":  "module example.com/service\n\ngo 1.26\n",
+		"f.go":    f.String(),
+		"main.go": "package main\n\nimport \"net/http\"\n\nfunc main() {\n\tfor _, f := range fs {\n\t\tf(1)\n\t}\n\thttp.ListenAndServe(\"127.0.0.1:0\", nil)\n}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// pair runs a build with goat and one without, each with caches of its own.
+type pair struct {
+	dir          string
+	goat, plain  []string
+	goatE, plnE  []string
+	exe, outputs string
+}
+
+func newPair(b *testing.B, n int) *pair {
+	b.Helper()
+	p := &pair{dir: service(b, n), exe: goatExec(b), outputs: b.TempDir()}
+	caches := b.TempDir()
+	env := append(os.Environ(), "GOFLAGS=-mod=mod", "GOAT_BASE=INIT")
+	p.plnE = append(env[:len(env):len(env)], "GOCACHE="+filepath.Join(caches, "plain"))
+	p.goatE = append(env[:len(env):len(env)], "GOCACHE="+filepath.Join(caches, "goat"), "GOAT_CACHE="+filepath.Join(caches, "own"))
+	p.plain = []string{"go", "build", "-o", filepath.Join(p.outputs, "plain"), "."}
+	p.goat = []string{"go", "build", "-o", filepath.Join(p.outputs, "goat"), "-toolexec=" + p.exe, "."}
+	return p
+}
+
+func (p *pair) ratio(b *testing.B) float64 {
+	b.Helper()
+	with := measure(b, p.dir, p.goatE, p.goat...)
+	without := measure(b, p.dir, p.plnE, p.plain...)
+	return float64(with.cpu) / float64(without.cpu)
+}
+
+// BenchmarkColdBuild is a first build with empty caches. Target: 1.03 × plain.
+func BenchmarkColdBuild(b *testing.B) {
+	var ratios []float64
+	for b.Loop() {
+		ratios = append(ratios, newPair(b, 300).ratio(b))
+	}
+	b.ReportMetric(median(ratios), "×plain")
+}
+
+// BenchmarkNoOpBuild is a build that changes nothing. Target: 1.1 × plain.
+func BenchmarkNoOpBuild(b *testing.B) {
+	p := newPair(b, 300)
+	p.ratio(b)
+	var ratios []float64
+	for b.Loop() {
+		ratios = append(ratios, p.ratio(b))
+	}
+	b.ReportMetric(median(ratios), "×plain")
+}
+
+// BenchmarkOneFileTouched changes one file between builds. Target: 1.05 ×
+// plain.
+func BenchmarkOneFileTouched(b *testing.B) {
+	p := newPair(b, 300)
+	p.ratio(b)
+	var ratios []float64
+	for i := 0; b.Loop(); i++ {
+		text := fmt.Sprintf("package main\n\nfunc touched() int { return %d }\n", i)
+		if err := os.WriteFile(filepath.Join(p.dir, "touched.go"), []byte(text), 0o666); err != nil {
+			b.Fatal(err)
+		}
+		ratios = append(ratios, p.ratio(b))
+	}
+	b.ReportMetric(median(ratios), "×plain")
+}
+
+// BenchmarkBaseMoved builds under another salt. Target: 0.12 × cold.
+func BenchmarkBaseMoved(b *testing.B) {
+	p := newPair(b, 300)
+	cold := measure(b, p.dir, p.goatE, p.goat...)
+	var ratios []float64
+	for i := 0; b.Loop(); i++ {
+		moved := measure(b, p.dir, append(p.goatE, fmt.Sprintf("GOAT_BASE_MODE=%s", "auto"), "GOAT_CONFIG="+appConfig(b, i)), p.goat...)
+		ratios = append(ratios, float64(moved.cpu)/float64(cold.cpu))
+	}
+	b.ReportMetric(median(ratios), "×cold")
+}
+
+// appConfig writes a configuration that is new to goat's salt.
+func appConfig(b *testing.B, i int) string {
+	b.Helper()
+	file := filepath.Join(b.TempDir(), "goat.yaml")
+	if err := os.WriteFile(file, fmt.Appendf(nil, "appVersion: \"%d\"\n", i), 0o666); err != nil {
+		b.Fatal(err)
+	}
+	return file
+}
+
+// BenchmarkBinaryGrowth is what 1,000 points add to a binary. Target: 1 %
+// beyond net/http.
+func BenchmarkBinaryGrowth(b *testing.B) {
+	p := newPair(b, 250) // four points a function
+	for b.Loop() {
+		p.ratio(b)
+	}
+	size := func(name string) float64 {
+		info, err := os.Stat(filepath.Join(p.outputs, name))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return float64(info.Size())
+	}
+	b.ReportMetric(100*(size("goat")-size("plain"))/size("plain"), "%")
+}
+
+// BenchmarkInstrument parses, finds points and rewrites, everything changed.
+func BenchmarkInstrument(b *testing.B) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var sources [][]byte
+	total := 0
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sources = append(sources, src)
+		total += len(src)
+	}
+	b.SetBytes(int64(total))
+	for b.Loop() {
+		for i, src := range sources {
+			instrumentAll(b, files[i], src)
+		}
+	}
+}
+
+func instrumentAll(b *testing.B, name string, src []byte) {
+	b.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, name, src, analyzers.ParseMode)
+	if err != nil {
+		b.Fatal(err)
+	}
+	sites := analyzers.PackageSites("example.com/p", point.Patch, []analyzers.FileInput{{Fset: fset, File: file, Src: src, Rel: name, All: true}})
+	var hits []hit
+	for _, s := range sites[0] {
+		hits = append(hits, hit{site: s, code: "if c[1]==0{c[1]=1}"})
+	}
+	if _, err := rewrite(sourceFile{path: "/" + name, src: src, syntax: file, fset: fset, node: func(n ast.Node) ast.Node { return n }}, hits); err != nil {
+		b.Fatal(err)
+	}
+}
