@@ -98,9 +98,16 @@ func run(pass *analysis.Pass) (any, error) {
 		set.Total += c.Points
 	}
 	if report && set.Main && len(pass.Files) > 0 {
-		pass.Reportf(pass.Files[0].Name.Pos(), "component %s: %d tracking points in %d packages", set.Name, set.Total, len(set.Packages))
+		pass.Reportf(pass.Files[0].Name.Pos(), "component %s: %s in %s", set.Name, plural(set.Total, "tracking point"), plural(len(set.Packages), "package"))
 	}
 	return set, nil
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // imported unites the closures of the direct imports.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/goat-trace/goat/analyzers/point"
@@ -26,7 +27,7 @@ type report struct {
 	Components  []component `json:"components"`
 	Removed     []removed   `json:"removed"`
 
-	from func(module string) string // a module's directory as messages show it
+	name func(module, file string) string // a file as the user would type it
 }
 
 type base struct {
@@ -65,7 +66,9 @@ func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previe
 	r := &report{
 		Version: reportVersion, Source: s.Source, Granularity: s.Config.Granularity,
 		Bases: []base{}, Points: []listed{}, Components: []component{}, Removed: []removed{},
-		from: func(module string) string { return relative(dir, p.source.Dir(module)) },
+		name: func(module, file string) string {
+			return relative(dir, filepath.Join(p.source.Dir(module), filepath.FromSlash(file)))
+		},
 	}
 	for _, b := range s.Bases {
 		r.Bases = append(r.Bases, base{b.Ref, string(b.Mode), b.Commit, b.Used})

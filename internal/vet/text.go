@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"path"
 	"path/filepath"
 	"strings"
 )
@@ -86,14 +85,11 @@ func (r *report) printRemoved(w io.Writer, all []removed, match func(removed) bo
 	return rest
 }
 
-// name is a file as the user would type it.
-func (r *report) name(module, file string) string { return path.Join(r.from(module), file) }
-
-// relative returns a directory relative to another, with slashes, if that is
+// relative returns a file relative to a directory, with slashes, if that is
 // shorter.
-func relative(from, dir string) string {
-	if rel, err := filepath.Rel(from, dir); err == nil && len(rel) < len(dir) {
-		return filepath.ToSlash(rel)
+func relative(dir, file string) string {
+	if rel, err := filepath.Rel(dir, file); err == nil && len(rel) < len(file) {
+		file = rel
 	}
-	return filepath.ToSlash(dir)
+	return filepath.ToSlash(file)
 }

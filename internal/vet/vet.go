@@ -95,13 +95,12 @@ func (o *options) flagSet() *flag.FlagSet {
 	return fs
 }
 
-// logger prints warnings; with -v also what may be of interest.
+// logger says with -v what may be of interest. What matters is an error.
 func logger(o options, stderr io.Writer) *slog.Logger {
-	level := slog.LevelWarn
-	if o.verbose {
-		level = slog.LevelInfo
+	if !o.verbose {
+		return slog.New(slog.DiscardHandler)
 	}
-	return slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewTextHandler(stderr, nil))
 }
 
 func usage() string {
