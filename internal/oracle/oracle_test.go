@@ -1,0 +1,102 @@
+package oracle_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/goat-trace/goat/internal/oracle"
+	"github.com/goat-trace/goat/internal/scriptcmd"
+)
+
+const root = "../.."
+
+// TestConstructs holds goat's hits in a program with every construct against
+// cover's.
+func TestConstructs(t *testing.T) {
+	dir := extract(t, filepath.Join(root, "testdata", "programs", "constructs.txtar"))
+	b := newBuilder(t, filepath.Join(dir, "goat.yaml"))
+	items, profile, err := b.Program(dir, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := oracle.Judge(dir, []string{"./..."}, items, profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report(t, v)
+	if v.Points < 400 || v.Apart < 40 {
+		t.Errorf("got %d points with a block and %d without, want 400 and 40 at least", v.Points, v.Apart)
+	}
+	wants, err := oracle.Wants(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range oracle.CheckWants(wants, items) {
+		t.Error(problem)
+	}
+}
+
+// TestOwnPackages holds goat's hits in this repository's tests against
+// cover's.
+func TestOwnPackages(t *testing.T) {
+	patterns := []string{"./internal/syntax", "./analyzers", "./rt/manifest", "./internal/config", "./internal/gocmd"}
+	config := filepath.Join(t.TempDir(), "goat.yaml")
+	if err := os.WriteFile(config, []byte("serve: file\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b := newBuilder(t, config)
+	items, profile, err := b.Tests(root, patterns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := oracle.Judge(root, patterns, items, profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report(t, v)
+	if v.Hit < 500 {
+		t.Errorf("got %d points hit, want 500 at least", v.Hit)
+	}
+}
+
+func report(t *testing.T, v oracle.Verdict) {
+	t.Helper()
+	t.Logf("%d points compared, %d hit; %d points have no block", v.Points, v.Hit, v.Apart)
+	for _, problem := range v.Problems {
+		t.Error(problem)
+	}
+}
+
+func newBuilder(t *testing.T, config string) oracle.Builder {
+	t.Helper()
+	work := t.TempDir()
+	return oracle.Builder{
+		Exec:   filepath.Join(scriptcmd.Build(t, root), "goat-exec"),
+		Config: config,
+		Env:    []string{"GOAT_CACHE=" + filepath.Join(work, "cache"), "GOFLAGS=", "GOWORK=off", "GOTOOLCHAIN=local"},
+		Work:   work,
+	}
+}
+
+// extract writes a txtar archive's files to a new directory.
+func extract(t *testing.T, file string) string {
+	t.Helper()
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, f := range archive.Files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
