@@ -120,7 +120,7 @@ func TestEverythingChanged(t *testing.T) {
 	}
 }
 
-func parseDir(t *testing.T, dir string) []analyzers.FileInput {
+func parseDir(t testing.TB, dir string) []analyzers.FileInput {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil || len(names) == 0 {
@@ -193,9 +193,9 @@ func anchorFits(s point.Site) bool {
 		d, ok := n.(*ast.DeclStmt)
 		return ok && s.Anchor == point.Before && d.Decl.(*ast.GenDecl).Tok == token.VAR
 	case *ast.BlockStmt:
-		return s.Anchor == point.BlockStart
+		return s.Anchor == point.BlockStart || (s.Anchor == point.BlockEnd || s.Anchor == point.Before) && s.Kind == point.KindManual
 	case *ast.CaseClause, *ast.CommClause:
-		return s.Anchor == point.ClauseStart
+		return s.Anchor == point.ClauseStart || s.Anchor == point.BlockEnd && s.Kind == point.KindManual
 	case *ast.IfStmt:
 		return s.Anchor == point.Before || s.Anchor == point.ElseIf || s.Anchor == point.ImplicitElse && n.Else == nil
 	case *ast.SwitchStmt, *ast.TypeSwitchStmt:

@@ -1,8 +1,10 @@
 package marks
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
+	"slices"
 	"sort"
 
 	"github.com/goat-trace/goat/internal/syntax"
@@ -44,7 +46,7 @@ func New(in Input) *File {
 	f.starts = f.file.Lines()
 	f.comments = f.readComments(in.File)
 	if !f.comments.file && (f.all || len(f.effective) > 0) {
-		f.scan()
+		f.scan(in.File.Decls)
 	}
 	return f
 }
@@ -76,12 +78,7 @@ func (f *File) Changed(own []syntax.Extent) (lines [][2]int, changed bool) {
 
 // Touches implements blocks.Marker.
 func (f *File) Touches(from, to token.Pos) bool {
-	if f.all {
-		return true
-	}
-	first, last := f.Line(from), f.Line(to)
-	i := f.effectiveFrom(first)
-	if i < len(f.effective) && f.effective[i][0] <= last {
+	if f.touchesLines(from, to) {
 		return true
 	}
 	for _, c := range f.comments.inserts {
@@ -90,6 +87,13 @@ func (f *File) Touches(from, to token.Pos) bool {
 		}
 	}
 	return false
+}
+
+func (f *File) touchesLines(from, to token.Pos) bool {
+	if f.all {
+		return true
+	}
+	return f.isEffectiveRange(f.Line(from), f.Line(to))
 }
 
 // Line returns the raw line of a position, 1-based, whatever //line
@@ -122,20 +126,26 @@ func addLine(lines [][2]int, n int) [][2]int {
 	return append(lines, [2]int{n, n})
 }
 
-// Union merges ascending ranges with more of them; touching ones become one.
-func Union(a, b [][2]int) [][2]int {
-	if len(a) == 0 {
-		return append([][2]int(nil), b...)
-	}
-	all := append(append([][2]int(nil), a...), b...)
-	sort.SliceStable(all, func(i, j int) bool { return all[i][0] < all[j][0] })
-	merged := all[:1]
-	for _, r := range all[1:] {
-		if last := &merged[len(merged)-1]; r[0] <= last[1]+1 {
-			last[1] = max(last[1], r[1])
-		} else {
-			merged = append(merged, r)
+// Union adds ascending ranges to others, which it may change; touching ones
+// become one.
+func Union(all, more [][2]int) [][2]int {
+	for _, r := range more {
+		last := len(all) - 1
+		switch {
+		case last < 0 || r[0] > all[last][1]+1:
+			all = append(all, r)
+		case r[0] >= all[last][0]:
+			all[last][1] = max(all[last][1], r[1])
+		default:
+			all = insert(all, r)
 		}
 	}
-	return merged
+	return all
+}
+
+// insert adds a range that starts before the last one.
+func insert(all [][2]int, r [2]int) [][2]int {
+	sorted := append(slices.Clone(all), r)
+	slices.SortFunc(sorted, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+	return Union(nil, sorted)
 }

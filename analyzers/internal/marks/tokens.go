@@ -2,19 +2,40 @@ package marks
 
 import (
 	"bytes"
+	"go/ast"
 	"go/scanner"
 	"go/token"
 )
 
-// scan collects the tokens that Changed may be asked about.
-func (f *File) scan() {
-	file := token.NewFileSet().AddFile("", -1, len(f.src))
-	var s scanner.Scanner
-	s.Init(file, f.src, func(token.Position, string) {}, 0)
+// scan collects the tokens that Changed may be asked about: those of the
+// declarations that hold effective lines and can hold statements.
+func (f *File) scan(decls []ast.Decl) {
 	if f.all {
-		f.tokens = make([]tok, 0, len(f.src)/6)
+		f.tokens = make([]tok, 0, len(f.src)/8)
 	}
-	line := 1
+	for _, decl := range decls {
+		switch d := decl.(type) {
+		case *ast.FuncDecl:
+			if d.Body == nil {
+				continue
+			}
+		case *ast.GenDecl:
+			if d.Tok != token.VAR {
+				continue
+			}
+		}
+		if f.touchesLines(decl.Pos(), decl.End()) {
+			f.scanRange(f.file.Offset(decl.Pos()), f.file.Offset(decl.End()))
+		}
+	}
+}
+
+func (f *File) scanRange(from, to int) {
+	src := f.src[from:to]
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	var s scanner.Scanner
+	s.Init(file, src, func(token.Position, string) {}, 0)
+	line := f.lineAt(from)
 	for {
 		pos, kind, lit := s.Scan()
 		if kind == token.EOF {
@@ -23,7 +44,7 @@ func (f *File) scan() {
 		if kind == token.SEMICOLON && lit == "\n" {
 			continue
 		}
-		offset := file.Offset(pos)
+		offset := from + file.Offset(pos)
 		for line < len(f.starts) && f.starts[line] <= offset {
 			line++
 		}

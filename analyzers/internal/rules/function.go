@@ -16,8 +16,8 @@ func Function(f *blocks.Func, at Place) []point.Site {
 			changed = true
 			lines = marks.Union(lines, b.Head.Lines)
 		}
-		for _, s := range b.Stmts {
-			if s.Changed {
+		for i := range b.Stmts {
+			if s := &b.Stmts[i]; s.Changed {
 				changed = true
 				lines = marks.Union(lines, s.Lines)
 			}

@@ -43,10 +43,10 @@ func byRuns(f *blocks.Func, at Place, split func(b *blocks.Block) []run) []point
 		if b.Branch || b.Head != nil && b.Head.Changed {
 			start := startSite(f, b, at)
 			if b.Head != nil {
-				start.Lines = b.Head.Lines
+				start.Lines = marks.Union(nil, b.Head.Lines)
 			}
 			if len(runs) > 0 && runs[0].atStart() {
-				start.Lines = marks.Union(start.Lines, runs[0].lines())
+				start.Lines = runs[0].addLines(start.Lines)
 				runs = runs[1:]
 			}
 			sites = append(sites, start)
@@ -69,10 +69,10 @@ type run struct {
 // it does not: a goto, or the label's own loop, may come back there.
 func (r run) atStart() bool { return r.from == 0 && !r.block.Stmts[0].Labelled }
 
-func (r run) lines() [][2]int {
-	var lines [][2]int
-	for _, s := range r.block.Stmts[r.from:r.to] {
-		lines = marks.Union(lines, s.Lines)
+// addLines adds the changed lines of the run's statements.
+func (r run) addLines(lines [][2]int) [][2]int {
+	for i := r.from; i < r.to; i++ {
+		lines = marks.Union(lines, r.block.Stmts[i].Lines)
 	}
 	return lines
 }
@@ -83,7 +83,7 @@ func (r run) site(f *blocks.Func, at Place) point.Site {
 	if r.block.Role == blocks.ElseIf {
 		s.Anchor = point.ElseIf
 	}
-	s.Point = point.Point{Func: f.Name, Kind: point.KindStmt, Lines: r.lines()}
+	s.Point = point.Point{Func: f.Name, Kind: point.KindStmt, Lines: r.addLines(nil)}
 	s.Line = at.Line(first.Node.Pos())
 	s.EndLine = max(s.Line, at.Line(last.OwnEnd()-1))
 	return s

@@ -59,10 +59,10 @@ func (u unit) changed() bool {
 // block when there is no other.
 func (u unit) startSite(f *blocks.Func, at Place, divided bool) point.Site {
 	s := startSite(f, u.block, at)
-	s.Lines = run(u).lines()
 	if u.block.Head != nil {
-		s.Lines = marks.Union(u.block.Head.Lines, s.Lines)
+		s.Lines = marks.Union(nil, u.block.Head.Lines)
 	}
+	s.Lines = run(u).addLines(s.Lines)
 	if divided && u.to > u.from {
 		s.EndLine = at.Line(u.block.Stmts[u.to-1].Node.End() - 1)
 	}
@@ -78,7 +78,7 @@ func (u unit) site(f *blocks.Func, at Place) point.Site {
 	}
 	first, last := &u.block.Stmts[i], &u.block.Stmts[u.to-1]
 	s := point.Site{Anchor: point.Before, Node: first.Node, Pos: first.Node.Pos()}
-	s.Func, s.Kind, s.Lines = f.Name, point.KindStmt, run(u).lines()
+	s.Func, s.Kind, s.Lines = f.Name, point.KindStmt, run(u).addLines(nil)
 	s.Line = at.Line(u.block.Stmts[u.from].Node.Pos())
 	s.EndLine = at.Line(last.Node.End() - 1)
 	return s
