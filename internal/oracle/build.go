@@ -46,12 +46,13 @@ func (b Builder) Program(dir, main string) ([]Item, string, error) {
 	return items, profile, err
 }
 
-// Tests runs packages' tests and returns the points of the run and the name
+// Tests runs packages' tests, with more flags of go test, and returns the points of the run and the name
 // of its text profile.
-func (b Builder) Tests(dir string, patterns ...string) ([]Item, string, error) {
+func (b Builder) Tests(dir string, flags []string, patterns []string) ([]Item, string, error) {
 	points, profile := filepath.Join(b.Work, "points"), filepath.Join(b.Work, "profile.txt")
 	args := []string{"go", "test", "-count=1", "-short", "-covermode=atomic", "-coverprofile=" + profile, b.toolexec()}
-	if err := b.with("GOAT_DIR="+points).run(dir, append(args, patterns...)...); err != nil {
+	args = append(append(args, flags...), patterns...)
+	if err := b.with("GOAT_DIR="+points).run(dir, args...); err != nil {
 		return nil, "", err
 	}
 	items, err := ReadDir(points)

@@ -107,14 +107,14 @@ func readProfile(name string) (map[string][]cover.ProfileBlock, error) {
 }
 
 // blockAt returns the last block that begins at or before a position and does
-// not end before it.
+// not end before it. The block of an empty list may be empty itself.
 func blockAt(blocks []cover.ProfileBlock, line, col int) (cover.ProfileBlock, bool) {
 	var best cover.ProfileBlock
 	found := false
 	for _, b := range blocks {
 		begins := b.StartLine < line || b.StartLine == line && b.StartCol <= col
 		ends := b.EndLine < line || b.EndLine == line && b.EndCol <= col
-		if begins && !ends {
+		if begins && (!ends || b.StartLine == line && b.StartCol == col) {
 			best, found = b, true
 		}
 	}

@@ -48,7 +48,8 @@ func TestOwnPackages(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := newBuilder(t, config)
-	items, profile, err := b.Tests(root, patterns...)
+	// That test looks for goat's manifests in its own binary, which has some now.
+	items, profile, err := b.Tests(root, []string{"-skip=TestScanOfADecoderFindsNothing"}, patterns)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,12 +116,11 @@ func coverPos(s point.Site) token.Pos {
 	return s.Node.Pos()
 }
 
-// firstPos is where cover's first block of a list lies. Cover begins it at
-// the brace or colon, or behind it; the first statement is always inside,
-// unless it is a block or a labelled loop.
+// firstPos returns a position in cover's first block of a list: its first
+// statement's, or where the block of an empty list begins.
 func firstPos(list []ast.Stmt, opening token.Pos) token.Pos {
 	if len(list) == 0 {
-		return opening
+		return opening + 1
 	}
 	return list[0].Pos()
 }

@@ -35,7 +35,7 @@ func Params(t *testing.T, root, dir string) testscript.Params {
 func Build(t *testing.T, root string) string {
 	t.Helper()
 	bin := t.TempDir()
-	c := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "./cmd/goat-exec", "./cmd/goat")
+	c := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "./cmd/goat-exec", "./cmd/goat-vet", "./cmd/goat")
 	c.Dir = root
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("building goat: %v\n%s", err, out)
