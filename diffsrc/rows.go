@@ -1,6 +1,7 @@
 package diffsrc
 
 import (
+	"maps"
 	"slices"
 	"sort"
 )
@@ -17,8 +18,12 @@ type row struct {
 // so many places is found by the lines around it, or needs no better source.
 const commonPlaces = 100
 
+// enoughGivers is how many sources a line is looked for in. Blame may align
+// the first one's other lines so that the row in question is torn.
+const enoughGivers = 2
+
 // givers returns the sources that blame is to look at for a range: for each of
-// its lines the one that holds the row of the highest score, if any is enough.
+// its lines the ones that hold the rows of the highest scores.
 func (p *suspects) givers(r lineRange, u *suspect) []int {
 	rows := p.rows(r, u)
 	slices.SortStableFunc(rows, func(a, b row) int {
@@ -27,19 +32,18 @@ func (p *suspects) givers(r lineRange, u *suspect) []int {
 		}
 		return a.source - b.source
 	})
-	covered := make([]bool, len(r.keys))
-	var list []int
+	covered := make([]int, len(r.keys))
+	chosen := make(map[int]bool)
 	for _, w := range rows {
-		gives := false
-		for k := w.first; k <= w.last; k++ {
-			gives = gives || !covered[k]
-			covered[k] = true
+		if chosen[w.source] || slices.Min(covered[w.first:w.last+1]) >= enoughGivers {
+			continue
 		}
-		if gives && !slices.Contains(list, w.source) {
-			list = append(list, w.source)
+		chosen[w.source] = true
+		for k := w.first; k <= w.last; k++ {
+			covered[k]++
 		}
 	}
-	return list
+	return slices.Sorted(maps.Keys(chosen))
 }
 
 // rows returns the rows of a range that score enough, as long as they can be.
