@@ -29,6 +29,7 @@ func wantBase(t *testing.T, o diffsrc.Options, want string) {
 }
 
 func TestAutomaticBase(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	r.git("tag", "-a", "v1.10.0", "-m", "annotated")
 	r.git("tag", "v1.9.0")
@@ -55,6 +56,7 @@ func TestAutomaticBase(t *testing.T) {
 }
 
 func TestAutomaticBaseOfClone(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	r.git("branch", "-m", "main", "trunk")
 	r.write(map[string]string{"a.go": function("a", 4)})
@@ -73,6 +75,7 @@ func TestAutomaticBaseOfClone(t *testing.T) {
 }
 
 func TestAutomaticBaseOfSubdirectoryModule(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"sub/a.go": function("a", 3), "sub/go.mod": "module example.com/m\n"})
 	r.git("tag", "v9.0.0")
 	r.git("tag", "sub/v1.2.0")
@@ -87,6 +90,7 @@ func TestAutomaticBaseOfSubdirectoryModule(t *testing.T) {
 }
 
 func TestBaseModes(t *testing.T) {
+	t.Parallel()
 	r := mainAndTopic(t)
 	r.git("branch", "fork", "v1.0.0")
 	r.git("branch", "both", "main")
@@ -131,6 +135,7 @@ func TestBaseModes(t *testing.T) {
 }
 
 func TestWrongBase(t *testing.T) {
+	t.Parallel()
 	r := mainAndTopic(t)
 	r.git("remote", "add", "origin", "https://example.com/nowhere.git")
 	r.git("switch", "-q", "--orphan", "unrelated")
@@ -217,6 +222,7 @@ func TestForeignRepository(t *testing.T) {
 }
 
 func TestInit(t *testing.T) {
+	t.Parallel()
 	set := compute(t, diffsrc.Options{Dir: t.TempDir(), Base: "INIT"})
 	if !set.All || set.Source != "init" || len(set.Bases) != 0 {
 		t.Errorf("got %+v, want everything, from init", set)
@@ -224,6 +230,7 @@ func TestInit(t *testing.T) {
 }
 
 func TestCancelled(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -5,6 +5,7 @@ import (
 )
 
 func TestWorkTreeStates(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{
 		"committed.go": function("committed", 3), "staged.go": function("staged", 3),
 		"unstaged.go": function("unstaged", 3), "same.go": function("same", 3), "deleted.go": function("deleted", 3),

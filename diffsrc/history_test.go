@@ -23,6 +23,7 @@ func mainAndTopic(t *testing.T) *gitRepo {
 }
 
 func TestMerge(t *testing.T) {
+	t.Parallel()
 	r := mainAndTopic(t)
 	r.git("merge", "-q", "main", "-m", "merge")
 	o := r.options()
@@ -32,6 +33,7 @@ func TestMerge(t *testing.T) {
 }
 
 func TestCherryPick(t *testing.T) {
+	t.Parallel()
 	r := mainAndTopic(t)
 	r.git("cherry-pick", "main")
 	o := r.options()
@@ -42,6 +44,7 @@ func TestCherryPick(t *testing.T) {
 
 // TestDatesDoNotMatter merges a commit that claims to be older than the base.
 func TestDatesDoNotMatter(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	r.env = []string{"GIT_AUTHOR_DATE=2001-01-01T00:00:00Z", "GIT_COMMITTER_DATE=2001-01-01T00:00:00Z"}
 	r.git("switch", "-q", "-c", "old")
@@ -58,6 +61,7 @@ func TestDatesDoNotMatter(t *testing.T) {
 }
 
 func TestShallowClone(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	for n := 4; n < 8; n++ {
 		r.write(map[string]string{"a.go": function("a", n)})
@@ -79,6 +83,7 @@ func TestShallowClone(t *testing.T) {
 }
 
 func TestPartialClone(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3), "gone.go": function("gone", 9), "b.go": function("b", 3)})
 	r.git("config", "uploadpack.allowFilter", "true")
 	r.git("config", "uploadpack.allowAnySHA1InWant", "true")
@@ -91,6 +96,7 @@ func TestPartialClone(t *testing.T) {
 }
 
 func TestLinkedWorktree(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	linked := &gitRepo{t: t, dir: filepath.Join(t.TempDir(), "linked")}
 	r.git("worktree", "add", "-q", "-b", "other", linked.dir)
@@ -100,6 +106,7 @@ func TestLinkedWorktree(t *testing.T) {
 }
 
 func TestBorrowedObjects(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	clone := &gitRepo{t: t, dir: filepath.Join(t.TempDir(), "with \"quotes\" and: more")}
 	r.git("clone", "-q", "--shared", r.dir, clone.dir)
@@ -108,6 +115,7 @@ func TestBorrowedObjects(t *testing.T) {
 }
 
 func TestSHA256Repository(t *testing.T) {
+	t.Parallel()
 	r := &gitRepo{t: t, dir: t.TempDir()}
 	r.git("init", "-q", "-b", "main", "--object-format=sha256")
 	r.write(map[string]string{"go.mod": "module example.com/m\n", "a.go": function("a", 8)})
@@ -120,6 +128,7 @@ func TestSHA256Repository(t *testing.T) {
 
 // TestReplacedObjects: neither replaced objects nor grafts have a say.
 func TestReplacedObjects(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	r.write(map[string]string{"a.go": function("a", 4)})
 	head := r.commit("second")
@@ -128,6 +137,7 @@ func TestReplacedObjects(t *testing.T) {
 }
 
 func TestIndexStates(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{
 		"assumed.go": function("a", 3), "sparse.go": function("b", 3), "sparsehere.go": function("c", 3),
 		"target.txt": function("d", 3), "exec.go": function("e", 3),
@@ -154,6 +164,7 @@ func TestIndexStates(t *testing.T) {
 }
 
 func TestSymbolicLinks(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"shared/a.go.txt": function("a", 3), "keep.go": function("k", 1)})
 	if err := os.Symlink("shared/a.go.txt", filepath.Join(r.dir, "a.go")); err != nil {
 		t.Fatal(err)
@@ -167,6 +178,7 @@ func TestSymbolicLinks(t *testing.T) {
 }
 
 func TestUnmergedFile(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	r.git("switch", "-q", "-c", "topic")
 	r.write(map[string]string{"a.go": function("a", 4)})
@@ -183,6 +195,7 @@ func TestUnmergedFile(t *testing.T) {
 }
 
 func TestLineEnds(t *testing.T) {
+	t.Parallel()
 	crlf := func(n int) string { return dos(function("a", n)) }
 	r := newRepo(t, map[string]string{"crlf.go": crlf(3), "lf.go": function("a", 3), "turned.go": function("a", 3), "bare.go": function("a", 3)})
 	r.write(map[string]string{

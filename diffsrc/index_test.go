@@ -50,6 +50,7 @@ func TestIndexRoundTrip(t *testing.T) {
 }
 
 func TestIndexOfEverything(t *testing.T) {
+	t.Parallel()
 	o := diffsrc.Options{Index: filepath.Join(t.TempDir(), "goat.index")}
 	writeFile(t, o.Index, writeIndex(t, compute(t, diffsrc.Options{Base: "INIT"})))
 	if got := compute(t, o); !got.All {
@@ -58,6 +59,7 @@ func TestIndexOfEverything(t *testing.T) {
 }
 
 func TestBrokenIndex(t *testing.T) {
+	t.Parallel()
 	good := writeIndex(t, compute(t, diffsrc.Options{Base: "INIT"}))
 	file := func(lines string) string {
 		return `{"kind":"goat index","version":1,"source":"diff","modules":{"m":{"a.go":` + lines + `}}}`
@@ -90,6 +92,7 @@ func TestBrokenIndex(t *testing.T) {
 
 // TestID: an edit leaves the identity alone, whatever fixes lines changes it.
 func TestID(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3), "b.go": function("b", 9)})
 	o := r.options()
 	first := compute(t, o).ID()

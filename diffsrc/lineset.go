@@ -9,8 +9,9 @@ type LineSet struct {
 	// Source is how the lines were found: "blame", "diff", "diff-norenames",
 	// "patchfile", "index" or "init".
 	Source string
-	// Bases says what each repository was compared with, in module order.
-	// Empty for patchfile, index without git, and init outside git.
+	// Bases says what each repository was compared with, in module order, a
+	// superproject before its submodules. Empty for patchfile and init; for
+	// index what it was when the index was made.
 	Bases []Base
 	// All marks every line of every file as effective (base INIT).
 	All bool
@@ -23,7 +24,7 @@ type LineSet struct {
 }
 
 // ModuleLines maps a module-relative path with slashes to the file's lines.
-// Files without effective lines are left out.
+// Files with neither effective lines nor removed statements are left out.
 type ModuleLines map[string]FileLines
 
 // FileLines holds one file's effective lines.
@@ -59,12 +60,12 @@ type Pair struct {
 
 // Base is what one repository's work tree was compared with.
 type Base struct {
-	Dir    string // absolute, the top of the work tree
-	Ref    string // as given, or as chosen by auto; "INIT" for everything is new
-	Mode   BaseMode
-	Commit string // the commit that Ref names, full hash
-	Used   string // the commit whose tree was compared: Commit or the merge base
-	GoTree string // git's hash of the tree that holds only the .go files of Used
+	Dir    string   // absolute, the top of the work tree; "" when read from an index
+	Ref    string   // as given, or as chosen by auto; "INIT" for everything is new
+	Mode   BaseMode // what was done; for ModeAuto what it chose
+	Commit string   // the commit that Ref names, full hash
+	Used   string   // the commit whose tree was compared: Commit or the merge base
+	GoTree string   // git's hash of the tree that holds only the .go files of Used
 }
 
 // BaseMode says which commit's tree is the old side.

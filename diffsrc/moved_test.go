@@ -31,6 +31,7 @@ func precisions(t *testing.T, o diffsrc.Options, want map[int]map[string]string)
 }
 
 func TestRenamedFile(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"old.go": function("f", 9)})
 	r.git("mv", "old.go", "new.go")
 	r.write(map[string]string{"new.go": strings.Replace(function("f", 9), "step number 4", "step number four", 1)})
@@ -44,6 +45,7 @@ func TestRenamedFile(t *testing.T) {
 }
 
 func TestUntrackedRename(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"old.go": function("f", 9)})
 	r.remove("old.go")
 	r.write(map[string]string{"sub/new.go": function("f", 9)})
@@ -51,6 +53,7 @@ func TestUntrackedRename(t *testing.T) {
 }
 
 func TestMovedWithinFile(t *testing.T) {
+	t.Parallel()
 	parts := func(order ...string) string {
 		text := "package p\n"
 		for _, name := range order {
@@ -64,6 +67,7 @@ func TestMovedWithinFile(t *testing.T) {
 }
 
 func TestMovedBetweenFiles(t *testing.T) {
+	t.Parallel()
 	header := "package p\n\nfunc g() {\n"
 	r := newRepo(t, map[string]string{
 		"from.go": header + paragraph("stays", 8) + paragraph("moves", 8) + "}\n",
@@ -85,6 +89,7 @@ func TestMovedBetweenFiles(t *testing.T) {
 }
 
 func TestMoveIsRefusedWhenTokensDiffer(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{
 		"from.go": "package p\n\nfunc g() {\n" + paragraph("moves", 8) + "\tprintln(\"with a blank in the string that moves with it\")\n}\n",
 	})
@@ -98,6 +103,7 @@ func TestMoveIsRefusedWhenTokensDiffer(t *testing.T) {
 }
 
 func TestCopies(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("f", 8), "b.go": function("g", 8)})
 	r.write(map[string]string{
 		// A new file may copy from any file of the base, changed or not.
@@ -116,6 +122,7 @@ func TestCopies(t *testing.T) {
 }
 
 func TestSplitFile(t *testing.T) {
+	t.Parallel()
 	text := func(names ...string) string {
 		out := "package p\n"
 		for _, name := range names {
@@ -136,6 +143,7 @@ func TestSplitFile(t *testing.T) {
 }
 
 func TestBlameCache(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("f", 8), "b.go": function("g", 8)})
 	r.write(map[string]string{"c.go": "package p\n\nfunc f2() {\n" + paragraph("f", 8) + "}\n"})
 	o := r.options()

@@ -31,10 +31,10 @@ type Options struct {
 	// Precision is 1 (blame, the default when 0), 2 (diff with renames) or 3
 	// (diff without).
 	Precision int
-	// Patchfile names a unified diff from the base to the work tree. It
-	// excludes Base; git is not needed.
+	// Patchfile names a unified diff from the base to the work tree. It wins
+	// over Base; git is not needed.
 	Patchfile string
-	// Index names a file written by WriteIndex. It excludes Base and
+	// Index names a file written by WriteIndex. It wins over Base and
 	// Patchfile; git is not needed.
 	Index string
 	// Threads bounds how many git processes run at once; GOMAXPROCS when 0.

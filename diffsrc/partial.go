@@ -3,7 +3,6 @@ package diffsrc
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -12,7 +11,7 @@ import (
 // in one fetch, as git itself would do one by one when it needs them. It is
 // the one case in which a repository gets new objects.
 func (r *repository) fetchMissing(ctx context.Context, s *scratch, tree *baseTree) error {
-	if !r.partial() {
+	if !r.partial {
 		return nil
 	}
 	missing, err := s.missing(ctx, tree)
@@ -30,12 +29,6 @@ func (r *repository) fetchMissing(ctx context.Context, s *scratch, tree *baseTre
 			"see that %s can be reached, or clone without --filter", len(missing), err, remote)
 	}
 	return nil
-}
-
-// partial reports whether git may fetch objects of the repository on demand.
-func (r *repository) partial() bool {
-	promised, err := filepath.Glob(filepath.Join(globQuote(r.objects), "pack", "*.promisor"))
-	return err == nil && len(promised) > 0
 }
 
 // missing returns the blobs of a tree that are not there.

@@ -34,6 +34,7 @@ func patchedRepo(t *testing.T) *gitRepo {
 }
 
 func TestPatchfileEqualsDiff(t *testing.T) {
+	t.Parallel()
 	r := patchedRepo(t)
 	o := r.options()
 	o.Precision = 2
@@ -76,6 +77,7 @@ func TestPatchfileEqualsDiff(t *testing.T) {
 }
 
 func TestPatchfileForms(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir() // no git anywhere
 	writeFile(t, filepath.Join(dir, "go.mod"), "module example.com/m\n")
 	writeFile(t, filepath.Join(dir, "x/a.go"), body("a()", "b()", "c()"))
@@ -114,6 +116,7 @@ func body(statements ...string) string {
 }
 
 func TestPatchfileOfSubdirectory(t *testing.T) {
+	t.Parallel()
 	r := newRepo(t, map[string]string{"sub/go.mod": "module example.com/m\n", "sub/a.go": function("a", 3), "a.go": function("z", 3)})
 	r.write(map[string]string{"sub/a.go": function("a", 4), "a.go": function("z", 5)})
 	o := r.options()
@@ -127,6 +130,7 @@ func TestPatchfileOfSubdirectory(t *testing.T) {
 }
 
 func TestPatchfileErrors(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "go.mod"), "module example.com/m\n")
 	writeFile(t, filepath.Join(dir, "a.go"), body("a()", "b()"))

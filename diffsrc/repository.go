@@ -18,6 +18,7 @@ type repository struct {
 	objects string // the object directory
 	format  string // "sha1" or "sha256"
 	shallow bool
+	partial bool   // git may fetch objects on demand
 	first   string // the first module's directory relative to top, with slashes
 	main    bool   // it holds the build's first module
 	pinned  string // for a submodule: the commit that the superproject's base records
@@ -112,6 +113,8 @@ func describe(ctx context.Context, dir string, g git) (*repository, error) {
 	if r.top, err = filepath.EvalSymlinks(filepath.FromSlash(lines[3])); err != nil {
 		return nil, fmt.Errorf("finding the top of the work tree: %w", err)
 	}
+	promised, err := filepath.Glob(filepath.Join(globQuote(r.objects), "pack", "*.promisor"))
+	r.partial = err == nil && len(promised) > 0
 	r.git = g
 	r.git.dir = r.top
 	return r, nil

@@ -69,7 +69,7 @@ func (r *repository) addClean(files map[string]workFile, base *baseTree, e entry
 	if _, ok := files[e.path]; ok {
 		return nil
 	}
-	if e.tag == "S" && r.partial() {
+	if e.tag == "S" && r.partial {
 		delete(base.files, e.path)
 		return nil
 	}
