@@ -7,10 +7,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -103,32 +99,4 @@ func comparePairs(a, b Pair) int {
 func generated(src []byte) bool {
 	file, err := parser.ParseFile(token.NewFileSet(), "", src, parser.PackageClauseOnly|parser.ParseComments)
 	return err == nil && ast.IsGenerated(file)
-}
-
-// submodules compares what lies below a repository in submodules without a
-// go.mod of their own: their files belong to the module around them. Their
-// base is the commit that the superproject's base records.
-func (c *comparison) submodules(ctx context.Context, r *repository, tree *baseTree) error {
-	for _, name := range slices.Sorted(maps.Keys(tree.gitlinks)) {
-		dir := r.absolute(name)
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err != nil || c.open[dir] || c.owner.module(dir) == nil {
-			continue // not checked out, compared already, or of no module
-		}
-		sub, err := openRepository(ctx, dir)
-		if err != nil {
-			c.Log.Warn("submodule has no lines", "dir", dir, "reason", err)
-			continue
-		}
-		c.open[sub.top] = true
-		sub.pinned = tree.gitlinks[name]
-		rel, err := filepath.Rel(c.set.Bases[0].Dir, sub.top)
-		if err != nil {
-			rel = sub.top
-		}
-		sub.rel = filepath.ToSlash(rel)
-		if err := c.repository(ctx, sub); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -134,15 +134,10 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 }
 
 func (c *comparison) base(ctx context.Context, r *repository) (Base, error) {
-	if r.pinned == "" {
-		return r.resolveBase(ctx, c.Base, c.Mode, c.Log)
+	if r.inside {
+		return r.pinnedBase(ctx)
 	}
-	commit, err := r.commit(ctx, r.pinned)
-	if err != nil {
-		return Base{}, fmt.Errorf("resolving commit %s of submodule %s: run `git submodule update --init` "+
-			"or `git fetch` there: %w", r.pinned, r.top, err)
-	}
-	return Base{Dir: r.top, Ref: r.pinned, Mode: ModeDirect, Commit: commit, Used: commit}, nil
+	return r.resolveBase(ctx, c.Base, c.Mode, c.Log)
 }
 
 // compare finds the changed files of a repository and their lines.

@@ -13,4 +13,22 @@
 // A line is effective when it holds a token that the base does not have at
 // that place, or when tokens of a statement that stays were deleted there.
 // Comments, blank lines and formatting never count.
+//
+// Compute runs through the files in this order: repository.go finds the work
+// trees, base.go and choose.go the commit to compare with, trees.go and
+// worktree.go list the .go files of both sides, scratch.go writes them as two
+// trees into a private repository, diff.go has git compare these, effective.go
+// and deleted.go turn hunks into lines, and at precision 1 moved.go has git
+// blame take out what was moved. patchfile.go and index.go are the ways without
+// git; id.go names a line set.
+//
+// The user's repository is never written to, with one exception: a partial
+// clone gets the files of the base that it lacks. None of the user's git
+// configuration, attributes, or hook environment has a say in the lines; only
+// which untracked files git ignores, and what it takes to open the repository.
+//
+// What it cannot do: see files that git ignores, or that stand behind a
+// symbolic link to a directory; undo clean and smudge filters other than line
+// ends, so a filter that rewrites code shows as a change; tell which one of
+// equal neighbours was deleted.
 package diffsrc

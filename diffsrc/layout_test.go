@@ -149,6 +149,19 @@ func TestSubmodules(t *testing.T) {
 	}
 }
 
+// TestNewSubmodule adds a submodule that the base does not have.
+func TestNewSubmodule(t *testing.T) {
+	t.Parallel()
+	plain := emptyRepo(t)
+	plain.write(map[string]string{"p.go": function("p", 3)})
+	plain.commit("plain")
+	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
+	r.git("submodule", "--quiet", "add", plain.dir, "plain")
+	precisions(t, r.options(), map[int]map[string]string{
+		1: {"plain/p.go": "1,3-7"}, 2: {"plain/p.go": "1,3-7"}, 3: {"plain/p.go": "1,3-7"},
+	})
+}
+
 func TestOddPaths(t *testing.T) {
 	t.Parallel()
 	names := []string{

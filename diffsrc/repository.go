@@ -21,7 +21,8 @@ type repository struct {
 	partial bool   // git may fetch objects on demand
 	first   string // the first module's directory relative to top, with slashes
 	main    bool   // it holds the build's first module
-	pinned  string // for a submodule: the commit that the superproject's base records
+	inside  bool   // it is a submodule of a module's repository
+	pinned  string // the commit that the superproject's base records for it; "" for none
 }
 
 // findRepositories groups modules by the work tree they lie in.
@@ -56,13 +57,13 @@ func findRepositories(ctx context.Context, modules []Module) ([]*repository, err
 		list = append(list, r)
 	}
 	for _, r := range list {
-		r.relateTo(list[0])
+		r.relateTo(list[0].top)
 	}
 	return list, nil
 }
 
-func (r *repository) relateTo(main *repository) {
-	rel, err := filepath.Rel(main.top, r.top)
+func (r *repository) relateTo(main string) {
+	rel, err := filepath.Rel(main, r.top)
 	if err != nil {
 		rel = r.top
 	}

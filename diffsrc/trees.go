@@ -20,9 +20,13 @@ type baseTree struct {
 	gitlinks map[string]string // path to commit of every submodule
 }
 
-// readBase lists a commit's tree. skip leaves files out.
+// readBase lists a commit's tree, an empty one for no commit. skip leaves
+// files out.
 func (r *repository) readBase(ctx context.Context, commit string, skip func(string) bool) (*baseTree, error) {
 	t := &baseTree{files: make(map[string]string), gitlinks: make(map[string]string)}
+	if commit == "" {
+		return t, nil
+	}
 	out, err := r.git.run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", commit)
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of base %s: %w", commit, err)
