@@ -3,6 +3,7 @@ package changed
 import (
 	_ "embed"
 	"fmt"
+	"go/ast"
 	"path"
 	"path/filepath"
 	"reflect"
@@ -33,9 +34,9 @@ var Analyzer = &analysis.Analyzer{
 
 // Result is what the granularities need of a package.
 type Result struct {
-	Package     string // import path without the mark of a test variant
-	Module      string // "" outside the workspace's modules
-	Granularity point.Granularity
+	Package     string            // import path without the mark of a test variant
+	Module      string            // "" outside the workspace's modules
+	Granularity point.Granularity // "" without files
 	// Files are the package's files, sorted by Rel. There are none outside
 	// the workspace's modules.
 	Files []analyzers.FileInput
@@ -53,39 +54,55 @@ func (r *Result) Statements() []analyzers.Statement {
 
 func run(pass *analysis.Pass) (any, error) {
 	source := pass.ResultOf[config.Analyzer].(*config.Result)
-	r := &Result{Granularity: source.Granularity()}
+	r := new(Result)
 	r.Package, _, _ = strings.Cut(pass.Pkg.Path(), " ")
 	for _, file := range pass.Files {
-		name := pass.Fset.File(file.FileStart).Name()
-		if strings.HasSuffix(name, "_test.go") && !source.Tests() {
-			continue
+		if err := r.add(pass, source, file); err != nil {
+			return nil, err
 		}
-		if !filepath.IsAbs(name) || !strings.HasSuffix(name, ".go") {
-			continue // what cgo made, in drivers that show it
-		}
-		module, dir, ok := source.Package(filepath.Dir(name))
-		if !ok || !owns(module, dir, r.Package) {
-			continue
-		}
-		src, err := pass.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("reading a file of %s: %w", r.Package, err)
-		}
-		rel := path.Join(dir, filepath.Base(name))
-		lines, all, err := source.Lines(module, rel, src, file)
-		if err != nil {
-			return nil, fmt.Errorf("finding the changed lines of %s: %w", rel, err)
-		}
-		r.Module = module
-		r.Files = append(r.Files, analyzers.FileInput{Fset: pass.Fset, File: file, Src: src, Rel: rel, Lines: lines, All: all})
 	}
+	if len(r.Files) == 0 {
+		return r, nil
+	}
+	g, err := source.Granularity()
+	if err != nil {
+		return nil, err
+	}
+	r.Granularity = g
 	sort.Slice(r.Files, func(i, j int) bool { return r.Files[i].Rel < r.Files[j].Rel })
 	return r, nil
+}
+
+// add adds a file of the workspace with its effective lines.
+func (r *Result) add(pass *analysis.Pass, source config.Source, file *ast.File) error {
+	name := pass.Fset.File(file.FileStart).Name()
+	if strings.HasSuffix(name, "_test.go") && !source.Tests() {
+		return nil
+	}
+	if !filepath.IsAbs(name) || !strings.HasSuffix(name, ".go") {
+		return nil // what cgo made, in drivers that show it
+	}
+	module, dir, ok, err := source.Package(filepath.Dir(name))
+	if err != nil || !ok || !owns(module, dir, r.Package) {
+		return err
+	}
+	src, err := pass.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("reading a file of %s: %w", r.Package, err)
+	}
+	rel := path.Join(dir, filepath.Base(name))
+	lines, all, err := source.Lines(module, rel, src, file)
+	if err != nil {
+		return fmt.Errorf("finding the changed lines of %s: %w", rel, err)
+	}
+	r.Module = module
+	r.Files = append(r.Files, analyzers.FileInput{Fset: pass.Fset, File: file, Src: src, Rel: rel, Lines: lines, All: all})
+	return nil
 }
 
 // owns reports whether a package in a module's directory is the module's own:
 // a vendored one stands there under a name of its own.
 func owns(module, dir, pkg string) bool {
 	pkg = strings.TrimSuffix(pkg, "_test")
-	return pkg == "command-line-arguments" || pkg == path.Join(module, dir) || pkg == path.Join(module, dir)+".test"
+	return pkg == "command-line-arguments" || pkg == path.Join(module, dir)
 }

@@ -33,13 +33,13 @@ type Result struct{ Source }
 // Source knows the line sets of a build. It is safe for concurrent use.
 type Source interface {
 	// Granularity is the configured one.
-	Granularity() point.Granularity
+	Granularity() (point.Granularity, error)
 	// Tests reports whether _test.go files give points.
 	Tests() bool
 	// Package returns the path of the workspace module that a directory
 	// belongs to, and the directory relative to the module, with slashes ("."
 	// for the module's own). ok is false outside the workspace's modules.
-	Package(dir string) (module, rel string, ok bool)
+	Package(dir string) (module, rel string, ok bool, err error)
 	// Lines returns the effective lines of a file of a module, or that all of
 	// its lines are effective. src are its bytes, file its syntax.
 	Lines(module, rel string, src []byte, file *ast.File) (lines [][2]int, all bool, err error)

@@ -43,7 +43,11 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 	if err != nil {
 		return nil, err
 	}
-	p := &previewer{source: source.New(s, o.tests, log), byPath: make(map[string]*pkg)}
+	p := &previewer{
+		source:      source.New(s, o.tests, log),
+		granularity: point.Granularity(s.Config.Granularity),
+		byPath:      make(map[string]*pkg),
+	}
 	p.collect(roots)
 	if err := p.compute(ctx); err != nil {
 		return nil, err
@@ -81,9 +85,10 @@ func list(ctx context.Context, dir string, o options) ([]*packages.Package, erro
 
 // previewer gathers the packages of the workspace and computes their points.
 type previewer struct {
-	source *source.Source
-	byPath map[string]*pkg
-	mains  []*pkg
+	source      *source.Source
+	granularity point.Granularity
+	byPath      map[string]*pkg
+	mains       []*pkg
 }
 
 // pkg is a package of the workspace's modules, or one on the way to it.
@@ -137,9 +142,9 @@ func (p *previewer) visit(in *packages.Package, seen map[*packages.Package]*pkg)
 // moduleOf returns the workspace module that a package is of. A vendored
 // package stands in a module's directory under a name of its own.
 func (p *previewer) moduleOf(in *packages.Package) (module, dir string) {
-	module, dir, ok := p.source.Package(filepath.Dir(in.GoFiles[0]))
+	module, dir, ok, err := p.source.Package(filepath.Dir(in.GoFiles[0]))
 	name := strings.TrimSuffix(in.PkgPath, "_test")
-	if !ok || name != "command-line-arguments" && name != path.Join(module, dir) {
+	if err != nil || !ok || name != "command-line-arguments" && name != path.Join(module, dir) {
 		return "", ""
 	}
 	return module, dir
@@ -188,7 +193,7 @@ func (p *previewer) points(pkg *pkg) error {
 	if err := parse(inputs, filepath.Dir(pkg.files[0])); err != nil {
 		return fmt.Errorf("parsing %s: %w", pkg.path, err)
 	}
-	for _, sites := range analyzers.PackageSites(pkg.path, p.source.Granularity(), inputs) {
+	for _, sites := range analyzers.PackageSites(pkg.path, p.granularity, inputs) {
 		for _, s := range sites {
 			pkg.points = append(pkg.points, s.Point)
 		}

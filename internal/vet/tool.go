@@ -54,11 +54,13 @@ func toolMain(args []string, stdout, stderr io.Writer, getenv func(string) strin
 		if caller.fixes() {
 			return noLines{}, nil
 		}
-		s, err := caller.session(flags, getenv, log)
-		if err != nil {
-			return nil, err
-		}
-		return source.New(s, false, log), nil
+		return newLazy(func() (config.Source, error) {
+			s, err := caller.session(flags, getenv, log)
+			if err != nil {
+				return nil, err
+			}
+			return source.New(s, false, log), nil
+		}), nil
 	})
 	// go vet takes the flags under the names that goat-exec has for them, not
 	// only as -goatconfig.base.
@@ -107,11 +109,11 @@ func (c caller) session(flags goatconfig.Flags, getenv func(string) string, log 
 // no base.
 type noLines struct{}
 
-func (noLines) Granularity() point.Granularity { return point.Patch }
+func (noLines) Granularity() (point.Granularity, error) { return point.Patch, nil }
 
 func (noLines) Tests() bool { return false }
 
-func (noLines) Package(string) (module, rel string, ok bool) { return "", "", false }
+func (noLines) Package(string) (module, rel string, ok bool, err error) { return "", "", false, nil }
 
 func (noLines) Lines(string, string, []byte, *ast.File) (lines [][2]int, all bool, err error) {
 	return nil, false, nil

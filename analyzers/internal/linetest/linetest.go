@@ -24,20 +24,20 @@ type source struct {
 	g   point.Granularity
 }
 
-func (s source) Granularity() point.Granularity { return s.g }
+func (s source) Granularity() (point.Granularity, error) { return s.g, nil }
 
 func (s source) Tests() bool { return false }
 
-func (s source) Package(dir string) (module, rel string, ok bool) {
-	rel, err := filepath.Rel(s.src, dir)
+func (s source) Package(dir string) (module, rel string, ok bool, err error) {
+	rel, err = filepath.Rel(s.src, dir)
 	if err != nil || rel == "." || strings.HasPrefix(rel, "..") {
-		return "", "", false
+		return "", "", false, nil
 	}
 	module, rel, nested := strings.Cut(filepath.ToSlash(rel), "/")
 	if !nested {
 		rel = "."
 	}
-	return module, rel, true
+	return module, rel, true, nil
 }
 
 func (s source) Lines(_, _ string, src []byte, _ *ast.File) (lines [][2]int, all bool, err error) {

@@ -28,8 +28,8 @@ func New(s *session.Session, tests bool, log *slog.Logger) *Source {
 }
 
 // Granularity implements config.Source.
-func (s *Source) Granularity() point.Granularity {
-	return point.Granularity(s.session.Config.Granularity)
+func (s *Source) Granularity() (point.Granularity, error) {
+	return point.Granularity(s.session.Config.Granularity), nil
 }
 
 // Tests implements config.Source.
@@ -37,7 +37,7 @@ func (s *Source) Tests() bool { return s.tests }
 
 // Package implements config.Source. A directory belongs to the module whose
 // go.mod is the first on the way up.
-func (s *Source) Package(dir string) (module, rel string, ok bool) {
+func (s *Source) Package(dir string) (module, rel string, ok bool, err error) {
 	dir = filepath.Clean(dir)
 	root := s.root(dir)
 	for _, m := range s.session.Modules {
@@ -45,9 +45,9 @@ func (s *Source) Package(dir string) (module, rel string, ok bool) {
 			continue
 		}
 		rel, err := filepath.Rel(root, dir)
-		return m.Path, filepath.ToSlash(rel), err == nil
+		return m.Path, filepath.ToSlash(rel), err == nil, nil
 	}
-	return "", "", false
+	return "", "", false, nil
 }
 
 func (s *Source) root(dir string) string {

@@ -1,0 +1,76 @@
+package vet
+
+import (
+	"go/ast"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/goat-trace/goat/analyzers/config"
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+// lazy is a source that finds its line sets when a package of a workspace may
+// need them. Under go vet most processes look at the standard library or at
+// the module cache, which hold no points.
+type lazy struct {
+	open func() (config.Source, error)
+}
+
+func newLazy(open func() (config.Source, error)) lazy { return lazy{sync.OnceValues(open)} }
+
+// Granularity implements config.Source. It is asked of packages with files of
+// the workspace alone.
+func (l lazy) Granularity() (point.Granularity, error) {
+	s, err := l.open()
+	if err != nil {
+		return "", err
+	}
+	return s.Granularity()
+}
+
+// Tests implements config.Source: go vet shows no points of tests.
+func (lazy) Tests() bool { return false }
+
+// Package implements config.Source.
+func (l lazy) Package(dir string) (module, rel string, ok bool, err error) {
+	if isLibrary(dir) {
+		return "", "", false, nil
+	}
+	s, err := l.open()
+	if err != nil {
+		return "", "", false, err
+	}
+	return s.Package(dir)
+}
+
+// Lines implements config.Source.
+func (l lazy) Lines(module, rel string, src []byte, file *ast.File) (lines [][2]int, all bool, err error) {
+	s, err := l.open()
+	if err != nil {
+		return nil, false, err
+	}
+	return s.Lines(module, rel, src, file)
+}
+
+// isLibrary reports whether a directory is in the standard library or in a
+// module cache. The Go distribution has a file VERSION beside src.
+func isLibrary(dir string) bool {
+	slashed := filepath.ToSlash(dir)
+	if _, rest, ok := strings.Cut(slashed, "/pkg/mod/"); ok && strings.Contains(rest, "@") {
+		return true
+	}
+	for i := strings.LastIndex(slashed, "/src/"); i >= 0; i = strings.LastIndex(slashed[:i], "/src/") {
+		root := filepath.FromSlash(slashed[:i])
+		if exists(filepath.Join(root, "VERSION")) && exists(filepath.Join(root, "src", "cmd", "go")) {
+			return true
+		}
+	}
+	return false
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
