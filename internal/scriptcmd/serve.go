@@ -122,12 +122,22 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// listen takes a port until the script ends.
+// listen takes a port until the script ends, for a server that is none of
+// goat's: it hangs up.
 func listen(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 1, "listen NAME")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
 	ts.Defer(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			conn.Close()
+		}
+	}()
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	ts.Check(err)
 	ts.Setenv(args[0], port)
