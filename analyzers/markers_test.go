@@ -287,11 +287,8 @@ func f() { x() } //+
 
 func (T) f() { x() } //+
 `, map[point.Granularity]string{point.Patch: `
+				17 d stmt before [17]
 				21 e stmt before [21]
 				26 T.f stmt before [26]`}},
-		{"no cgo, no export", `
-//export d
-func d() { x() } //+
-`, map[point.Granularity]string{point.Patch: `3 d stmt before [3]`}},
 	})
 }

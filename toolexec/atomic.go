@@ -6,7 +6,7 @@ import (
 
 // atomicArchive returns the archive of sync/atomic, which count data needs in
 // packages that may not import it.
-func (r *runner) atomicArchive(u unit) (string, error) {
+func (r *runner) atomicArchive(u unit, work string) (string, error) {
 	if name := flagValue(u.flags, "-importcfg"); name != "" {
 		cfg, err := readImportConfig(name)
 		if err != nil {
@@ -20,7 +20,7 @@ func (r *runner) atomicArchive(u unit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c := closure{runner: r, pkg: "sync/atomic", salt: s.ID}
+	c := closure{runner: r, pkg: "sync/atomic", salt: s.ID, work: work}
 	archives, err := c.resolve()
 	if err != nil {
 		return "", err

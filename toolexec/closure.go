@@ -33,6 +33,7 @@ type closure struct {
 	pkg        string // import path
 	salt       string
 	withoutCgo bool
+	work       string // a folder in the go command's work directory, for when there is no cache
 	// own says that the application imports the runtime itself, at the version
 	// that its go.mod says: what else is needed of it comes from there too.
 	own bool
@@ -60,7 +61,8 @@ func (c closure) resolve() (map[string]string, error) {
 		return archives, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(record), 0o777); err != nil {
-		return nil, fmt.Errorf("making the runtime's cache: %w; set GOAT_CACHE to a directory that can be written", err)
+		c.log.Warn("working without a cache; set GOAT_CACHE to a directory that can be written", "err", err)
+		cache, record = c.work, filepath.Join(c.work, "closure.json")
 	}
 	if unlock, err := lockedfile.MutexAt(record + ".lock").Lock(); err == nil {
 		defer unlock()
@@ -77,8 +79,12 @@ func (c closure) resolve() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if data, err := json.Marshal(archives); err == nil {
-		os.WriteFile(record, data, 0o666)
+	data, err := json.Marshal(archives)
+	if err == nil {
+		err = session.WriteAtomic(record, data)
+	}
+	if err != nil {
+		c.log.Warn("keeping where the runtime's archives are", "err", err)
 	}
 	return archives, nil
 }

@@ -117,7 +117,7 @@ func (r *runner) generate(s *session.Session, u unit, p *pkgPoints, g generator,
 	}
 	if n := p.count(); n > 0 {
 		if g.countData {
-			archive, err := r.atomicArchive(u)
+			archive, err := r.atomicArchive(u, dir)
 			if err != nil {
 				return err
 			}

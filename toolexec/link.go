@@ -89,7 +89,7 @@ func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[stri
 	_, net := cfg.packages["net"]
 	_, cgo := cfg.packages["runtime/cgo"]
 	_, own := cfg.packages[rtPath]
-	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: s.ID, withoutCgo: !net && !cgo && !own, own: own}
+	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: s.ID, withoutCgo: !net && !cgo && !own, work: l.dir, own: own}
 	archives, err := c.resolve()
 	if err != nil {
 		return nil, err

@@ -1,8 +1,7 @@
 package toolexec
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -59,17 +58,13 @@ func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
 	if !p.locate(s, u) {
 		return p, nil
 	}
-	lines, err := s.Lines(p.module.Path, p.relDir)
-	if err != nil {
-		return nil, err
-	}
 	var own []*inputFile // the user's, by name
 	needed := false
 	for _, f := range p.files {
 		if f.rel == "" || !headable(f.path) {
 			continue
 		}
-		if err := r.read(s, f, lines); err != nil {
+		if err := r.read(s, p, f); err != nil {
 			return nil, err
 		}
 		own = append(own, f)
@@ -90,7 +85,7 @@ func (r *runner) computePoints(s *session.Session, u unit, p *pkgPoints, own []*
 		if err := r.parse(f); err != nil {
 			return err
 		}
-		inputs[i] = analyzers.FileInput{Fset: f.fset, File: f.syntax, Src: f.src, Rel: f.rel, Lines: f.lines, All: f.all && (s.Config.Generated || !ast.IsGenerated(f.syntax))}
+		inputs[i] = analyzers.FileInput{Fset: f.fset, File: f.syntax, Src: f.src, Rel: f.rel, Lines: f.lines, All: f.all}
 	}
 	p.hits = make(map[*inputFile][]hit)
 	for i, sites := range analyzers.PackageSites(u.importPath, point.Granularity(s.Config.Granularity), inputs) {
@@ -180,13 +175,14 @@ func (p *pkgPoints) locate(s *session.Session, u unit) bool {
 		if f.path == "" {
 			continue
 		}
-		m, rel, ok := moduleOf(s, filepath.Dir(f.path))
-		if !ok || !belongs(u.importPath, m.Path, rel) {
+		dir := filepath.Dir(f.path)
+		m, rel, ok := s.Package(u.importPath, dir)
+		if !ok {
 			continue
 		}
 		p.module, p.relDir = m, rel
 		for _, f := range p.files {
-			if f.path != "" && filepath.Dir(f.path) == filepath.Join(m.Dir, filepath.FromSlash(rel)) {
+			if f.path != "" && filepath.Dir(f.path) == dir {
 				f.rel = path.Join(rel, filepath.Base(f.path))
 			}
 		}
@@ -195,70 +191,19 @@ func (p *pkgPoints) locate(s *session.Session, u unit) bool {
 	return false
 }
 
-// moduleOf returns the module of the session that a directory is in: the one
-// whose go.mod is the first on the way up.
-func moduleOf(s *session.Session, dir string) (m diffsrc.Module, rel string, ok bool) {
-	inside := false
-	for _, m := range s.Modules {
-		inside = inside || within(dir, m.Dir)
-	}
-	if !inside {
-		return m, "", false
-	}
-	root := dir
-	for {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		parent := filepath.Dir(root)
-		if parent == root {
-			return m, "", false
-		}
-		root = parent
-	}
-	for _, m := range s.Modules {
-		if filepath.Clean(m.Dir) == root {
-			rel, err := filepath.Rel(root, dir)
-			return m, filepath.ToSlash(rel), err == nil
-		}
-	}
-	return m, "", false
-}
-
-func within(dir, root string) bool {
-	root = filepath.Clean(root)
-	return dir == root || strings.HasPrefix(dir, root+string(filepath.Separator))
-}
-
-// belongs reports whether a package in a module's directory is the module's
-// own: a vendored one stands there under a name of its own.
-func belongs(importPath, module, rel string) bool {
-	importPath = strings.TrimSuffix(importPath, "_test")
-	return importPath == "command-line-arguments" || importPath == path.Join(module, rel)
-}
-
-// read loads a file and finds its effective lines. A file that changed since
-// they were computed has none: they would be another file's.
-func (r *runner) read(s *session.Session, f *inputFile, lines diffsrc.ModuleLines) error {
+// read loads a file and finds its effective lines.
+func (r *runner) read(s *session.Session, p *pkgPoints, f *inputFile) error {
 	src, err := os.ReadFile(f.path)
 	if err != nil {
 		return fmt.Errorf("reading a Go file: %w", err)
 	}
 	f.src = src
-	if s.Config.Ignored(f.rel) {
+	f.lines, f.all, err = s.Effective(p.module.Path, f.rel, src)
+	if errors.Is(err, session.ErrOtherBytes) {
+		r.log.Warn("leaving a file as it is", "file", f.path, "reason", err.Error())
 		return nil
 	}
-	f.all = s.All
-	changed, ok := lines[f.rel]
-	if !ok {
-		return nil
-	}
-	if sum := sha256.Sum256(src); hex.EncodeToString(sum[:]) != changed.Hash {
-		r.log.Warn("leaving a file as it is: its bytes are not those that the lines were computed from", "file", f.path)
-		return nil
-	}
-	f.lines = changed.Lines
-	return nil
+	return err
 }
 
 // parse parses the user's file.

@@ -82,8 +82,8 @@ func (r *Result) add(pass *analysis.Pass, source config.Source, file *ast.File) 
 	if !filepath.IsAbs(name) || !strings.HasSuffix(name, ".go") {
 		return nil // what cgo made, in drivers that show it
 	}
-	module, dir, ok, err := source.Package(filepath.Dir(name))
-	if err != nil || !ok || !owns(module, dir, r.Package) {
+	module, dir, ok, err := source.Package(r.Package, filepath.Dir(name))
+	if err != nil || !ok {
 		return err
 	}
 	src, err := pass.ReadFile(name)
@@ -98,11 +98,4 @@ func (r *Result) add(pass *analysis.Pass, source config.Source, file *ast.File) 
 	r.Module = module
 	r.Files = append(r.Files, analyzers.FileInput{Fset: pass.Fset, File: file, Src: src, Rel: rel, Lines: lines, All: all})
 	return nil
-}
-
-// owns reports whether a package in a module's directory is the module's own:
-// a vendored one stands there under a name of its own.
-func owns(module, dir, pkg string) bool {
-	pkg = strings.TrimSuffix(pkg, "_test")
-	return pkg == "command-line-arguments" || pkg == path.Join(module, dir)
 }

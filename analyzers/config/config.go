@@ -36,10 +36,11 @@ type Source interface {
 	Granularity() (point.Granularity, error)
 	// Tests reports whether _test.go files give points.
 	Tests() bool
-	// Package returns the path of the workspace module that a directory
-	// belongs to, and the directory relative to the module, with slashes ("."
-	// for the module's own). ok is false outside the workspace's modules.
-	Package(dir string) (module, rel string, ok bool, err error)
+	// Package returns the path of the workspace module that the package in a
+	// directory belongs to, and the directory relative to the module, with
+	// slashes ("." for the module's own). ok is false outside the workspace's
+	// modules, and for a vendored package.
+	Package(importPath, dir string) (module, rel string, ok bool, err error)
 	// Lines returns the effective lines of a file of a module, or that all of
 	// its lines are effective. src are its bytes, file its syntax.
 	Lines(module, rel string, src []byte, file *ast.File) (lines [][2]int, all bool, err error)

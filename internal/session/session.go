@@ -38,6 +38,10 @@ type Session struct {
 	lines func(module, dir string) (diffsrc.ModuleLines, error)
 }
 
+// ErrOtherBytes says that a file is not the one that its lines were computed
+// from: it changed while the build ran, or an index is of another version.
+var ErrOtherBytes = errors.New("the file's bytes are not those that its lines were computed from")
+
 // formatVersion changes with the files on disk and with the meaning of the
 // salt.
 const formatVersion = "1"

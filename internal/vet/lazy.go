@@ -34,7 +34,7 @@ func (l lazy) Granularity() (point.Granularity, error) {
 func (lazy) Tests() bool { return false }
 
 // Package implements config.Source.
-func (l lazy) Package(dir string) (module, rel string, ok bool, err error) {
+func (l lazy) Package(importPath, dir string) (module, rel string, ok bool, err error) {
 	if isLibrary(dir) {
 		return "", "", false, nil
 	}
@@ -42,7 +42,7 @@ func (l lazy) Package(dir string) (module, rel string, ok bool, err error) {
 	if err != nil {
 		return "", "", false, err
 	}
-	return s.Package(dir)
+	return s.Package(importPath, dir)
 }
 
 // Lines implements config.Source.

@@ -139,12 +139,10 @@ func (p *previewer) visit(in *packages.Package, seen map[*packages.Package]*pkg)
 	return out
 }
 
-// moduleOf returns the workspace module that a package is of. A vendored
-// package stands in a module's directory under a name of its own.
+// moduleOf returns the workspace module that a package is of.
 func (p *previewer) moduleOf(in *packages.Package) (module, dir string) {
-	module, dir, ok, err := p.source.Package(filepath.Dir(in.GoFiles[0]))
-	name := strings.TrimSuffix(in.PkgPath, "_test")
-	if err != nil || !ok || name != "command-line-arguments" && name != path.Join(module, dir) {
+	module, dir, ok, err := p.source.Package(in.PkgPath, filepath.Dir(in.GoFiles[0]))
+	if err != nil || !ok {
 		return "", ""
 	}
 	return module, dir

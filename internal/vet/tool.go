@@ -113,7 +113,9 @@ func (noLines) Granularity() (point.Granularity, error) { return point.Patch, ni
 
 func (noLines) Tests() bool { return false }
 
-func (noLines) Package(string) (module, rel string, ok bool, err error) { return "", "", false, nil }
+func (noLines) Package(_, _ string) (module, rel string, ok bool, err error) {
+	return "", "", false, nil
+}
 
 func (noLines) Lines(string, string, []byte, *ast.File) (lines [][2]int, all bool, err error) {
 	return nil, false, nil

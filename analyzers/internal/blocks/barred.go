@@ -16,33 +16,22 @@ func barredOf(file *ast.File) barred {
 				if local, _, _ := strings.Cut(arg, " "); local != "" {
 					b.add(local)
 				}
-			case name == "//export":
-				exported, _, _ := strings.Cut(arg, " ")
-				b.exports = append(b.exports, pragma{c.Pos(), exported})
 			case noCounters(name):
 				b.pragmas = append(b.pragmas, c.Pos())
 			}
 		}
-	}
-	if len(b.exports) > 0 && !importsC(file) {
-		b.exports = nil
 	}
 	return b
 }
 
 // barred says which functions take no counter. Functions that run without a
 // stack check, on the system stack, or where no write barrier may be, are the
-// runtime's business; a linkname'd one may be called by it; one exported to C
-// is entered from cgo's own code.
+// runtime's business, and so are those that cgo's own pragmas export; a
+// linkname'd one may be called by it. What //export offers to C is an ordinary
+// function: C enters it through one that cgo writes.
 type barred struct {
 	linknames map[string]bool
-	exports   []pragma
 	pragmas   []token.Pos
-}
-
-type pragma struct {
-	pos  token.Pos
-	name string
 }
 
 func (b *barred) add(local string) {
@@ -64,16 +53,11 @@ func (b *barred) bars(d *ast.FuncDecl, prev token.Pos) bool {
 			return true
 		}
 	}
-	for _, e := range b.exports {
-		if prev < e.pos && e.pos < d.Pos() && e.name == d.Name.Name {
-			return true
-		}
-	}
 	return false
 }
 
 func directive(text string) (name, arg string) {
-	if !strings.HasPrefix(text, "//go:") && !strings.HasPrefix(text, "//export") {
+	if !strings.HasPrefix(text, "//go:") {
 		return "", ""
 	}
 	text = strings.ReplaceAll(strings.TrimRight(text, "\r"), "\t", " ")
@@ -86,15 +70,6 @@ func noCounters(name string) bool {
 	case "//go:nosplit", "//go:systemstack", "//go:nowritebarrier", "//go:nowritebarrierrec", "//go:yeswritebarrierrec",
 		"//go:cgo_export_static", "//go:cgo_export_dynamic":
 		return true
-	}
-	return false
-}
-
-func importsC(file *ast.File) bool {
-	for _, imp := range file.Imports {
-		if imp.Path.Value == `"C"` {
-			return true
-		}
 	}
 	return false
 }

@@ -28,7 +28,7 @@ func (s source) Granularity() (point.Granularity, error) { return s.g, nil }
 
 func (s source) Tests() bool { return false }
 
-func (s source) Package(dir string) (module, rel string, ok bool, err error) {
+func (s source) Package(_, dir string) (module, rel string, ok bool, err error) {
 	rel, err = filepath.Rel(s.src, dir)
 	if err != nil || rel == "." || strings.HasPrefix(rel, "..") {
 		return "", "", false, nil

@@ -1,0 +1,84 @@
+package session
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/goat-trace/goat/diffsrc"
+)
+
+// Package returns the module of the session that the package in a directory
+// belongs to, and where it stands in it: the module is the one whose go.mod is
+// the first on the way up. A vendored package stands in a module's directory
+// under an import path of its own and does not belong to it.
+func (s *Session) Package(importPath, dir string) (m diffsrc.Module, rel string, ok bool) {
+	dir = filepath.Clean(dir)
+	root, ok := s.moduleRoot(dir)
+	if !ok {
+		return m, "", false
+	}
+	for _, m := range s.Modules {
+		if filepath.Clean(m.Dir) != root {
+			continue
+		}
+		rel, err := filepath.Rel(root, dir)
+		rel = filepath.ToSlash(rel)
+		return m, rel, err == nil && belongs(importPath, m.Path, rel)
+	}
+	return m, "", false
+}
+
+// moduleRoot returns the nearest directory with a go.mod. Directories outside
+// all modules of the session, most of a build's, are not searched.
+func (s *Session) moduleRoot(dir string) (string, bool) {
+	inside := false
+	for _, m := range s.Modules {
+		root := filepath.Clean(m.Dir)
+		inside = inside || dir == root || strings.HasPrefix(dir, root+string(filepath.Separator))
+	}
+	for inside {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, true
+		}
+		parent := filepath.Dir(dir)
+		inside = parent != dir
+		dir = parent
+	}
+	return "", false
+}
+
+func belongs(importPath, module, rel string) bool {
+	importPath = strings.TrimSuffix(importPath, "_test")
+	return importPath == "command-line-arguments" || importPath == path.Join(module, rel)
+}
+
+// Effective returns the effective lines of a file with the bytes src; all says
+// that every line is one. Ignored and generated files have none, and neither
+// has a file whose bytes are not those that its lines were computed from: they
+// would be another file's.
+func (s *Session) Effective(module, rel string, src []byte) (lines [][2]int, all bool, err error) {
+	if s.Config.Ignored(rel) {
+		return nil, false, nil
+	}
+	all = s.All && (s.Config.Generated || !generated(src))
+	changed, ok, err := s.File(module, rel)
+	if err != nil || !ok {
+		return nil, all, err
+	}
+	if sum := sha256.Sum256(src); hex.EncodeToString(sum[:]) != changed.Hash {
+		return nil, all, ErrOtherBytes
+	}
+	return changed.Lines, all, nil
+}
+
+func generated(src []byte) bool {
+	file, err := parser.ParseFile(token.NewFileSet(), "", src, parser.PackageClauseOnly|parser.ParseComments)
+	return err == nil && ast.IsGenerated(file)
+}
