@@ -30,6 +30,7 @@ func TestConstructs(t *testing.T) {
 	if v.Points < 400 || v.Apart < 40 {
 		t.Errorf("got %d points with a block and %d without, want 400 and 40 at least", v.Points, v.Apart)
 	}
+	checkJudge(t, dir, items, profile, v.Points)
 	wants, err := oracle.Wants(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +61,23 @@ func TestOwnPackages(t *testing.T) {
 	report(t, v)
 	if v.Hit < 500 {
 		t.Errorf("got %d points hit, want 500 at least", v.Hit)
+	}
+}
+
+// checkJudge turns every hit around: the oracle must object to each point,
+// but for the ones in the few blocks that may be left early.
+func checkJudge(t *testing.T, dir string, items []oracle.Item, profile string, points int) {
+	t.Helper()
+	turned := append([]oracle.Item(nil), items...)
+	for i := range turned {
+		turned[i].Count = 1 - min(turned[i].Count, 1)
+	}
+	v, err := oracle.Judge(dir, []string{"./..."}, turned, profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(v.Problems), points-15; got < want {
+		t.Errorf("got %d problems with every hit turned around, want %d at least of %d", got, want, points)
 	}
 }
 

@@ -24,6 +24,7 @@
 //	points A B                  compares two lists of points in JSON: goat points, goat-vet
 //	[!] holds FILE TEXT...      searches a file's bytes
 //	elf static|dynamic FILE     says whether a program needs a dynamic linker
+//	free NAME                   sets NAME to a free port
 //	listen NAME                 takes a free port, sets NAME to it
 //
 // The cost of a script is in the standard library: it is compiled anew for

@@ -121,7 +121,7 @@ func (h host) commands() map[string]command {
 	return map[string]command{
 		"fixture": h.fixture, "repo": repo, "commit": commit,
 		"same": same, "samerun": sameRun,
-		"serve": serve, "quit": quit, "get": get, "listen": listen,
+		"serve": serve, "quit": quit, "get": get, "listen": listen, "free": free,
 		"track": track, "wants": wants, "points": points,
 		"tree": tree, "eq": eq, "holds": holds, "elf": elfKind,
 	}

@@ -122,6 +122,17 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// free sets a variable to a port that nobody has.
+func free(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 1, "free NAME")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(err)
+	ts.Setenv(args[0], port)
+}
+
 // listen takes a port until the script ends, for a server that is none of
 // goat's: it hangs up.
 func listen(ts *testscript.TestScript, neg bool, args []string) {
