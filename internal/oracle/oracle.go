@@ -11,6 +11,7 @@ import (
 type Verdict struct {
 	Points   int // compared with a block
 	Hit      int // of these
+	Early    int // of these, in a block that may be left early
 	Apart    int // points without a block: an else or default that is not written
 	Problems []string
 }
@@ -73,14 +74,17 @@ func (v *Verdict) compare(item Item, s site, blocks []cover.ProfileBlock) {
 		return
 	}
 	v.Points++
-	goat, covered := item.Count > 0, b.Count > 0
+	goat, covered, early := item.Count > 0, b.Count > 0, s.leavesEarly(b)
+	if early {
+		v.Early++
+	}
 	if goat {
 		v.Hit++
 	}
 	switch {
 	case goat && !covered:
 		v.problem("%s: hit, but its block %d.%d,%d.%d is not", item, b.StartLine, b.StartCol, b.EndLine, b.EndCol)
-	case !goat && covered && !s.leavesEarly(b):
+	case !goat && covered && !early:
 		v.problem("%s: not hit, but its block %d.%d,%d.%d is", item, b.StartLine, b.StartCol, b.EndLine, b.EndCol)
 	}
 }
