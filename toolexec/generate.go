@@ -205,11 +205,11 @@ var %[1]sRegister func(*uint32, int, string)
 
 var _ = %[1]sInit()
 
-func %[1]sInit() bool {
+func %[1]sInit() (done struct{}) {
 	if %[1]sRegister != nil {
 		%[1]sRegister(%[3]s, %[4]d, %[5]s)
 	}
-	return true
+	return
 }
 `, g.prefix, registerSymbol, first, n, strconv.QuoteToASCII(string(blob)))
 }
@@ -221,11 +221,11 @@ var %[1]sStart func(string)
 
 var _ = %[1]sMain()
 
-func %[1]sMain() bool {
+func %[1]sMain() (done struct{}) {
 	if %[1]sStart != nil {
 		%[1]sStart(%[3]s)
 	}
-	return true
+	return
 }
 `, g.prefix, startSymbol, strconv.QuoteToASCII(string(blob)))
 }
