@@ -32,14 +32,7 @@ lint: ## run golangci-lint with .golangci.yml
 	$(GOLANGCI_LINT) run ./...
 
 e2e: ## run the end-to-end tests; installs Prometheus with apt-get where it is missing
-	@command -v prometheus >/dev/null || $(MAKE) install-prometheus
-	cd e2e && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test ./...
-
-.PHONY: install-prometheus
-install-prometheus:
-	@command -v apt-get >/dev/null || { echo "prometheus is missing; install it, for example from https://prometheus.io/download" >&2; exit 1; }
-	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -qq
-	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus
+	cd e2e && sh install.sh && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test ./...
 
 bench: ## run the benchmarks: paired ratios against plain builds and Go's own counters
 	$(GO) test -run '^$$' -bench . ./...

@@ -38,9 +38,9 @@ func TestObserver(t *testing.T) {
 		}
 
 		first := simple("example.com/m/p", 0, 1)
-		registerHook(&first.counts[0], 2, string(manifest.AppendPackage(nil, first.Package)))
-		registerHook(nil, 1, "")
-		registerHook(&first.counts[0], 0, "")
+		register(&first.counts[0], 2, string(manifest.AppendPackage(nil, first.Package)))
+		register(nil, 1, "")
+		register(&first.counts[0], 0, "")
 		if points := Snapshot(); len(points) != 2 || points[1].Count != 1 || !points[1].FirstHit.IsZero() {
 			t.Errorf("got %v, want two points, the second hit at a time nobody knows", points)
 		}
@@ -67,7 +67,7 @@ func TestObserver(t *testing.T) {
 		expect("a late listener is told all", "b: 2 example.com/m/p 1 after false", "b: 1 example.com/m/p 1 after true")
 
 		plugin := simple("example.com/m/a", 0)
-		registerHook(&plugin.counts[0], 1, string(manifest.AppendPackage(nil, plugin.Package)))
+		register(&plugin.counts[0], 1, string(manifest.AppendPackage(nil, plugin.Package)))
 		atomic.StoreUint32(&plugin.counts[0], 1)
 		time.Sleep(2 * ObserveInterval)
 		expect("a plugin renumbers", "a: 1 example.com/m/a 1 after true", "b: 1 example.com/m/a 1 after true")

@@ -2,30 +2,40 @@ package rt
 
 import (
 	"sync/atomic"
-	_ "unsafe" // for go:linkname
+	"unsafe" // and for go:linkname
 )
 
 // ABI is the version of the agreement between generated code and this package:
-// registerHook's name and type, what Start takes, the element type of the
-// counter array. goat-exec puts it into its salt.
-const ABI = 1
+// registerHooks' name, type and argument, what Start takes, the element type of
+// the counter array. goat-exec puts it into its salt.
+const ABI = 2
 
-// registerHook is the symbol that instrumented packages call without importing
+// registerHooks is the symbol that instrumented packages call without importing
 // this package. There it is a variable without a value:
 //
-//	var goatCounters [N]uint32
+//	var goatCounters [2]uint32
+//	var goatCount, goatMeta = 2, "…" // the counters' number and a manifest
 //
-//	//go:linkname goatHook github.com/goat-trace/goat/rt.registerHook
-//	var goatHook func(counters *uint32, n int, meta string)
+//	//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooks
+//	var goatHooks []func(unsafe.Pointer)
 //
-//	var _ = goatRegister() // calls goatHook unless it is nil
+//	var _ = goatRegister() // calls each of goatHooks with a pointer to
+//	// [3]unsafe.Pointer{&goatCounters[0], &goatCount, &goatMeta}
 //
 // The linker prefers this definition, which has a value, to theirs, which have
-// none, and where this package is not linked theirs stays nil. The value must
-// be static data: packages call it before this one is initialised.
+// none, and where this package is not linked theirs stays empty. The value
+// must be static data: packages call it before this one is initialised. A
+// slice, and one untyped pointer, let the generated code do without the names
+// nil, int and string, which a package may have given another meaning.
 //
-//go:linkname registerHook
-var registerHook func(counters *uint32, n int, meta string) = register
+//go:linkname registerHooks
+var registerHooks = []func(unsafe.Pointer){registerInfo}
+
+// registerInfo is register for generated code.
+func registerInfo(info unsafe.Pointer) {
+	p := (*[3]unsafe.Pointer)(info)
+	register((*uint32)(p[0]), *(*int)(p[1]), *(*string)(p[2]))
+}
 
 // registration is one instrumented package.
 type registration struct {

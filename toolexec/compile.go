@@ -112,7 +112,7 @@ func (r *runner) instrument(s *session.Session, u unit) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	gen := generator{prefix: freePrefix(p.files), countData: s.Config.DataType == "count", race: hasFlag(u.flags, "-race")}
+	gen := generator{prefix: freePrefix(p.files), element: freeType(p.files), countData: s.Config.DataType == "count", race: hasFlag(u.flags, "-race")}
 	files, err := r.rewriteFiles(dir, u, p, gen)
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (r *runner) instrument(s *session.Session, u unit) ([]string, error) {
 // takes that directory out of a binary covers it.
 func (r *runner) workDir(u unit) (string, error) {
 	dir := filepath.Join(filepath.Dir(u.output), "goat")
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "src"), 0o777); err != nil {
 		return "", fmt.Errorf("making a folder for rewritten files: %w", err)
 	}
 	return dir, nil

@@ -48,14 +48,14 @@ func realEntry(runtimePackage string) string {
 	}
 	return fmt.Sprintf(`package entry
 
-import _ "unsafe"
+import "unsafe"
 import runtime %q
 %s
 
 //go:linkname start %s
-var start func(string) = startRuntime
+var start = []func(unsafe.Pointer){startRuntime}
 
-func startRuntime(main string) { runtime.Start(main) }
+func startRuntime(main unsafe.Pointer) { runtime.Start(*(*string)(main)) }
 
 func init() { keep() }
 

@@ -3,10 +3,12 @@ package toolexec
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 
@@ -15,25 +17,73 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// generatedName is the one file that goat adds to a package. It stands in a
-// folder of its own: a file of the user's may have the same name.
+// generatedName is the one file that goat adds to a package.
 const generatedName = "goat_points.go"
 
-// registerSymbol and startSymbol are variables of rt that hold functions.
+// registerSymbol and startSymbol are variables of rt that hold a function each.
 // The generated code declares the same symbols without a value; the linker
 // keeps the ones with a value, and where rt is not linked they stay nil. That
 // way no import is added to a library package and its archive does not depend
 // on rt.
 const (
-	registerSymbol = rtPath + ".registerHook"
-	startSymbol    = rtPath + ".startHook"
+	registerSymbol = rtPath + ".registerHooks"
+	startSymbol    = rtPath + ".startHooks"
 )
 
 // generator writes the code that goat adds.
 type generator struct {
 	prefix    string // starts each name; occurs nowhere in the package
+	element   string // the predeclared type of a counter
 	countData bool
 	race      bool
+}
+
+// freeType returns a predeclared type of four bytes, an integer, that the
+// package has not given another meaning.
+func freeType(files []*inputFile) string {
+	for _, name := range []string{"uint32", "int32", "rune"} {
+		if !declares(files, name) {
+			return name
+		}
+	}
+	return "uint32" // will not compile; the package keeps its own files
+}
+
+// declares reports whether a package-level declaration has a name.
+func declares(files []*inputFile, name string) bool {
+	for _, f := range files {
+		if f.syntax == nil {
+			continue
+		}
+		for _, d := range f.syntax.Decls {
+			if slices.Contains(declaredNames(d), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func declaredNames(d ast.Decl) []string {
+	var names []string
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil {
+			names = append(names, d.Name.Name)
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				names = append(names, spec.Name.Name)
+			case *ast.ValueSpec:
+				for _, id := range spec.Names {
+					names = append(names, id.Name)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // freePrefix returns an identifier that occurs in no file of the package, so
@@ -61,7 +111,7 @@ func (g generator) hit(i int) string {
 	case g.countData:
 		return fmt.Sprintf("%s[%d].Add(1)", g.prefix, i)
 	case g.race:
-		return fmt.Sprintf("%sHit(%d)", g.prefix, i)
+		return fmt.Sprintf("%sHit(&%s[%d])", g.prefix, g.prefix, i)
 	}
 	return fmt.Sprintf("if %s[%d]==0{%s[%d]=1}", g.prefix, i, g.prefix, i)
 }
@@ -81,7 +131,8 @@ func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]
 		if err != nil {
 			return nil, err
 		}
-		name := filepath.Join(dir, filepath.Base(f.arg))
+		// A folder of their own: the user's files may be named like goat's.
+		name := filepath.Join(dir, "src", filepath.Base(f.arg))
 		if err := os.WriteFile(name, text, 0o666); err != nil {
 			return nil, fmt.Errorf("writing a rewritten file: %w", err)
 		}
@@ -108,6 +159,7 @@ func (r *runner) generate(s *session.Session, u unit, p *pkgPoints, g generator,
 	}
 	fmt.Fprintf(&b, "package %s\n\nimport _ \"unsafe\"\n", name)
 	if bind {
+		fmt.Fprintf(&b, "import %sMainUnsafe \"unsafe\"\n", g.prefix)
 		archive, err := r.compileEmptyEntry(u.flags, dir)
 		if err != nil {
 			return err
@@ -187,43 +239,48 @@ func (r *runner) keep(u unit, name string, text []byte) {
 }
 
 func (g generator) writeCounters(b *bytes.Buffer, n int, blob []byte) {
-	first := fmt.Sprintf("&%s[0]", g.prefix)
+	element := g.element
 	if g.countData {
-		fmt.Fprintf(b, "import %sAtomic \"sync/atomic\"\nimport %sUnsafe \"unsafe\"\n\nvar %s [%d]%sAtomic.Uint32\n", g.prefix, g.prefix, g.prefix, n, g.prefix)
-		first = fmt.Sprintf("(*uint32)(%sUnsafe.Pointer(&%s[0]))", g.prefix, g.prefix)
-	} else {
-		fmt.Fprintf(b, "\nvar %s [%d]uint32\n", g.prefix, n)
+		fmt.Fprintf(b, "import %sAtomic \"sync/atomic\"\n", g.prefix)
+		element = g.prefix + "Atomic.Uint32"
 	}
+	fmt.Fprintf(b, "import %sUnsafe \"unsafe\"\n\nvar %s [%d]%s\n", g.prefix, g.prefix, n, element)
 	if g.race && !g.countData {
 		// The race detector does not see into the function: a set-once store needs
 		// no order with what reads it.
-		fmt.Fprintf(b, "\n//go:norace\nfunc %sHit(i int) {\n\tif %s[i] == 0 {\n\t\t%s[i] = 1\n\t}\n}\n", g.prefix, g.prefix, g.prefix)
+		fmt.Fprintf(b, "\n//go:norace\nfunc %[1]sHit(c *%[2]s) {\n\tif *c == 0 {\n\t\t*c = 1\n\t}\n}\n", g.prefix, element)
 	}
 	fmt.Fprintf(b, `
+var %[1]sCount, %[1]sMeta = %[3]d, %[4]s
+
+var %[1]sInfo = [3]%[1]sUnsafe.Pointer{%[1]sUnsafe.Pointer(&%[1]s[0]), %[1]sUnsafe.Pointer(&%[1]sCount), %[1]sUnsafe.Pointer(&%[1]sMeta)}
+
 //go:linkname %[1]sRegister %[2]s
-var %[1]sRegister func(*uint32, int, string)
+var %[1]sRegister []func(%[1]sUnsafe.Pointer)
 
 var _ = %[1]sInit()
 
 func %[1]sInit() (done struct{}) {
-	if %[1]sRegister != nil {
-		%[1]sRegister(%[3]s, %[4]d, %[5]s)
+	for _, %[1]sHook := range %[1]sRegister {
+		%[1]sHook(%[1]sUnsafe.Pointer(&%[1]sInfo))
 	}
 	return
 }
-`, g.prefix, registerSymbol, first, n, strconv.QuoteToASCII(string(blob)))
+`, g.prefix, registerSymbol, n, strconv.QuoteToASCII(string(blob)))
 }
 
 func (g generator) writeStart(b *bytes.Buffer, blob []byte) {
 	fmt.Fprintf(b, `
+var %[1]sMain = %[3]s
+
 //go:linkname %[1]sStart %[2]s
-var %[1]sStart func(string)
+var %[1]sStart []func(%[1]sMainUnsafe.Pointer)
 
-var _ = %[1]sMain()
+var _ = %[1]sBegin()
 
-func %[1]sMain() (done struct{}) {
-	if %[1]sStart != nil {
-		%[1]sStart(%[3]s)
+func %[1]sBegin() (done struct{}) {
+	for _, %[1]sHook := range %[1]sStart {
+		%[1]sHook(%[1]sMainUnsafe.Pointer(&%[1]sMain))
 	}
 	return
 }

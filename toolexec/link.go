@@ -88,7 +88,10 @@ func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (int, error) {
 func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[string]string, error) {
 	_, net := cfg.packages["net"]
 	_, cgo := cfg.packages["runtime/cgo"]
-	_, own := cfg.packages[rtPath]
+	own := false
+	for path := range cfg.packages {
+		own = own || path == rtPath || strings.HasPrefix(path, rtPath+"/") && path != entryPath
+	}
 	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: s.ID, withoutCgo: !net && !cgo && !own, work: l.dir, own: own}
 	archives, err := c.resolve()
 	if err != nil {

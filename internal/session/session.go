@@ -81,10 +81,13 @@ func compute(ctx context.Context, in Input, blameDir string) (*Session, *diffsrc
 	if err == nil {
 		err = checkNewBranch(ctx, in.Dir, cfg.NewBranch)
 	}
+	if !cfg.SkipNestedModules {
+		modules = append(modules, diffsrc.NestedModules(modules)...)
+	}
 	var set *diffsrc.LineSet
 	if err == nil && len(modules) > 0 {
 		set, err = diffsrc.Compute(ctx, diffsrc.Options{
-			Dir: in.Dir, Modules: modules, NestedModules: !cfg.SkipNestedModules,
+			Dir: in.Dir, Modules: modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
 			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Log: in.Log,

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	_ "unsafe" // for go:linkname
+	"unsafe"
 
 	"github.com/VictoriaMetrics/metrics"
 	"github.com/google/go-cmp/cmp"
@@ -18,17 +18,18 @@ import (
 // What goat-exec generates for an instrumented package and for main.
 var goatCounters [2]uint32
 
-//go:linkname goatHook github.com/goat-trace/goat/rt.registerHook
-var goatHook func(counters *uint32, n int, meta string)
+//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooks
+var goatHooks []func(unsafe.Pointer)
 
 func register() {
-	goatHook(&goatCounters[0], len(goatCounters), string(manifest.AppendPackage(nil, manifest.Package{
+	count, meta := len(goatCounters), string(manifest.AppendPackage(nil, manifest.Package{
 		Path: "example.com/app/lib",
 		Points: []manifest.Point{
 			{File: "lib/x.go", Func: "F", Kind: "stmt", Line: 3, EndLine: 3},
 			{File: "lib/x.go", Func: "F", Kind: "else", Line: 5, EndLine: 5},
 		},
-	})))
+	}))
+	goatHooks[0](unsafe.Pointer(&[3]unsafe.Pointer{unsafe.Pointer(&goatCounters[0]), unsafe.Pointer(&count), unsafe.Pointer(&meta)}))
 	rt.Start(string(manifest.AppendMain(nil, manifest.Main{
 		Package: "example.com/app", App: `de"mo`, Version: "v1", Base: "main", Granularity: "patch", Hits: "point",
 	})))

@@ -96,18 +96,21 @@ func copyRuntime(t testing.TB, dir string) {
 func generated(name string, p manifest.Package) string {
 	return fmt.Sprintf(`package %s
 
-import _ "unsafe"
+import "unsafe"
 
 var goatCounters [%d]uint32
 
-//go:linkname goatHook github.com/goat-trace/goat/rt.registerHook
-var goatHook func(counters *uint32, n int, meta string)
+var goatCount, goatMeta = %d, %q
+
+//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooks
+var goatHooks []func(unsafe.Pointer)
 
 var _ = goatRegister()
 
 func goatRegister() bool {
-	if goatHook != nil {
-		goatHook(&goatCounters[0], len(goatCounters), %q)
+	info := [3]unsafe.Pointer{unsafe.Pointer(&goatCounters[0]), unsafe.Pointer(&goatCount), unsafe.Pointer(&goatMeta)}
+	for _, hook := range goatHooks {
+		hook(unsafe.Pointer(&info))
 	}
 	return true
 }
@@ -118,7 +121,7 @@ func goatHit(i int) {
 		goatCounters[i] = 1
 	}
 }
-`, name, len(p.Points), manifest.AppendPackage(nil, p))
+`, name, len(p.Points), len(p.Points), manifest.AppendPackage(nil, p))
 }
 
 func generatedMain(pkg string, m manifest.Main) string {
