@@ -13,6 +13,10 @@
 //
 //	// leaves early
 //
+// A goto to a labelled loop, switch or select is the one place where cover
+// counts too little: it has no counter between such a label and its
+// statement, goat has.
+//
 // An else or default that is not written has no block. Programs say in a
 // comment what is to be seen of such points, see Want; that is counted out by
 // hand and so checks goat alone.

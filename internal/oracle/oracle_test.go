@@ -43,14 +43,13 @@ func TestConstructs(t *testing.T) {
 // TestOwnPackages holds goat's hits in this repository's tests against
 // cover's.
 func TestOwnPackages(t *testing.T) {
-	patterns := []string{"./internal/syntax", "./analyzers", "./rt/manifest", "./internal/config", "./internal/gocmd"}
+	patterns := []string{"./internal/syntax", "./analyzers", "./internal/config", "./internal/gocmd"}
 	config := filepath.Join(t.TempDir(), "goat.yaml")
 	if err := os.WriteFile(config, []byte("serve: file\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	b := newBuilder(t, config)
-	// That test looks for goat's manifests in its own binary, which has some now.
-	items, profile, err := b.Tests(root, []string{"-skip=TestScanOfADecoderFindsNothing"}, patterns)
+	items, profile, err := b.Tests(root, nil, patterns)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,8 +58,8 @@ func TestOwnPackages(t *testing.T) {
 		t.Fatal(err)
 	}
 	report(t, v)
-	if v.Hit < 500 {
-		t.Errorf("got %d points hit, want 500 at least", v.Hit)
+	if v.Hit < 400 {
+		t.Errorf("got %d points hit, want 400 at least", v.Hit)
 	}
 }
 

@@ -54,8 +54,15 @@ func (s *Session) moduleRoot(dir string) (string, bool) {
 	return "", false
 }
 
+// runtimePath is the runtime's import path. Goat does not instrument it, in
+// this repository neither: it would count into itself.
+const runtimePath = "github.com/goat-trace/goat/rt"
+
 func belongs(importPath, module, rel string) bool {
 	importPath = strings.TrimSuffix(importPath, "_test")
+	if importPath == runtimePath || strings.HasPrefix(importPath, runtimePath+"/") {
+		return false
+	}
 	return importPath == "command-line-arguments" || importPath == path.Join(module, rel)
 }
 
