@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"bufio"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -24,26 +26,41 @@ const (
 
 // holder asks the server at an address that is taken who it is.
 func holder(address string) whose {
-	const patience = time.Second
-	client := http.Client{
-		Timeout: patience,
-		// Not http.DefaultTransport: that one is the application's, with its proxy.
-		Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	resp, err := client.Head("http://" + reachable(address) + "/healthz")
+	header, err := head(reachable(address), "/healthz")
 	if err != nil {
 		return somebody
 	}
-	_ = resp.Body.Close()
-	pid, err := strconv.Atoi(resp.Header.Get(headerPid))
+	pid, err := strconv.Atoi(header.Get(headerPid))
 	if err != nil || !isAncestor(pid) {
 		return somebody
 	}
-	if resp.Header.Get(headerMain) == url.PathEscape(rt.MainPackage()) {
+	if header.Get(headerMain) == url.PathEscape(rt.MainPackage()) {
 		return sameMain
 	}
 	return otherMain
+}
+
+// head sends one request and reads the answer's header. It does without
+// http.Client, which would add its whole transport to binaries that only
+// serve.
+func head(address, path string) (http.Header, error) {
+	const patience = time.Second
+	conn, err := net.DialTimeout("tcp", address, patience)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(conn, "HEAD "+path+" HTTP/1.0\r\n\r\n"); err != nil {
+		return nil, err
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: http.MethodHead})
+	if err != nil {
+		return nil, err
+	}
+	return resp.Header, nil
 }
 
 // reachable is an address to ask at: the unspecified one cannot be dialled
