@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+
+	"golang.org/x/mod/semver"
 )
 
 // InitRef is the base that makes everything new.
@@ -167,6 +169,10 @@ func (r *repository) unknownRef(ctx context.Context, ref string) error {
 	switch {
 	case remote == "":
 		text += ": set oldBranch in goat.yaml, -base or GOAT_BASE"
+	case r.shallow && !fetchable(ref):
+		text += fmt.Sprintf(": the clone is shallow: run `git fetch --unshallow --tags %s`", remote)
+	case !fetchable(ref):
+		text += fmt.Sprintf(": run `git fetch --tags %s` if the remote has it, or set oldBranch in goat.yaml, -base or GOAT_BASE", remote)
 	case r.shallow:
 		text += fmt.Sprintf(": the clone is shallow: run `git fetch --depth=1 %s %s`, or `git fetch --unshallow --tags %s`",
 			remote, fetchSpec(remote, ref, branch), remote)
@@ -177,6 +183,15 @@ func (r *repository) unknownRef(ctx context.Context, ref string) error {
 	return errors.New(text)
 }
 
+// fetchable reports whether a remote can be asked for ref: not for an
+// expression such as HEAD~1, nor for an abbreviated hash.
+func fetchable(ref string) bool {
+	if strings.ContainsAny(ref, "~^:{") || ref == "HEAD" {
+		return false
+	}
+	return !isHex(ref) || len(ref) >= 40 || len(ref) < 4
+}
+
 // fetchSpec is what to fetch so that ref can be resolved afterwards.
 func fetchSpec(remote, ref, branch string) string {
 	switch {
@@ -184,7 +199,7 @@ func fetchSpec(remote, ref, branch string) string {
 		return ref
 	case branch != ref:
 		return fmt.Sprintf("+refs/heads/%s:refs/remotes/%s/%s", branch, remote, branch)
-	case looksLikeVersion(ref):
+	case semver.IsValid(ref):
 		return fmt.Sprintf("tag %s", ref)
 	}
 	return fmt.Sprintf("%s:%s", ref, ref)

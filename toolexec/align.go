@@ -265,18 +265,20 @@ func literalsIn(list []ast.Node) []*ast.FuncLit {
 }
 
 // isCgoLiteral recognises the literals in which cgo evaluates and checks the
-// arguments of a call (cmd/cgo: rewriteCall).
+// arguments of a call: they begin with a name of cgo's (cmd/cgo: rewriteCall).
+// A literal of the user's may begin with a call of C.
 func isCgoLiteral(lit *ast.FuncLit) bool {
 	if len(lit.Body.List) == 0 {
 		return false
 	}
 	switch s := lit.Body.List[0].(type) {
-	case *ast.AssignStmt:
+	case *ast.DeclStmt: // var _cgo0 T = …
+		spec, ok := s.Decl.(*ast.GenDecl).Specs[0].(*ast.ValueSpec)
+		return ok && startsWithIdent(spec.Names[0], "_cgo")
+	case *ast.AssignStmt: // _cgo0 := …
 		return startsWithIdent(s.Lhs[0], "_cgo")
-	case *ast.ExprStmt:
-		return startsWithIdent(s.X, "_cgo", "_C")
-	case *ast.ReturnStmt:
-		return len(s.Results) == 1 && startsWithIdent(s.Results[0], "_cgo", "_C")
+	case *ast.ExprStmt: // _cgoCheckPointer(…)
+		return startsWithIdent(s.X, "_cgo")
 	}
 	return false
 }

@@ -31,14 +31,14 @@ func (r *runner) compile() (int, error) {
 		// -V=full would have stopped the build; what is wrong now was not wrong then.
 		return r.giveUp(u, fmt.Errorf("reading the session: %w", err))
 	}
-	args, err := r.instrument(s, u)
+	args, err := r.instrument(s, u, true)
 	if errors.Is(err, errNothingToDo) {
 		return r.passOn()
 	}
 	if err != nil {
 		return r.giveUp(u, err)
 	}
-	return r.compileEither(u, args)
+	return r.compileEither(s, u, args)
 }
 
 // unit is one compile.
@@ -78,31 +78,79 @@ func importPath(desc string) string {
 // GOAT_STRICT=1 it is an error.
 func (r *runner) giveUp(u unit, err error) (int, error) {
 	r.log.Warn("compiling without goat", "package", u.importPath, "reason", err.Error())
-	if r.getenv("GOAT_STRICT") == "1" {
+	if r.strict() {
 		return 0, fmt.Errorf("instrumenting %s: %w; unset GOAT_STRICT to build it without tracking points", u.importPath, err)
 	}
 	return r.passOn()
 }
 
-// compileEither tries goat's arguments, then the user's.
-func (r *runner) compileEither(u unit, args []string) (int, error) {
+// strict reports whether what goat cannot do is an error, before a session
+// could be read.
+func (r *runner) strict() bool {
+	v := r.getenv("GOAT_STRICT")
+	return v == "1" || v == "true"
+}
+
+// compileEither tries goat's arguments, for a main package then those that
+// only bind the runtime, and last the user's.
+func (r *runner) compileEither(s *session.Session, u unit, args []string) (int, error) {
+	ok, err := r.tryCompile(u, args)
+	if ok {
+		return 0, nil
+	}
+	if s.Config.Strict {
+		return r.compileStrictly(u, err)
+	}
+	if u.isMain() {
+		if args, err := r.instrument(s, u, false); err == nil {
+			if ok, _ := r.tryCompile(u, args); ok {
+				return 0, nil
+			}
+		}
+	}
+	return r.passOn()
+}
+
+// tryCompile compiles with goat's arguments. Nothing is printed unless it
+// succeeds; err is what was.
+func (r *runner) tryCompile(u unit, args []string) (bool, error) {
 	var stdout, stderr bytes.Buffer
 	code, err := r.start(args, &stdout, &stderr)
-	if err != nil || code != 0 {
-		r.log.Warn("compiling again without goat", "package", u.importPath, "code", code, "output", stdout.String()+stderr.String())
-		return r.passOn()
+	if err == nil && code != 0 {
+		err = fmt.Errorf("compiling with goat: exit code %d: %s", code, stdout.String()+stderr.String())
+	}
+	if err != nil {
+		r.log.Warn("compiling again without goat", "package", u.importPath, "reason", err.Error())
+		return false, err
 	}
 	r.stdout.Write(stdout.Bytes())
 	r.stderr.Write(stderr.Bytes())
-	return code, nil
+	return true, nil
+}
+
+// compileStrictly compiles the user's files, to show what is wrong with them.
+// When nothing is, goat is wrong, and that is an error with GOAT_STRICT=1.
+func (r *runner) compileStrictly(u unit, reason error) (int, error) {
+	code, err := r.start(r.cmd.Args, r.stdout, r.stderr)
+	if err != nil || code != 0 {
+		return code, err
+	}
+	return 0, fmt.Errorf("instrumenting %s: %w; unset GOAT_STRICT to build it without tracking points", u.importPath, reason)
 }
 
 // instrument prepares the inputs of a compile and returns its arguments, or
 // errNothingToDo.
-func (r *runner) instrument(s *session.Session, u unit) ([]string, error) {
+// Without points, a main package is only bound to the runtime.
+func (r *runner) instrument(s *session.Session, u unit, points bool) ([]string, error) {
 	p, err := r.findPoints(s, u)
-	if err != nil {
+	if err != nil && (s.Config.Strict || !u.isMain()) {
 		return nil, err
+	}
+	if err != nil { // a main has its runtime without points too
+		r.log.Warn("leaving a main package's files as they are", "package", u.importPath, "reason", err.Error())
+	}
+	if err != nil || !points {
+		p.hits = nil
 	}
 	bind := u.isMain() && s.Config.IsMainEntry(u.importPath, p.relDir) || u.isTestMain() && s.Config.Serve == "file"
 	if len(p.hits) == 0 && !bind {

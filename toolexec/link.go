@@ -32,7 +32,7 @@ func (r *runner) link() (int, error) {
 	code, err := l.withRuntime(&stdout, &stderr)
 	if err != nil || code != 0 {
 		r.log.Warn("linking without the runtime", "code", code, "err", err, "output", stdout.String()+stderr.String())
-		if err != nil && r.getenv("GOAT_STRICT") == "1" {
+		if err != nil && r.strict() {
 			return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", err)
 		}
 		return l.withoutRuntime()

@@ -65,7 +65,7 @@ func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
 			continue
 		}
 		if err := r.read(s, p, f); err != nil {
-			return nil, err
+			return p, err
 		}
 		own = append(own, f)
 		needed = needed || analyzers.NeedsFile(f.src, f.lines, f.all)
@@ -92,10 +92,15 @@ func (r *runner) computePoints(s *session.Session, u unit, p *pkgPoints, own []*
 		for _, site := range sites {
 			p.hits[own[i]] = append(p.hits[own[i]], hit{site: site})
 		}
-		if len(sites) > 0 {
-			if err := r.parseCompiled(own[i]); err != nil {
+		if len(sites) == 0 {
+			continue
+		}
+		if err := r.parseCompiled(own[i]); err != nil {
+			if s.Config.Strict {
 				return err
 			}
+			r.log.Warn("leaving a file as it is", "file", own[i].path, "reason", err.Error())
+			delete(p.hits, own[i])
 		}
 	}
 	return nil

@@ -34,7 +34,7 @@ type hit struct {
 // rewrite inserts the hits into the file's text. No line moves, and each byte
 // of the user's keeps the position that the compiler gave it.
 func rewrite(f sourceFile, hits []hit) ([]byte, error) {
-	e := &editor{file: f, labels: labelsOf(f.syntax), elseIfs: elseIfsOf(f.syntax)}
+	e := &editor{file: f, labels: labelsOf(f.syntax), elseIfs: elseIfsOf(f.syntax), labelPrefix: freeLabelPrefix(f.src)}
 	for _, h := range hits {
 		if err := e.insert(h); err != nil {
 			return nil, fmt.Errorf("inserting the point at %s:%d: %w", h.site.File, h.site.Line, err)
@@ -51,6 +51,18 @@ type editor struct {
 	wrapped map[ast.Stmt]bool   // those that got a block
 	renamed map[*ast.Ident]bool // labels that got a second one before them
 	inserts []insertion
+	// labelPrefix starts the name of the label that takes over a bound label's
+	// gotos.
+	labelPrefix string
+}
+
+// freeLabelPrefix returns a prefix that no label of the file has.
+func freeLabelPrefix(src []byte) string {
+	prefix := "goat_"
+	for bytes.Contains(src, []byte(prefix)) {
+		prefix += "_"
+	}
+	return prefix
 }
 
 // insertion is text to be put before the byte at offset. Of several at one
@@ -124,15 +136,11 @@ func (e *editor) before(node ast.Node, code string) error {
 	pos := l.stmt.Pos()
 	if len(l.gotos) > 0 {
 		e.secondLabel(l)
-		code = secondLabelPrefix + l.stmt.Label.Name + ":" + code
+		code = e.labelPrefix + l.stmt.Label.Name + ":" + code
 	}
 	e.add(pos, orderHit, code+";")
 	return nil
 }
-
-// secondLabelPrefix starts the name of the label that takes over a bound
-// label's gotos.
-const secondLabelPrefix = "goat_"
 
 // secondLabel leads the gotos of a bound label to a label before the hit.
 func (e *editor) secondLabel(l label) {
@@ -144,7 +152,7 @@ func (e *editor) secondLabel(l label) {
 	}
 	e.renamed[l.stmt.Label] = true
 	for _, g := range l.gotos {
-		e.add(g.Label.Pos(), orderHit, secondLabelPrefix)
+		e.add(g.Label.Pos(), orderHit, e.labelPrefix)
 	}
 }
 
@@ -215,7 +223,7 @@ func (e *editor) apply() []byte {
 		if i+1 < len(e.inserts) && e.inserts[i+1].offset == in.offset {
 			continue
 		}
-		if in.text == secondLabelPrefix {
+		if in.text == e.labelPrefix {
 			name := identifierAt(src[last:])
 			out.Write(src[last : last+name])
 			last += name

@@ -182,7 +182,8 @@ func checkRewrite(t *testing.T, name string, src []byte) {
 		t.Errorf("%s: the rewritten file does not parse: %v", name, err)
 		return
 	}
-	want, got := tokensOf(name, src), tokensOf(name, out)
+	prefix := freeLabelPrefix(src)
+	want, got := tokensOf(name, src, ""), tokensOf(name, out, prefix)
 	i := 0
 	for _, g := range got {
 		if i < len(want) && g == want[i] {
@@ -201,7 +202,7 @@ type located struct {
 	pos string
 }
 
-func tokensOf(name string, src []byte) []located {
+func tokensOf(name string, src []byte, labelPrefix string) []located {
 	fset := token.NewFileSet()
 	file := fset.AddFile(name, -1, len(src))
 	var s scanner.Scanner
@@ -216,7 +217,7 @@ func tokensOf(name string, src []byte) []located {
 			continue // automatic ones move when text follows them
 		}
 		p := fset.Position(pos)
-		lit = strings.TrimPrefix(lit, secondLabelPrefix)
+		lit = strings.TrimPrefix(lit, labelPrefix)
 		all = append(all, located{tok, lit, fmt.Sprintf("%s:%d:%d", p.Filename, p.Line, p.Column)})
 	}
 }

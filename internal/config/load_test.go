@@ -125,7 +125,7 @@ func TestErrorsNameLineAndRemedy(t *testing.T) {
 		{"no threads", "threads: 0\n", `goat.yaml:1: threads: 0 is not 1 or more; write such a number`},
 		{"number as string", "threads: \"2\"\n", `goat.yaml:1: threads: the string "2" is not a whole number; write one without quotes`},
 		{"fraction", "threads: 2.5\n", `goat.yaml:1: threads: the number 2.5 is not a whole number; write one without quotes`},
-		{"yes", "verbose: yes\n", `goat.yaml:1: verbose: the string "yes" is not a boolean; write true or false without quotes`},
+		{"a quoted word", "verbose: 'yes'\n", `goat.yaml:1: verbose: the string "yes" is not a boolean; write true or false without quotes`},
 		{"boolean as string", "verbose: \"true\"\n", `goat.yaml:1: verbose: the string "true" is not a boolean; write true or false without quotes`},
 		{"list as string", "appName: [a]\n", `goat.yaml:1: appName: a list is not a string; write one value behind the colon`},
 		{"string as list", "ignores: vendor\n", `goat.yaml:1: ignores: the string "vendor" is not a list; write ignores: ["vendor"]`},

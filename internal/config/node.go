@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -100,10 +99,10 @@ func (v nodeValue) wholeNumber(node *yaml.Node) (int, bool) {
 }
 
 func (v nodeValue) storeBool(p *bool, node *yaml.Node) bool {
-	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!bool" {
+	// As GOAT does, yaml.v3 takes the words of YAML 1.1 for a boolean too.
+	if node.Kind != yaml.ScalarNode || node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 || node.Decode(p) != nil {
 		return v.wrong(node, describe(node)+" is not a boolean; write true or false without quotes")
 	}
-	*p = strings.EqualFold(node.Value, "true")
 	return true
 }
 

@@ -117,7 +117,8 @@ func compute(ctx context.Context, in Input, blameDir string) (*Session, *diffsrc
 // aside: the go command hashes those itself.
 func salt(tool string, s *Session, set *diffsrc.LineSet) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00", formatVersion, tool, s.Config.ID())
+	// What was given up without GOAT_STRICT=1 must be tried again with it.
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%v\x00", formatVersion, tool, s.Config.ID(), s.Config.Strict)
 	if s.Reason == "" {
 		fmt.Fprintf(h, "lines\x00%s\x00", set.ID())
 	}
