@@ -24,7 +24,7 @@ type Options struct {
 	// may be instrumented; they are keyed by their own module path.
 	NestedModules bool
 	// Base is a commit, tag or branch, "HEAD", "INIT" (everything is new), or
-	// "" to choose one (DESIGN: base auto).
+	// "" to choose one (see docs/configuration.md).
 	Base string
 	// Mode is ModeAuto when empty.
 	Mode BaseMode
