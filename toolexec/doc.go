@@ -15,5 +15,6 @@
 //
 // Limits: packages of the standard library and of modules outside the
 // workspace are not instrumented; functions that must not be touched (see
-// package analyzers) neither.
+// package analyzers) neither. A package that gives all of uint32, int32 and
+// rune another meaning is compiled as it is: the counters need one of them.
 package toolexec

@@ -1,4 +1,4 @@
-// Try shows goat from changed lines to the metrics of a running binary.
+// Command try shows goat from changed lines to the metrics of a running binary.
 //
 // Without more it makes a small service in a temporary git repository, changes
 // it, previews the tracking points, builds it with goat-exec, drives it, and

@@ -14,7 +14,7 @@
 //
 // Left out are functions that can hold no counter: without a body, named "_"
 // (they cannot be called), marked nosplit, systemstack, nowritebarrier or
-// yeswritebarrier, bound by linkname, or exported to C.
+// yeswritebarrier, bound by linkname, or exported by a pragma of cgo.
 //
 // It works on syntax alone. It takes a call of an identifier panic for Go's
 // own, and cannot know that another call never returns.

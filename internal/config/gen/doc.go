@@ -1,4 +1,4 @@
-// Gen writes docs/configuration.md and docs/goat.schema.json.
+// Command gen writes docs/configuration.md and docs/goat.schema.json.
 //
 // In: config.Settings. Out: a page for people and a schema for editors. Run it
 // with `make generate` after a change of the settings; a test fails when the
