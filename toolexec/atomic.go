@@ -20,7 +20,7 @@ func (r *runner) atomicArchive(u unit, work string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c := closure{runner: r, pkg: "sync/atomic", salt: s.ID, work: work}
+	c := closure{runner: r, pkg: "sync/atomic", salt: r.nestedSalt(s), work: work}
 	archives, err := c.resolve()
 	if err != nil {
 		return "", err

@@ -24,6 +24,9 @@ import (
 // the bytes of its files and the content IDs of what it imports. Only the
 // build ID in the archive is the build's own and is put in.
 func (r *runner) standard() (int, error) {
+	if r.driven() {
+		return r.passOn() // the go command's own cache has it
+	}
 	b, err := r.newBorrowing()
 	if err != nil {
 		if !errors.Is(err, errNotBorrowable) {

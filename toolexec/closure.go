@@ -53,7 +53,7 @@ func (c closure) resolve() (map[string]string, error) {
 	if c.own {
 		// An ordinary build with goat, so that what it leaves in the go command's
 		// cache is what the build around it would.
-		return c.list(flags.All(), withoutImportPath(os.Environ()), "")
+		return c.list(withoutSalts(flags.All()), withoutImportPath(os.Environ()), "")
 	}
 	cache := session.CacheDir(c.getenv)
 	record := filepath.Join(cache, "closure", c.key(env, flags)+".json")
@@ -75,7 +75,7 @@ func (c closure) resolve() (map[string]string, error) {
 		return nil, err
 	}
 	trim := "-gcflags=" + rtPath + "/...=-trimpath=" + dir + "=>" + goatModule
-	archives, err := c.list(append(flags.Compile(), trim), c.nestedEnv(dir), dir)
+	archives, err := c.list(append(withoutSalts(flags.Compile()), trim), c.nestedEnv(dir), dir)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (c closure) goEnv() (map[string]string, error) {
 
 func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "1\x00%s\x00%s\x00%s\x00%v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, flags.Compile())
+	fmt.Fprintf(h, "1\x00%s\x00%s\x00%s\x00%v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, withoutSalts(flags.Compile()))
 	for _, name := range closureEnv {
 		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
 	}
@@ -137,12 +137,12 @@ func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 // list runs the nested go list: in the runtime's own module, or, without a
 // directory, where the application is built.
 func (c closure) list(flags, env []string, dir string) (map[string]string, error) {
-	self, err := c.selfToolexec()
+	toolexec, err := c.nestedToolexec()
 	if err != nil {
 		return nil, err
 	}
 	args := append([]string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"}, flags...)
-	cmd := exec.Command(c.goCommand(), append(args, "-toolexec="+self, c.pkg)...)
+	cmd := exec.Command(c.goCommand(), append(args, "-toolexec="+toolexec, c.pkg)...)
 	cmd.Dir, cmd.Env = dir, env
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -158,11 +158,16 @@ func (c closure) list(flags, env []string, dir string) (map[string]string, error
 	return archives, nil
 }
 
-// selfToolexec returns the -toolexec value under which this process runs.
-func (c closure) selfToolexec() (string, error) {
-	exe, err := os.Executable()
+// nestedToolexec returns the -toolexec value under which this process runs. The
+// driver's builds share the packages that goat leaves alone with plain builds:
+// there it is the user's other wrapper, or nothing.
+func (c closure) nestedToolexec() (string, error) {
+	if c.driven() {
+		return gocmd.Join(c.cmd.Wrapper)
+	}
+	exe, err := selfPath()
 	if err != nil {
-		return "", fmt.Errorf("finding goat-exec: %w", err)
+		return "", err
 	}
 	return gocmd.Join(append(append([]string{exe}, c.cmd.Self...), c.cmd.Wrapper...))
 }

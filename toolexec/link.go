@@ -20,6 +20,11 @@ func (r *runner) link() (int, error) {
 	if n == 0 || name == "" {
 		return r.passOn()
 	}
+	if r.driven() {
+		if err := r.restoreBuildInfo(name); err != nil {
+			r.log.Warn("leaving goat's -gcflags in the build information", "err", err)
+		}
+	}
 	wanted, err := wantedEntry(r.cmd.Args[n-1])
 	if err != nil || wanted == nil {
 		if err != nil {
@@ -92,7 +97,7 @@ func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[stri
 	for path := range cfg.packages {
 		own = own || path == rtPath || strings.HasPrefix(path, rtPath+"/") && path != entryPath
 	}
-	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: s.ID, withoutCgo: !net && !cgo && !own, work: l.dir, own: own}
+	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: l.nestedSalt(s), withoutCgo: !net && !cgo && !own, work: l.dir, own: own}
 	archives, err := c.resolve()
 	if err != nil {
 		return nil, err

@@ -70,7 +70,7 @@ func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
 		own = append(own, f)
 		needed = needed || analyzers.NeedsFile(f.src, f.lines, f.all)
 	}
-	if !needed {
+	if !needed || !r.mayHavePoints(s, u, p) {
 		return p, nil
 	}
 	sort.Slice(own, func(i, j int) bool { return own[i].rel < own[j].rel })

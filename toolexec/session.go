@@ -16,16 +16,19 @@ func (r *runner) session() (*session.Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
 	}
-	s, err := session.Open(context.Background(), session.Input{
+	in := session.Input{
 		Dir:       dir,
 		Flags:     r.flags,
 		Getenv:    r.getenv,
 		GoCommand: r.goCommand(),
-		Tool:      session.ToolID() + goat.RuntimeHash(),
+		Tool:      toolIdentity(),
 		Log:       r.log,
-	})
-	if err != nil {
-		return nil, err
 	}
-	return s, nil
+	if r.driven() {
+		return session.Prepared(context.Background(), in, r.prepared)
+	}
+	return session.Open(context.Background(), in)
 }
+
+// toolIdentity is the part of the salts that stands for this program.
+func toolIdentity() string { return session.ToolID() + goat.RuntimeHash() }

@@ -39,6 +39,17 @@ Flags (each has a variable and a goat.yaml key, see docs/configuration.md):
 // if the user's wishes cannot be met (unknown ref, bad goat.yaml), 2 for a
 // wrong command line.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	return MainAs(nil, args, stdin, stdout, stderr, getenv)
+}
+
+// MainAs is Main for a program that has other uses too: self are the words
+// that come before args when it is this one.
+func MainAs(self, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	if len(args) == 1 && args[0] == IdentifyFlag {
+		fmt.Fprintln(stdout, Identity())
+		return 0
+	}
+	prepared, args := cutPrepared(args)
 	flags, rest, err := config.ParseFlags(args)
 	if errors.Is(err, flag.ErrHelp) {
 		printUsage(stdout)
@@ -53,11 +64,11 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 		return 2
 	}
 	cmd := parseCommand(rest)
-	cmd.Self = args[:len(args)-len(rest)]
+	cmd.Self = append(self, args[:len(args)-len(rest)]...)
 	r := &runner{
-		cmd: cmd, flags: flags,
+		cmd: cmd, flags: flags, prepared: prepared,
 		stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv,
-		log: newLogger(getenv("GOAT_LOG")),
+		log: NewLogger(getenv("GOAT_LOG")),
 	}
 	code, err := r.run()
 	if err != nil {
@@ -78,19 +89,24 @@ func printUsage(w io.Writer) {
 
 // runner is one invocation of goat-exec.
 type runner struct {
-	cmd    command
-	flags  config.Flags
-	stdin  io.Reader
-	stdout io.Writer
-	stderr io.Writer
-	getenv func(string) string
-	log    *slog.Logger
+	cmd      command
+	flags    config.Flags
+	prepared string // name of the session that the driver has prepared; "" in a bare build
+	salt     string // the driver's for this compile, "" for none
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+	getenv   func(string) string
+	log      *slog.Logger
 }
 
 // run dispatches on the tool. It decides from the command line and
 // TOOLEXEC_IMPORTPATH first: most of the processes of a build have nothing to
 // do and must not cost anything.
 func (r *runner) run() (int, error) {
+	if r.driven() && r.cmd.Name == "compile" {
+		r.salt, r.cmd.Args = cutSalt(r.cmd.Args)
+	}
 	switch {
 	case r.cmd.isVersion():
 		return r.version()
@@ -134,9 +150,9 @@ func (r *runner) start(args []string, stdout, stderr io.Writer) (int, error) {
 	return 0, nil
 }
 
-// newLogger appends to the file that GOAT_LOG names. Logging never fails a
+// NewLogger returns a logger that appends to the file that GOAT_LOG names. Logging never fails a
 // build: without a file, or with one that cannot be written, it discards.
-func newLogger(file string) *slog.Logger {
+func NewLogger(file string) *slog.Logger {
 	if file == "" {
 		return slog.New(slog.DiscardHandler)
 	}

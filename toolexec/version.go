@@ -12,7 +12,7 @@ import (
 // from the cache. This is also where a build stops, once, when the user asked
 // for something that cannot be (cmd/go/internal/work: toolID).
 func (r *runner) version() (int, error) {
-	if r.cmd.Name != "compile" && r.cmd.Name != "link" {
+	if r.driven() || r.cmd.Name != "compile" && r.cmd.Name != "link" {
 		return r.passOn()
 	}
 	salt := r.getenv(nestedEnv)

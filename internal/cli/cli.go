@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/driver"
 )
 
 // Exit codes.
@@ -19,10 +20,13 @@ const (
 
 // Main runs one subcommand and returns its exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	p := &program{stdout: stdout, stderr: stderr, getenv: getenv}
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv}
 	if len(args) == 0 {
 		fmt.Fprint(stderr, overview())
 		return exitUsage
+	}
+	if args[0] == driver.ToolexecCommand {
+		return p.toolexec(args[1:])
 	}
 	name, args := args[0], args[1:]
 	switch strings.TrimLeft(name, "-") {
@@ -41,6 +45,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 
 // program is what every subcommand needs.
 type program struct {
+	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 	getenv func(string) string
@@ -53,11 +58,14 @@ type command struct {
 	short string // one line, as a verb phrase
 	long  string // the rest of its help
 	setup func(*program, *flag.FlagSet) func(args []string) error
+	// drive runs a command of the go command's in place of setup's function; it
+	// reads its own flags.
+	drive func(p *program, args []string) (int, error)
 }
 
 // commands returns the subcommands in the order of the overview.
 func commands() []command {
-	return []command{configCommand(), indexCommand(), pointsCommand(), trackCommand(), versionCommand()}
+	return append(drivenCommands(), configCommand(), indexCommand(), pointsCommand(), trackCommand(), versionCommand())
 }
 
 // usageError is a wrong command line.
@@ -67,6 +75,9 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // run parses the flags of a subcommand and runs it.
 func (p *program) run(c command, args []string) int {
+	if c.drive != nil {
+		return p.runDriven(c, args)
+	}
 	fs, do := p.prepare(c)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -131,7 +142,7 @@ func overview() string {
 	b.WriteString(`
 "goat help <command>" says more about one of them.
 
-To build:    go build -toolexec=goat-exec ./...
+Without goat's driver: go build -toolexec=goat-exec ./...
 To preview:  goat-vet ./...
 
 Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.

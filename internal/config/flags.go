@@ -53,6 +53,43 @@ func ParseFlags(args []string) (f Flags, rest []string, err error) {
 	return f, args, nil
 }
 
+// IsFlag reports whether a name is that of one of the flags.
+func IsFlag(name string) bool {
+	var f Flags
+	return f.value(name) != nil
+}
+
+// Set gives a flag a value, as written. An unknown name is an *Error.
+func (f *Flags) Set(name, value string) error {
+	field := f.value(name)
+	if field == nil {
+		return unknownFlag(name)
+	}
+	*field = value
+	return nil
+}
+
+// Or returns the flags with those of g where f has none.
+func (f Flags) Or(g Flags) Flags {
+	for _, s := range Settings() {
+		if v := f.value(s.Flag); v != nil && *v == "" {
+			*v = *g.value(s.Flag)
+		}
+	}
+	return f
+}
+
+// Words returns the flags as ParseFlags reads them.
+func (f Flags) Words() []string {
+	var words []string
+	for _, s := range Settings() {
+		if v := f.value(s.Flag); v != nil && *v != "" {
+			words = append(words, "-"+s.Flag+"="+*v)
+		}
+	}
+	return words
+}
+
 // Register defines the flags on fs.
 func (f *Flags) Register(fs *flag.FlagSet) {
 	for _, s := range Settings() {

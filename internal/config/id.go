@@ -18,3 +18,10 @@ func (c *Config) ID() string {
 	fmt.Fprintf(digest, "%t %t %t %q %q\n", c.SkipNestedModules, c.Generated, c.Modules, c.Serve, c.Hits)
 	return hex.EncodeToString(digest.Sum(nil)[:16])
 }
+
+// PackageID digests what the archive of a package other than main depends on.
+func (c *Config) PackageID() string {
+	digest := sha256.New()
+	fmt.Fprintf(digest, "package 1\n%q %q %q %t\n", c.Granularity, c.DataType, c.Ignores, c.Generated)
+	return hex.EncodeToString(digest.Sum(nil)[:16])
+}

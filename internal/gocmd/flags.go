@@ -49,24 +49,46 @@ func (f *Flags) parseArgs(args []string) {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		sub := args[0]
 		args = args[1:]
-		for i := 0; i < len(args); i++ {
-			if !strings.HasPrefix(args[i], "-") || args[i] == "-" {
-				if sub == "test" || sub == "vet" {
-					continue
-				}
+		for len(args) > 0 {
+			flag, ok := NextFlag(args)
+			switch {
+			case ok:
+				f.list = append(f.list, setting{flag.Name, flag.Value})
+				args = args[flag.Words:]
+			case (sub == "test" || sub == "vet") && (args[0] == "-" || !strings.HasPrefix(args[0], "-")):
+				args = args[1:]
+			default:
 				return
 			}
-			name, value, hasValue := cutFlag(args[i])
-			if name == "args" || name == "" {
-				return
-			}
-			if !hasValue && !booleanFlags[name] && i+1 < len(args) {
-				i++
-				value = args[i]
-			}
-			f.list = append(f.list, setting{name, value})
 		}
 	}
+}
+
+// Flag is one flag of a go command line.
+type Flag struct {
+	Name  string
+	Value string
+	Given bool     // a value was given
+	Text  []string // as it stands: one word, or two
+	Words int
+}
+
+// NextFlag returns the flag at the start of args; ok is false when there is
+// none: at the end, at an argument, and at what is not the go command's.
+func NextFlag(args []string) (f Flag, ok bool) {
+	if len(args) == 0 || !strings.HasPrefix(args[0], "-") || args[0] == "-" || args[0] == "--" {
+		return f, false
+	}
+	f.Name, f.Value, f.Given = cutFlag(args[0])
+	f.Words = 1
+	if f.Name == "args" || f.Name == "" {
+		return f, false
+	}
+	if !f.Given && !booleanFlags[f.Name] && len(args) > 1 {
+		f.Value, f.Given, f.Words = args[1], true, 2
+	}
+	f.Text = args[:f.Words:f.Words]
+	return f, true
 }
 
 func cutFlag(arg string) (name, value string, hasValue bool) {
@@ -106,6 +128,12 @@ var moduleFlags = map[string]bool{"mod": true, "modfile": true, "modcacherw": tr
 // All returns the flags of Compile and those that choose module versions, to
 // list packages of the module that is being built.
 func (f Flags) All() []string { return f.only(compileFlags, moduleFlags) }
+
+// Loading returns the flags that decide which packages there are and which
+// files they have, each as one argument "-name=value".
+func (f Flags) Loading() []string { return f.only(loadingFlags, moduleFlags) }
+
+var loadingFlags = map[string]bool{"tags": true, "overlay": true, "race": true, "msan": true, "asan": true, "compiler": true}
 
 // Compile returns the flags under which every package of the build is
 // compiled, each as one argument "-name=value".

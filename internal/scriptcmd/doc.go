@@ -20,6 +20,8 @@
 //	track SOURCE                prints /track's JSON (URL or file) a line for each point
 //	wants DIR SOURCE            compares the // want: comments below DIR with /track's JSON
 //	tree NAME DIR               sets NAME to a digest of DIR's files, .git aside
+//	compiles go|goat CMD [ARG...]  runs it and prints "compile PATH" for each package outside the
+//	                            standard library that was compiled, "link" for each link, or "nothing"
 //	[!] eq A B                  compares two words
 //	points A B                  compares two lists of points in JSON: goat points, goat-vet
 //	[!] holds FILE TEXT...      searches a file's bytes

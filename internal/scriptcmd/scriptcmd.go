@@ -123,7 +123,7 @@ func (h host) commands() map[string]command {
 		"same": same, "samerun": sameRun,
 		"serve": serve, "quit": quit, "get": get, "listen": listen, "free": free,
 		"track": track, "wants": wants, "points": points,
-		"tree": tree, "eq": eq, "holds": holds, "elf": elfKind,
+		"compiles": compiles, "tree": tree, "eq": eq, "holds": holds, "elf": elfKind,
 	}
 }
 

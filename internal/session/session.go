@@ -34,13 +34,18 @@ type Session struct {
 	Modules []diffsrc.Module // the main or workspace modules; nested ones too where wanted
 	// Reason says why there are no line sets; "" when there are.
 	Reason string
+	Tool   string // as Input.Tool
 
+	dirs  []Dir
 	lines func(module, dir string) (diffsrc.ModuleLines, error)
 }
 
 // ErrOtherBytes says that a file is not the one that its lines were computed
 // from: it changed while the build ran, or an index is of another version.
 var ErrOtherBytes = errors.New("the file's bytes are not those that its lines were computed from")
+
+// ErrNotKept says that a session could not be written to goat's cache.
+var ErrNotKept = errors.New("the session could not be kept")
 
 // formatVersion changes with the files on disk and with the meaning of the
 // salt.
@@ -95,7 +100,7 @@ func compute(ctx context.Context, in Input, blameDir string) (*Session, *diffsrc
 	} else if err == nil {
 		err = fmt.Errorf("no main module in %s: %w", in.Dir, diffsrc.ErrUnavailable)
 	}
-	s := &Session{Config: *cfg, Modules: modules}
+	s := &Session{Config: *cfg, Modules: modules, Tool: in.Tool}
 	switch {
 	case err == nil:
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
@@ -107,6 +112,7 @@ func compute(ctx context.Context, in Input, blameDir string) (*Session, *diffsrc
 		set = &diffsrc.LineSet{}
 	}
 	s.ID = salt(in.Tool, s, set)
+	s.dirs = dirsOf(dirFiles(set))
 	s.lines = func(module, dir string) (diffsrc.ModuleLines, error) {
 		return linesOfDir(set.Modules[module], dir), nil
 	}

@@ -76,13 +76,26 @@ func (st store) load(key string) (*Session, bool) {
 	if err != nil {
 		return nil, false
 	}
-	dir := filepath.Join(st.dir, "sessions", filepath.Base(string(name)))
-	var h header
-	if err := readJSON(filepath.Join(dir, "session.json"), &h); err != nil || h.ID == "" {
-		st.log.Warn("reading the session", "dir", dir, "err", err)
+	s, err := st.read(string(name))
+	if err != nil {
+		st.log.Warn("reading the session", "name", string(name), "err", err)
 		return nil, false
 	}
+	return s, true
+}
+
+// read returns the session of a name.
+func (st store) read(name string) (*Session, error) {
+	dir := filepath.Join(st.dir, "sessions", filepath.Base(name))
+	var h header
+	if err := readJSON(filepath.Join(dir, "session.json"), &h); err != nil {
+		return nil, err
+	}
+	if h.ID == "" {
+		return nil, fmt.Errorf("%s holds no session", dir)
+	}
 	s := h.Session
+	s.dirs = dirsOf(h.Dirs)
 	s.lines = func(module, rel string) (diffsrc.ModuleLines, error) {
 		file, ok := h.Dirs[module+"\x00"+rel]
 		if !ok {
@@ -94,7 +107,7 @@ func (st store) load(key string) (*Session, bool) {
 		}
 		return lines, nil
 	}
-	return &s, true
+	return &s, nil
 }
 
 func readJSON(file string, v any) error {
@@ -135,7 +148,7 @@ func (st store) save(key string, s *Session, set *diffsrc.LineSet) {
 }
 
 func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
-	h := header{Session: *s, Dirs: make(map[string]string)}
+	h := header{Session: *s, Dirs: dirFiles(set)}
 	files := make(map[string][]byte)
 	for module, lines := range set.Modules {
 		for dir, part := range byDirectory(lines) {
@@ -143,9 +156,7 @@ func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			key := module + "\x00" + dir
-			h.Dirs[key] = digest([]byte(key)) + ".json"
-			files[h.Dirs[key]] = data
+			files[h.Dirs[module+"\x00"+dir]] = data
 		}
 	}
 	head, err := json.Marshal(h)
@@ -161,6 +172,18 @@ func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
 		return name, nil
 	}
 	return name, writeDirectory(final, files)
+}
+
+// dirFiles names the file of each directory with changed code.
+func dirFiles(set *diffsrc.LineSet) map[string]string {
+	names := make(map[string]string)
+	for module, lines := range set.Modules {
+		for rel := range lines {
+			key := module + "\x00" + path.Dir(rel)
+			names[key] = digest([]byte(key)) + ".json"
+		}
+	}
+	return names
 }
 
 func byDirectory(lines diffsrc.ModuleLines) map[string]diffsrc.ModuleLines {

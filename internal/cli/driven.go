@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"strings"
+
+	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/driver"
+	"github.com/goat-trace/goat/toolexec"
+)
+
+const drivenHelp = `Runs "go %[1]s" with the changed code instrumented. It takes the flags of go %[1]s,
+and goat's own anywhere among them, before the first argument that is no flag:
+
+	goat %[1]s -base=v1.4.0 -race %[2]s
+
+Unlike "go %[1]s -toolexec=goat-exec", which marks all packages of a build as
+goat's, it shares every package without tracking points with plain builds, in
+both directions. A -toolexec of yours is run behind goat-exec's.
+
+The exit code is the go command's; 1 also where what was asked for cannot be
+met (an unknown base, a wrong goat.yaml), 2 for a wrong command line.`
+
+// drivenCommands are the go command's that goat runs.
+func drivenCommands() []command {
+	examples := map[string]string{
+		"build": "./cmd/app", "test": "./...", "run": "./cmd/app arguments", "install": "./cmd/...", "list": "-export ./...",
+	}
+	var list []command
+	for _, name := range driver.Subcommands {
+		list = append(list, command{
+			name:  name,
+			args:  "[flags of go " + name + "] " + strings.TrimPrefix(examples[name], "-export "),
+			short: "go " + name + ", with the changed code instrumented",
+			long:  fmt.Sprintf(drivenHelp, name, examples[name]),
+			setup: func(_ *program, fs *flag.FlagSet) func([]string) error {
+				var flags config.Flags
+				flags.Register(fs)
+				return nil
+			},
+			drive: func(p *program, args []string) (int, error) {
+				return driver.Run(context.Background(), driver.Input{
+					Subcommand: name, Args: args, Stdin: p.stdin, Stdout: p.stdout, Stderr: p.stderr, Getenv: p.getenv,
+					Log: toolexec.NewLogger(p.getenv("GOAT_LOG")),
+				})
+			},
+		})
+	}
+	return list
+}
+
+// runDriven runs a command that is the go command's with goat.
+func (p *program) runDriven(c command, args []string) int {
+	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
+		return p.help([]string{c.name})
+	}
+	code, err := c.drive(p, args)
+	if err != nil {
+		fmt.Fprintf(p.stderr, "goat %s: %v\n", c.name, err)
+		return exitError
+	}
+	return code
+}
+
+// toolexec is goat-exec under another name: the driver uses it where there is
+// no goat-exec of this version beside goat.
+func (p *program) toolexec(args []string) int {
+	return toolexec.MainAs([]string{driver.ToolexecCommand}, args, p.stdin, p.stdout, p.stderr, p.getenv)
+}

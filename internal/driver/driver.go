@@ -1,0 +1,140 @@
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/toolexec"
+)
+
+// Subcommands are the go command's that the driver runs.
+var Subcommands = []string{"build", "test", "run", "install", "list"}
+
+// Input is one command line.
+type Input struct {
+	Subcommand string
+	Args       []string // what follows it
+	Stdin      io.Reader
+	Stdout     io.Writer
+	Stderr     io.Writer
+	Getenv     func(string) string
+	Log        *slog.Logger
+}
+
+// Run runs the go command and returns its exit code. It does not return where
+// the process becomes the go command. An error is of goat's side: what the
+// user asked for cannot be met, or there is no go command.
+func Run(ctx context.Context, in Input) (int, error) {
+	line, err := parseLine(in.Subcommand, in.Args)
+	if err != nil {
+		return 0, err
+	}
+	if line.chdir != "" {
+		if err := enter(line.chdir); err != nil {
+			return 0, err
+		}
+	}
+	argv, err := command(ctx, in, line)
+	if err != nil {
+		return 0, err
+	}
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return 0, fmt.Errorf("finding the go command: %w; put it into PATH", err)
+	}
+	in.Log.Info("running the go command", "args", argv)
+	return become(path, argv, in)
+}
+
+// enter changes the directory as the go command's -C does.
+func enter(dir string) error {
+	if err := os.Chdir(dir); err != nil {
+		return fmt.Errorf("entering the directory of -C: %w", err)
+	}
+	abs, err := os.Getwd()
+	if err == nil {
+		err = os.Setenv("PWD", abs)
+	}
+	return err
+}
+
+// command returns the go command's arguments, "go" included.
+func command(ctx context.Context, in Input, line *commandLine) ([]string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
+	}
+	if err := line.inherit(ctx); err != nil {
+		return nil, err
+	}
+	exe, err := findGoatExec()
+	if err != nil {
+		return nil, err
+	}
+	s, name, err := session.Prepare(ctx, session.Input{
+		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.Log,
+	})
+	if err != nil && !errors.Is(err, session.ErrNotKept) {
+		return nil, err
+	}
+	bare := err
+	var salts []string
+	if bare == nil {
+		salts, bare = saltFlags(ctx, s, line, dir)
+	}
+	if bare != nil {
+		in.Log.Warn("running a bare build, which shares no packages with plain ones", "reason", bare.Error())
+		return line.argv(exe, nil, nil)
+	}
+	return line.argv(exe, []string{toolexec.PreparedFlag(name)}, salts)
+}
+
+// goatExec is the program that the go command runs in front of its tools.
+type goatExec struct {
+	words []string
+	tool  string // what stands for it in the salts
+}
+
+// findGoatExec returns the goat-exec beside this program if it is of the same
+// version: it starts faster, and a build starts it often. Else this program
+// stands in for it.
+func findGoatExec() (goatExec, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return goatExec{}, fmt.Errorf("finding the goat command: %w", err)
+	}
+	version, tool := identity(toolexec.Identity())
+	beside := filepath.Join(filepath.Dir(self), "goat-exec"+filepath.Ext(self))
+	out, err := exec.Command(beside, toolexec.IdentifyFlag).Output()
+	if err == nil {
+		if v, t := identity(string(out)); v == version {
+			return goatExec{[]string{beside}, t}, nil
+		}
+	}
+	return goatExec{[]string{self, ToolexecCommand}, tool}, nil
+}
+
+// ToolexecCommand makes the goat command behave as goat-exec.
+const ToolexecCommand = "toolexec"
+
+// argv returns the go command's arguments with goat's put in: its -toolexec
+// ends with the user's own wrapper, its -gcflags come after the user's, since
+// the last one that matches a package counts.
+func (l *commandLine) argv(exe goatExec, flags, salts []string) ([]string, error) {
+	words := append(append([]string(nil), exe.words...), flags...)
+	value, err := gocmd.Join(append(append(words, l.goatWords()...), l.wrapper...))
+	if err != nil {
+		return nil, fmt.Errorf("writing -toolexec: %w; rename it, or leave it away", err)
+	}
+	argv := append([]string{"go", l.subcommand}, l.flags...)
+	argv = append(append(argv, "-toolexec="+value), salts...)
+	return append(argv, l.rest...), nil
+}

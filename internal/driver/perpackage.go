@@ -1,0 +1,136 @@
+package driver
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/gocmd"
+)
+
+// packageFlags are the values of the user's own -gcflags. For a package the
+// last one counts that matches it (cmd/go/internal/load: PerPackageFlag), so
+// a salted package's must be said again with the salt.
+type packageFlags []packageFlag
+
+type packageFlag struct {
+	match func(target) bool
+	flags []string
+}
+
+func (f packageFlags) of(t target) []string {
+	var flags []string
+	for _, v := range f {
+		if v.match(t) {
+			flags = v.flags
+		}
+	}
+	return flags
+}
+
+// parsePackageFlags reads the values that -gcflags has been given. The go
+// command is asked which packages are meant only where a value does not say it
+// by itself.
+func parsePackageFlags(ctx context.Context, l *commandLine, cwd string, needed bool) (packageFlags, error) {
+	if !needed {
+		return nil, nil
+	}
+	var all packageFlags
+	for _, value := range l.gcflags {
+		pattern, text := "", strings.TrimSpace(value)
+		if text != "" && !strings.HasPrefix(text, "-") {
+			var ok bool
+			if pattern, text, ok = strings.Cut(text, "="); !ok {
+				continue // the go command says what is wrong with it
+			}
+		}
+		flags, err := gocmd.Split(text)
+		if err != nil {
+			continue
+		}
+		match, err := l.matcher(ctx, strings.TrimSpace(pattern), cwd)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, packageFlag{match, flags})
+	}
+	return all, nil
+}
+
+// matcher follows cmd/go/internal/load: MatchPackage. No pattern stands for
+// the packages that the command line names.
+func (l *commandLine) matcher(ctx context.Context, pattern, cwd string) (func(target) bool, error) {
+	switch {
+	case pattern == "":
+		return l.listed(ctx, l.named())
+	case pattern == "all":
+		return func(target) bool { return true }, nil
+	case pattern == "std" || pattern == "cmd":
+		return func(target) bool { return false }, nil
+	case pattern == "tool" || pattern == "work":
+		return l.listed(ctx, []string{pattern})
+	case pattern == "." || pattern == ".." || strings.HasPrefix(pattern, "./") || strings.HasPrefix(pattern, "../"):
+		return relativeMatcher(pattern, cwd), nil
+	}
+	return func(t target) bool { return config.MatchPackages(pattern, t.importPath) }, nil
+}
+
+func relativeMatcher(pattern, cwd string) func(target) bool {
+	dir := pattern
+	if i := strings.Index(pattern, "..."); i >= 0 {
+		j := strings.LastIndex(pattern[:i], "/")
+		dir, pattern = pattern[:j], pattern[j+1:]
+	} else {
+		pattern = ""
+	}
+	dir = filepath.Join(cwd, filepath.FromSlash(dir))
+	return func(t target) bool {
+		if pattern == "" {
+			return t.dir == dir
+		}
+		rel, err := filepath.Rel(dir, t.dir)
+		rel = filepath.ToSlash(rel)
+		return err == nil && rel != ".." && !strings.HasPrefix(rel, "../") && config.MatchPackages(pattern, rel)
+	}
+}
+
+// named returns the packages or files of the command line.
+func (l *commandLine) named() []string {
+	for i, arg := range l.rest {
+		isFile := strings.HasSuffix(arg, ".go")
+		switch {
+		case strings.HasPrefix(arg, "-"): // a test's flags
+			return l.rest[:i]
+		case l.subcommand == "run" && i == 0 && !isFile:
+			return l.rest[:1]
+		case l.subcommand == "run" && !isFile: // the program's arguments
+			return l.rest[:i]
+		}
+	}
+	return l.rest
+}
+
+// listed asks the go command for packages and matches their directories.
+func (l *commandLine) listed(ctx context.Context, packages []string) (func(target) bool, error) {
+	flags, err := gocmd.Parse(append([]string{"go", l.subcommand}, l.flags...), "")
+	if err != nil {
+		return nil, err
+	}
+	args := append([]string{"list", "-find", "-e", "-f", "{{.Dir}}"}, flags.Loading()...)
+	cmd := exec.CommandContext(ctx, "go", append(append(args, "--"), packages...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("listing the packages that -gcflags is for: %w: %s", err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	dirs := make(map[string]bool)
+	for line := range strings.Lines(string(out)) {
+		dirs[strings.TrimSpace(line)] = true
+	}
+	return func(t target) bool { return dirs[t.dir] }, nil
+}

@@ -1,0 +1,78 @@
+package driver
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/internal/session"
+)
+
+// scanModules returns the directories with files that have points though
+// nothing in them changed: where everything is new, all of them, else those
+// with a "+goat:insert". Files that cannot be read are left to the compiler.
+func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
+	var mu sync.Mutex
+	found := make(map[session.Dir]bool)
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, m := range s.Modules {
+		err := filepath.WalkDir(m.Dir, func(file string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return nil
+			}
+			if d.IsDir() {
+				return enterDirectory(m.Dir, file, d.Name())
+			}
+			if !strings.HasSuffix(file, ".go") || !tests && strings.HasSuffix(file, "_test.go") {
+				return nil
+			}
+			rel, err := filepath.Rel(m.Dir, filepath.Dir(file))
+			if err != nil {
+				return err
+			}
+			dir := session.Dir{Module: m.Path, Dir: filepath.ToSlash(rel)}
+			group.Go(func() error {
+				src, err := os.ReadFile(file)
+				if err == nil && analyzers.NeedsFile(src, nil, s.All) {
+					mu.Lock()
+					found[dir] = true
+					mu.Unlock()
+				}
+				return nil
+			})
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	group.Wait()
+	dirs := make([]session.Dir, 0, len(found))
+	for d := range found {
+		dirs = append(dirs, d)
+	}
+	return slices.Clip(dirs), nil
+}
+
+// enterDirectory leaves out what is another module's and what holds no
+// packages. Directories that "./..." does not match can still be named.
+func enterDirectory(root, dir, name string) error {
+	if dir == root {
+		return nil
+	}
+	if name == ".git" || name == "vendor" {
+		return fs.SkipDir
+	}
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		return fs.SkipDir
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package session
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Dir is a directory of a module that holds changed files.
+type Dir struct {
+	Module string // path
+	Dir    string // relative to the module, with slashes; "." for its own
+}
+
+// Prepare computes a session for a go command that does not run yet and keeps
+// it under a name, with which the tools of that command find it: see Prepared.
+// An error that is errors.Is ErrNotKept comes with a session that is good but
+// could not be kept.
+func Prepare(ctx context.Context, in Input) (*Session, string, error) {
+	st := openStore(in.Getenv, in.Log)
+	s, set, err := compute(ctx, in, st.blameDir())
+	if err != nil {
+		return nil, "", err
+	}
+	name, err := st.writeSession(s, set)
+	if err != nil {
+		return s, "", fmt.Errorf("%w in %s: %w; set GOAT_CACHE to a directory that can be written", ErrNotKept, st.dir, err)
+	}
+	st.expire()
+	return s, name, nil
+}
+
+// Prepared returns the session that Prepare has kept under a name. Where it is
+// gone, it is computed anew.
+func Prepared(ctx context.Context, in Input, name string) (*Session, error) {
+	st := openStore(in.Getenv, in.Log)
+	if s, err := st.read(name); err == nil {
+		return s, nil
+	}
+	s, _, err := compute(ctx, in, st.blameDir())
+	return s, err
+}
+
+// Dirs returns the directories that hold changed files, in the order of module
+// paths and directories.
+func (s *Session) Dirs() []Dir {
+	return s.dirs
+}
+
+func dirsOf(keys map[string]string) []Dir {
+	var dirs []Dir
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		module, dir, _ := strings.Cut(key, "\x00")
+		dirs = append(dirs, Dir{Module: module, Dir: dir})
+	}
+	return dirs
+}
+
+// PackageSalt digests what decides how the package in a directory is
+// instrumented, its files' own bytes aside: the go command hashes those. It is
+// narrower than ID: other packages' changes and the base's name leave it alone.
+func (s *Session) PackageSalt(module, dir string) (string, error) {
+	lines, err := s.Lines(module, dir)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(lines)
+	if err != nil {
+		return "", fmt.Errorf("digesting the lines of %s: %w", filepath.Join(module, dir), err)
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%v\x00%v\x00%s\x00%s\x00%s", formatVersion, s.Tool, s.Config.PackageID(), s.Config.Strict, s.All, module, dir, text)
+	return hex.EncodeToString(h.Sum(nil))[:16], nil
+}
+
+// MainSalt digests what decides how main packages are compiled and binaries
+// are linked: all that ID covers and what the manifest says of the base.
+func (s *Session) MainSalt() string {
+	h := sha256.New()
+	base := s.Base()
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s", s.ID, base.Ref, base.Used, base.Mode)
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
