@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/semver"
@@ -24,16 +25,13 @@ const (
 
 // resolveBase finds the commit whose tree a repository is compared with.
 func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode, log *slog.Logger) (Base, error) {
-	head, err := r.commit(ctx, "HEAD")
-	if err != nil {
-		if exitCode(err) < 0 {
-			return Base{}, err
-		}
+	if r.head == "" {
 		return Base{}, fmt.Errorf("resolving HEAD of %s: the repository has no commit yet (%w): commit, or set base INIT",
 			r.top, ErrUnavailable)
 	}
 	if ref == "" {
-		if ref, err = r.chooseBase(ctx, head); err != nil {
+		var err error
+		if ref, err = r.chooseBase(ctx, r.head); err != nil {
 			return Base{}, err
 		}
 	}
@@ -44,14 +42,14 @@ func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode,
 	if err != nil {
 		return Base{}, err
 	}
-	commit, err := r.commit(ctx, full)
+	commit, err := r.commitOf(ctx, full)
 	if err != nil {
 		if exitCode(err) < 0 {
 			return Base{}, err
 		}
 		return Base{}, r.unknownRef(ctx, ref)
 	}
-	return r.applyMode(ctx, Base{Dir: r.top, Ref: ref, Mode: mode, Commit: commit}, head, kind)
+	return r.applyMode(ctx, Base{Dir: r.top, Ref: ref, Mode: mode, Commit: commit}, r.head, kind)
 }
 
 // checkRef refuses what git would take for an option or cannot be a ref.
@@ -68,6 +66,21 @@ func (r *repository) commit(ctx context.Context, ref string) (string, error) {
 	return r.git.line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
 }
 
+// commitOf returns the commit of what classify has named. The answer is noted
+// only where it may change while HEAD, and the refs that classify asks for,
+// stay as they are.
+func (r *repository) commitOf(ctx context.Context, full string) (string, error) {
+	switch {
+	case full == "HEAD" || full == "@":
+		return r.head, nil
+	case strings.HasPrefix(full, "refs/"), len(full) == hashLength(r.format) && isHex(full):
+		quiet := *r
+		quiet.git = r.git.fixed()
+		return quiet.commit(ctx, full)
+	}
+	return r.commit(ctx, full)
+}
+
 // classify says what a ref is, and names it unambiguously. As in git itself a
 // tag wins over a branch of the same name, and that over a remote one.
 func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger) (full string, kind refKind, err error) {
@@ -78,13 +91,14 @@ func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger)
 	if strings.HasPrefix(ref, "refs/") {
 		candidates = append([]string{ref}, candidates...)
 	}
-	out, err := r.git.run(ctx, nil, append([]string{"for-each-ref", "--format=%(refname)"}, candidates...)...)
+	out, err := r.git.run(ctx, nil, append([]string{"for-each-ref", "--format=%(refname) %(objectname)"}, candidates...)...)
 	if err != nil {
 		return "", 0, err
 	}
 	exists := make(map[string]bool)
 	for name := range strings.Lines(string(out)) {
-		exists[strings.TrimSuffix(name, "\n")] = true
+		name, _, _ = strings.Cut(name, " ")
+		exists[name] = true
 	}
 	var found []string
 	for _, c := range candidates {
@@ -139,7 +153,15 @@ func (r *repository) applyMode(ctx context.Context, b Base, head string, kind re
 	if b.Mode == ModeDirect {
 		return b, nil
 	}
-	common, err := r.git.line(ctx, "merge-base", b.Commit, head)
+	if r.shallow {
+		if file, err := r.git.fixed().line(ctx, "rev-parse", "--git-path", "shallow"); err == nil {
+			if !filepath.IsAbs(file) {
+				file = filepath.Join(r.top, file)
+			}
+			r.git.witness.saw(file) // how deep the history is
+		}
+	}
+	common, err := r.git.fixed().line(ctx, "merge-base", b.Commit, head)
 	if err != nil && exitCode(err) != 1 {
 		return Base{}, fmt.Errorf("finding the merge base of %s and HEAD: %w", b.Ref, err)
 	}

@@ -80,7 +80,7 @@ func (o Options) source() string {
 // computeGit compares each repository of the build with its base.
 func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 	c := &comparison{Options: o, owner: newOwner(o), set: &LineSet{Source: o.source(), Modules: map[string]ModuleLines{}}}
-	repositories, err := findRepositories(ctx, o.Modules)
+	repositories, err := findRepositories(ctx, o.Modules, o.Witness)
 	if err != nil {
 		return nil, err
 	}

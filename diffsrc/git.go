@@ -16,7 +16,21 @@ type git struct {
 	dir  string
 	env  []string
 	args []string // before the subcommand
+	// located says that env keeps what tells git where the repository is.
+	located bool
+	// witness notes what git answers; nil notes nothing.
+	witness *Witness
 }
+
+// fixed returns a git for questions whose answers never change: they are not
+// noted.
+func (g git) fixed() git {
+	g.witness = nil
+	return g
+}
+
+// lookGit finds git as run does.
+func lookGit() (string, error) { return exec.LookPath("git") }
 
 // gitError is a git process that did not end well.
 type gitError struct {
@@ -50,6 +64,9 @@ func (g git) run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, 
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
+	if g.witness != nil && ctx.Err() == nil {
+		g.witness.asked(g, args, out.Bytes(), err)
+	}
 	switch {
 	case err == nil:
 		return out.Bytes(), nil
@@ -89,7 +106,8 @@ func userGit(dir string, environ []string, keepLocation bool) git {
 	}
 	env = append(env, "LC_ALL=C", "LANGUAGE=C", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_REPLACE_OBJECTS=1",
 		"GIT_GRAFT_FILE="+os.DevNull, "GIT_TERMINAL_PROMPT=0")
-	return git{dir, env, []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true", "-c", "color.ui=false"}}
+	return git{dir: dir, env: env, located: keepLocation,
+		args: []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true", "-c", "color.ui=false"}}
 }
 
 // droppedVariable reports whether a variable must not reach git.

@@ -19,6 +19,10 @@ type ModuleQuery struct {
 	Env     []string // the build's environment; nil is the process's
 	Go      string   // the go command; "" is "go"
 	Modfile string   // the build's -modfile, "" for none
+	// Settled says that Env is the one of a tool that a go command runs: it
+	// holds what go env -w and the like have set. The files are then looked
+	// for without a go command where that is sure to find the same.
+	Settled bool
 }
 
 // FindModules returns the main module as seen from dir, or every module of
@@ -31,9 +35,12 @@ func FindModules(ctx context.Context, dir string, env []string, goCommand string
 
 // Find is FindModules with every choice.
 func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
-	gomod, gowork, err := q.goEnv(ctx)
-	if err != nil {
-		return nil, err
+	gomod, gowork, ok := q.lookUp()
+	if !ok {
+		var err error
+		if gomod, gowork, err = q.goEnv(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if gowork != "" && gowork != "off" {
 		return workspaceModules(gowork)

@@ -46,6 +46,9 @@ type Options struct {
 	Generated bool
 	// CacheDir keeps blame results between runs; "" keeps none.
 	CacheDir string
+	// Witness, if not nil, gets what the line set was computed from. It says
+	// nothing of a Patchfile's, an Index's or INIT's.
+	Witness *Witness
 	// Log gets what the user may want to know later; nil discards it.
 	Log *slog.Logger
 }

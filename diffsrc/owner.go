@@ -14,11 +14,12 @@ type owner struct {
 	nested    bool
 	generated bool
 	ignore    func(string) bool
+	witness   *Witness
 	known     map[string]*Module // by directory; nil for none
 }
 
 func newOwner(o Options) *owner {
-	w := &owner{nested: o.NestedModules, generated: o.Generated, ignore: o.Ignore, known: make(map[string]*Module)}
+	w := &owner{nested: o.NestedModules, generated: o.Generated, ignore: o.Ignore, witness: o.Witness, known: make(map[string]*Module)}
 	for _, m := range o.Modules {
 		m.Dir = filepath.Clean(m.Dir)
 		w.modules = append(w.modules, m)
@@ -66,7 +67,9 @@ func (w *owner) module(dir string) *Module {
 	}
 	var m *Module
 	if w.within(dir) {
-		if gomod := filepath.Join(dir, "go.mod"); isFile(gomod) {
+		gomod := filepath.Join(dir, "go.mod")
+		w.witness.saw(gomod)
+		if isFile(gomod) {
 			m = w.nestedModule(gomod)
 		} else if parent := filepath.Dir(dir); parent != dir {
 			m = w.module(parent)

@@ -26,7 +26,7 @@ func newPlaces(o Options) *places {
 		}
 	}
 	for _, m := range o.Modules {
-		add(nearestGit(m.Dir))
+		add(nearestGit(m.Dir, nil))
 	}
 	for _, m := range o.Modules {
 		add(m.Dir)

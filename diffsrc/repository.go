@@ -19,6 +19,7 @@ type repository struct {
 	format  string // "sha1" or "sha256"
 	shallow bool
 	partial bool   // git may fetch objects on demand
+	head    string // the commit of HEAD; "" when there is none yet
 	first   string // the first module's directory relative to top, with slashes
 	main    bool   // it holds the build's first module
 	inside  bool   // it is a submodule of a module's repository
@@ -26,19 +27,19 @@ type repository struct {
 }
 
 // findRepositories groups modules by the work tree they lie in.
-func findRepositories(ctx context.Context, modules []Module) ([]*repository, error) {
+func findRepositories(ctx context.Context, modules []Module, w *Witness) ([]*repository, error) {
 	var list []*repository
 	seen := make(map[string]*repository) // by nearest directory that holds .git
 	tops := make(map[string]bool)
 	for _, m := range modules {
-		near := nearestGit(m.Dir)
+		near := nearestGit(m.Dir, w)
 		if near == "" {
 			near = m.Dir
 		}
 		if seen[near] != nil {
 			continue
 		}
-		r, err := openRepository(ctx, m.Dir)
+		r, err := openRepository(ctx, m.Dir, w)
 		if err != nil && len(list) > 0 && errors.Is(err, ErrUnavailable) {
 			continue // a workspace's module elsewhere; the main module decides
 		}
@@ -71,8 +72,9 @@ func (r *repository) relateTo(main string) {
 }
 
 // nearestGit returns the closest directory at or above dir with a .git entry.
-func nearestGit(dir string) string {
+func nearestGit(dir string, w *Witness) string {
 	for {
+		w.saw(filepath.Join(dir, ".git"))
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
 			return dir
 		}
@@ -85,10 +87,14 @@ func nearestGit(dir string) string {
 }
 
 // openRepository asks git about the work tree around dir.
-func openRepository(ctx context.Context, dir string) (*repository, error) {
-	r, err := describe(ctx, dir, userGit(dir, os.Environ(), false))
+func openRepository(ctx context.Context, dir string, w *Witness) (*repository, error) {
+	g := userGit(dir, os.Environ(), false)
+	g.witness = w
+	r, err := describe(ctx, dir, g)
 	if err != nil && notRepository(err) && os.Getenv("GIT_DIR") != "" {
-		if kept, retry := describe(ctx, dir, userGit(dir, os.Environ(), true)); retry == nil {
+		g = userGit(dir, os.Environ(), true)
+		g.witness = w
+		if kept, retry := describe(ctx, dir, g); retry == nil {
 			return kept, nil
 		}
 	}
@@ -99,19 +105,29 @@ func openRepository(ctx context.Context, dir string) (*repository, error) {
 }
 
 func describe(ctx context.Context, dir string, g git) (*repository, error) {
-	out, err := g.run(ctx, nil, "rev-parse", "--show-object-format", "--is-shallow-repository", "--git-path", "objects", "--show-toplevel")
+	// HEAD stands among the questions to spare a process; without a commit git
+	// refuses all of them.
+	ask := []string{"rev-parse", "--show-object-format", "--is-shallow-repository", "--git-path", "objects", "HEAD", "--show-toplevel"}
+	out, err := g.run(ctx, nil, ask...)
+	if err != nil && exitCode(err) >= 0 {
+		ask[5] = "--is-inside-work-tree"
+		out, err = g.run(ctx, nil, ask...)
+	}
 	if err != nil {
 		return nil, err
 	}
-	lines := strings.SplitN(strings.TrimSuffix(string(out), "\n"), "\n", 4)
-	if len(lines) != 4 {
+	lines := strings.SplitN(strings.TrimSuffix(string(out), "\n"), "\n", 5)
+	if len(lines) != 5 {
 		return nil, fmt.Errorf("asking git for the repository of %s: unexpected answer %q: install git 2.31 or newer", dir, out)
 	}
 	r := &repository{format: lines[0], shallow: lines[1] == "true", objects: filepath.FromSlash(lines[2])}
 	if !filepath.IsAbs(r.objects) {
 		r.objects = filepath.Join(dir, r.objects)
 	}
-	if r.top, err = filepath.EvalSymlinks(filepath.FromSlash(lines[3])); err != nil {
+	if isHex(lines[3]) {
+		r.head = lines[3]
+	}
+	if r.top, err = filepath.EvalSymlinks(filepath.FromSlash(lines[4])); err != nil {
 		return nil, fmt.Errorf("finding the top of the work tree: %w", err)
 	}
 	promised, err := filepath.Glob(filepath.Join(globQuote(r.objects), "pack", "*.promisor"))
@@ -136,7 +152,7 @@ func openingError(dir string, err error) error {
 		return fmt.Errorf("looking for the work tree of %s: the repository is bare (%w): check a commit out with "+
 			"`git worktree add`, or set base INIT or a patch file (-patchfile)", dir, ErrUnavailable)
 	case strings.Contains(text, "dubious ownership"), strings.Contains(text, "unsafe repository"):
-		top := nearestGit(dir)
+		top := nearestGit(dir, nil)
 		if top == "" {
 			top = dir
 		}

@@ -20,10 +20,11 @@ func (c *comparison) submodules(ctx context.Context, r *repository, tree *baseTr
 	}
 	for _, name := range names {
 		dir := r.absolute(name)
+		c.Witness.saw(filepath.Join(dir, ".git"))
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err != nil || c.open[dir] || c.owner.module(dir) == nil {
 			continue // not checked out, compared already, or of no module
 		}
-		sub, err := openRepository(ctx, dir)
+		sub, err := openRepository(ctx, dir, c.Witness)
 		if err != nil {
 			c.Log.Warn("submodule has no lines", "dir", dir, "reason", err)
 			continue
@@ -44,6 +45,7 @@ func (r *repository) submodules(ctx context.Context, tree *baseTree) ([]string, 
 	for name := range tree.gitlinks {
 		names = append(names, name)
 	}
+	r.git.witness.saw(r.absolute(".gitmodules"))
 	if isFile(r.absolute(".gitmodules")) {
 		out, err := r.git.run(ctx, nil, "ls-files", "-z", "-s")
 		if err != nil {

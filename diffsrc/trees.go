@@ -27,7 +27,7 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 	if commit == "" {
 		return t, nil
 	}
-	out, err := r.git.run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", commit)
+	out, err := r.git.fixed().run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", commit)
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of base %s: %w", commit, err)
 	}
@@ -63,7 +63,7 @@ func (r *repository) followLinks(ctx context.Context, t *baseTree, links []entry
 	for _, link := range links {
 		e := link
 		for hops := 0; e.mode == modeLink && hops < 10; hops++ {
-			target, err := r.git.run(ctx, nil, "cat-file", "blob", e.oid)
+			target, err := r.git.fixed().run(ctx, nil, "cat-file", "blob", e.oid)
 			if err != nil {
 				return fmt.Errorf("reading symbolic link %s of the base: %w", e.path, err)
 			}

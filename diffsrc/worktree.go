@@ -84,6 +84,11 @@ func (r *repository) addFromDisk(files map[string]workFile, name string) error {
 	if err != nil {
 		return err
 	}
+	if content == nil {
+		r.git.witness.saw(r.absolute(name))
+	} else {
+		r.git.witness.sawContent(r.absolute(name), content)
+	}
 	if content != nil {
 		files[name] = workFile{content: content}
 	}

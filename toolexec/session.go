@@ -9,6 +9,13 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
+// settled reports whether the environment is one that a go command gives its
+// tools: with every variable as it takes it, those of go env -w included
+// (cmd/go: main, envcmd.MkEnv). The commands that goat starts itself pass it on.
+func (r *runner) settled() bool {
+	return r.getenv("GOTOOLDIR") != "" && r.getenv("GOVERSION") != "" && r.getenv("GOROOT") != ""
+}
+
 // session returns what is known of this build, computing it in the first
 // process that asks. An error is the user's to mend.
 func (r *runner) session() (*session.Session, error) {
@@ -23,6 +30,7 @@ func (r *runner) session() (*session.Session, error) {
 		GoCommand: r.goCommand(),
 		Tool:      toolIdentity(),
 		Log:       r.log,
+		Settled:   r.settled(),
 	}
 	if r.driven() {
 		return session.Prepared(context.Background(), in, r.prepared)

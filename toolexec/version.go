@@ -13,7 +13,10 @@ import (
 // for something that cannot be (cmd/go/internal/work: toolID).
 func (r *runner) version() (int, error) {
 	if r.driven() || r.cmd.Name != "compile" && r.cmd.Name != "link" {
-		return r.passOn()
+		if r.versionFile() == "" {
+			return r.passOn()
+		}
+		return r.toolVersion(r.stdout)
 	}
 	salt := r.getenv(nestedEnv)
 	if salt == "" {
@@ -24,7 +27,7 @@ func (r *runner) version() (int, error) {
 		salt = s.ID
 	}
 	var out bytes.Buffer
-	code, err := r.start(r.cmd.Args, &out, r.stderr)
+	code, err := r.toolVersion(&out)
 	if err != nil || code != 0 {
 		r.stdout.Write(out.Bytes())
 		return code, err

@@ -25,8 +25,9 @@ func (st store) expire() {
 	}
 	removeOlder(filepath.Join(st.dir, "runs"), runAge)
 	removeOlder(filepath.Join(st.dir, "sessions"), sessionAge)
+	removeOlder(filepath.Join(st.dir, "memo"), sessionAge)
 	removeOlder(st.blameDir(), sessionAge)
-	for _, sub := range []string{"closure", "std"} {
+	for _, sub := range []string{"closure", "std", "tools"} {
 		removeOlder(filepath.Join(st.dir, sub), sessionAge)
 	}
 }

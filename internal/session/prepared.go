@@ -24,16 +24,12 @@ type Dir struct {
 // could not be kept.
 func Prepare(ctx context.Context, in Input) (*Session, string, error) {
 	st := openStore(in.Getenv, in.Log)
-	s, set, err := compute(ctx, in, st.blameDir())
-	if err != nil {
-		return nil, "", err
+	s, name, err := st.find(ctx, in)
+	if err == nil {
+		st.use(name)
+		st.expire()
 	}
-	name, err := st.writeSession(s, set)
-	if err != nil {
-		return s, "", fmt.Errorf("%w in %s: %w; set GOAT_CACHE to a directory that can be written", ErrNotKept, st.dir, err)
-	}
-	st.expire()
-	return s, name, nil
+	return s, name, err
 }
 
 // Prepared returns the session that Prepare has kept under a name. Where it is
@@ -43,7 +39,7 @@ func Prepared(ctx context.Context, in Input, name string) (*Session, error) {
 	if s, err := st.read(name); err == nil {
 		return s, nil
 	}
-	s, _, err := compute(ctx, in, st.blameDir())
+	s, _, err := Compute(ctx, in)
 	return s, err
 }
 

@@ -22,6 +22,9 @@ type Input struct {
 	GoCommand string // the go command to ask for modules
 	Tool      string // identifies the program and what it inserts; part of the salt
 	Log       *slog.Logger
+	// Settled says that the process's environment is that of a tool which a go
+	// command runs.
+	Settled bool
 }
 
 // Session is immutable and safe for concurrent use.
@@ -64,38 +67,82 @@ func Open(ctx context.Context, in Input) (*Session, error) {
 	if s, ok := st.load(key); ok {
 		return s, nil
 	}
-	s, set, err := compute(ctx, in, st.blameDir())
-	if err != nil {
-		return nil, err
+	s, name, err := st.find(ctx, in)
+	if errors.Is(err, ErrNotKept) {
+		in.Log.Warn("keeping the session", "err", err) // the next tool computes again
+		return s, nil
 	}
-	st.save(key, s, set)
-	return s, nil
+	if err == nil {
+		st.record(key, name)
+	}
+	return s, err
+}
+
+// find returns the session of an earlier build by its memo, or computes it and
+// keeps it under a name. A session that could not be kept comes with an error
+// that is ErrNotKept.
+func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
+	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
+	if err != nil {
+		return nil, "", err
+	}
+	modules, err := findModules(ctx, in, cfg)
+	memo := ""
+	if err == nil {
+		memo = memoName(in, cfg, modules)
+	}
+	if s, name, ok := st.recall(ctx, memo); ok {
+		in.Log.Info("session", "id", s.ID, "computed", false)
+		return s, name, nil
+	}
+	w := new(diffsrc.Witness)
+	s, set, err := compute(ctx, in, cfg, modules, err, st.blameDir(), w)
+	if err != nil {
+		return nil, "", err
+	}
+	in.Log.Info("session", "id", s.ID, "computed", true)
+	name, err := st.writeSession(s, set)
+	if err != nil {
+		return s, "", fmt.Errorf("%w in %s: %w; set GOAT_CACHE to a directory that can be written", ErrNotKept, st.dir, err)
+	}
+	if s.Reason == "" {
+		st.remember(memo, name, w)
+	}
+	return s, name, nil
 }
 
 // Compute returns a session without looking for, or leaving, a record.
 func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) {
-	return compute(ctx, in, openStore(in.Getenv, in.Log).blameDir())
-}
-
-func compute(ctx context.Context, in Input, blameDir string) (*Session, *diffsrc.LineSet, error) {
 	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
 	if err != nil {
 		return nil, nil, err
 	}
-	modules, err := diffsrc.FindModules(ctx, in.Dir, os.Environ(), in.GoCommand)
+	modules, err := findModules(ctx, in, cfg)
+	return compute(ctx, in, cfg, modules, err, openStore(in.Getenv, in.Log).blameDir(), nil)
+}
+
+// findModules returns the modules whose code may be instrumented, and checks
+// that what is asked for is what is built.
+func findModules(ctx context.Context, in Input, cfg *config.Config) ([]diffsrc.Module, error) {
+	modules, err := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled}.Find(ctx)
 	if err == nil {
 		err = checkNewBranch(ctx, in.Dir, cfg.NewBranch)
 	}
 	if !cfg.SkipNestedModules {
 		modules = append(modules, diffsrc.NestedModules(modules)...)
 	}
+	return modules, err
+}
+
+// compute finds the line sets. err is that of findModules.
+func compute(ctx context.Context, in Input, cfg *config.Config, modules []diffsrc.Module, err error, blameDir string, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
 	var set *diffsrc.LineSet
 	if err == nil && len(modules) > 0 {
 		set, err = diffsrc.Compute(ctx, diffsrc.Options{
 			Dir: in.Dir, Modules: modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
-			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Log: in.Log,
+			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Log: in.Log, Witness: w,
 		})
 	} else if err == nil {
 		err = fmt.Errorf("no main module in %s: %w", in.Dir, diffsrc.ErrUnavailable)

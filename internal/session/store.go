@@ -36,6 +36,7 @@ func CacheDir(getenv func(string) string) string {
 // store is the part of the cache directory that holds sessions:
 //
 //	runs/PID-START-DIGEST   the name of a session
+//	memo/NAME.json          the session of a build and how to find out that it is still the same
 //	sessions/NAME/          session.json, and one file for each directory with changed code
 //	blame/                  diffsrc's
 type store struct {
@@ -133,18 +134,20 @@ func (st store) lock(key string) (unlock func()) {
 	return unlock
 }
 
-// save writes the session and its record. What fails is logged: the next tool
-// computes again.
-func (st store) save(key string, s *Session, set *diffsrc.LineSet) {
-	name, err := st.writeSession(s, set)
-	if err == nil {
-		err = WriteAtomic(filepath.Join(st.dir, "runs", key), []byte(name))
-	}
-	if err != nil {
-		st.log.Warn("keeping the session", "err", err)
-		return
+// record leads the go command's other tools to a session. Where it cannot be
+// written they compute again.
+func (st store) record(key, name string) {
+	st.use(name)
+	if err := WriteAtomic(filepath.Join(st.dir, "runs", key), []byte(name)); err != nil {
+		st.log.Warn("keeping the session's record", "err", err)
 	}
 	st.expire()
+}
+
+// use marks a session as used, so that it does not expire.
+func (st store) use(name string) {
+	now := time.Now()
+	os.Chtimes(filepath.Join(st.dir, "sessions", name), now, now)
 }
 
 func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
@@ -167,8 +170,6 @@ func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
 	name := digest(join(files))
 	final := filepath.Join(st.dir, "sessions", name)
 	if _, err := os.Stat(filepath.Join(final, "session.json")); err == nil {
-		now := time.Now()
-		os.Chtimes(final, now, now)
 		return name, nil
 	}
 	return name, writeDirectory(final, files)

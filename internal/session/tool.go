@@ -3,10 +3,15 @@ package session
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"os"
+	"strings"
 )
+
+// headSize is how much of a program is searched for its build ID.
+const headSize = 64 << 10
 
 // ToolID identifies the running program's code: its Go build ID, which is a
 // digest of all that went into it, or a digest of the file where that cannot
@@ -21,7 +26,7 @@ func ToolID() string {
 		return "unknown"
 	}
 	defer f.Close()
-	head := make([]byte, 64<<10)
+	head := make([]byte, headSize)
 	n, _ := io.ReadFull(f, head)
 	if id := buildID(head[:n]); id != "" {
 		return id
@@ -34,9 +39,12 @@ func ToolID() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// buildID finds the build ID at the start of the text segment
-// (cmd/internal/buildid: readRaw).
+// buildID finds the build ID in an ELF note, or else at the start of the text
+// segment (cmd/internal/buildid: readELF, readRaw).
 func buildID(head []byte) string {
+	if id := elfBuildID(head); id != "" {
+		return id
+	}
 	_, rest, ok := bytes.Cut(head, []byte("\xff Go build ID: \""))
 	if !ok {
 		return ""
@@ -46,4 +54,30 @@ func buildID(head []byte) string {
 		return ""
 	}
 	return string(id)
+}
+
+// elfBuildID finds the note with the name "Go" and the type 4. A note begins
+// with the lengths of its name and its text, and its type, as 32-bit numbers.
+func elfBuildID(head []byte) string {
+	if !bytes.HasPrefix(head, []byte("\x7fELF")) {
+		return ""
+	}
+	var order binary.ByteOrder = binary.LittleEndian
+	if len(head) > 5 && head[5] == 2 {
+		order = binary.BigEndian
+	}
+	for at := 0; ; at++ {
+		i := bytes.Index(head[at:], []byte("Go\x00\x00"))
+		if i < 0 {
+			return ""
+		}
+		at += i
+		if at < 12 || order.Uint32(head[at-12:]) != 4 || order.Uint32(head[at-4:]) != 4 {
+			continue
+		}
+		id := head[at+4:]
+		if size := order.Uint32(head[at-8:]); uint64(size) <= uint64(len(id)) {
+			return strings.TrimRight(string(id[:size]), "\x00")
+		}
+	}
 }

@@ -1,0 +1,150 @@
+package diffsrc
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+)
+
+// Witness notes all that a line set was computed from and that may be another
+// thing the next time: what git was asked about the user's repositories, with
+// its answers, and which files were looked at, with what they held. When
+// everything is still so, so is the line set, and a few quick questions take
+// the place of comparing trees.
+//
+// Answers that cannot change are not noted: the tree of a commit, the bytes
+// of an object, the merge base of two commits.
+//
+// Witnesses are for line sets that come from git. The zero value is ready.
+// Methods may be called concurrently.
+type Witness struct {
+	// Git is the git that was asked.
+	Git string `json:"git"`
+	// Asked is in the order of the questions.
+	Asked []Asked `json:"asked"`
+	// Files maps an absolute path to what stood there, see look.
+	Files map[string]string `json:"files"`
+
+	mu sync.Mutex
+}
+
+// Asked is a question to git and a digest of its answer.
+type Asked struct {
+	Dir  string   `json:"dir"`
+	Args []string `json:"args"`
+	// Located says that GIT_DIR and the like were left in the environment.
+	Located bool   `json:"located,omitempty"`
+	Answer  string `json:"answer"`
+}
+
+// Holds reports whether everything is as it was noted. It asks git anew, one
+// process a question, and stops at the first other answer.
+func (w *Witness) Holds(ctx context.Context) bool {
+	if w.Git == "" || w.Git != gitIdentity() {
+		return false
+	}
+	for path, state := range w.Files {
+		if look(path) != state {
+			return false
+		}
+	}
+	for _, q := range w.Asked {
+		g := userGit(q.Dir, os.Environ(), q.Located)
+		out, err := g.run(ctx, nil, q.Args...)
+		if answer(out, err) != q.Answer {
+			return false
+		}
+	}
+	return true
+}
+
+// asked notes an answer.
+func (w *Witness) asked(g git, args []string, out []byte, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.Git == "" {
+		w.Git = gitIdentity()
+	}
+	w.Asked = append(w.Asked, Asked{Dir: g.dir, Args: slices.Clone(args), Located: g.located, Answer: answer(out, err)})
+}
+
+func answer(out []byte, err error) string {
+	code := 0
+	if err != nil {
+		code = exitCode(err)
+	}
+	sum := sha256.Sum256(out)
+	return fmt.Sprintf("%d %s", code, hex.EncodeToString(sum[:]))
+}
+
+// gitIdentity names the git in PATH by its file: another one may compare
+// trees differently.
+func gitIdentity() string {
+	path, err := lookGit()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %d %d", path, info.Size(), info.ModTime().UnixNano())
+}
+
+// saw notes a file; nil notes nothing.
+func (w *Witness) saw(path string) {
+	if w == nil {
+		return
+	}
+	w.note(path, look(path))
+}
+
+// sawContent notes a regular file whose content has been read.
+func (w *Witness) sawContent(path string, content []byte) {
+	if w == nil {
+		return
+	}
+	w.note(path, contentState(content))
+}
+
+func (w *Witness) note(path, state string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.Files == nil {
+		w.Files = make(map[string]string)
+	}
+	w.Files[path] = state
+}
+
+// look describes what stands at a path, symbolic links followed: the digest
+// of a file, the target of a directory, or nothing.
+func look(path string) string {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "none"
+	case info.IsDir():
+		target, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			return "none"
+		}
+		return "directory " + target
+	case !info.Mode().IsRegular():
+		return "special"
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "unreadable"
+	}
+	return contentState(content)
+}
+
+func contentState(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
