@@ -161,6 +161,12 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) ([]string, 
 		return nil, err
 	}
 	gen := generator{prefix: freePrefix(p.files), element: freeType(p.files), countData: s.Config.DataType == "count", race: hasFlag(u.flags, "-race")}
+	flags := u.flags
+	if len(p.hits) > 0 {
+		if flags, err = r.withMarker(&gen, u, bind, dir); err != nil {
+			return nil, err
+		}
+	}
 	files, err := r.rewriteFiles(dir, u, p, gen)
 	if err != nil {
 		return nil, err
@@ -170,7 +176,7 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) ([]string, 
 		return nil, err
 	}
 	files = append(files, filepath.Join(dir, generatedName))
-	flags, err := withPackages(u.flags, dir, more)
+	flags, err = withPackages(flags, dir, more)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,8 @@ const (
 // emptyEntry is what a main is compiled against.
 const emptyEntry = `package entry
 
+import _ "unsafe"
+
 func init() { keep() }
 
 //go:noinline

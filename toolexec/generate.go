@@ -3,12 +3,10 @@ package toolexec
 import (
 	"bytes"
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strconv"
 
@@ -30,92 +28,6 @@ const (
 	startSymbol    = rtPath + ".startHooks"
 )
 
-// generator writes the code that goat adds.
-type generator struct {
-	prefix    string // starts each name; occurs nowhere in the package
-	element   string // the predeclared type of a counter
-	countData bool
-	race      bool
-}
-
-// freeType returns a predeclared type of four bytes, an integer, that the
-// package has not given another meaning.
-func freeType(files []*inputFile) string {
-	for _, name := range []string{"uint32", "int32", "rune"} {
-		if !declares(files, name) {
-			return name
-		}
-	}
-	return "uint32" // will not compile; the package keeps its own files
-}
-
-// declares reports whether a package-level declaration has a name.
-func declares(files []*inputFile, name string) bool {
-	for _, f := range files {
-		if f.syntax == nil {
-			continue
-		}
-		for _, d := range f.syntax.Decls {
-			if slices.Contains(declaredNames(d), name) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func declaredNames(d ast.Decl) []string {
-	var names []string
-	switch d := d.(type) {
-	case *ast.FuncDecl:
-		if d.Recv == nil {
-			names = append(names, d.Name.Name)
-		}
-	case *ast.GenDecl:
-		for _, spec := range d.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				names = append(names, spec.Name.Name)
-			case *ast.ValueSpec:
-				for _, id := range spec.Names {
-					names = append(names, id.Name)
-				}
-			}
-		}
-	}
-	return names
-}
-
-// freePrefix returns an identifier that occurs in no file of the package, so
-// that nothing of the user's can hide or meet a name of goat's.
-func freePrefix(files []*inputFile) string {
-	for n := 0; ; n++ {
-		prefix := "goatTrack"
-		if n > 0 {
-			prefix += strconv.Itoa(n)
-		}
-		free := true
-		for _, f := range files {
-			free = free && !bytes.Contains(f.src, []byte(prefix)) && !bytes.Contains(f.compile.src, []byte(prefix))
-		}
-		if free {
-			return prefix
-		}
-	}
-}
-
-// hit returns the statement that counts at point i of the package. It names
-// nothing but goat's own: the user may have redeclared any predeclared name.
-func (g generator) hit(i int) string {
-	switch {
-	case g.countData:
-		return fmt.Sprintf("%s[%d].Add(1)", g.prefix, i)
-	case g.race:
-		return fmt.Sprintf("%sHit(&%s[%d])", g.prefix, g.prefix, i)
-	}
-	return fmt.Sprintf("if %s[%d]==0{%s[%d]=1}", g.prefix, i, g.prefix, i)
-}
-
 // rewriteFiles writes the package's files with their hits and returns the
 // compile's files.
 func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]string, error) {
@@ -123,8 +35,9 @@ func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]
 	counter := 0
 	for _, f := range p.ordered() {
 		hits := p.hits[f]
+		generic := generics(f.syntax)
 		for i := range hits {
-			hits[i].code = g.hit(counter)
+			hits[i].code = g.hit(counter, within(generic, hits[i].site.Node))
 			counter++
 		}
 		text, err := rewrite(f.compile, hits)
@@ -236,37 +149,6 @@ func (r *runner) keep(u unit, name string, text []byte) {
 	if err != nil {
 		r.log.Warn("keeping a rewritten file", "err", err)
 	}
-}
-
-func (g generator) writeCounters(b *bytes.Buffer, n int, blob []byte) {
-	element := g.element
-	if g.countData {
-		fmt.Fprintf(b, "import %sAtomic \"sync/atomic\"\n", g.prefix)
-		element = g.prefix + "Atomic.Uint32"
-	}
-	fmt.Fprintf(b, "import %sUnsafe \"unsafe\"\n\nvar %s [%d]%s\n", g.prefix, g.prefix, n, element)
-	if g.race && !g.countData {
-		// The race detector does not see into the function: a set-once store needs
-		// no order with what reads it.
-		fmt.Fprintf(b, "\n//go:norace\nfunc %[1]sHit(c *%[2]s) {\n\tif *c == 0 {\n\t\t*c = 1\n\t}\n}\n", g.prefix, element)
-	}
-	fmt.Fprintf(b, `
-var %[1]sCount, %[1]sMeta = %[3]d, %[4]s
-
-var %[1]sInfo = [3]%[1]sUnsafe.Pointer{%[1]sUnsafe.Pointer(&%[1]s[0]), %[1]sUnsafe.Pointer(&%[1]sCount), %[1]sUnsafe.Pointer(&%[1]sMeta)}
-
-//go:linkname %[1]sRegister %[2]s
-var %[1]sRegister []func(%[1]sUnsafe.Pointer)
-
-var _ = %[1]sInit()
-
-func %[1]sInit() (done struct{}) {
-	for _, %[1]sHook := range %[1]sRegister {
-		%[1]sHook(%[1]sUnsafe.Pointer(&%[1]sInfo))
-	}
-	return
-}
-`, g.prefix, registerSymbol, n, strconv.QuoteToASCII(string(blob)))
 }
 
 func (g generator) writeStart(b *bytes.Buffer, blob []byte) {

@@ -113,6 +113,7 @@ func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[stri
 }
 
 func (l linking) run(cfg importConfig, entry string, packages map[string]string, stdout, stderr *bytes.Buffer) (int, error) {
+	entry, packages = withHook(entry, cfg, packages)
 	archive, err := l.compileSmall(l.dir, "entry", entry, l.codegen(), packages)
 	if err != nil {
 		return 0, err

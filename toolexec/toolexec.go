@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"github.com/goat-trace/goat/internal/config"
 )
@@ -166,9 +165,8 @@ func NewLogger(file string) *slog.Logger {
 // goCommand returns the go command whose tools are running: the one in the
 // GOROOT of the tool's path, else the first in PATH.
 func (r *runner) goCommand() string {
-	dir := filepath.Dir(r.cmd.Tool) // GOROOT/pkg/tool/GOOS_GOARCH
-	if root, ok := strings.CutSuffix(filepath.ToSlash(filepath.Dir(dir)), "/pkg/tool"); ok {
-		name := filepath.Join(filepath.FromSlash(root), "bin", "go")
+	if root := r.goroot(); root != "" {
+		name := filepath.Join(root, "bin", "go")
 		for _, name := range []string{name, name + ".exe"} {
 			if _, err := os.Stat(name); err == nil {
 				return name
