@@ -28,7 +28,7 @@ func TestEverythingChanged(t *testing.T) {
 			c := exec.Command("go", "build", "-o", out+string(filepath.Separator),
 				"-toolexec="+filepath.Join(bin, "goat-exec")+" -config="+config+" -base=INIT -granularity="+granularity, "./cmd/...")
 			c.Dir = root
-			c.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "GOAT_LOG="+log, "GOAT_CACHE="+filepath.Join(work, "cache"))
+			c.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "GOAT_LOG="+log, "GOAT_CACHE="+scriptcmd.Cache(t))
 			if text, err := c.CombinedOutput(); err != nil || len(text) > 0 {
 				t.Fatalf("building: %v\n%s", err, text)
 			}

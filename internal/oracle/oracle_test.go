@@ -94,7 +94,7 @@ func newBuilder(t *testing.T, config string) oracle.Builder {
 	return oracle.Builder{
 		Exec:   filepath.Join(scriptcmd.Build(t, root), "goat-exec"),
 		Config: config,
-		Env:    []string{"GOAT_CACHE=" + filepath.Join(work, "cache"), "GOFLAGS=", "GOWORK=off", "GOTOOLCHAIN=local"},
+		Env:    []string{"GOAT_CACHE=" + scriptcmd.Cache(t), "GOFLAGS=", "GOWORK=off", "GOTOOLCHAIN=local"},
 		Work:   work,
 	}
 }

@@ -25,7 +25,7 @@ func Params(t *testing.T, root, dir string) testscript.Params {
 		root: root,
 		bin:  Build(t, root),
 		// One for all scripts, so that the runtime is resolved once for each salt.
-		cache: t.TempDir(),
+		cache: Cache(t),
 		env:   goEnv(t, "GOCACHE", "GOMODCACHE", "GOPATH", "GOROOT"),
 	}
 	return testscript.Params{Dir: dir, Setup: h.setup, Cmds: h.commands(), Condition: condition, RequireUniqueNames: true}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/goat-trace/goat/internal/scriptcmd"
 )
 
 // run runs the demonstration from the top of the repository with variables
@@ -18,7 +20,7 @@ func run(t *testing.T, variables ...string) (stdout, stderr string, err error) {
 		env[name] = value
 	}
 	t.Chdir(filepath.Join("..", ".."))
-	t.Setenv("GOAT_CACHE", t.TempDir())
+	t.Setenv("GOAT_CACHE", scriptcmd.Cache(t))
 	var out, errs bytes.Buffer
 	err = try(t.Context(), &out, &errs, func(name string) string { return env[name] })
 	return out.String(), errs.String(), err
