@@ -175,6 +175,12 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) ([]string, 
 	if err := r.generate(s, u, p, gen, bind, dir, more); err != nil {
 		return nil, err
 	}
+	if p.count() > 0 {
+		if err := r.declareCounters(u, p, gen, dir); err != nil {
+			return nil, err
+		}
+		files = append([]string{filepath.Join(dir, countersName)}, files...)
+	}
 	files = append(files, filepath.Join(dir, generatedName))
 	flags, err = withPackages(flags, dir, more)
 	if err != nil {

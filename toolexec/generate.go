@@ -15,7 +15,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// generatedName is the one file that goat adds to a package.
+// generatedName is the file that goat adds behind a package's own.
 const generatedName = "goat_points.go"
 
 // registerSymbol and startSymbol are variables of rt that hold a function each.

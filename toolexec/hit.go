@@ -105,12 +105,7 @@ func (g generator) hit(i int, generic bool) string {
 }
 
 func (g generator) writeCounters(b *bytes.Buffer, n int, blob []byte) {
-	element := g.element
-	if g.countData {
-		fmt.Fprintf(b, "import %sAtomic \"sync/atomic\"\n", g.prefix)
-		element = g.prefix + "Atomic.Uint32"
-	}
-	fmt.Fprintf(b, "import %sUnsafe \"unsafe\"\n\nvar %s [%d]%s\n", g.prefix, g.prefix, n, element)
+	fmt.Fprintf(b, "import %sUnsafe \"unsafe\"\n", g.prefix)
 	g.writeHit(b)
 	fmt.Fprintf(b, `
 var %[1]sCount, %[1]sMeta = %[3]d, %[4]s
@@ -147,9 +142,6 @@ func (g generator) writeHit(b *bytes.Buffer) {
 		return
 	}
 	fmt.Fprintf(b, "\nfunc %[1]sHit(i %[2]s)(_ struct{}){"+count+";return}\n", g.prefix, g.element)
-	if g.marker != "" {
-		fmt.Fprintf(b, "\nvar %s [1]struct{}\n", g.marker)
-	}
 }
 
 // generics returns the generic functions of a file; nil for package main, which

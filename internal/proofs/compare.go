@@ -1,0 +1,141 @@
+package proofs
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/internal/oracle"
+)
+
+// Difference is what goat changed in a program, which must be nothing.
+type Difference struct {
+	Program string // its name
+	What    string
+}
+
+func (d Difference) String() string { return d.Program + ": " + d.What }
+
+// CompareOutcomes compares what two builds said.
+func (m *Module) CompareOutcomes(plain, goat map[string]Outcome) []Difference {
+	var found []Difference
+	for id, p := range m.programs {
+		if diff := gocmp.Diff(plain[id].Messages, goat[id].Messages); diff != "" && !p.Report {
+			found = append(found, Difference{p.Name, "the go command's messages differ (-plain +goat):\n" + diff})
+		}
+		// A package that does not compile is tried again without goat.
+		if why := goat[id].GaveUp; len(why) > 0 && (plain[id].Messages == "" || p.Report) {
+			found = append(found, Difference{p.Name, fmt.Sprintf("goat gave up: %q", why)})
+		}
+	}
+	if why := goat[""].GaveUp; len(why) > 0 {
+		found = append(found, Difference{"", fmt.Sprintf("goat warned: %q", why)})
+	}
+	sortDifferences(found)
+	return found
+}
+
+// CompareRuns runs the programs that both builds made, each in the folder that
+// it was read from. points is an empty one in which goat leaves what ran.
+func (m *Module) CompareRuns(plain, goat, points string) ([]Difference, error) {
+	var (
+		mu    sync.Mutex
+		found []Difference
+		first error
+		wait  sync.WaitGroup
+		slots = make(chan bool, runtime.GOMAXPROCS(0))
+	)
+	for id, p := range m.programs {
+		if !p.IsRun() || !isFile(filepath.Join(plain, id)) {
+			continue
+		}
+		slots <- true
+		wait.Go(func() {
+			defer func() { <-slots }()
+			diff, err := compareRun(p, filepath.Join(plain, id), filepath.Join(goat, id), filepath.Join(points, id))
+			mu.Lock()
+			defer mu.Unlock()
+			if first == nil {
+				first = err
+			}
+			if diff != "" {
+				found = append(found, Difference{p.Name, diff})
+			}
+		})
+	}
+	wait.Wait()
+	sortDifferences(found)
+	return found, first
+}
+
+// tries is how often two programs are run until they do the same. Some print
+// times, addresses or the order of a map.
+const tries = 4
+
+func compareRun(p Program, plain, goat, points string) (string, error) {
+	if !isFile(goat) {
+		return "goat built no program", nil
+	}
+	var without, with []Result
+	for range tries {
+		a, err := Run(plain, p)
+		if err != nil {
+			return "", err
+		}
+		b, err := Run(goat, p, "GOAT_DIR="+points)
+		if err != nil {
+			return err.Error(), nil
+		}
+		without, with = append(without, a), append(with, b)
+		if slices.ContainsFunc(with, func(r Result) bool { return slices.Contains(without, r) }) {
+			return checkHits(b, points), nil
+		}
+	}
+	if varies(without) && without[0].Code == with[0].Code {
+		return "", nil // the program never does the same twice
+	}
+	return "the runs differ (-plain +goat):\n" + gocmp.Diff(without[0], with[0]), nil
+}
+
+// checkHits looks for the first point of a program that came to its end.
+func checkHits(r Result, points string) string {
+	if r.Code != 0 {
+		return ""
+	}
+	items, err := oracle.ReadDir(points)
+	if err != nil {
+		return err.Error()
+	}
+	for _, item := range items {
+		if item.Func == "main" && item.Count > 0 {
+			return ""
+		}
+	}
+	for _, item := range items {
+		if item.Func == "main" {
+			return "no point of func main was hit, such as " + item.String()
+		}
+	}
+	return ""
+}
+
+func varies(results []Result) bool {
+	return slices.ContainsFunc(results, func(r Result) bool { return r != results[0] })
+}
+
+func sortDifferences(list []Difference) {
+	slices.SortFunc(list, func(a, b Difference) int {
+		return cmp.Or(cmp.Compare(a.Program, b.Program), cmp.Compare(a.What, b.What))
+	})
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}

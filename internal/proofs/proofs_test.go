@@ -1,0 +1,158 @@
+package proofs_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/goat-trace/goat/internal/proofs"
+	"github.com/goat-trace/goat/internal/scriptcmd"
+)
+
+const root = "../.."
+
+// all says that every program is built in every way, which takes hours on two
+// cores: make proofs. Otherwise it is goat's own programs and a few of Go's,
+// in one way.
+func all() bool { return os.Getenv("GOAT_PROOFS") == "all" }
+
+// TestRuns builds and runs programs with and without goat.
+func TestRuns(t *testing.T) {
+	s := newSuite(t, func(recipe string) bool {
+		return recipe == "run" || recipe == "rundir" || recipe == "runoutput" || recipe == "errorcheckandrundir"
+	})
+	for _, flags := range [][]string{nil, {"-race"}} {
+		plainDir := t.TempDir()
+		plain, err := s.module.Build(proofs.Variant{Flags: flags}, plainDir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, granularity := range []string{"line", "patch", "scope", "func"} {
+			v := proofs.Variant{Goat: s.goat, Granularity: granularity, Flags: flags}
+			t.Run(v.String(), func(t *testing.T) {
+				dir := t.TempDir()
+				outcomes, err := s.module.Build(v, dir)
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.report(t, s.module.CompareOutcomes(plain, outcomes))
+				diffs, err := s.module.CompareRuns(plainDir, dir, t.TempDir())
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.report(t, diffs)
+			})
+			if !all() {
+				return
+			}
+		}
+	}
+	s.checkReasons(t)
+}
+
+// TestMessages compiles programs, most of which are wrong, with and without
+// goat.
+func TestMessages(t *testing.T) {
+	s := newSuite(t, func(recipe string) bool {
+		return strings.HasPrefix(recipe, "errorcheck") || strings.HasPrefix(recipe, "compile") || recipe == "build"
+	})
+	plain, err := s.module.Compile(proofs.Variant{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, granularity := range []string{"line", "patch", "scope", "func"} {
+		v := proofs.Variant{Goat: s.goat, Granularity: granularity}
+		t.Run(v.String(), func(t *testing.T) {
+			outcomes, err := s.module.Compile(v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.report(t, s.module.CompareOutcomes(plain, outcomes))
+		})
+		if !all() {
+			return
+		}
+	}
+}
+
+// suite is a module of programs and a goat that builds them.
+type suite struct {
+	module  *proofs.Module
+	goat    *proofs.Goat
+	differs map[string]bool // programs that did otherwise
+}
+
+func newSuite(t *testing.T, wanted func(recipe string) bool) *suite {
+	t.Helper()
+	programs, err := proofs.Programs(filepath.Join(root, "testdata", "programs"), wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := len(programs)
+	for i, p := range goPrograms(t, wanted) {
+		if all() || i%40 == 0 {
+			programs = append(programs, p)
+		}
+	}
+	m, err := proofs.NewModule(t.TempDir(), programs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d programs of goat's, %d of Go's; the go command does not load %d", own, len(programs)-own, len(m.Dropped))
+	work := t.TempDir()
+	config := filepath.Join(work, "goat.yaml")
+	if err := os.WriteFile(config, []byte("serve: file\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	goat := &proofs.Goat{
+		Exec:   filepath.Join(scriptcmd.Build(t, root), "goat-exec"),
+		Config: config,
+		Cache:  filepath.Join(work, "cache"),
+	}
+	return &suite{m, goat, make(map[string]bool)}
+}
+
+// goPrograms returns the programs of GOROOT/test, which is part of Go's
+// releases, but not of the toolchains that the go command downloads: there
+// GOROOT_TEST names another one.
+func goPrograms(t *testing.T, wanted func(recipe string) bool) []proofs.Program {
+	t.Helper()
+	dir := os.Getenv("GOROOT_TEST")
+	if dir == "" {
+		dir = filepath.Join(runtime.GOROOT(), "test")
+	}
+	programs, err := proofs.Programs(dir, wanted)
+	if errors.Is(err, fs.ErrNotExist) && !all() {
+		return nil
+	}
+	if err != nil {
+		t.Fatalf("reading Go's test programs: %v; set GOROOT_TEST to the folder test of Go's sources", err)
+	}
+	return programs
+}
+
+func (s *suite) report(t *testing.T, diffs []proofs.Difference) {
+	t.Helper()
+	for _, d := range diffs {
+		s.differs[d.Program] = true
+		if reason := proofs.Reason(d.Program); reason != "" {
+			t.Logf("%s differs: %s", d.Program, reason)
+		} else {
+			t.Error(d)
+		}
+	}
+}
+
+// checkReasons finds reasons that are none any more.
+func (s *suite) checkReasons(t *testing.T) {
+	t.Helper()
+	for _, p := range s.module.Programs() {
+		if reason := proofs.Reason(p.Name); reason != "" && !s.differs[p.Name] {
+			t.Errorf("%s does what it does without goat, want that %s", p.Name, reason)
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package proofs
+
+import (
+	"fmt"
+	"go/build/constraint"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+)
+
+// Program is a test program with its recipe: what the first comment says is
+// to be done with it (cmd/internal/testdir in Go's sources).
+type Program struct {
+	Name   string   // path below the directory, without .go: fixedbugs/issue1234
+	Recipe string   // run, compile, errorcheck, …
+	Flags  []string // of go build
+	Env    []string // of go build and of the program
+	Args   []string // of the program
+	Root   string   // the directory that the program was found below
+	Dir    string   // the directory that holds Files
+	Files  []string // base names
+	// Apart says that each file is a package of its own, though the clauses name
+	// the same package.
+	Apart bool
+	// Report says that the program compiles and that the compiler is asked what
+	// it does with the code: what it inlines, what escapes, which checks it leaves
+	// out. Code with points in it gets another answer.
+	Report bool
+}
+
+// IsRun reports whether the program is to be run.
+func (p Program) IsRun() bool {
+	return strings.HasPrefix(p.Recipe, "run") || p.Recipe == "errorcheckandrundir"
+}
+
+// manyFiles reports whether the recipe is about a folder.
+func manyFiles(recipe string) bool { return strings.HasSuffix(recipe, "dir") }
+
+// Programs reads the recipes below a directory, those that wanted names.
+func Programs(dir string, wanted func(recipe string) bool) ([]Program, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	var programs []Program
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasSuffix(name, ".dir") {
+			return filepath.SkipDir // the files of the program that stands beside it
+		}
+		if d.IsDir() || filepath.Ext(name) != ".go" {
+			return nil
+		}
+		p, err := readProgram(dir, name)
+		if err != nil {
+			return fmt.Errorf("reading the recipe of %s: %w", name, err)
+		}
+		if wanted(p.Recipe) {
+			programs = append(programs, p)
+		}
+		return nil
+	})
+	return programs, err
+}
+
+func readProgram(dir, file string) (Program, error) {
+	rel, err := filepath.Rel(dir, file)
+	if err != nil {
+		return Program{}, err
+	}
+	p := Program{
+		Name: strings.TrimSuffix(filepath.ToSlash(rel), ".go"),
+		Root: dir, Dir: filepath.Dir(file), Files: []string{filepath.Base(file)},
+	}
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return p, err
+	}
+	words := splitWords(recipeLine(string(src)))
+	if len(words) == 0 {
+		return p, nil
+	}
+	p.Recipe = words[0]
+	p.readFlags(words[1:])
+	if !manyFiles(p.Recipe) {
+		for len(p.Args) > 0 && strings.HasSuffix(p.Args[0], ".go") { // more files of the program
+			p.Files = append(p.Files, p.Args[0])
+			p.Args = p.Args[1:]
+		}
+		return p, nil
+	}
+	p.Dir = strings.TrimSuffix(file, ".go") + ".dir"
+	files, err := filepath.Glob(filepath.Join(p.Dir, "*.go"))
+	p.Files = nil
+	for _, f := range files {
+		p.Files = append(p.Files, filepath.Base(f))
+	}
+	return p, err
+}
+
+// recipeLine returns the first line that is no build constraint.
+func recipeLine(src string) string {
+	for line := range strings.Lines(src) {
+		if !constraint.IsGoBuild(line) && !constraint.IsPlusBuild(line) {
+			text, _ := strings.CutPrefix(strings.TrimSpace(line), "//")
+			return text
+		}
+	}
+	return ""
+}
+
+// readFlags sorts the words behind the recipe's name. Recipes that compile
+// name the compiler's flags, the others those of go build.
+func (p *Program) readFlags(words []string) {
+	var compiler []string
+	for len(words) > 0 && strings.HasPrefix(words[0], "-") {
+		flag := words[0]
+		words = words[1:]
+		value := ""
+		switch flag {
+		case "-t", "-goexperiment", "-godebug", "-gomodversion", "-ldflags":
+			if len(words) > 0 {
+				value, words = words[0], words[1:]
+			}
+		}
+		switch {
+		case flag == "-goexperiment":
+			p.Env = append(p.Env, "GOEXPERIMENT="+value)
+		case flag == "-godebug":
+			p.Env = append(p.Env, "GODEBUG="+value)
+		case flag == "-ldflags":
+			p.Flags = append(p.Flags, "-ldflags="+value)
+		case flag == "-s":
+			p.Apart = true
+		case flag == "-0":
+			p.Report = true
+		case flag == "-1", flag == "-t", flag == "-gomodversion":
+		case p.Recipe == "run" || strings.HasPrefix(p.Recipe, "build"):
+			p.Flags = append(p.Flags, flag)
+		default:
+			compiler = append(compiler, flag)
+		}
+	}
+	p.Args = words
+	if strings.HasPrefix(p.Recipe, "errorcheck") {
+		compiler = append(compiler, "-e")
+	}
+	if len(compiler) > 0 {
+		p.Flags = append(p.Flags, "-gcflags="+strings.Join(compiler, " "))
+	}
+}
+
+// splitWords splits at white space outside of quotes.
+func splitWords(line string) []string {
+	var quote rune
+	var words []string
+	var word strings.Builder
+	inWord := false
+	end := func() {
+		if inWord {
+			words = append(words, word.String())
+		}
+		word.Reset()
+		inWord = false
+	}
+	for _, r := range line {
+		switch {
+		case r == quote:
+			quote = 0
+		case quote != 0:
+			word.WriteRune(r)
+		case r == '"' || r == '\'':
+			quote, inWord = r, true
+		case unicode.IsSpace(r):
+			end()
+		default:
+			word.WriteRune(r)
+			inWord = true
+		}
+	}
+	end()
+	return words
+}

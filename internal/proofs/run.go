@@ -1,0 +1,56 @@
+package proofs
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// patience is how long a program may run. The machine may be busy.
+const patience = 3 * time.Minute
+
+// Result is what a user sees of a program's run.
+type Result struct {
+	Code   int // -1 if a signal ended it
+	Stdout string
+	Stderr string
+}
+
+// Run runs a program in the folder that it was read from.
+func Run(bin string, p Program, env ...string) (Result, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	c := exec.CommandContext(ctx, bin, p.Args...)
+	c.Dir = p.Root
+	c.WaitDelay = time.Second
+	c.Env = append(append(append(os.Environ(), "GOFLAGS=", "GOENV=off", "PWD="+p.Root), p.Env...), env...)
+	var stdout, stderr bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, &stderr
+	err := c.Run()
+	var exit *exec.ExitError
+	if ctx.Err() != nil {
+		return Result{}, fmt.Errorf("running %s: not done after %v", bin, patience)
+	}
+	if err != nil && !errors.As(err, &exit) {
+		return Result{}, fmt.Errorf("running %s: %w", bin, err)
+	}
+	r := Result{Code: c.ProcessState.ExitCode(), Stdout: clean(stdout.String(), bin), Stderr: clean(stderr.String(), bin)}
+	return r, nil
+}
+
+// machine is what depends on the machine code and on where things lie in
+// memory: addresses, offsets in functions, arguments in traces, numbers of
+// goroutines, and how long something took.
+var machine = regexp.MustCompile(`(?m) \+0x[0-9a-f]+$|\([^()\n]*\)$|0x[0-9a-f]+|goroutine \d+|, \d+ minutes`)
+
+func clean(text, bin string) string {
+	text = strings.ReplaceAll(text, filepath.Dir(bin), "BIN")
+	return machine.ReplaceAllString(text, "")
+}
