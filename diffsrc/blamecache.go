@@ -55,8 +55,7 @@ func valid(found []origin, j *blameJob) bool {
 	return true
 }
 
-// put stores a job's result under a name of its own first, so that a reader
-// never sees half of it.
+// put stores a job's result.
 func (b blameCache) put(j *blameJob) {
 	if b.dir == "" {
 		return
@@ -69,7 +68,12 @@ func (b blameCache) put(j *blameJob) {
 	if err != nil {
 		return
 	}
-	name := b.path(j)
+	keepFile(b.path(j), data)
+}
+
+// keepFile writes a file, and the directory for it, so that a reader sees all
+// of it or nothing. What cannot be kept is found again.
+func keepFile(name string, data []byte) {
 	if os.MkdirAll(filepath.Dir(name), 0o777) != nil {
 		return
 	}

@@ -22,11 +22,11 @@ func Compute(ctx context.Context, o Options) (*LineSet, error) {
 	o = o.withDefaults()
 	switch {
 	case o.Index != "":
-		return readIndexFile(o.Index)
+		return readIndex(o)
 	case o.Patchfile != "":
 		return computePatch(ctx, o)
 	case o.Base == InitRef:
-		return &LineSet{Source: SourceInit, All: true, Modules: map[string]ModuleLines{}}, nil
+		return computeInit(ctx, o), nil
 	}
 	return computeGit(ctx, o)
 }
@@ -95,7 +95,7 @@ func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 	}
 	slices.SortFunc(c.set.Pairs, comparePairs)
 	c.set.Pairs = slices.Compact(c.set.Pairs)
-	return c.set, nil
+	return c.set, c.required(ctx, repositories)
 }
 
 // comparison is one run over all repositories.

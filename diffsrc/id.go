@@ -22,9 +22,13 @@ func (s *LineSet) ID() string {
 		Trees           []string
 		Pairs           []Pair
 		Given           map[string]ModuleLines
+		Required        []string `json:",omitempty"`
 	}{Version: idVersion, Source: s.Source, All: s.All, Pairs: s.Pairs}
 	for _, b := range s.Bases {
 		key.Trees = append(key.Trees, b.GoTree)
+	}
+	for _, d := range s.Dependencies {
+		key.Required = append(key.Required, d.id())
 	}
 	if s.Source == SourcePatchfile || s.Source == SourceIndex {
 		key.Given = s.Modules

@@ -23,7 +23,10 @@ type indexFile struct {
 	All     bool                   `json:"all,omitempty"`
 	Bases   []indexBase            `json:"bases,omitempty"`
 	Modules map[string]ModuleLines `json:"modules"`
-	Pairs   []Pair                 `json:"pairs,omitempty"`
+	// Dependencies are without their directories.
+	Dependencies       []Dependency `json:"dependencies,omitempty"`
+	DependenciesReason string       `json:"dependenciesReason,omitempty"`
+	Pairs              []Pair       `json:"pairs,omitempty"`
 }
 
 // indexBase is a Base without its directory.
@@ -43,6 +46,11 @@ func WriteIndex(w io.Writer, s *LineSet) error {
 	if f.Modules == nil {
 		f.Modules = map[string]ModuleLines{}
 	}
+	f.DependenciesReason = s.DependenciesReason
+	for _, d := range s.Dependencies {
+		d.Dir = ""
+		f.Dependencies = append(f.Dependencies, d)
+	}
 	for _, b := range s.Bases {
 		f.Bases = append(f.Bases, indexBase{b.Ref, b.Mode, b.Commit, b.Used, b.GoTree})
 	}
@@ -54,6 +62,24 @@ func WriteIndex(w io.Writer, s *LineSet) error {
 		return fmt.Errorf("writing index: %w", err)
 	}
 	return nil
+}
+
+// readIndex reads the index that the options name. Lines of required modules
+// are dropped unless they are wanted.
+func readIndex(o Options) (*LineSet, error) {
+	s, err := readIndexFile(o.Index)
+	if err != nil {
+		return nil, err
+	}
+	if o.Requirements != nil {
+		s.Dependencies = o.Requirements.place(s.Dependencies)
+		return s, nil
+	}
+	for _, d := range s.Dependencies {
+		delete(s.Modules, d.Path)
+	}
+	s.Dependencies, s.DependenciesReason = nil, ""
+	return s, nil
 }
 
 // readIndexFile reads an index. A build goes on without one that is missing
@@ -90,7 +116,10 @@ func parseIndex(data []byte) (*LineSet, error) {
 	if err := decoder.Decode(&f); err != nil {
 		return nil, fmt.Errorf("parsing it: %w", err)
 	}
-	s := &LineSet{Source: SourceIndex, All: f.All, Modules: f.Modules, Pairs: f.Pairs}
+	s := &LineSet{
+		Source: SourceIndex, All: f.All, Modules: f.Modules, Pairs: f.Pairs,
+		Dependencies: f.Dependencies, DependenciesReason: f.DependenciesReason,
+	}
 	if s.Modules == nil {
 		s.Modules = map[string]ModuleLines{}
 	}

@@ -17,6 +17,12 @@ type LineSet struct {
 	All bool
 	// Modules maps a module path to its changed files.
 	Modules map[string]ModuleLines
+	// Dependencies are the required modules whose code differs from what the
+	// base required, by path. Their lines are in Modules.
+	Dependencies []Dependency
+	// DependenciesReason says why no required module could be looked at; ""
+	// when they could, or were not asked for.
+	DependenciesReason string
 	// Pairs lists what a file's lines were attributed to besides the file of
 	// the same name in the base: renames and, at precision 1, moved and
 	// copied code. Sorted. Together with the base they fix every file's lines.

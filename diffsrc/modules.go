@@ -23,6 +23,7 @@ type ModuleQuery struct {
 	// holds what go env -w and the like have set. The files are then looked
 	// for without a go command where that is sure to find the same.
 	Settled bool
+	Mod     string // the build's -mod, "" for the go command's default
 }
 
 // FindModules returns the main module as seen from dir, or every module of
@@ -37,10 +38,11 @@ func FindModules(ctx context.Context, dir string, env []string, goCommand string
 func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
 	gomod, gowork, ok := q.lookUp()
 	if !ok {
-		var err error
-		if gomod, gowork, err = q.goEnv(ctx); err != nil {
+		env, err := q.goEnv(ctx)
+		if err != nil {
 			return nil, err
 		}
+		gomod, gowork = env.GOMOD, env.GOWORK
 	}
 	if gowork != "" && gowork != "off" {
 		return workspaceModules(gowork)
@@ -50,10 +52,7 @@ func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
 	}
 	file := gomod
 	if q.Modfile != "" {
-		file = q.Modfile
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(q.Dir, file)
-		}
+		file = q.modfile()
 	}
 	path, err := modulePath(file)
 	if err != nil {
@@ -62,14 +61,28 @@ func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
 	return []Module{{Path: path, Dir: filepath.Dir(gomod)}}, nil
 }
 
+func (q ModuleQuery) modfile() string {
+	if filepath.IsAbs(q.Modfile) {
+		return q.Modfile
+	}
+	return filepath.Join(q.Dir, q.Modfile)
+}
+
+func (q ModuleQuery) goCommand() string {
+	if q.Go == "" {
+		return "go"
+	}
+	return q.Go
+}
+
+// goEnv is what the go command says of itself.
+type goEnv struct{ GOMOD, GOWORK, GOMODCACHE string }
+
 // goEnv asks the go command for the files that are in force. A go.mod beside
 // a go.work that does not use it is not in force; go env then still names it.
-func (q ModuleQuery) goEnv(ctx context.Context) (gomod, gowork string, err error) {
-	command := q.Go
-	if command == "" {
-		command = "go"
-	}
-	cmd := exec.CommandContext(ctx, command, "env", "-json", "GOMOD", "GOWORK")
+func (q ModuleQuery) goEnv(ctx context.Context) (answer goEnv, err error) {
+	command := q.goCommand()
+	cmd := exec.CommandContext(ctx, command, "env", "-json", "GOMOD", "GOWORK", "GOMODCACHE")
 	cmd.Dir, cmd.Env = q.Dir, q.Env
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
@@ -79,13 +92,12 @@ func (q ModuleQuery) goEnv(ctx context.Context) (gomod, gowork string, err error
 		if errors.As(err, &exit) && errs.Len() > 0 {
 			err = errors.New(firstLine(errs.String()))
 		}
-		return "", "", fmt.Errorf("running %s env in %s: %w", command, q.Dir, err)
+		return answer, fmt.Errorf("running %s env in %s: %w", command, q.Dir, err)
 	}
-	var answer struct{ GOMOD, GOWORK string }
 	if err := json.Unmarshal(out, &answer); err != nil {
-		return "", "", fmt.Errorf("reading the answer of %s env: %w", command, err)
+		return answer, fmt.Errorf("reading the answer of %s env: %w", command, err)
 	}
-	return answer.GOMOD, answer.GOWORK, nil
+	return answer, nil
 }
 
 func workspaceModules(gowork string) ([]Module, error) {

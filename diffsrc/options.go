@@ -7,8 +7,9 @@ import (
 
 // Module is a module of the build whose code may be instrumented.
 type Module struct {
-	Path string // as its go.mod says
-	Dir  string // absolute
+	Path    string // as its go.mod says
+	Dir     string // absolute
+	Version string `json:",omitempty"` // of a required module: Dependency.Version; "" for the build's own
 }
 
 // Options says what to compare. The zero value of each optional field is its
@@ -49,6 +50,9 @@ type Options struct {
 	// Witness, if not nil, gets what the line set was computed from. It says
 	// nothing of a Patchfile's, an Index's or INIT's.
 	Witness *Witness
+	// Requirements asks for the code of required modules too; nil leaves
+	// them alone.
+	Requirements *Requirements
 	// Log gets what the user may want to know later; nil discards it.
 	Log *slog.Logger
 }

@@ -45,7 +45,10 @@ func (s *scratch) fill(r *repository) error {
 	if r.format != "sha1" {
 		config = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = " + r.format + "\n"
 	}
-	alternates := quoteName(filepath.ToSlash(r.objects)) + "\n"
+	alternates := ""
+	if r.objects != "" {
+		alternates = quoteName(filepath.ToSlash(r.objects)) + "\n"
+	}
 	for _, dir := range borrowed(r.git.env) {
 		alternates += dir + "\n"
 	}

@@ -11,6 +11,7 @@ type Point struct {
 	StableID  string // the same across builds while function and kind stay; 16 hex digits
 	Package   string // import path
 	Module    string // module path
+	Version   string // of a required module (setting modules); "" for the build's own
 	File      string // relative to the module's directory, with slashes
 	Func      string // without the package's path: F, (*T).M, F.func1
 	Kind      string // stmt, then, else, default, case, loop, func or manual
@@ -125,7 +126,7 @@ func (r *Report) point(p placed, i int) Point {
 func (p placed) point(i int, count uint32, firstHit int64) Point {
 	pt := &p.Points[i]
 	return Point{
-		ID: p.base + i + 1, StableID: pt.StableID, Package: p.path, Module: p.Module,
+		ID: p.base + i + 1, StableID: pt.StableID, Package: p.path, Module: p.Module, Version: p.Version,
 		File: pt.File, Func: pt.Func, Kind: pt.Kind,
 		Line: pt.Line, EndLine: pt.EndLine, Lines: pt.Lines, Directive: pt.Directive,
 		Count: count, FirstHit: unixTime(firstHit),

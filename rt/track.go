@@ -19,7 +19,8 @@ import (
 // the query lets through, in its order; total, covered and coveredRate do not
 // depend on it. firstHit is RFC 3339 in UTC, or null while the point is not
 // hit or the time not known. An item has "directive", "file:line", when the
-// user's own //line directives name another place.
+// user's own //line directives name another place, and "module" and
+// "moduleVersion" when its file is one of a required module.
 //
 // The text goes to w in pieces, so that a page of 100,000 points needs no more
 // memory than one of 100. An error is w's.
@@ -105,6 +106,10 @@ func (r *Report) appendItem(b []byte, id int) []byte {
 	b = strconv.AppendUint(b, uint64(r.counts[id-1]), 10)
 	b = appendStringMember(b, `,"stableId":`, pt.StableID)
 	b = appendStringMember(b, `,"package":`, p.path)
+	if p.Version != "" {
+		b = appendStringMember(b, `,"module":`, p.Module)
+		b = appendStringMember(b, `,"moduleVersion":`, p.Version)
+	}
 	b = appendStringMember(b, `,"file":`, pt.File)
 	b = appendIntMember(b, `,"line":`, pt.Line)
 	b = appendIntMember(b, `,"endLine":`, pt.EndLine)

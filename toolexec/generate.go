@@ -171,7 +171,7 @@ func %[1]sBegin() (done struct{}) {
 
 // manifest returns what the binary says of the package.
 func (p *pkgPoints) manifest(u unit) manifest.Package {
-	m := manifest.Package{Path: u.importPath, Module: p.module.Path}
+	m := manifest.Package{Path: u.importPath, Module: p.module.Path, Version: p.module.Version}
 	for _, f := range p.ordered() {
 		for _, h := range p.hits[f] {
 			s := h.site

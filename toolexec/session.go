@@ -6,6 +6,7 @@ import (
 	"os"
 
 	goat "github.com/goat-trace/goat"
+	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/session"
 )
 
@@ -29,8 +30,12 @@ func (r *runner) session() (*session.Session, error) {
 		Getenv:    r.getenv,
 		GoCommand: r.goCommand(),
 		Tool:      toolIdentity(),
+		Fetch:     diffsrc.FetchNothing,
 		Log:       r.log,
 		Settled:   r.settled(),
+	}
+	if r.cmd.isVersion() {
+		in.Fetch = diffsrc.FetchBase // before anything compiles
 	}
 	if r.driven() {
 		return session.Prepared(context.Background(), in, r.prepared)

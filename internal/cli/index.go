@@ -71,7 +71,7 @@ func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.Lin
 		return nil, fmt.Errorf("%s names an index to read; remove that key and set GOAT_INDEX where git is missing", c.Origins["index"])
 	}
 	_, set, err := session.Compute(ctx, session.Input{
-		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Log: slog.New(slog.DiscardHandler),
+		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Fetch: diffsrc.FetchAll, Log: slog.New(slog.DiscardHandler),
 	})
 	return set, err
 }

@@ -60,6 +60,7 @@ type reportPoint struct {
 	StableID  string   `json:"stableId"`
 	Package   string   `json:"package"`
 	Module    string   `json:"module"`
+	Version   string   `json:"moduleVersion,omitempty"`
 	File      string   `json:"file"`
 	Line      int      `json:"line"`
 	EndLine   int      `json:"endLine"`
@@ -107,7 +108,7 @@ func newPointsReport(packages []manifest.Package, mains []manifest.Main) pointsR
 				lines = [][2]int{}
 			}
 			report.Points = append(report.Points, reportPoint{
-				ID: len(report.Points) + 1, StableID: pt.StableID, Package: pkg.Path, Module: pkg.Module,
+				ID: len(report.Points) + 1, StableID: pt.StableID, Package: pkg.Path, Module: pkg.Module, Version: pkg.Version,
 				File: pt.File, Line: pt.Line, EndLine: pt.EndLine, Lines: lines,
 				Func: pt.Func, Kind: pt.Kind, Directive: pt.Directive,
 			})
@@ -141,7 +142,7 @@ func (p *program) printPoints(report pointsReport) {
 	fmt.Fprintln(p.stdout)
 	table := newTable("ID", "POSITION", "FUNC", "KIND", "STABLE ID")
 	for _, pt := range report.Points {
-		table.add(fmt.Sprint(pt.ID), position(pt.File, pt.Line, pt.EndLine), pt.Func, pt.Kind, pt.StableID)
+		table.add(fmt.Sprint(pt.ID), position(inModule(pt.Module, pt.Version, pt.File), pt.Line, pt.EndLine), pt.Func, pt.Kind, pt.StableID)
 	}
 	table.alignRight(0)
 	table.print(p.stdout)

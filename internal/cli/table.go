@@ -101,6 +101,18 @@ func position(file string, line, endLine int) string {
 	return text
 }
 
+// inModule names a file of a required module as a build with -trimpath does,
+// "path@version/file". Other files have no version.
+func inModule(module, version, file string) string {
+	switch {
+	case version == "":
+		return file
+	case strings.HasPrefix(version, ".") || strings.HasPrefix(version, "/"):
+		return module + "/" + file // replaced by a directory
+	}
+	return module + "@" + version[strings.LastIndexByte(version, '@')+1:] + "/" + file
+}
+
 // printJSON prints indented JSON.
 func (p *program) printJSON(value any) error {
 	encoder := json.NewEncoder(p.stdout)

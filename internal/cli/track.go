@@ -69,6 +69,8 @@ type trackPage struct {
 type trackItem struct {
 	ID      int
 	Count   uint64
+	Module  string // of a required module
+	Version string `json:"moduleVersion"`
 	File    string
 	Line    int
 	EndLine int
@@ -219,7 +221,7 @@ func (p *program) printItems(items []trackItem) {
 		if item.Count > 0 {
 			mark, style = "✓", covered
 		}
-		table.addStyled(style, mark, strconv.FormatUint(item.Count, 10), position(item.File, item.Line, item.EndLine), item.Func, item.Kind)
+		table.addStyled(style, mark, strconv.FormatUint(item.Count, 10), position(inModule(item.Module, item.Version, item.File), item.Line, item.EndLine), item.Func, item.Kind)
 	}
 	table.alignRight(1)
 	table.print(p.stdout)

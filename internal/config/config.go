@@ -1,5 +1,12 @@
 package config
 
+// Values of Config.Modules.
+const (
+	ModulesOff    = "false"
+	ModulesRaised = "true" // what changed versions of required modules brought in
+	ModulesAll    = "all"  // new modules too
+)
+
 // Config is goat's configuration. Load returns it complete: defaults filled
 // in, values checked. Settings describes each field for flags, variables,
 // docs/configuration.md and the JSON schema.
@@ -13,7 +20,7 @@ type Config struct {
 
 	Granularity string // granularity: line, patch (default), scope, func
 	Precision   int    // diffPrecision: 1 (default), 2, 3
-	Threads     int    // threads: 1..; default GOMAXPROCS
+	Threads     int    // threads: 1..; GOMAXPROCS for 0 and by default
 	Race        bool   // race: kept for GOAT files, without effect
 	DataType    string // dataType: bool (default; also truth), count
 
@@ -21,7 +28,7 @@ type Config struct {
 	SkipNestedModules bool                // skipNestedModules; default true
 	Verbose           bool                // verbose
 	Generated         bool                // generated: instrument generated files too
-	Modules           bool                // modules: instrument what a raised module version brought in
+	Modules           string              // modules: false (default), true (what changed module versions brought in), all (new modules too)
 	Adaptors          []string            // adaptors: victoria, prometheus
 	Serve             string              // serve: http (default), file, off
 	Hits              string              // hits: "" (default) or point: a series per point

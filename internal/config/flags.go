@@ -18,6 +18,7 @@ type Flags struct {
 	Precision   string
 	Patchfile   string
 	Index       string
+	Modules     string
 	Config      string
 }
 
@@ -125,6 +126,8 @@ func (f *Flags) value(name string) *string {
 		return &f.Patchfile
 	case "index":
 		return &f.Index
+	case "modules":
+		return &f.Modules
 	case "config":
 		return &f.Config
 	}

@@ -38,6 +38,9 @@ func Load(in Input) (*Config, error) {
 	l.loadEnv()
 	l.loadFlags()
 	l.settleSource()
+	if l.config.Threads == 0 {
+		l.config.Threads = runtime.GOMAXPROCS(0)
+	}
 	if err := join(l.errs); err != nil {
 		return nil, err
 	}
@@ -64,7 +67,7 @@ type loader struct {
 
 // defaults returns the configuration of a user who sets nothing.
 func defaults() *Config {
-	c := &Config{Threads: runtime.GOMAXPROCS(0), Origins: make(map[string]string)}
+	c := &Config{Origins: make(map[string]string)}
 	for _, s := range Settings() {
 		if s.Default != "" && s.field != nil {
 			setText(s.field(c), s.Default)

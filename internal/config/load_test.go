@@ -28,7 +28,7 @@ func load(t *testing.T, yaml string, flags config.Flags, env map[string]string) 
 // change changes.
 func withDefaults(change func(*config.Config)) *config.Config {
 	c := &config.Config{
-		NewBranch: "HEAD", BaseMode: "auto", Granularity: "patch", Precision: 1, Threads: runtime.GOMAXPROCS(0),
+		Modules: "false", NewBranch: "HEAD", BaseMode: "auto", Granularity: "patch", Precision: 1, Threads: runtime.GOMAXPROCS(0),
 		DataType: "bool", MainEntries: []string{"*"}, SkipNestedModules: true, Serve: "http",
 	}
 	change(c)
@@ -59,8 +59,11 @@ func TestLoad(t *testing.T) {
 		{"components", "components:\n  billing: [example.com/app/billing/...]\n  web:\n    - example.com/app/web\n    - example.com/app/html\n", func(c *config.Config) {
 			c.Components = map[string][]string{"billing": {"example.com/app/billing/..."}, "web": {"example.com/app/web", "example.com/app/html"}}
 		}},
+		{"threads unset", "threads: 0\n", func(c *config.Config) {}},
+		{"new modules too", "modules: all\n", func(c *config.Config) { c.Modules = "all" }},
+		{"modules off", "modules: no\n", func(c *config.Config) {}},
 		{"booleans", "skipNestedModules: false\ngenerated: true\nmodules: True\nverbose: TRUE\n", func(c *config.Config) {
-			c.SkipNestedModules, c.Generated, c.Modules, c.Verbose = false, true, true, true
+			c.SkipNestedModules, c.Generated, c.Modules, c.Verbose = false, true, "true", true
 		}},
 		{"others", "baseMode: require\nhits: point\ndataType: count\ndiffPrecision: 3\n", func(c *config.Config) {
 			c.BaseMode, c.Hits, c.DataType, c.Precision = "require", "point", "count", 3
@@ -122,7 +125,7 @@ func TestErrorsNameLineAndRemedy(t *testing.T) {
 		{"duplicate key", "threads: 1\nverbose: true\nthreads: 1\n", `goat.yaml:3: threads: the key stands already in line 1; remove one of the two`},
 		{"two bases", "oldBranch: v1\nbase: v2\n", `goat.yaml:2: base: line 1 sets the same under another name to another value; keep oldBranch and remove the other`},
 		{"precision too great", "diffPrecision: 4\n", `goat.yaml:1: diffPrecision: 4 is not between 1 and 3; write such a number`},
-		{"no threads", "threads: 0\n", `goat.yaml:1: threads: 0 is not 1 or more; write such a number`},
+		{"no threads", "threads: -1\n", `goat.yaml:1: threads: -1 is not 0 or more; write such a number`},
 		{"number as string", "threads: \"2\"\n", `goat.yaml:1: threads: the string "2" is not a whole number; write one without quotes`},
 		{"fraction", "threads: 2.5\n", `goat.yaml:1: threads: the number 2.5 is not a whole number; write one without quotes`},
 		{"a quoted word", "verbose: 'yes'\n", `goat.yaml:1: verbose: the string "yes" is not a boolean; write true or false without quotes`},
@@ -146,8 +149,8 @@ func TestErrorsNameLineAndRemedy(t *testing.T) {
 		{"merge key", "<<: {threads: 1}\n", `goat.yaml:1: <<: the key is unknown; docs/configuration.md lists the known ones`},
 		{"base and patch file", "base: v1\npatchfile: a.diff\n", `goat.yaml:1: it excludes patchfile (goat.yaml:2); keep one of the two`},
 		{"needless key of another type", "printerConfigIndent: wide\n", `goat.yaml:1: printerConfigIndent: the string "wide" is not a whole number; write one without quotes`},
-		{"all at once, sorted", "threads: 0\nverbose: 1\nappName: a\ncolour: red\n", strings.Join([]string{
-			`goat.yaml:1: threads: 0 is not 1 or more; write such a number`,
+		{"all at once, sorted", "threads: -1\nverbose: 1\nappName: a\ncolour: red\n", strings.Join([]string{
+			`goat.yaml:1: threads: -1 is not 0 or more; write such a number`,
 			`goat.yaml:2: verbose: the number 1 is not a boolean; write true or false without quotes`,
 			`goat.yaml:4: colour: the key is unknown; docs/configuration.md lists the known ones`}, "\n")},
 	}
@@ -284,9 +287,9 @@ func TestFindFile(t *testing.T) {
 }
 
 func TestBadVariablesAndFlags(t *testing.T) {
-	_, _, err := load(t, "threads: 0\n", config.Flags{Precision: "9", Granularity: "blocks"}, map[string]string{"GOAT_STRICT": "yes", "GOAT_PRECISION": "two"})
+	_, _, err := load(t, "threads: -1\n", config.Flags{Precision: "9", Granularity: "blocks"}, map[string]string{"GOAT_STRICT": "yes", "GOAT_PRECISION": "two"})
 	want := strings.Join([]string{
-		`goat.yaml:1: threads: 0 is not 1 or more; write such a number`,
+		`goat.yaml:1: threads: -1 is not 0 or more; write such a number`,
 		`GOAT_PRECISION: "two" is not a whole number; write one, for example 1`,
 		`GOAT_STRICT: "yes" is not a boolean; write 1 or 0`,
 		`-precision: 9 is not between 1 and 3; write such a number`,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -106,15 +107,23 @@ func checkIgnore(pattern string) string {
 // is the package's directory relative to its module, with slashes; "." for
 // the module's own.
 func (c *Config) IsMainEntry(importPath, moduleRelDir string) bool {
-	dir := path.Clean("/" + moduleRelDir)[1:]
+	return slices.ContainsFunc(c.Entries(), func(entry string) bool { return c.IsEntry(entry, importPath, moduleRelDir) })
+}
+
+// Entries returns mainEntries, one by one.
+func (c *Config) Entries() []string {
+	var entries []string
 	for _, item := range c.MainEntries {
 		for entry := range strings.SplitSeq(item, ",") {
-			if isEntry(strings.TrimSpace(entry), importPath, dir) {
-				return true
-			}
+			entries = append(entries, strings.TrimSpace(entry))
 		}
 	}
-	return false
+	return entries
+}
+
+// IsEntry reports whether one of Entries names a main package.
+func (c *Config) IsEntry(entry, importPath, moduleRelDir string) bool {
+	return isEntry(entry, importPath, path.Clean("/" + moduleRelDir)[1:])
 }
 
 // isEntry matches one item of mainEntries. dir is "" for the module's own.

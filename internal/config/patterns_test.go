@@ -133,7 +133,7 @@ func TestID(t *testing.T) {
 		"mains":       func(c *config.Config) { c.MainEntries = []string{"a"} },
 		"nested":      func(c *config.Config) { c.SkipNestedModules = false },
 		"generated":   func(c *config.Config) { c.Generated = true },
-		"modules":     func(c *config.Config) { c.Modules = true },
+		"modules":     func(c *config.Config) { c.Modules = "true" },
 		"adaptors":    func(c *config.Config) { c.Adaptors = []string{"victoria"} },
 		"serve":       func(c *config.Config) { c.Serve = "off" },
 		"hits":        func(c *config.Config) { c.Hits = "point" },

@@ -59,6 +59,12 @@ func Settings() []Setting {
 	return slices.Concat(comparisonSettings(), pointSettings(), binarySettings(), buildSettings(), runTimeSettings(), needlessSettings())
 }
 
+// booleanWords are what YAML 1.1 and variables take for a boolean.
+var booleanWords = map[string]string{
+	"True": "true", "TRUE": "true", "yes": "true", "on": "true", "1": "true",
+	"False": "false", "FALSE": "false", "no": "false", "off": "false", "0": "false",
+}
+
 // comparisonSettings say what is compared with what.
 func comparisonSettings() []Setting {
 	return []Setting{
@@ -90,14 +96,15 @@ func comparisonSettings() []Setting {
 		{Key: "generated", Type: Boolean, Default: "false",
 			Doc:   "Whether files with a `// Code generated … DO NOT EDIT.` line get points.",
 			field: func(c *Config) any { return &c.Generated }},
-		{Key: "modules", Type: Boolean, Default: "false",
-			Doc:   "Whether the code that a raised module version in go.mod brought in gets points. Reserved: read and checked, without effect in this version.",
+		{Key: "modules", Flag: "modules", Env: "GOAT_MODULES", Type: String, Default: ModulesOff,
+			Allowed: []string{ModulesOff, ModulesRaised, ModulesAll}, Older: booleanWords,
+			Doc:   "Whether code of required modules gets points. `true`: what a changed version in go.mod brought in, by the diff of the two versions. `all`: new modules too, all of their code is new. `ignores` then names their files with the module's path in front (`example.com/lib/gen`).",
 			field: func(c *Config) any { return &c.Modules }},
 		{Key: "skipNestedModules", Type: Boolean, Default: "true",
 			Doc:   "Whether modules in directories below a module are left out. A module of the workspace (go.work) is never nested in this sense.",
 			field: func(c *Config) any { return &c.SkipNestedModules }},
-		{Key: "threads", Type: Integer, Min: 1, Unset: "the number of usable CPUs",
-			Doc:   "How many git processes run at once.",
+		{Key: "threads", Type: Integer, Unset: "the number of usable CPUs",
+			Doc:   "How many git processes run at once; `0` is the number of usable CPUs.",
 			field: func(c *Config) any { return &c.Threads }},
 	}
 }

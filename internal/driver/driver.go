@@ -81,6 +81,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	}
 	s, name, err := session.Prepare(ctx, session.Input{
 		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.Log,
+		Args: append([]string{"go", line.subcommand}, line.flags...),
 	})
 	if err != nil && !errors.Is(err, session.ErrNotKept) {
 		return nil, err

@@ -78,7 +78,7 @@ func targetsOf(s *session.Session, l *commandLine) ([]target, error) {
 	var targets []target
 	for d := range wanted {
 		t := target{module: d.Module, rel: d.Dir, importPath: path.Join(d.Module, d.Dir)}
-		for _, m := range s.Modules {
+		for _, m := range s.Instrumented() {
 			if m.Path == d.Module {
 				t.dir = filepath.Join(m.Dir, filepath.FromSlash(d.Dir))
 			}

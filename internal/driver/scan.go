@@ -23,7 +23,7 @@ func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
 	found := make(map[session.Dir]bool)
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, m := range s.Modules {
+	for _, m := range s.Instrumented() {
 		err := filepath.WalkDir(m.Dir, func(file string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return nil

@@ -10,6 +10,8 @@
 //	                            that the script has put into DIR win in the work tree
 //	repo DIR                    a git repository of DIR's files, committed and tagged v1
 //	commit DIR TAG              commits DIR's files, and tags them
+//	modproxy DIR                serves the directories PATH@VERSION below DIR as modules, into
+//	                            a module cache of the script's own, MODCACHE
 //	[!] same go CMD [ARG...]    runs CMD without and with -toolexec=goat-exec, and compares
 //	                            exit code, stdout and stderr byte for byte
 //	[!] samerun A B [ARG...]    runs two programs and compares likewise; code offsets in

@@ -119,7 +119,7 @@ type command = func(ts *testscript.TestScript, neg bool, args []string)
 
 func (h host) commands() map[string]command {
 	return map[string]command{
-		"fixture": h.fixture, "repo": repo, "commit": commit,
+		"fixture": h.fixture, "repo": repo, "commit": commit, "modproxy": modProxy,
 		"same": same, "samerun": sameRun,
 		"serve": serve, "quit": quit, "get": get, "listen": listen, "free": free,
 		"track": track, "wants": wants, "points": points,

@@ -27,6 +27,7 @@ func (st store) expire() {
 	removeOlder(filepath.Join(st.dir, "sessions"), sessionAge)
 	removeOlder(filepath.Join(st.dir, "memo"), sessionAge)
 	removeOlder(st.blameDir(), sessionAge)
+	removeOlder(st.modulesDir(), sessionAge)
 	for _, sub := range []string{"closure", "std", "tools"} {
 		removeOlder(filepath.Join(st.dir, sub), sessionAge)
 	}

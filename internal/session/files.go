@@ -15,11 +15,20 @@ import (
 )
 
 // Package returns the module of the session that the package in a directory
-// belongs to, and where it stands in it: the module is the one whose go.mod is
-// the first on the way up. A vendored package stands in a module's directory
-// under an import path of its own and does not belong to it.
+// belongs to, and where it stands in it: one of the build's own modules, or a
+// required one that counts.
 func (s *Session) Package(importPath, dir string) (m diffsrc.Module, rel string, ok bool) {
 	dir = filepath.Clean(dir)
+	if m, rel, ok := s.own(importPath, dir); ok {
+		return m, rel, true
+	}
+	return s.dependency(importPath, dir)
+}
+
+// own looks among the build's own modules: the module is the one whose go.mod
+// is the first on the way up. A vendored package stands in a module's directory
+// under an import path of its own and does not belong to it.
+func (s *Session) own(importPath, dir string) (m diffsrc.Module, rel string, ok bool) {
 	root, ok := s.moduleRoot(dir)
 	if !ok {
 		return m, "", false
@@ -71,7 +80,7 @@ func belongs(importPath, module, rel string) bool {
 // has a file whose bytes are not those that its lines were computed from: they
 // would be another file's.
 func (s *Session) Effective(module, rel string, src []byte) (lines [][2]int, all bool, err error) {
-	if s.Config.Ignored(rel) {
+	if s.ignored(module, rel) {
 		return nil, false, nil
 	}
 	all = s.All && (s.Config.Generated || !generated(src))

@@ -30,7 +30,7 @@ type memo struct {
 // memoName returns the name of the memo for a build, "" where there can be
 // none.
 func memoName(in Input, cfg *config.Config, modules []diffsrc.Module) string {
-	if cfg.Patchfile != "" || cfg.Index != "" || cfg.Base == diffsrc.InitRef || cfg.Modules || len(modules) == 0 {
+	if cfg.Patchfile != "" || cfg.Index != "" || cfg.Base == diffsrc.InitRef || cfg.Modules != config.ModulesOff || len(modules) == 0 {
 		return ""
 	}
 	data, err := json.Marshal(cfg)

@@ -71,7 +71,7 @@ func (s *Session) PackageSalt(module, dir string) (string, error) {
 		return "", fmt.Errorf("digesting the lines of %s: %w", filepath.Join(module, dir), err)
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%v\x00%v\x00%s\x00%s\x00%s", formatVersion, s.Tool, s.Config.PackageID(), s.Config.Strict, s.All, module, dir, text)
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%v\x00%v\x00%s\x00%s\x00%s\x00%s", formatVersion, s.Tool, s.Config.PackageID(), s.Config.Strict, s.All, module, s.version(module), dir, text)
 	return hex.EncodeToString(h.Sum(nil))[:16], nil
 }
 

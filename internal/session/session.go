@@ -19,9 +19,13 @@ type Input struct {
 	Dir       string // where the go command runs, absolute
 	Flags     config.Flags
 	Getenv    func(string) string
-	GoCommand string // the go command to ask for modules
-	Tool      string // identifies the program and what it inserts; part of the salt
+	GoCommand string        // the go command to ask for modules
+	Tool      string        // identifies the program and what it inserts; part of the salt
+	Fetch     diffsrc.Fetch // what may be downloaded to compare required modules
 	Log       *slog.Logger
+	// Args is the go command that this process will run, "go" and the subcommand
+	// included; nil for the one above it.
+	Args []string
 	// Settled says that the process's environment is that of a tool which a go
 	// command runs.
 	Settled bool
@@ -35,6 +39,10 @@ type Session struct {
 	Bases   []diffsrc.Base
 	All     bool
 	Modules []diffsrc.Module // the main or workspace modules; nested ones too where wanted
+	// Dependencies are the required modules that count (setting modules).
+	Dependencies []diffsrc.Dependency
+	// DependenciesReason says why none could be looked at; "" when they could.
+	DependenciesReason string
 	// Reason says why there are no line sets; "" when there are.
 	Reason string
 	Tool   string // as Input.Tool
@@ -136,21 +144,29 @@ func findModules(ctx context.Context, in Input, cfg *config.Config) ([]diffsrc.M
 
 // compute finds the line sets. err is that of findModules.
 func compute(ctx context.Context, in Input, cfg *config.Config, modules []diffsrc.Module, err error, blameDir string, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
+	var required *diffsrc.Requirements
+	if err == nil {
+		required, err = requirements(ctx, in, cfg)
+	}
 	var set *diffsrc.LineSet
 	if err == nil && len(modules) > 0 {
 		set, err = diffsrc.Compute(ctx, diffsrc.Options{
 			Dir: in.Dir, Modules: modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
-			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Log: in.Log, Witness: w,
+			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Requirements: required, Log: in.Log, Witness: w,
 		})
 	} else if err == nil {
 		err = fmt.Errorf("no main module in %s: %w", in.Dir, diffsrc.ErrUnavailable)
+	}
+	if err == nil && cfg.Strict {
+		err = checkDependencies(set)
 	}
 	s := &Session{Config: *cfg, Modules: modules, Tool: in.Tool}
 	switch {
 	case err == nil:
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
+		s.Dependencies, s.DependenciesReason = set.Dependencies, set.DependenciesReason
 	case !errors.Is(err, diffsrc.ErrUnavailable) || cfg.Strict:
 		return nil, nil, err
 	default:

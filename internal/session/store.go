@@ -38,7 +38,7 @@ func CacheDir(getenv func(string) string) string {
 //	runs/PID-START-DIGEST   the name of a session
 //	memo/NAME.json          the session of a build and how to find out that it is still the same
 //	sessions/NAME/          session.json, and one file for each directory with changed code
-//	blame/                  diffsrc's
+//	blame/, modules/        diffsrc's
 type store struct {
 	dir string
 	log *slog.Logger
@@ -49,6 +49,8 @@ func openStore(getenv func(string) string, log *slog.Logger) store {
 }
 
 func (st store) blameDir() string { return filepath.Join(st.dir, "blame") }
+
+func (st store) modulesDir() string { return filepath.Join(st.dir, "modules") }
 
 // recordKey names the record of a go command and of how goat was called
 // under it: two calls with other flags are two sessions.

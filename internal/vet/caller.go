@@ -42,6 +42,13 @@ func (c caller) fixes() bool {
 	return false
 }
 
+// wantsModules reports whether required modules may count. Where the
+// configuration cannot be read, the line sets are asked, which say why.
+func (c caller) wantsModules(flags goatconfig.Flags, getenv func(string) string) bool {
+	cfg, err := goatconfig.Load(goatconfig.Input{Dir: c.dir, Flags: flags, Getenv: getenv})
+	return err != nil || cfg.Modules != goatconfig.ModulesOff
+}
+
 // flags returns goat's flags among the go command's arguments and in GOFLAGS.
 func (c caller) flags(getenv func(string) string) goatconfig.Flags {
 	var f goatconfig.Flags

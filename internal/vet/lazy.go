@@ -13,12 +13,15 @@ import (
 
 // lazy is a source that finds its line sets when a package of a workspace may
 // need them. Under go vet most processes look at the standard library or at
-// the module cache, which hold no points.
+// the module cache, which hold no points, required modules that count aside.
 type lazy struct {
-	open func() (config.Source, error)
+	open    func() (config.Source, error)
+	modules bool // required modules may count
 }
 
-func newLazy(open func() (config.Source, error)) lazy { return lazy{sync.OnceValues(open)} }
+func newLazy(modules bool, open func() (config.Source, error)) lazy {
+	return lazy{sync.OnceValues(open), modules}
+}
 
 // Granularity implements config.Source. It is asked of packages with files of
 // the workspace alone.
@@ -35,7 +38,7 @@ func (lazy) Tests() bool { return false }
 
 // Package implements config.Source.
 func (l lazy) Package(importPath, dir string) (module, rel string, ok bool, err error) {
-	if isLibrary(dir) {
+	if isLibrary(dir) || !l.modules && isCached(dir) {
 		return "", "", false, nil
 	}
 	s, err := l.open()
@@ -54,13 +57,16 @@ func (l lazy) Lines(module, rel string, src []byte, file *ast.File) (lines [][2]
 	return s.Lines(module, rel, src, file)
 }
 
-// isLibrary reports whether a directory is in the standard library or in a
-// module cache. The Go distribution has a file VERSION beside src.
+// isCached reports whether a directory is in a module cache.
+func isCached(dir string) bool {
+	_, rest, ok := strings.Cut(filepath.ToSlash(dir), "/pkg/mod/")
+	return ok && strings.Contains(rest, "@")
+}
+
+// isLibrary reports whether a directory is in the standard library. The Go
+// distribution has a file VERSION beside src.
 func isLibrary(dir string) bool {
 	slashed := filepath.ToSlash(dir)
-	if _, rest, ok := strings.Cut(slashed, "/pkg/mod/"); ok && strings.Contains(rest, "@") {
-		return true
-	}
 	for i := strings.LastIndex(slashed, "/src/"); i >= 0; i = strings.LastIndex(slashed[:i], "/src/") {
 		root := filepath.FromSlash(slashed[:i])
 		if exists(filepath.Join(root, "VERSION")) && exists(filepath.Join(root, "src", "cmd", "go")) {

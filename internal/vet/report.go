@@ -26,6 +26,11 @@ type report struct {
 	Points      []listed    `json:"points"` // by package, file and position
 	Components  []component `json:"components"`
 	Removed     []removed   `json:"removed"`
+	// Dependencies are the required modules that were compared (setting
+	// modules), by path.
+	Dependencies []dependency `json:"dependencies,omitempty"`
+	// Warnings say what was asked for and is not in the report.
+	Warnings []string `json:"warnings,omitempty"`
 
 	name func(module, file string) string // a file as the user would type it
 }
@@ -40,14 +45,26 @@ type base struct {
 type listed struct {
 	Package string `json:"package"`
 	Module  string `json:"module"`
+	Version string `json:"moduleVersion,omitempty"` // of a required module
 	point.Point
 }
 
-// component is a main package and the points of its binary.
+// component is a main package and the points of its binary, or a part of it
+// that goat.yaml names.
 type component struct {
 	ID     int           `json:"id"`
 	Name   string        `json:"name"`
+	Main   string        `json:"main,omitempty"` // of a named part: the main package
 	Points []numberedRef `json:"points"`
+}
+
+// dependency is a required module that is not what the base required.
+type dependency struct {
+	Module string `json:"module"`
+	Old    string `json:"old"` // "" for a new module
+	New    string `json:"new"`
+	Points int    `json:"points"`           // of the packages looked at
+	Reason string `json:"reason,omitempty"` // why there are none
 }
 
 type numberedRef struct {
@@ -77,16 +94,16 @@ func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previe
 	for _, name := range slices.Sorted(maps.Keys(p.byPath)) {
 		pkg := p.byPath[name]
 		for _, pt := range pkg.points {
-			r.Points = append(r.Points, listed{pkg.path, pkg.module, withLines(pt)})
+			r.Points = append(r.Points, listed{pkg.path, pkg.module, p.source.Version(pkg.module), withLines(pt)})
 		}
 		if pkg.module != "" {
 			dirs[pkg.module+"\x00"+pkg.dir] = true
 		}
 	}
-	for i, main := range p.mains {
-		r.Components = append(r.Components, newComponent(i, main))
-	}
+	r.addComponents(p, s.Config.Components)
 	r.addRemoved(lines, dirs)
+	r.addDependencies(s)
+	r.addWarnings(s, p)
 	return r
 }
 
@@ -96,16 +113,6 @@ func withLines(p point.Point) point.Point {
 		p.Lines = [][2]int{}
 	}
 	return p
-}
-
-func newComponent(id int, main *pkg) component {
-	c := component{ID: id, Name: main.path, Points: []numberedRef{}}
-	for _, pkg := range closure(main) {
-		for _, pt := range pkg.points {
-			c.Points = append(c.Points, numberedRef{len(c.Points) + 1, pkg.path, pt.StableID})
-		}
-	}
-	return c
 }
 
 // addRemoved lists the deleted statements of the directories looked at.

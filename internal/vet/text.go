@@ -22,8 +22,18 @@ func (r *report) printHeader(w io.Writer, verbose bool) {
 		fmt.Fprintf(w, "; %s of statements removed", count(n, "run"))
 	}
 	fmt.Fprintln(w)
+	for _, warning := range r.Warnings {
+		fmt.Fprintf(w, "goat-vet: %s\n", warning)
+	}
 	if !verbose {
 		return
+	}
+	for _, d := range r.Dependencies {
+		from := d.Old
+		if from == "" {
+			from = "nothing"
+		}
+		fmt.Fprintf(w, "goat-vet: module %s from %s to %s: %s\n", d.Module, from, d.New, count(d.Points, "point"))
 	}
 	for _, c := range r.Components {
 		fmt.Fprintf(w, "goat-vet: component %d: %s: %s\n", c.ID, c.Name, count(len(c.Points), "point"))

@@ -54,7 +54,7 @@ func toolMain(args []string, stdout, stderr io.Writer, getenv func(string) strin
 		if caller.fixes() {
 			return noLines{}, nil
 		}
-		return newLazy(func() (config.Source, error) {
+		return newLazy(caller.wantsModules(flags, getenv), func() (config.Source, error) {
 			s, err := caller.session(flags, getenv, log)
 			if err != nil {
 				return nil, err

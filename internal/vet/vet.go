@@ -127,9 +127,10 @@ of their ids. Statements that were deleted have no point; they are listed after
 the points of their file. The base and the number of points are said on
 standard error.
 
-With -json it prints {version, bases, granularity, points, components, removed}.
-A component is a main package; its points are numbered as they are in its
-binary.
+With -json it prints {version, bases, granularity, points, components, removed,
+dependencies, warnings}. A component is a main package, or a part of it that
+goat.yaml names; its points are numbered as they are in its binary. Dependencies
+are the required modules that were compared, with the setting modules.
 
 Under go vet each point is a diagnostic, and go vet exits with code 1 when
 there are points. Under go fix goat-vet removes what source-patching tools

@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // DecodePackage decodes what AppendPackage made and computes the stable ids.
@@ -35,7 +36,8 @@ func DecodeMain(s string) (Main, error) {
 
 func decodePackage(body string) (Package, error) {
 	c := cursor{rest: body}
-	p := Package{Path: c.str(), Module: c.str()}
+	p := Package{Path: c.str()}
+	p.Module, p.Version, _ = strings.Cut(c.str(), "@")
 	files := c.table()
 	funcs := c.table()
 	n := c.count(2) // a point takes two bytes at least

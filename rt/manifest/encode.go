@@ -10,7 +10,7 @@ import (
 // follows from the rest. A typical point takes 5 to 12 bytes.
 func AppendPackage(dst []byte, p Package) []byte {
 	b := appendString(nil, p.Path)
-	b = appendString(b, p.Module)
+	b = appendString(b, p.module())
 
 	files, fileIndex := tabulate(p.Points, func(pt *Point) string { return pt.File })
 	funcs, funcIndex := tabulate(p.Points, func(pt *Point) string { return pt.Func })
@@ -26,6 +26,15 @@ func AppendPackage(dst []byte, p Package) []byte {
 		prev = cur
 	}
 	return seal(dst, kindPackage, b)
+}
+
+// module writes path and version as one string: "path@version". There is no
+// "@" in a module path (golang.org/x/mod/module: CheckPath).
+func (p Package) module() string {
+	if p.Version == "" {
+		return p.Module
+	}
+	return p.Module + "@" + p.Version
 }
 
 // AppendMain appends m as a self-contained blob.

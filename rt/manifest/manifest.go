@@ -5,7 +5,10 @@ package manifest
 type Package struct {
 	Path   string // import path
 	Module string // module path; point files are relative to its directory
-	Points []Point
+	// Version is that of a required module, "" for the build's own: "v1.2.3",
+	// "path@v1.2.3" when it is replaced by another module, or a directory.
+	Version string
+	Points  []Point
 }
 
 // Point is one tracking point. The fields are those of point.Point; StableID

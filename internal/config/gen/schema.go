@@ -92,6 +92,9 @@ func enum(s config.Setting) []any {
 		if a != "" {
 			values = append(values, a)
 		}
+		if a == "true" || a == "false" {
+			values = append(values, a == "true")
+		}
 	}
 	for _, older := range slices.Sorted(maps.Keys(s.Older)) {
 		values = append(values, older)

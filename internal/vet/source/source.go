@@ -46,11 +46,26 @@ func (s *Source) Lines(module, rel string, src []byte, _ *ast.File) (lines [][2]
 	return lines, all, err
 }
 
+// Version returns a required module's version, "" for the build's own.
+func (s *Source) Version(module string) string {
+	for _, d := range s.session.Dependencies {
+		if d.Path == module {
+			return d.Version
+		}
+	}
+	return ""
+}
+
 // Dir returns a module's directory.
 func (s *Source) Dir(module string) string {
 	for _, m := range s.session.Modules {
 		if m.Path == module {
 			return m.Dir
+		}
+	}
+	for _, d := range s.session.Dependencies {
+		if d.Path == module {
+			return d.Dir
 		}
 	}
 	return ""

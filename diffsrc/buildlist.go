@@ -1,0 +1,279 @@
+package diffsrc
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/semver"
+)
+
+// buildList maps the path of each required module to where its code comes
+// from.
+type buildList struct {
+	modules map[string]code
+	// packages maps a vendored module to the import paths of its packages
+	// that are vendored; nil where no vendor directory was read.
+	packages map[string][]string
+}
+
+// state is one side's go.mod and the files that go with it.
+type state struct {
+	*Requirements
+	// read returns the bytes of a file by its name in the work tree, nil if it
+	// is not there.
+	read func(file string) ([]byte, error)
+	// ask has the go command list all modules.
+	ask func() ([]listed, error)
+	// report is told when the go command could not.
+	report func(error)
+}
+
+// buildList returns what the go command takes.
+//
+// From go 1.17 on a tidy go.mod names every module that packages of the build
+// come from, so reading it is enough, and needs neither network nor go.mod
+// files of others. In workspaces and before 1.17 the go command has to
+// choose versions; where it cannot, what the files name has to do.
+func (s *state) buildList() (*buildList, error) {
+	if s.Vendor != "" {
+		if data, err := s.read(filepath.Join(s.Vendor, "modules.txt")); err != nil || data != nil {
+			return parseVendored(data, s.Root), err
+		}
+	}
+	list, complete, err := s.named()
+	if err != nil || complete {
+		return list, err
+	}
+	answer, err := s.ask()
+	if err != nil {
+		s.report(err)
+		return list, nil
+	}
+	list = &buildList{modules: make(map[string]code)}
+	for _, m := range answer {
+		if !m.Main {
+			list.modules[m.Path] = m.code(s.Root)
+		}
+	}
+	return list, nil
+}
+
+// named returns the versions that go.mod files name; complete says that they
+// are the build's.
+func (s *state) named() (list *buildList, complete bool, err error) {
+	f := &fileList{modules: make(map[string]string)}
+	if s.GoWork == "" {
+		old, err := s.goMod(f, s.GoMod, filepath.Join(s.Root, "go.mod"))
+		return f.buildList(), !old, err
+	}
+	data, err := s.read(s.GoWork)
+	if err != nil || data == nil {
+		return f.buildList(), true, err // the base was no workspace
+	}
+	work, err := modfile.ParseWork(s.GoWork, data, nil)
+	if err != nil {
+		return nil, false, fmt.Errorf("parsing the workspace: %w", err)
+	}
+	f.replace(work.Replace, s.Root)
+	for _, use := range work.Use {
+		dir := localDir(use.Path, s.Root)
+		if _, err := s.goMod(f, filepath.Join(dir, "go.mod")); err != nil {
+			return nil, false, err
+		}
+	}
+	return f.buildList(), false, nil
+}
+
+// goMod adds what the first of the files that exists names. old says that the
+// file names direct requirements only.
+func (s *state) goMod(f *fileList, files ...string) (old bool, err error) {
+	for _, name := range files {
+		data, err := s.read(name)
+		if err != nil {
+			return false, err
+		}
+		if data == nil {
+			continue
+		}
+		mod, err := modfile.Parse(name, data, nil)
+		if err != nil {
+			return false, fmt.Errorf("parsing %s: %w", name, err)
+		}
+		dir := filepath.Dir(name)
+		if name == s.GoMod {
+			dir = s.Root // with -modfile, too
+		}
+		f.replace(mod.Replace, dir)
+		for _, q := range mod.Require {
+			if v, ok := f.modules[q.Mod.Path]; !ok || semver.Compare(q.Mod.Version, v) > 0 {
+				f.modules[q.Mod.Path] = q.Mod.Version
+			}
+		}
+		return mod.Go == nil || !atLeast(mod.Go.Version, "1.17"), nil
+	}
+	return false, nil
+}
+
+// fileList gathers what go.mod files name. The first replacement wins: that
+// of go.work.
+type fileList struct {
+	modules  map[string]string
+	replaced []replacement
+}
+
+// replacement is a replace line; version "" stands for all.
+type replacement struct {
+	path, version string
+	with          code
+}
+
+func (f *fileList) replace(lines []*modfile.Replace, dir string) {
+	for _, l := range lines {
+		with := code{path: l.New.Path, version: l.New.Version}
+		if l.New.Version == "" {
+			with = code{dir: localDir(l.New.Path, dir)}
+		}
+		f.replaced = append(f.replaced, replacement{l.Old.Path, l.Old.Version, with})
+	}
+}
+
+func (f *fileList) buildList() *buildList {
+	list := &buildList{modules: make(map[string]code)}
+	for path, version := range f.modules {
+		list.modules[path] = f.code(path, version)
+	}
+	return list
+}
+
+// code applies the replacement of a version, or else of all versions.
+func (f *fileList) code(path, version string) code {
+	for _, wanted := range []string{version, ""} {
+		for _, r := range f.replaced {
+			if r.path == path && r.version == wanted {
+				return r.with
+			}
+		}
+	}
+	return code{path: path, version: version}
+}
+
+func localDir(name, root string) string {
+	dir := filepath.FromSlash(name)
+	if filepath.IsAbs(dir) {
+		return filepath.Clean(dir)
+	}
+	return filepath.Join(root, dir)
+}
+
+// listed is a module as go list -m -json prints it.
+type listed struct {
+	Path    string
+	Version string
+	Main    bool
+	Replace *struct{ Path, Version string }
+}
+
+func (m listed) code(root string) code {
+	switch {
+	case m.Replace == nil:
+		return code{path: m.Path, version: m.Version}
+	case m.Replace.Version == "":
+		return code{dir: localDir(m.Replace.Path, root)}
+	}
+	return code{path: m.Replace.Path, version: m.Replace.Version}
+}
+
+// goList runs go list -m all in a directory.
+func (r *Requirements) goList(ctx context.Context, dir string, flags ...string) ([]listed, error) {
+	args := append([]string{"list", "-m", "-json"}, flags...)
+	out, err := r.goOutput(ctx, dir, append(args, "all")...)
+	if err != nil {
+		return nil, fmt.Errorf("listing the modules of %s: %w", dir, err)
+	}
+	var list []listed
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var m listed
+		err := decoder.Decode(&m)
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading what go list says: %w", err)
+		}
+		list = append(list, m)
+	}
+}
+
+// parseVendored reads vendor/modules.txt: "# path version", or
+// "# path version => path version", above the packages of each module
+// (cmd/go/internal/modload: readVendorList).
+func parseVendored(data []byte, root string) *buildList {
+	list := &buildList{modules: make(map[string]code), packages: make(map[string][]string)}
+	module := ""
+	for line := range strings.Lines(string(data)) {
+		line = strings.TrimSpace(line)
+		head, isModule := strings.CutPrefix(line, "# ")
+		switch {
+		case isModule:
+			fields := strings.Fields(head)
+			c, ok := vendoredCode(fields, root)
+			if module = ""; ok {
+				module = fields[0]
+				list.modules[module] = c
+			}
+		case line == "" || strings.HasPrefix(line, "#"):
+		case module != "":
+			list.packages[module] = append(list.packages[module], line)
+		}
+	}
+	// At the end of the file, modules are replaced that give no package.
+	maps.DeleteFunc(list.modules, func(path string, _ code) bool { return len(list.packages[path]) == 0 })
+	return list
+}
+
+func vendoredCode(fields []string, root string) (code, bool) {
+	arrow := -1
+	for i, f := range fields {
+		if f == "=>" {
+			arrow = i
+		}
+	}
+	switch {
+	case arrow > 0 && arrow+2 == len(fields):
+		return code{dir: localDir(fields[arrow+1], root)}, true
+	case arrow > 0 && arrow+3 == len(fields):
+		return code{path: fields[arrow+1], version: fields[arrow+2]}, true
+	case arrow < 0 && len(fields) == 2:
+		return code{path: fields[0], version: fields[1]}, true
+	}
+	return code{}, false
+}
+
+// directories returns the module-relative directories of a vendored module's
+// packages.
+func (l *buildList) directories(module string) map[string]bool {
+	if l.packages == nil {
+		return nil
+	}
+	dirs := make(map[string]bool)
+	for _, p := range l.packages[module] {
+		dirs[cmp.Or(strings.TrimPrefix(strings.TrimPrefix(p, module), "/"), ".")] = true
+	}
+	return dirs
+}
+
+// inDirectories reports whether a file is directly in one of some
+// directories; nil is every directory.
+func inDirectories(dirs map[string]bool, name string) bool {
+	return dirs == nil || dirs[path.Dir(name)]
+}

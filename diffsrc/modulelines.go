@@ -1,0 +1,175 @@
+package diffsrc
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// comparePair finds the lines of one required module: both sides become trees
+// of a private repository, and are compared as a base and a work tree are.
+// Two versions in the module cache never change, so what was found is kept.
+func (v *versions) comparePair(ctx context.Context, p *pair, threads int) error {
+	kept := v.keptPair(p)
+	if kept.get(p) {
+		return nil
+	}
+	sub := &comparison{Options: v.Options, set: &LineSet{Modules: make(map[string]ModuleLines)}}
+	sub.Threads, sub.Witness = threads, nil
+	old, err := p.from.files(ctx, v.Generated)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", p.from, err)
+	}
+	files, err := p.to.files(ctx, v.Generated)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", p.to, err)
+	}
+	tree, pairs, err := sub.compareFiles(ctx, p.from.repository, Module{Path: p.Path}, old, files)
+	if err != nil {
+		return fmt.Errorf("comparing %s with %s: %w", p.from, p.to, err)
+	}
+	p.lines = sub.set.Modules[p.Path]
+	p.Digest = digestOf(p.from.identity(tree), p.to.identity("files"), fmt.Sprint(pairs))
+	kept.put(p)
+	return nil
+}
+
+// compareFiles finds the lines of one module's files, and returns the hash of
+// the old tree and the pairs of files that lines moved between. The old files'
+// blobs are r's; r may be nil.
+func (c *comparison) compareFiles(ctx context.Context, r *repository, m Module, old, files []treeFile) (string, []Pair, error) {
+	if r == nil {
+		r = &repository{format: "sha1"}
+	}
+	s, err := newScratch(r)
+	if err != nil {
+		return "", nil, err
+	}
+	defer s.close()
+	tree := &baseTree{files: make(map[string]string)}
+	for _, f := range old {
+		if f.oid != "" {
+			tree.files[f.path] = f.oid
+		}
+	}
+	if err := r.fetchMissing(ctx, s, tree); err != nil {
+		return "", nil, err
+	}
+	var im importer
+	im.commit("refs/goat/base", "base", sortedTree(old))
+	im.commit("refs/goat/work", "work", sortedTree(files))
+	trees, err := im.run(ctx, s)
+	if err != nil {
+		return "", nil, err
+	}
+	if tree.files, err = s.blobNames(ctx, trees[0]); err != nil {
+		return "", nil, err
+	}
+	changed, err := s.diffTrees(ctx, trees[0], trees[1], c.Precision < 3)
+	if err != nil {
+		return "", nil, err
+	}
+	work := make(map[string]workFile, len(files))
+	for _, f := range files {
+		work[f.path] = workFile{content: f.content}
+	}
+	if err := s.load(ctx, changed, work); err != nil {
+		return "", nil, err
+	}
+	if err := c.lines(ctx, changed); err != nil {
+		return "", nil, err
+	}
+	var pairs []Pair
+	if c.Precision == 1 {
+		if pairs, err = c.dropMoved(ctx, s, tree, changed); err != nil {
+			return "", nil, err
+		}
+	}
+	for _, f := range changed {
+		if f.path == "" {
+			continue
+		}
+		if f.renamed() {
+			pairs = append(pairs, Pair{New: f.path, Old: f.oldPath})
+		}
+		c.add(m, f.path, f.new, f.change)
+	}
+	slices.SortFunc(pairs, comparePairs)
+	return trees[0], slices.Compact(pairs), nil
+}
+
+// blobNames lists a tree of a scratch repository.
+func (s *scratch) blobNames(ctx context.Context, tree string) (map[string]string, error) {
+	out, err := s.git.run(ctx, nil, "ls-tree", "-r", "-z", tree)
+	if err != nil {
+		return nil, fmt.Errorf("listing the old files: %w", err)
+	}
+	files := make(map[string]string)
+	for record := range bytes.SplitSeq(out, []byte{0}) {
+		if e, ok := parseEntry(record); ok {
+			files[e.path] = e.oid
+		}
+	}
+	return files, nil
+}
+
+// keptPair is the file that keeps the lines of a pair of versions.
+type keptPair struct{ name string } // "" keeps nothing
+
+// keptPairVersion changes when the same two versions would give other lines.
+const keptPairVersion = "goat module 1"
+
+func (v *versions) keptPair(p *pair) keptPair {
+	if v.KeepDir == "" || p.from.sum == "" || p.to.sum == "" {
+		return keptPair{}
+	}
+	key := digestOf(keptPairVersion, idVersion, v.source(), fmt.Sprint(v.Generated), p.from.sum, p.to.sum)
+	return keptPair{filepath.Join(v.KeepDir, key+".json")}
+}
+
+// pairRecord is what the file holds.
+type pairRecord struct {
+	Digest string
+	Lines  ModuleLines
+}
+
+// get fills in what was found earlier; false if that is not there.
+func (k keptPair) get(p *pair) bool {
+	if k.name == "" {
+		return false
+	}
+	data, err := os.ReadFile(k.name)
+	if err != nil {
+		return false
+	}
+	var record pairRecord
+	if json.Unmarshal(data, &record) != nil || record.Digest == "" || checkLines(map[string]ModuleLines{p.Path: record.Lines}) != nil {
+		return false
+	}
+	now := time.Now()
+	os.Chtimes(k.name, now, now) // for what removes old files
+	p.Digest, p.lines = record.Digest, record.Lines
+	return true
+}
+
+func (k keptPair) put(p *pair) {
+	if k.name == "" {
+		return
+	}
+	if data, err := json.Marshal(pairRecord{p.Digest, p.lines}); err == nil {
+		keepFile(k.name, data)
+	}
+}
+
+func digestOf(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:])[:32]
+}

@@ -1,0 +1,207 @@
+package diffsrc
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// side is where one side's files of a module are: in a directory, in a tree
+// of a repository, or nowhere.
+type side struct {
+	name string // for messages
+	sum  string // the h1 hash of a version in the module cache; "" for anything that may change
+	dir  string
+
+	repository *repository
+	commit     string
+	prefix     string // within the repository; "" for its top
+
+	packages map[string]bool // module-relative directories that count; nil is all
+}
+
+func (s side) String() string { return s.name }
+
+// newSide returns where the build reads a module.
+func (v *versions) newSide(p *pair, now *buildList) (side, error) {
+	s := side{name: p.Path + " " + p.Version}
+	var err error
+	if v.Vendor != "" && now.packages != nil {
+		s.dir, s.packages = filepath.Join(v.Vendor, filepath.FromSlash(p.Path)), now.directories(p.Path)
+	} else if s.dir, err = v.dirOf(p.new); err != nil {
+		return s, err
+	} else if p.new.dir == "" {
+		s.sum, err = v.sum(p.new)
+	}
+	if err != nil {
+		return s, fmt.Errorf("looking for it: %w", err)
+	}
+	if info, err := os.Stat(s.dir); err != nil || !info.IsDir() {
+		return s, errors.New("the build does not need it: it is not there")
+	}
+	return s, nil
+}
+
+// oldSide returns where the base's files of a module are.
+func (v *versions) oldSide(p *pair, then *buildList) (side, error) {
+	s := side{name: p.Path + " " + p.Old, sum: "none"}
+	switch {
+	case p.Old == "":
+		s.name = "nothing"
+		return s, nil
+	case v.Vendor != "" && then.packages[p.oldPath] != nil:
+		s.packages = then.directories(p.oldPath)
+		return v.inBase(s, filepath.Join(v.Vendor, filepath.FromSlash(p.oldPath)))
+	case p.old.dir != "":
+		return v.inBase(s, p.old.dir)
+	}
+	var err error
+	if s.dir, err = v.dirOf(p.old); err == nil {
+		s.sum, err = v.sum(p.old)
+	}
+	if err != nil {
+		err = fmt.Errorf("looking for %s: %w; run `go mod download %s`", p.old.module(), err, p.old.module())
+	}
+	return s, err
+}
+
+// inBase is a directory of the work tree as the base has it.
+func (v *versions) inBase(s side, dir string) (side, error) {
+	r, commit, prefix, ok := v.locate(dir)
+	if !ok {
+		return s, fmt.Errorf("looking for %s in the base: the directory is in no repository that was compared; "+
+			"commit it below the main module's repository, or require a version", dir)
+	}
+	s.sum, s.repository, s.commit, s.prefix = "", r, commit, prefix
+	if prefix == "." {
+		s.prefix = ""
+	}
+	return s, nil
+}
+
+// locate returns the repository that holds a file of the work tree, the
+// commit that is its base, and the file's name in it.
+func (v *versions) locate(file string) (r *repository, commit, name string, ok bool) {
+	resolved := file
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
+		resolved = filepath.Join(dir, filepath.Base(file))
+	}
+	for _, candidate := range v.repositories {
+		rel, err := filepath.Rel(candidate.top, resolved)
+		if err != nil || !filepath.IsLocal(rel) || r != nil && len(candidate.top) < len(r.top) {
+			continue
+		}
+		i := slices.IndexFunc(v.set.Bases, func(b Base) bool { return b.Dir == candidate.top && b.Used != "" })
+		if i >= 0 {
+			r, commit, name, ok = candidate, v.set.Bases[i].Used, filepath.ToSlash(rel), true
+		}
+	}
+	return r, commit, name, ok
+}
+
+// identity stands for the side's content in digests; without a hash of its
+// own, tree does.
+func (s side) identity(tree string) string {
+	if s.sum != "" {
+		return s.sum
+	}
+	return tree
+}
+
+// files lists the .go files that can be part of a build, without tests.
+// Generated ones of a directory are left out unless they are wanted.
+func (s side) files(ctx context.Context, generatedToo bool) ([]treeFile, error) {
+	switch {
+	case s.repository != nil:
+		return s.committed(ctx)
+	case s.dir != "":
+		return s.onDisk(generatedToo)
+	}
+	return nil, nil
+}
+
+// counts reports whether a file is one of those.
+func (s side) counts(name string) bool {
+	return isGo(name) && !strings.HasSuffix(name, "_test.go") && inDirectories(s.packages, name)
+}
+
+func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
+	var list []treeFile
+	err := filepath.WalkDir(s.dir, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || file == s.dir {
+			return err
+		}
+		if d.IsDir() {
+			if notLookedInto(d.Name()) || isFile(filepath.Join(file, "go.mod")) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		rel, err := filepath.Rel(s.dir, file)
+		if err != nil {
+			return err
+		}
+		if rel = filepath.ToSlash(rel); !s.counts(rel) {
+			return nil
+		}
+		content, err := readSource(file)
+		if err == nil && content != nil && (generatedToo || !generated(content)) {
+			list = append(list, treeFile{path: rel, content: content})
+		}
+		return err
+	})
+	return list, err
+}
+
+// committed lists the files of a directory of the base.
+func (s side) committed(ctx context.Context) ([]treeFile, error) {
+	args := []string{"ls-tree", "-r", "-z", "--full-tree", s.commit}
+	if s.prefix != "" {
+		args = append(args, "--", s.prefix+"/")
+	}
+	out, err := s.repository.git.fixed().run(ctx, nil, args...)
+	if err != nil {
+		return nil, err
+	}
+	oids := make(map[string]string)
+	nested := make(map[string]bool)
+	for record := range bytes.SplitSeq(out, []byte{0}) {
+		e, ok := parseEntry(record)
+		if !ok || e.mode == modeLink || e.mode == modeGitlink {
+			continue
+		}
+		name := e.path
+		if s.prefix != "" {
+			name = strings.TrimPrefix(name, s.prefix+"/")
+		}
+		if dir, base := path.Split(name); base == "go.mod" && dir != "" {
+			nested[path.Clean(dir)] = true
+		}
+		oids[name] = e.oid
+	}
+	var list []treeFile
+	for name, oid := range oids {
+		if s.counts(name) && !leftOut(path.Dir(name), nested) {
+			list = append(list, treeFile{path: name, oid: oid})
+		}
+	}
+	return sortedTree(list), nil
+}
+
+// leftOut reports whether a directory or one above it is a module of its own,
+// or none that the go command looks into.
+func leftOut(dir string, nested map[string]bool) bool {
+	for ; dir != "."; dir = path.Dir(dir) {
+		if nested[dir] || notLookedInto(path.Base(dir)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,287 @@
+package diffsrc
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+	"golang.org/x/sync/errgroup"
+)
+
+// required finds the code that changed versions of required modules brought
+// in: it compares what the base required with what the build does. Nothing of
+// what goes wrong here is an error: modules then have no lines, and the line
+// set says why.
+func (c *comparison) required(ctx context.Context, repositories []*repository) error {
+	r := c.Requirements
+	if r == nil || len(c.set.Bases) == 0 {
+		return nil
+	}
+	v := &versions{comparison: c, Requirements: r, repositories: repositories}
+	pairs, err := v.pairs(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		c.Log.Warn("required modules have no lines", "reason", err.Error())
+		c.set.DependenciesReason = err.Error()
+		return nil
+	}
+	if err := v.compareAll(ctx, pairs); err != nil {
+		return err
+	}
+	for _, p := range pairs {
+		c.set.Dependencies = append(c.set.Dependencies, p.Dependency)
+		v.merge(p)
+	}
+	return nil
+}
+
+// computeInit marks everything as new: the build's modules, and the required
+// ones where new ones count.
+func computeInit(ctx context.Context, o Options) *LineSet {
+	set := &LineSet{Source: SourceInit, All: true, Modules: map[string]ModuleLines{}}
+	r := o.Requirements
+	if r == nil || !r.New {
+		return set
+	}
+	v := &versions{comparison: &comparison{Options: o, set: set}, Requirements: r}
+	now, err := v.today(ctx).buildList()
+	if err != nil {
+		o.Log.Warn("required modules have no lines", "reason", err.Error())
+		set.DependenciesReason = err.Error()
+		return set
+	}
+	for _, p := range v.candidates(now, &buildList{}) {
+		if s, err := v.newSide(p, now); err == nil {
+			p.Dir, p.Digest = s.dir, s.identity("files")
+			set.Dependencies = append(set.Dependencies, p.Dependency)
+		}
+	}
+	return set
+}
+
+// versions is one look at required modules.
+type versions struct {
+	*comparison
+	*Requirements
+	repositories []*repository
+	sums         []byte // the base's go.sum files
+}
+
+// pair is a required module and its two sides.
+type pair struct {
+	Dependency
+	oldPath  string // the module's path in the base
+	old, new code
+	from, to side
+	lines    ModuleLines
+}
+
+// pairs returns the modules whose code is not what the base required, by
+// path.
+func (v *versions) pairs(ctx context.Context) ([]*pair, error) {
+	now, then, err := v.states(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pairs := v.candidates(now, then)
+	v.fetch(ctx, pairs, then)
+	return slices.DeleteFunc(pairs, func(p *pair) bool { return !v.sides(p, now, then) }), nil
+}
+
+// candidates returns the modules that may have changed, those of the build
+// itself aside.
+func (v *versions) candidates(now, then *buildList) []*pair {
+	own := make(map[string]bool)
+	for _, m := range v.Modules {
+		own[m.Path] = true
+	}
+	var pairs []*pair
+	for _, path := range slices.Sorted(maps.Keys(now.modules)) {
+		if p := v.pair(path, now, then); p != nil && !own[path] {
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs
+}
+
+// states returns the build lists of now and of the base.
+func (v *versions) states(ctx context.Context) (now, then *buildList, err error) {
+	base := &baseState{versions: v}
+	old := &state{Requirements: v.Requirements, read: base.read, report: v.report("base")}
+	old.ask = func() ([]listed, error) { return base.list(ctx) }
+	if then, err = old.buildList(); err != nil {
+		return nil, nil, fmt.Errorf("reading what the base required: %w", err)
+	}
+	if now, err = v.today(ctx).buildList(); err != nil {
+		return nil, nil, fmt.Errorf("reading what the build requires: %w", err)
+	}
+	v.sums = base.sums()
+	return now, then, nil
+}
+
+func (v *versions) today(ctx context.Context) *state {
+	return &state{
+		Requirements: v.Requirements, read: readIfThere, report: v.report("build"),
+		ask: func() ([]listed, error) { return v.goList(ctx, v.Root, v.listFlags()...) },
+	}
+}
+
+func (v *versions) report(side string) func(error) {
+	return func(err error) {
+		v.Log.Warn("taking required versions as go.mod files name them", "side", side, "reason", err.Error())
+	}
+}
+
+// listFlags are those of the build that choose versions.
+func (v *versions) listFlags() []string {
+	if v.GoWork != "" {
+		return nil
+	}
+	flags := []string{"-mod=readonly"}
+	if v.GoMod != filepath.Join(v.Root, "go.mod") {
+		flags = append(flags, "-modfile="+v.GoMod)
+	}
+	return flags
+}
+
+func readIfThere(file string) ([]byte, error) {
+	data, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// pair returns a module that may have changed, nil for one that did not.
+func (v *versions) pair(path string, now, then *buildList) *pair {
+	p := &pair{new: now.modules[path]}
+	p.Dependency = Dependency{Path: path, Version: p.new.describe(path, v.Root)}
+	oldPath := path
+	if _, ok := then.modules[path]; !ok {
+		oldPath = otherMajor(path, then)
+	}
+	if oldPath == "" {
+		if !v.New {
+			return nil
+		}
+		return p
+	}
+	p.oldPath, p.old = oldPath, then.modules[oldPath]
+	if p.old == p.new && p.new.dir == "" {
+		return nil
+	}
+	p.Old = p.old.describe(path, v.Root)
+	return p
+}
+
+// otherMajor returns the newest module of the base that is another major
+// version of path, "" for none: example.com/m for example.com/m/v2.
+func otherMajor(path string, then *buildList) string {
+	prefix, _, ok := module.SplitPathVersion(path)
+	if !ok {
+		return ""
+	}
+	found := ""
+	for other, c := range then.modules {
+		p, _, ok := module.SplitPathVersion(other)
+		if !ok || p != prefix {
+			continue
+		}
+		if newer := semver.Compare(c.version, then.modules[found].version); found == "" || newer > 0 || newer == 0 && other > found {
+			found = other
+		}
+	}
+	return found
+}
+
+// fetch brings what is missing into the module cache and notes what could not
+// be had.
+func (v *versions) fetch(ctx context.Context, pairs []*pair, then *buildList) {
+	var wanted []code
+	for _, p := range pairs {
+		if p.old.version != "" && (v.Vendor == "" || then.packages[p.oldPath] == nil) {
+			wanted = append(wanted, p.old)
+		}
+		if p.new.version != "" && v.Vendor == "" && v.Fetch == FetchAll {
+			wanted = append(wanted, p.new)
+		}
+	}
+	missing := v.download(ctx, wanted, v.sums, v.Log)
+	for _, p := range pairs {
+		vendored := v.Vendor != "" && then.packages[p.oldPath] != nil
+		if err, ok := missing[p.old]; ok && !vendored {
+			p.Reason = fmt.Sprintf("getting %s, which the base required: %v; run `go mod download %s`", p.old.module(), err, p.old.module())
+		}
+	}
+}
+
+// sides settles where both sides' files are. It returns false for a module
+// that is not part of this build, or of which there is nothing to compare.
+func (v *versions) sides(p *pair, now, then *buildList) bool {
+	to, err := v.newSide(p, now)
+	if err != nil {
+		v.Log.Info("leaving a required module out", "module", p.Path, "reason", err.Error())
+		return false
+	}
+	p.to, p.Dir = to, to.dir
+	if p.Reason == "" {
+		var err error
+		if p.from, err = v.oldSide(p, then); err != nil {
+			p.Reason = err.Error()
+		}
+	}
+	if p.Reason != "" && p.old == p.new {
+		v.Log.Info("leaving a required module out", "module", p.Path, "reason", p.Reason)
+		return false // a directory of the user's that may well be as it was
+	}
+	if p.Reason != "" {
+		v.Log.Warn("a required module has no lines", "module", p.Path, "from", p.Old, "to", p.Version, "reason", p.Reason)
+	}
+	return true
+}
+
+// compareAll finds the lines of each pair, several at once.
+func (v *versions) compareAll(ctx context.Context, pairs []*pair) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(v.Threads)
+	threads := max(1, v.Threads/max(1, len(pairs)))
+	for _, p := range pairs {
+		if p.Reason != "" {
+			continue
+		}
+		group.Go(func() error {
+			err := v.comparePair(ctx, p, threads)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				p.Reason = err.Error()
+				v.Log.Warn("a required module has no lines", "module", p.Path, "from", p.Old, "to", p.Version, "reason", p.Reason)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// merge enters a module's lines, without the files that are ignored: their
+// names begin with the module's path.
+func (v *versions) merge(p *pair) {
+	lines := make(ModuleLines, len(p.lines))
+	for name, l := range p.lines {
+		if v.Ignore == nil || !v.Ignore(path.Join(p.Path, name)) {
+			lines[name] = l
+		}
+	}
+	if len(lines) > 0 {
+		v.set.Modules[p.Path] = lines
+	}
+}

@@ -1,0 +1,132 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/gocmd"
+)
+
+// requirements says which required modules count in this build and where they
+// are named; nil for none.
+func requirements(ctx context.Context, in Input, cfg *config.Config) (*diffsrc.Requirements, error) {
+	if cfg.Modules == config.ModulesOff {
+		return nil, nil
+	}
+	flags, err := buildFlags(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	q := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand}
+	q.Mod, _ = flags.Lookup("mod")
+	q.Modfile, _ = flags.Lookup("modfile")
+	r, err := q.FindRequirements(ctx)
+	if err != nil || r == nil {
+		return nil, err
+	}
+	r.New, r.Fetch, r.KeepDir = cfg.Modules == config.ModulesAll, in.Fetch, openStore(in.Getenv, in.Log).modulesDir()
+	return r, nil
+}
+
+// buildFlags returns the flags of the go command, after those of GOFLAGS.
+// Without a go command above, GOFLAGS alone count.
+func buildFlags(ctx context.Context, in Input) (gocmd.Flags, error) {
+	cmd := exec.CommandContext(ctx, in.GoCommand, "env", "-json", "GOFLAGS")
+	cmd.Dir = in.Dir
+	out, err := cmd.Output()
+	var env struct{ GOFLAGS string }
+	if err == nil {
+		err = json.Unmarshal(out, &env)
+	}
+	if err != nil {
+		return gocmd.Flags{}, fmt.Errorf("asking %s for GOFLAGS: %w", in.GoCommand, err)
+	}
+	args := in.Args
+	if args == nil {
+		args = gocmd.Find().Args
+	}
+	if len(args) == 0 || strings.TrimSuffix(filepath.Base(args[0]), ".exe") != "go" {
+		args = nil
+	}
+	return gocmd.Parse(args, env.GOFLAGS)
+}
+
+// checkDependencies makes a required module without lines an error, for
+// GOAT_STRICT=1.
+func checkDependencies(set *diffsrc.LineSet) error {
+	var errs []error
+	if set.DependenciesReason != "" {
+		errs = append(errs, errors.New(set.DependenciesReason))
+	}
+	for _, d := range set.Dependencies {
+		if d.Reason != "" {
+			errs = append(errs, fmt.Errorf("finding what changed in module %s: %s", d.Path, d.Reason))
+		}
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w; or unset GOAT_STRICT to build without its tracking points", errors.Join(errs...))
+}
+
+// Instrumented returns the modules whose code counts: the build's own, and the
+// required ones that were found.
+func (s *Session) Instrumented() []diffsrc.Module {
+	all := slices.Clone(s.Modules)
+	for _, d := range s.Dependencies {
+		if d.Dir != "" && d.Reason == "" {
+			all = append(all, diffsrc.Module{Path: d.Path, Dir: d.Dir, Version: d.Version})
+		}
+	}
+	return all
+}
+
+// version returns a required module's version, "" for the build's own.
+func (s *Session) version(module string) string {
+	for _, d := range s.Dependencies {
+		if d.Path == module {
+			return d.Version
+		}
+	}
+	return ""
+}
+
+// dependency returns the required module that a package belongs to. Its
+// directory need not hold a go.mod, and never holds another module's package.
+func (s *Session) dependency(importPath, dir string) (m diffsrc.Module, rel string, ok bool) {
+	for _, d := range s.Dependencies {
+		if d.Dir == "" || d.Reason != "" || len(d.Path) < len(m.Path) {
+			continue
+		}
+		inside := dir == d.Dir || strings.HasPrefix(dir, d.Dir+string(filepath.Separator))
+		if !inside {
+			continue
+		}
+		within, err := filepath.Rel(d.Dir, dir)
+		if within = filepath.ToSlash(within); err == nil && belongs(importPath, d.Path, within) {
+			m, rel, ok = diffsrc.Module{Path: d.Path, Dir: d.Dir, Version: d.Version}, within, true
+		}
+	}
+	return m, rel, ok
+}
+
+// ignored reports whether goat.yaml leaves a file out. A file of a required
+// module is named with the module's path in front.
+func (s *Session) ignored(module, rel string) bool {
+	for _, d := range s.Dependencies {
+		if d.Path == module {
+			return s.Config.Ignored(path.Join(module, rel))
+		}
+	}
+	return s.Config.Ignored(rel)
+}
