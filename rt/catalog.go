@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
-	"unsafe"
 
 	"github.com/goat-trace/goat/rt/manifest"
 )
@@ -39,8 +37,8 @@ type component struct {
 // decoded is a registered package whose manifest has been read.
 type decoded struct {
 	manifest.Package
-	counters []uint32 // written by instrumented code, read atomically
-	identity uint64   // hash of the manifest
+	counters
+	identity uint64 // hash of the manifest
 
 	// The rest is the observer's, guarded by state.mu.
 	firstHit []int64  // Unix nanoseconds; 0 is not hit or not known
@@ -86,12 +84,12 @@ func newCatalog(newest *registration, m manifest.Main) *catalog {
 func (r *registration) decode() *decoded {
 	if r.decoded == nil {
 		p, err := manifest.DecodePackage(r.meta)
-		if err != nil || len(p.Points) != r.n {
+		if err != nil || len(p.Points) != r.counters.n {
 			p.Points = nil
 		}
 		d := &decoded{
 			Package:  p,
-			counters: unsafe.Slice(r.counters, r.n),
+			counters: r.counters,
 			firstHit: make([]int64, len(p.Points)),
 			pending:  make([]uint32, len(p.Points)),
 			identity: hashString(fnvOffset, r.meta),
@@ -178,11 +176,8 @@ func (c *catalog) locate(id int) (placed, int) {
 	return p, id - p.base - 1
 }
 
-// load reads a counter that instrumented code may be writing.
-func (d *decoded) load(i int) uint32 { return atomic.LoadUint32(&d.counters[i]) }
-
 // count is what a point's counter says; with the data type bool, 1 at most.
-func (c *catalog) count(p placed, i int) uint32 {
+func (c *catalog) count(p placed, i int) uint64 {
 	if c.build.DataType != "count" {
 		return min(p.load(i), 1)
 	}

@@ -22,7 +22,7 @@ func pt(file, fn, kind string, line, endLine int, lines ...[2]int) manifest.Poin
 func list(packages ...pkg) *registration {
 	var newest *registration
 	for _, p := range packages {
-		newest = &registration{next: newest, counters: &p.counts[0], n: len(p.counts), meta: string(manifest.AppendPackage(nil, p.Package))}
+		newest = &registration{next: newest, counters: counters{n: len(p.counts), flags: &p.counts[0]}, meta: string(manifest.AppendPackage(nil, p.Package))}
 	}
 	return newest
 }
@@ -53,7 +53,7 @@ func TestIDsFollowImportPathThenPosition(t *testing.T) {
 		ID      int
 		Package string
 		Line    int
-		Count   uint32
+		Count   uint64
 	}
 	var got []row
 	for _, p := range r.Points() {
@@ -90,11 +90,11 @@ func TestUnreadableManifestsAreLeftOut(t *testing.T) {
 
 func TestSamePathTwiceStaysApart(t *testing.T) {
 	r := reportOf(manifest.Main{}, simple("command-line-arguments", 1), simple("b", 1), simple("command-line-arguments", 0))
-	got := map[string]uint32{}
+	got := map[string]uint64{}
 	for _, p := range r.Points() {
 		got[p.Package] = p.Count
 	}
-	want := map[string]uint32{"b": 1, "command-line-arguments": 1, "command-line-arguments#2": 0}
+	want := map[string]uint64{"b": 1, "command-line-arguments": 1, "command-line-arguments#2": 0}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -134,7 +134,7 @@ func TestComponents(t *testing.T) {
 }
 
 func TestCountsByDataType(t *testing.T) {
-	for dataType, want := range map[string]uint32{"bool": 1, "": 1, "count": 7} {
+	for dataType, want := range map[string]uint64{"bool": 1, "": 1, "count": 7} {
 		if got := reportOf(manifest.Main{DataType: dataType}, simple("a", 7)).Points()[0].Count; got != want {
 			t.Errorf("data type %q: got %d, want %d", dataType, got, want)
 		}

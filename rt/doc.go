@@ -15,11 +15,11 @@
 //
 // # What it cannot do
 //
-// A counter is a plain uint32 that instrumented code writes without a time:
+// A counter is a plain word that instrumented code writes without a time:
 // FirstHit is when the observer first saw a point hit, at most a second after
 // it was (ObserveInterval), and is known only while the observer runs, which
 // rt/serve and OnFirstHit start. With the data type bool a counter is 0 or 1.
-// With count it is exact under contention and wraps to 0 after 2³² hits.
+// With count it is exact under contention, a sum of several 64-bit words.
 //
 // Ids are dense over the packages linked into the program and change from
 // build to build; a plugin that is loaded later renumbers them. Use the stable

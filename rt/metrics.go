@@ -54,21 +54,21 @@ func (b Build) Labels() []string {
 
 func (r *Report) writePoints(p *page) {
 	p.family("goat_point_covered", "gauge", "1 if the tracking point has been hit, else 0.")
-	r.eachSeries(func(labels []string, count uint32) {
+	r.eachSeries(func(labels []string, count uint64) {
 		p.series("goat_point_covered", strconv.Itoa(int(min(count, 1))), labels...)
 	})
 	if r.catalog.build.DataType != "count" {
 		return
 	}
 	p.family("goat_point_hits_total", "counter", "Hits of the tracking point.")
-	r.eachSeries(func(labels []string, count uint32) {
+	r.eachSeries(func(labels []string, count uint64) {
 		p.series("goat_point_hits_total", strconv.FormatUint(uint64(count), 10), labels...)
 	})
 }
 
 // eachSeries calls f with the labels and count of each point of each
 // component.
-func (r *Report) eachSeries(f func(labels []string, count uint32)) {
+func (r *Report) eachSeries(f func(labels []string, count uint64)) {
 	for i := range r.catalog.components {
 		c := &r.catalog.components[i]
 		for _, p := range c.packages {

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/goat-trace/goat/rt/manifest"
 )
 
 // The one test that uses the program's own registry: registration, the
@@ -38,9 +36,9 @@ func TestObserver(t *testing.T) {
 		}
 
 		first := simple("example.com/m/p", 0, 1)
-		register(&first.counts[0], 2, string(manifest.AppendPackage(nil, first.Package)))
-		register(nil, 1, "")
-		register(&first.counts[0], 0, "")
+		first.register()
+		registerFlags(nil, 1, "")
+		registerFlags(&first.counts[0], 0, "")
 		if points := Snapshot(); len(points) != 2 || points[1].Count != 1 || !points[1].FirstHit.IsZero() {
 			t.Errorf("got %v, want two points, the second hit at a time nobody knows", points)
 		}
@@ -67,7 +65,7 @@ func TestObserver(t *testing.T) {
 		expect("a late listener is told all", "b: 2 example.com/m/p 1 after false", "b: 1 example.com/m/p 1 after true")
 
 		plugin := simple("example.com/m/a", 0)
-		register(&plugin.counts[0], 1, string(manifest.AppendPackage(nil, plugin.Package)))
+		plugin.register()
 		atomic.StoreUint32(&plugin.counts[0], 1)
 		time.Sleep(2 * ObserveInterval)
 		expect("a plugin renumbers", "a: 1 example.com/m/a 1 after true", "b: 1 example.com/m/a 1 after true")
@@ -81,7 +79,7 @@ func TestConcurrentRegistration(t *testing.T) {
 	for i := range 50 {
 		wg.Go(func() {
 			p := simple(fmt.Sprintf("example.com/concurrent/%d", i), 1)
-			register(&p.counts[0], 1, string(manifest.AppendPackage(nil, p.Package)))
+			p.register()
 			Read()
 		})
 	}

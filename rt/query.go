@@ -151,7 +151,7 @@ func (r *Report) selected(q Query) []*component {
 }
 
 // lets reports whether the filters let a point through.
-func (q *Query) lets(p placed, i int, count uint32) bool {
+func (q *Query) lets(p placed, i int, count uint64) bool {
 	pt := &p.Points[i]
 	return (q.Covered == nil || *q.Covered == (count > 0)) &&
 		matchesOne(q.File, pt.File, matchText) &&

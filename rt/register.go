@@ -6,21 +6,23 @@ import (
 )
 
 // ABI is the version of the agreement between generated code and this package:
-// registerHooks' name, type and argument, what Start takes, the element type of
-// the counter array. goat-exec puts it into its salt.
-const ABI = 2
+// registerHooksV3's name, type and argument, what Start takes, the layout of
+// the counters. It stands in the name too: a program that imports this package
+// itself may have another version of it, whose symbol then stays apart, and its
+// packages register nowhere instead of being misread.
+const ABI = 3
 
-// registerHooks is the symbol that instrumented packages call without importing
+// registerHooksV3 is the symbol that instrumented packages call without importing
 // this package. There it is a variable without a value:
 //
-//	var goatCounters [2]uint32
-//	var goatCount, goatMeta = 2, "…" // the counters' number and a manifest
+//	var goatCounters [2]uint32 // or [16][15]atomic.Uint64, see counters
+//	var goatCount, goatShards, goatStride, goatMeta = 2, 0, 0, "…" // or 2, 16, 15, and a manifest
 //
-//	//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooks
+//	//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV3
 //	var goatHooks []func(unsafe.Pointer)
 //
 //	var _ = goatRegister() // calls each of goatHooks with a pointer to
-//	// [3]unsafe.Pointer{&goatCounters[0], &goatCount, &goatMeta}
+//	// [5]unsafe.Pointer{&goatCounters, &goatCount, &goatMeta, &goatShards, &goatStride}
 //
 // The linker prefers this definition, which has a value, to theirs, which have
 // none, and where this package is not linked theirs stays empty. The value
@@ -28,20 +30,21 @@ const ABI = 2
 // slice, and one untyped pointer, let the generated code do without the names
 // nil, int and string, which a package may have given another meaning.
 //
-//go:linkname registerHooks
-var registerHooks = []func(unsafe.Pointer){registerInfo}
+//go:linkname registerHooksV3
+var registerHooksV3 = []func(unsafe.Pointer){registerInfo}
 
 // registerInfo is register for generated code.
 func registerInfo(info unsafe.Pointer) {
-	p := (*[3]unsafe.Pointer)(info)
-	register((*uint32)(p[0]), *(*int)(p[1]), *(*string)(p[2]))
+	p := (*[5]unsafe.Pointer)(info)
+	if c, ok := countersOf(p[0], p[1], p[3], p[4]); ok {
+		register(c, *(*string)(p[2]))
+	}
 }
 
 // registration is one instrumented package.
 type registration struct {
 	next     *registration // the one registered before
-	counters *uint32
-	n        int
+	counters counters
 	meta     string
 	decoded  *decoded // set at the first reading, guarded by state.mu
 }
@@ -53,11 +56,8 @@ var registrations atomic.Pointer[registration]
 // initialisation, before this package's own, so it relies on zero values; and
 // it costs start-up time, so it only links the package into a list. Decoding
 // waits for the first Read.
-func register(counters *uint32, n int, meta string) {
-	if counters == nil || n <= 0 {
-		return
-	}
-	r := &registration{counters: counters, n: n, meta: meta}
+func register(c counters, meta string) {
+	r := &registration{counters: c, meta: meta}
 	for {
 		r.next = registrations.Load()
 		if registrations.CompareAndSwap(r.next, r) {

@@ -19,7 +19,7 @@ type Point struct {
 	EndLine   int    // last one, inclusive
 	Lines     [][2]int
 	Directive string    // "file:line" after the user's own //line directives, or ""
-	Count     uint32    // 0 or 1; with the data type count the number of hits modulo 2³²
+	Count     uint64    // 0 or 1; with the data type count the exact number of hits
 	FirstHit  time.Time // when the observer first saw it hit; zero while not hit or not known
 }
 
@@ -54,7 +54,7 @@ func (c Component) Percent() int {
 // concurrently. It does not change; Read again for newer counts.
 type Report struct {
 	catalog *catalog
-	counts  []uint32 // by id-1
+	counts  []uint64 // by id-1
 	first   []int64  // by id-1; Unix nanoseconds
 }
 
@@ -80,7 +80,7 @@ func TryRead() *Report {
 func read() *Report {
 	c := currentCatalog()
 	observe(c)
-	r := &Report{catalog: c, counts: make([]uint32, 0, c.total), first: make([]int64, 0, c.total)}
+	r := &Report{catalog: c, counts: make([]uint64, 0, c.total), first: make([]int64, 0, c.total)}
 	for _, p := range c.packages {
 		for i := range p.Points {
 			r.counts = append(r.counts, c.count(p, i))
@@ -123,7 +123,7 @@ func (r *Report) point(p placed, i int) Point {
 	return p.point(i, r.counts[p.base+i], r.first[p.base+i])
 }
 
-func (p placed) point(i int, count uint32, firstHit int64) Point {
+func (p placed) point(i int, count uint64, firstHit int64) Point {
 	pt := &p.Points[i]
 	return Point{
 		ID: p.base + i + 1, StableID: pt.StableID, Package: p.path, Module: p.Module, Version: p.Version,

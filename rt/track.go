@@ -103,7 +103,7 @@ func (r *Report) appendItem(b []byte, id int) []byte {
 	b = appendIntMember(b, `{"id":`, id)
 	b = appendIntMember(b, `,"name":"TRACK_ID_`, id)
 	b = append(b, `","count":`...)
-	b = strconv.AppendUint(b, uint64(r.counts[id-1]), 10)
+	b = strconv.AppendUint(b, r.counts[id-1], 10)
 	b = appendStringMember(b, `,"stableId":`, pt.StableID)
 	b = appendStringMember(b, `,"package":`, p.path)
 	if p.Version != "" {

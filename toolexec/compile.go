@@ -160,7 +160,10 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) ([]string, 
 	if err != nil {
 		return nil, err
 	}
-	gen := generator{prefix: freePrefix(p.files), element: freeType(p.files), countData: s.Config.DataType == "count", race: hasFlag(u.flags, "-race")}
+	gen := generator{
+		prefix: freePrefix(p.files), element: freeType(p.files), address: !declares(p.files, "uintptr"),
+		countData: s.Config.DataType == "count", race: hasFlag(u.flags, "-race"),
+	}
 	flags := u.flags
 	if len(p.hits) > 0 {
 		if flags, err = r.withMarker(&gen, u, bind, dir); err != nil {

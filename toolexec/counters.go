@@ -27,12 +27,11 @@ func (r *runner) declareCounters(u unit, p *pkgPoints, g generator, dir string) 
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "package %s\n", name)
-	element := g.element
 	if g.countData {
 		fmt.Fprintf(&b, "\nimport %sAtomic \"sync/atomic\"\n", g.prefix)
-		element = g.prefix + "Atomic.Uint32"
 	}
-	fmt.Fprintf(&b, "\nvar %s [%d]%s\n", g.prefix, p.count(), element)
+	array, _, _ := g.counters(p.count())
+	fmt.Fprintf(&b, "\nvar %s %s\n", g.prefix, array)
 	if g.marker != "" {
 		fmt.Fprintf(&b, "\nvar %s [1]struct{}\n", g.marker)
 	}
@@ -41,4 +40,19 @@ func (r *runner) declareCounters(u unit, p *pkgPoints, g generator, dir string) 
 	}
 	r.keep(u, countersName, b.Bytes())
 	return nil
+}
+
+// countShards is how many words an exact count is spread over.
+const countShards = 16
+
+// counters returns the type that holds n points' counters, the number of
+// shards, 0 where there are none, and the distance between them (rt:
+// counters). A cache line of 64 bytes lies between the last word of a shard and
+// the first of the next, wherever the array begins.
+func (g generator) counters(n int) (array string, shards, stride int) {
+	if !g.countData {
+		return fmt.Sprintf("[%d]%s", n, g.element), 0, 0
+	}
+	stride = n + 7
+	return fmt.Sprintf("[%d][%d]%sAtomic.Uint64", countShards, stride, g.prefix), countShards, stride
 }

@@ -24,7 +24,7 @@ const generatedName = "goat_points.go"
 // way no import is added to a library package and its archive does not depend
 // on rt.
 const (
-	registerSymbol = rtPath + ".registerHooks"
+	registerSymbol = rtPath + ".registerHooksV3"
 	startSymbol    = rtPath + ".startHooks"
 )
 

@@ -15,6 +15,7 @@ type generator struct {
 	element   string // the predeclared type of a counter
 	countData bool
 	race      bool
+	address   bool // the package has not given uintptr another meaning
 	// marker is an array to which the compiler lets assign for nothing; "" where
 	// there is none.
 	marker string
@@ -97,20 +98,23 @@ func (g generator) hit(i int, generic bool) string {
 	case g.marker != "" && !generic:
 		return fmt.Sprintf("%s[0]=%sHit(%d)", g.marker, g.prefix, i)
 	case g.countData:
-		return fmt.Sprintf("%s[%d].Add(1)", g.prefix, i)
+		return fmt.Sprintf("%s[0][%d].Add(1)", g.prefix, i)
 	case g.race:
 		return fmt.Sprintf("%sHit(%d)", g.prefix, i)
 	}
 	return fmt.Sprintf("if %s[%d]==0{%s[%d]=1}", g.prefix, i, g.prefix, i)
 }
 
+// writeCounters passes the counters on to the runtime, if there is one (rt:
+// registerHooksV3).
 func (g generator) writeCounters(b *bytes.Buffer, n int, blob []byte) {
+	_, shards, stride := g.counters(n)
 	fmt.Fprintf(b, "import %sUnsafe \"unsafe\"\n", g.prefix)
 	g.writeHit(b)
 	fmt.Fprintf(b, `
-var %[1]sCount, %[1]sMeta = %[3]d, %[4]s
+var %[1]sCount, %[1]sShards, %[1]sStride, %[1]sMeta = %[3]d, %[4]d, %[5]d, %[6]s
 
-var %[1]sInfo = [3]%[1]sUnsafe.Pointer{%[1]sUnsafe.Pointer(&%[1]s[0]), %[1]sUnsafe.Pointer(&%[1]sCount), %[1]sUnsafe.Pointer(&%[1]sMeta)}
+var %[1]sInfo = [5]%[1]sUnsafe.Pointer{%[1]sUnsafe.Pointer(&%[1]s), %[1]sUnsafe.Pointer(&%[1]sCount), %[1]sUnsafe.Pointer(&%[1]sMeta), %[1]sUnsafe.Pointer(&%[1]sShards), %[1]sUnsafe.Pointer(&%[1]sStride)}
 
 //go:linkname %[1]sRegister %[2]s
 var %[1]sRegister []func(%[1]sUnsafe.Pointer)
@@ -123,18 +127,24 @@ func %[1]sInit() (done struct{}) {
 	}
 	return
 }
-`, g.prefix, registerSymbol, n, strconv.QuoteToASCII(string(blob)))
+`, g.prefix, registerSymbol, n, shards, stride, strconv.QuoteToASCII(string(blob)))
 }
 
 // writeHit writes the function that counts, where hits do not do so themselves.
 // Small as it is, it is inlined into functions of any size (below 20 of the
 // compiler's nodes), but never where it must be hidden from the race detector:
 // a set-once store needs no order with what reads it.
+//
+// An exact count is added to a shard that the stack's address chooses: each
+// goroutine has a stack of its own, of 2 KB at least. Two that share a shard
+// are slower and count no less.
 func (g generator) writeHit(b *bytes.Buffer) {
 	count := "if %[1]s[i]==0{%[1]s[i]=1}"
 	switch {
+	case g.countData && g.address:
+		count = "here:=0;%[1]s[uintptr(%[1]sUnsafe.Pointer(&here))>>11*0x9e3779b1>>28&15][i].Add(1)"
 	case g.countData:
-		count = "%[1]s[i].Add(1)"
+		count = "%[1]s[0][i].Add(1)"
 	case g.race:
 		io.WriteString(b, "\n//go:norace")
 	}

@@ -18,7 +18,7 @@ import (
 // What goat-exec generates for an instrumented package and for main.
 var goatCounters [2]uint32
 
-//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooks
+//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV3
 var goatHooks []func(unsafe.Pointer)
 
 func register() {
@@ -29,7 +29,8 @@ func register() {
 			{File: "lib/x.go", Func: "F", Kind: "else", Line: 5, EndLine: 5},
 		},
 	}))
-	goatHooks[0](unsafe.Pointer(&[3]unsafe.Pointer{unsafe.Pointer(&goatCounters[0]), unsafe.Pointer(&count), unsafe.Pointer(&meta)}))
+	var shards, stride int
+	goatHooks[0](unsafe.Pointer(&[5]unsafe.Pointer{unsafe.Pointer(&goatCounters), unsafe.Pointer(&count), unsafe.Pointer(&meta), unsafe.Pointer(&shards), unsafe.Pointer(&stride)}))
 	rt.Start(string(manifest.AppendMain(nil, manifest.Main{
 		Package: "example.com/app", App: `de"mo`, Version: "v1", Base: "main", Granularity: "patch", Hits: "point",
 	})))

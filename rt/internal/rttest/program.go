@@ -100,15 +100,15 @@ import "unsafe"
 
 var goatCounters [%d]uint32
 
-var goatCount, goatMeta = %d, %q
+var goatCount, goatShards, goatStride, goatMeta = %d, 0, 0, %q
 
-//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooks
+//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV3
 var goatHooks []func(unsafe.Pointer)
 
 var _ = goatRegister()
 
 func goatRegister() bool {
-	info := [3]unsafe.Pointer{unsafe.Pointer(&goatCounters[0]), unsafe.Pointer(&goatCount), unsafe.Pointer(&goatMeta)}
+	info := [5]unsafe.Pointer{unsafe.Pointer(&goatCounters), unsafe.Pointer(&goatCount), unsafe.Pointer(&goatMeta), unsafe.Pointer(&goatShards), unsafe.Pointer(&goatStride)}
 	for _, hook := range goatHooks {
 		hook(unsafe.Pointer(&info))
 	}
