@@ -32,8 +32,6 @@ type state struct {
 	// read returns the bytes of a file by its name in the work tree, nil if it
 	// is not there.
 	read func(file string) ([]byte, error)
-	// ask has the go command list all modules.
-	ask func() ([]listed, error)
 	// report is told when the go command could not.
 	report func(error)
 }
@@ -44,7 +42,7 @@ type state struct {
 // come from, so reading it is enough, and needs neither network nor go.mod
 // files of others. In workspaces and before 1.17 the go command has to
 // choose versions; where it cannot, what the files name has to do.
-func (s *state) buildList() (*buildList, error) {
+func (s *state) buildList(ctx context.Context) (*buildList, error) {
 	if s.Vendor != "" {
 		if data, err := s.read(filepath.Join(s.Vendor, "modules.txt")); err != nil || data != nil {
 			return parseVendored(data, s.Root), err
@@ -54,7 +52,7 @@ func (s *state) buildList() (*buildList, error) {
 	if err != nil || complete {
 		return list, err
 	}
-	answer, err := s.ask()
+	answer, err := s.graph(ctx)
 	if err != nil {
 		s.report(err)
 		return list, nil
@@ -77,21 +75,29 @@ func (s *state) named() (list *buildList, complete bool, err error) {
 		return f.buildList(), !old, err
 	}
 	data, err := s.read(s.GoWork)
-	if err != nil || data == nil {
-		return f.buildList(), true, err // the base was no workspace
+	if err != nil {
+		return nil, false, err
+	}
+	workspace := data != nil
+	if !workspace { // the base was none: its modules had versions of their own
+		if data, err = readIfThere(s.GoWork); err != nil {
+			return nil, false, fmt.Errorf("reading the workspace: %w", err)
+		}
 	}
 	work, err := modfile.ParseWork(s.GoWork, data, nil)
 	if err != nil {
 		return nil, false, fmt.Errorf("parsing the workspace: %w", err)
 	}
-	f.replace(work.Replace, s.Root)
+	if workspace {
+		f.replace(work.Replace, s.Root)
+	}
 	for _, use := range work.Use {
 		dir := localDir(use.Path, s.Root)
 		if _, err := s.goMod(f, filepath.Join(dir, "go.mod")); err != nil {
 			return nil, false, err
 		}
 	}
-	return f.buildList(), false, nil
+	return f.buildList(), !workspace, nil
 }
 
 // goMod adds what the first of the files that exists names. old says that the
@@ -193,10 +199,10 @@ func (m listed) code(root string) code {
 	return code{path: m.Replace.Path, version: m.Replace.Version}
 }
 
-// goList runs go list -m all in a directory.
-func (r *Requirements) goList(ctx context.Context, dir string, flags ...string) ([]listed, error) {
+// goList runs go list -m all in a directory, with a go.work or "off".
+func (r *Requirements) goList(ctx context.Context, dir, gowork string, flags ...string) ([]listed, error) {
 	args := append([]string{"list", "-m", "-json"}, flags...)
-	out, err := r.goOutput(ctx, dir, append(args, "all")...)
+	out, err := r.goOutput(ctx, dir, gowork, append(args, "all")...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the modules of %s: %w", dir, err)
 	}

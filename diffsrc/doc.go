@@ -20,7 +20,8 @@
 // trees into a private repository, diff.go has git compare these, effective.go
 // and deleted.go turn hunks into lines, and at precision 1 moved.go has git
 // blame take out what was moved. patchfile.go and index.go are the ways without
-// git; id.go names a line set.
+// git; id.go names a line set. With Options.Requirements, raised.go then goes
+// through the required modules whose version is not the base's.
 //
 // The user's repository is never written to, with one exception: a partial
 // clone gets the files of the base that it lacks. None of the user's git

@@ -22,15 +22,11 @@ const fetchTime = 2 * time.Minute
 
 // goOutput runs the go command for its output, apart from the build's flags.
 // A toolchain is never downloaded for it.
-func (r *Requirements) goOutput(ctx context.Context, dir string, args ...string) ([]byte, error) {
+func (r *Requirements) goOutput(ctx context.Context, dir, gowork string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, r.Go, args...)
 	environ := r.Env
 	if environ == nil {
 		environ = os.Environ()
-	}
-	gowork := "off"
-	if r.GoWork != "" && r.Root == dir {
-		gowork = r.GoWork
 	}
 	flags := ""
 	for _, kv := range environ {
@@ -132,7 +128,7 @@ func (r *Requirements) goDownload(ctx context.Context, names []string, sums []by
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	out, err := r.goOutput(ctx, dir, append([]string{"mod", "download", "-json"}, names...)...)
+	out, err := r.goOutput(ctx, dir, "off", append([]string{"mod", "download", "-json"}, names...)...)
 	answer := make(map[module.Version]string)
 	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
 		var m struct{ Path, Version, Error string }

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 
 	"golang.org/x/mod/module"
@@ -52,7 +51,7 @@ func computeInit(ctx context.Context, o Options) *LineSet {
 		return set
 	}
 	v := &versions{comparison: &comparison{Options: o, set: set}, Requirements: r}
-	now, err := v.today(ctx).buildList()
+	now, err := v.today().buildList(ctx)
 	if err != nil {
 		o.Log.Warn("required modules have no lines", "reason", err.Error())
 		set.DependenciesReason = err.Error()
@@ -115,41 +114,26 @@ func (v *versions) candidates(now, then *buildList) []*pair {
 // states returns the build lists of now and of the base.
 func (v *versions) states(ctx context.Context) (now, then *buildList, err error) {
 	base := &baseState{versions: v}
-	old := &state{Requirements: v.Requirements, read: base.read, report: v.report("base")}
-	old.ask = func() ([]listed, error) { return base.list(ctx) }
-	if then, err = old.buildList(); err != nil {
+	old := &state{Requirements: v.Requirements, report: v.report("base")}
+	old.read = func(file string) ([]byte, error) { return base.read(ctx, file) }
+	if then, err = old.buildList(ctx); err != nil {
 		return nil, nil, fmt.Errorf("reading what the base required: %w", err)
 	}
-	if now, err = v.today(ctx).buildList(); err != nil {
+	if now, err = v.today().buildList(ctx); err != nil {
 		return nil, nil, fmt.Errorf("reading what the build requires: %w", err)
 	}
-	v.sums = base.sums()
+	v.sums = base.sums(ctx)
 	return now, then, nil
 }
 
-func (v *versions) today(ctx context.Context) *state {
-	return &state{
-		Requirements: v.Requirements, read: readIfThere, report: v.report("build"),
-		ask: func() ([]listed, error) { return v.goList(ctx, v.Root, v.listFlags()...) },
-	}
+func (v *versions) today() *state {
+	return &state{Requirements: v.Requirements, read: readIfThere, report: v.report("build")}
 }
 
 func (v *versions) report(side string) func(error) {
 	return func(err error) {
 		v.Log.Warn("taking required versions as go.mod files name them", "side", side, "reason", err.Error())
 	}
-}
-
-// listFlags are those of the build that choose versions.
-func (v *versions) listFlags() []string {
-	if v.GoWork != "" {
-		return nil
-	}
-	flags := []string{"-mod=readonly"}
-	if v.GoMod != filepath.Join(v.Root, "go.mod") {
-		flags = append(flags, "-modfile="+v.GoMod)
-	}
-	return flags
 }
 
 func readIfThere(file string) ([]byte, error) {

@@ -153,6 +153,9 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) ([]string, 
 		p.hits = nil
 	}
 	bind := u.isMain() && s.Config.IsMainEntry(u.importPath, p.relDir) || u.isTestMain() && s.Config.Serve == "file"
+	if u.isMain() && !bind {
+		r.log.Info("the binary serves nothing: mainEntries does not name its main package", "package", u.importPath, "mainEntries", s.Config.Entries())
+	}
 	if len(p.hits) == 0 && !bind {
 		return nil, errNothingToDo
 	}
