@@ -57,7 +57,7 @@ func (st store) recall(ctx context.Context, memoName string) (*Session, string, 
 		return nil, "", false
 	}
 	s, err := st.read(m.Session)
-	if err != nil || !m.Witness.Holds(ctx) {
+	if err != nil || !st.intact(m.Session) || !m.Witness.Holds(ctx) {
 		return nil, "", false
 	}
 	return s, filepath.Base(m.Session), true

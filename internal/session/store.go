@@ -171,10 +171,28 @@ func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
 	files["session.json"] = head
 	name := digest(join(files))
 	final := filepath.Join(st.dir, "sessions", name)
-	if _, err := os.Stat(filepath.Join(final, "session.json")); err == nil {
+	if st.intact(name) {
 		return name, nil
 	}
+	os.RemoveAll(final) // what is left of it
 	return name, writeDirectory(final, files)
+}
+
+// intact reports whether a session's files are all there and as they were
+// written: its name is their digest.
+func (st store) intact(name string) bool {
+	dir := filepath.Join(st.dir, "sessions", filepath.Base(name))
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	files := make(map[string][]byte, len(entries))
+	for _, e := range entries {
+		if files[e.Name()], err = os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
+			return false
+		}
+	}
+	return digest(join(files)) == filepath.Base(name)
 }
 
 // dirFiles names the file of each directory with changed code.
