@@ -33,7 +33,7 @@ func (r *runner) compile() (int, error) {
 	}
 	args, err := r.instrument(s, u, true)
 	if errors.Is(err, errNothingToDo) {
-		return r.passOn()
+		return r.original()
 	}
 	if err != nil {
 		return r.giveUp(u, err)

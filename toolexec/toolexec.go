@@ -110,7 +110,9 @@ func (r *runner) run() (int, error) {
 	case r.cmd.isVersion():
 		return r.version()
 	case r.cmd.Name == "compile" && hasFlag(r.cmd.Args, "-std"):
-		return r.standard()
+		return r.original()
+	case r.cmd.Name == "asm", r.cmd.Name == "cgo", r.cmd.Name == "compile" && r.getenv(nestedEnv) != "":
+		return r.original()
 	case r.getenv(nestedEnv) != "":
 		return r.passOn()
 	case r.cmd.Name == "compile":

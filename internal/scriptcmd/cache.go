@@ -17,9 +17,9 @@ func Cache(t testing.TB) string {
 	if err != nil {
 		return dir
 	}
-	shared := filepath.Join(user, "goat-test", "std")
+	shared := filepath.Join(user, "goat-test", "outputs")
 	if os.MkdirAll(shared, 0o777) == nil {
-		os.Symlink(shared, filepath.Join(dir, "std")) // without it, they are compiled
+		os.Symlink(shared, filepath.Join(dir, "outputs")) // without it, they are compiled
 	}
 	return dir
 }

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/goat-trace/goat/internal/kept"
 )
 
 // How long records and sessions are kept. A record is of use while its go
@@ -11,6 +13,14 @@ import (
 const (
 	runAge     = 48 * time.Hour
 	sessionAge = 14 * 24 * time.Hour
+)
+
+// OutputsDir is where the outputs of tools are kept below the cache
+// directory, and outputsSize how many bytes of them. The standard library of
+// one toolchain and one set of flags takes 85 MB.
+const (
+	OutputsDir  = "outputs"
+	outputsSize = 2 << 30
 )
 
 // expire removes what is too old, at most once an hour. Errors do not matter:
@@ -28,9 +38,10 @@ func (st store) expire() {
 	removeOlder(filepath.Join(st.dir, "memo"), sessionAge)
 	removeOlder(st.blameDir(), sessionAge)
 	removeOlder(st.modulesDir(), sessionAge)
-	for _, sub := range []string{"closure", "std", "tools"} {
+	for _, sub := range []string{"closure", "tools"} {
 		removeOlder(filepath.Join(st.dir, sub), sessionAge)
 	}
+	kept.Store{Dir: filepath.Join(st.dir, OutputsDir)}.Trim(kept.Limits{Size: outputsSize, Age: sessionAge})
 }
 
 func removeOlder(dir string, age time.Duration) {

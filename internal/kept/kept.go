@@ -1,0 +1,134 @@
+package kept
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Store is a directory of entries. Its methods may be called concurrently,
+// also by several processes.
+type Store struct {
+	Dir string
+	Now func() time.Time // nil is time.Now
+}
+
+// magic begins each entry. It is followed by the checksum of the rest, the
+// number of outputs and their lengths, big-endian, and the outputs.
+const magic = "goat kept 1\n"
+
+const (
+	numberSize = 8
+	sumSize    = 4
+)
+
+var table = crc32.MakeTable(crc32.Castagnoli)
+
+// Get returns the outputs of a key and marks them as used. An entry that is
+// damaged is removed.
+func (s Store) Get(key string) ([][]byte, bool) {
+	file := s.file(key)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, false
+	}
+	outputs, ok := decode(data)
+	if !ok {
+		os.Remove(file)
+		return nil, false
+	}
+	s.use(file)
+	return outputs, true
+}
+
+// Put keeps outputs under a key, a hex digest. What is there already stays.
+func (s Store) Put(key string, outputs ...[]byte) error {
+	file := s.file(key)
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(dir, newPrefix)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if _, err = tmp.Write(header(outputs)); err == nil {
+		for _, output := range outputs {
+			if _, err = tmp.Write(output); err != nil {
+				break
+			}
+		}
+	}
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), file)
+	}
+	return err
+}
+
+// newPrefix is that of files which are being written.
+const newPrefix = ".new-"
+
+func (s Store) file(key string) string { return filepath.Join(s.Dir, key[:2], key) }
+
+func (s Store) now() time.Time {
+	if s.Now != nil {
+		return s.Now()
+	}
+	return time.Now()
+}
+
+// useStep is how old a mark of use may become before it is renewed: a build
+// need not write to each entry that it reads.
+const useStep = time.Hour
+
+func (s Store) use(file string) {
+	now := s.now()
+	if info, err := os.Stat(file); err == nil && now.Sub(info.ModTime()) > useStep {
+		os.Chtimes(file, now, now)
+	}
+}
+
+func header(outputs [][]byte) []byte {
+	body := binary.BigEndian.AppendUint64(nil, uint64(len(outputs)))
+	for _, output := range outputs {
+		body = binary.BigEndian.AppendUint64(body, uint64(len(output)))
+	}
+	sum := crc32.Checksum(body, table)
+	for _, output := range outputs {
+		sum = crc32.Update(sum, table, output)
+	}
+	return append(binary.BigEndian.AppendUint32([]byte(magic), sum), body...)
+}
+
+func decode(data []byte) ([][]byte, bool) {
+	rest, ok := bytes.CutPrefix(data, []byte(magic))
+	if !ok || len(rest) < sumSize+numberSize {
+		return nil, false
+	}
+	sum, rest := binary.BigEndian.Uint32(rest), rest[sumSize:]
+	if crc32.Checksum(rest, table) != sum {
+		return nil, false
+	}
+	count := binary.BigEndian.Uint64(rest)
+	sizes := rest[numberSize:]
+	if count > uint64(len(sizes)/numberSize) {
+		return nil, false
+	}
+	body := sizes[count*numberSize:]
+	outputs := make([][]byte, count)
+	for i := range outputs {
+		size := binary.BigEndian.Uint64(sizes[i*numberSize:])
+		if size > uint64(len(body)) {
+			return nil, false
+		}
+		outputs[i], body = body[:size:size], body[size:]
+	}
+	return outputs, len(body) == 0
+}

@@ -1,0 +1,114 @@
+package toolexec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// assembleFlagUses are the flags of cmd/asm (cmd/asm/internal/flags) that the
+// go command passes.
+var assembleFlagUses = map[string]flagUse{
+	"o": useOutput, "I": useValue, "D": useValue, "p": useValue, "trimpath": useValue, "spectre": useValue,
+	"gensymabis": useSwitch, "shared": useSwitch, "dynlink": useSwitch, "linkshared": useSwitch, "e": useSwitch,
+}
+
+// hashAssemble writes all that decides what the assembler makes: its flags,
+// its files, and what these include.
+func (b *borrowing) hashAssemble(h io.Writer, args []string) error {
+	output := flagValue(args, "-o")
+	if output == "" {
+		return fmt.Errorf("%w: no output", errNotBorrowable)
+	}
+	b.outputs = []string{output}
+	in := assembly{inputs: inputs{h: h, work: filepath.Dir(output), uses: assembleFlagUses}, seen: make(map[string]bool)}
+	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		name, value, rest, err := nextFlag(assembleFlagUses, args)
+		if err != nil {
+			return err
+		}
+		args = rest
+		if name == "I" {
+			in.dirs = append(in.dirs, value)
+		}
+		if err := in.flag(name, value); err != nil {
+			return err
+		}
+	}
+	for _, file := range args {
+		if !filepath.IsAbs(file) {
+			return fmt.Errorf("%w: %s is relative", errNotBorrowable, file)
+		}
+		if err := in.source(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// assembly is the inputs of one run of the assembler.
+type assembly struct {
+	inputs
+	dirs []string
+	seen map[string]bool
+}
+
+// include is a directive with the name that it has in every file that people
+// write; one in another form is matched without a name.
+var include = regexp.MustCompile(`#\s*include\b(?:[ \t]*"([^"\\\n]+)")?`)
+
+// source writes a file and what it includes.
+func (in assembly) source(file string) error {
+	if in.seen[file] {
+		return nil
+	}
+	in.seen[file] = true
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("reading an input: %w", err)
+	}
+	in.content(file, data)
+	if !bytes.Contains(data, []byte("include")) {
+		return nil
+	}
+	for _, m := range include.FindAllSubmatch(data, -1) {
+		if len(m[1]) == 0 {
+			return fmt.Errorf("%w: %q in %s", errNotBorrowable, m[0], file)
+		}
+		if err := in.included(string(m[1])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// included finds a file as the assembler does (cmd/asm/internal/lex: include):
+// where it runs, then in each directory. The places where it is not belong to
+// the key too.
+func (in assembly) included(name string) error {
+	places := []string{name}
+	if !filepath.IsAbs(name) {
+		cwd, err := os.Getwd()
+		if err != nil {
+			return fmt.Errorf("finding the assembler's directory: %w", err)
+		}
+		places[0] = filepath.Join(cwd, name)
+		for _, dir := range in.dirs {
+			places = append(places, filepath.Join(dir, name))
+		}
+	}
+	for _, place := range places {
+		err := in.source(place)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		fmt.Fprintf(in.h, "no %s\x00", in.neutral(place))
+	}
+	return fmt.Errorf("%w: %s is not found", errNotBorrowable, name)
+}
