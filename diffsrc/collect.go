@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -70,6 +71,10 @@ func (c *comparison) collect(r *repository, changed []*changedFile) {
 // add enters a file that has something to say.
 func (c *comparison) add(m Module, rel string, src []byte, ch *change) {
 	if len(ch.lines) == 0 && len(ch.removed) == 0 || !c.Generated && generated(src) {
+		return
+	}
+	if !utf8.ValidString(rel) { // JSON, of sessions and of all reports, cannot name it
+		c.Log.Warn("finding no lines in a file", "file", rel, "reason", "its name is not UTF-8")
 		return
 	}
 	files := c.set.Modules[m.Path]

@@ -117,6 +117,23 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 		c.Log.Warn("repository has no lines", "dir", r.top, "reason", err)
 		return nil
 	}
+	if err := c.lineSets(ctx, r, base); err != nil && ctx.Err() == nil {
+		return unavailable{err} // the base is there; what failed is no wish of the user's
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// unavailable makes an error one of those that a build goes on after.
+type unavailable struct{ error }
+
+func (unavailable) Is(target error) bool { return target == ErrUnavailable }
+
+func (e unavailable) Unwrap() error { return e.error }
+
+// lineSets compares a repository's work tree with its base.
+func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) error {
 	skip := func(name string) bool { return c.owner.vendors(r.absolute(name)) }
 	tree, err := r.readBase(ctx, base.Used, skip)
 	if err != nil {
@@ -142,7 +159,7 @@ func (c *comparison) base(ctx context.Context, r *repository) (Base, error) {
 
 // compare finds the changed files of a repository and their lines.
 func (c *comparison) compare(ctx context.Context, r *repository, base *Base, tree *baseTree, files map[string]workFile) error {
-	s, err := newScratch(r)
+	s, err := newScratch(r, c.CacheDir)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (c *comparison) compareFiles(ctx context.Context, r *repository, m Module, 
 	if r == nil {
 		r = &repository{format: "sha1"}
 	}
-	s, err := newScratch(r)
+	s, err := newScratch(r, c.CacheDir)
 	if err != nil {
 		return "", nil, err
 	}

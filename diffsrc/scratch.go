@@ -19,8 +19,13 @@ type scratch struct {
 	dir string
 }
 
-func newScratch(r *repository) (*scratch, error) {
+// newScratch makes the repository where temporary files go, or below a cache
+// directory when nothing can be written there.
+func newScratch(r *repository, cache string) (*scratch, error) {
 	dir, err := os.MkdirTemp("", "goat-diff-")
+	if err != nil && cache != "" && os.MkdirAll(cache, 0o777) == nil {
+		dir, err = os.MkdirTemp(cache, "goat-diff-")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("making a scratch repository: %w: set TMPDIR to a directory that can be written", err)
 	}

@@ -136,6 +136,8 @@ func look(path string) string {
 		return "directory " + target
 	case !info.Mode().IsRegular():
 		return "special"
+	case info.Size() > MaxFileSize: // its bytes do not count, see readSource
+		return "large"
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {

@@ -95,11 +95,16 @@ func (r *repository) addFromDisk(files map[string]workFile, name string) error {
 	return nil
 }
 
+// MaxFileSize is how large a Go file may be to have lines, in bytes. Nobody
+// writes larger ones by hand, and comparing them takes more memory than a build
+// should.
+const MaxFileSize = 64 << 20
+
 // readSource reads a source file; nil means that the compiler would not see
-// one there.
+// one there, or that it is too large.
 func readSource(name string) ([]byte, error) {
 	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > MaxFileSize {
 		return nil, nil
 	}
 	content, err := os.ReadFile(name)

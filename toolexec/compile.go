@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/session"
@@ -141,7 +142,8 @@ func (r *runner) compileStrictly(u unit, reason error) (int, error) {
 // instrument prepares the inputs of a compile and returns its arguments, or
 // errNothingToDo.
 // Without points, a main package is only bound to the runtime.
-func (r *runner) instrument(s *session.Session, u unit, points bool) ([]string, error) {
+func (r *runner) instrument(s *session.Session, u unit, points bool) (args []string, err error) {
+	defer recovered(&err)
 	p, err := r.findPoints(s, u)
 	if err != nil && (s.Config.Strict || !u.isMain()) {
 		return nil, err
@@ -194,6 +196,14 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) ([]string, 
 	}
 	r.log.Info("instrumented", "package", u.importPath, "points", p.count(), "main", bind)
 	return append(append([]string(nil), flags...), files...), nil
+}
+
+// recovered turns a panic, a fault of goat's, into an error: the build does
+// not fail for it.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+	}
 }
 
 // workDir makes a folder for the rewritten files beside the archive, in the

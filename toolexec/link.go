@@ -69,7 +69,8 @@ func wantedEntry(archive string) (*fingerprint, error) {
 	return &fp, nil
 }
 
-func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (int, error) {
+func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (code int, err error) {
+	defer recovered(&err)
 	s, err := l.session()
 	if err != nil {
 		return 0, err

@@ -61,7 +61,7 @@ func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
 	var own []*inputFile // the user's, by name
 	needed := false
 	for _, f := range p.files {
-		if f.rel == "" || !headable(f.path) {
+		if f.rel == "" || !headable(f.path) || r.tooLarge(f.path) {
 			continue
 		}
 		if err := r.read(s, p, f); err != nil {
@@ -174,6 +174,16 @@ func untrim(name, trimpath string) string {
 	return ""
 }
 
+// tooLarge reports whether no lines are found for a file because of its size.
+func (r *runner) tooLarge(file string) bool {
+	info, err := os.Stat(file)
+	if err != nil || info.Size() <= diffsrc.MaxFileSize {
+		return false
+	}
+	r.log.Warn("leaving a file as it is", "file", file, "reason", "it is too large", "bytes", info.Size())
+	return true
+}
+
 // locate finds the workspace module that the package belongs to.
 func (p *pkgPoints) locate(s *session.Session, u unit) bool {
 	for _, f := range p.files {
@@ -204,6 +214,28 @@ func (r *runner) read(s *session.Session, p *pkgPoints, f *inputFile) error {
 	}
 	f.src = src
 	f.lines, f.all, err = s.Effective(p.module.Path, f.rel, src)
+	if errors.Is(err, session.ErrOtherBytes) {
+		return r.readAgain(s, p, f)
+	}
+	return err
+}
+
+// readAgain finds the lines of a file that changed while the build ran. The
+// archive must hold what the salt promises for these bytes: with an index,
+// nothing, else the lines that the same comparison finds now.
+func (r *runner) readAgain(s *session.Session, p *pkgPoints, f *inputFile) error {
+	if s.Config.Index == "" && s.Config.Patchfile == "" && r.again == nil {
+		again, err := r.computeAgain()
+		if err != nil {
+			return fmt.Errorf("finding the lines of %s, which changed while the build ran: %w", f.path, err)
+		}
+		r.again = again
+	}
+	err := session.ErrOtherBytes
+	if r.again != nil {
+		r.log.Info("a file changed while the build ran; looking at it again", "file", f.path)
+		f.lines, f.all, err = r.again.Effective(p.module.Path, f.rel, f.src)
+	}
 	if errors.Is(err, session.ErrOtherBytes) {
 		r.log.Warn("leaving a file as it is", "file", f.path, "reason", err.Error())
 		return nil

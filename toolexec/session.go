@@ -20,19 +20,9 @@ func (r *runner) settled() bool {
 // session returns what is known of this build, computing it in the first
 // process that asks. An error is the user's to mend.
 func (r *runner) session() (*session.Session, error) {
-	dir, err := os.Getwd()
+	in, err := r.sessionInput()
 	if err != nil {
-		return nil, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
-	}
-	in := session.Input{
-		Dir:       dir,
-		Flags:     r.flags,
-		Getenv:    r.getenv,
-		GoCommand: r.goCommand(),
-		Tool:      toolIdentity(),
-		Fetch:     diffsrc.FetchNothing,
-		Log:       r.log,
-		Settled:   r.settled(),
+		return nil, err
 	}
 	if r.cmd.isVersion() {
 		in.Fetch = diffsrc.FetchBase // before anything compiles
@@ -41,6 +31,33 @@ func (r *runner) session() (*session.Session, error) {
 		return session.Prepared(context.Background(), in, r.prepared)
 	}
 	return session.Open(context.Background(), in)
+}
+
+// computeAgain finds the changed lines as they are now.
+func (r *runner) computeAgain() (*session.Session, error) {
+	in, err := r.sessionInput()
+	if err != nil {
+		return nil, err
+	}
+	s, _, err := session.Compute(context.Background(), in)
+	return s, err
+}
+
+func (r *runner) sessionInput() (session.Input, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return session.Input{}, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
+	}
+	return session.Input{
+		Dir:       dir,
+		Flags:     r.flags,
+		Getenv:    r.getenv,
+		GoCommand: r.goCommand(),
+		Tool:      toolIdentity(),
+		Fetch:     diffsrc.FetchNothing,
+		Log:       r.log,
+		Settled:   r.settled(),
+	}, nil
 }
 
 // toolIdentity is the part of the salts that stands for this program.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/session"
 )
 
 // Env names a variable that goat sets for the processes it starts itself.
@@ -90,8 +91,9 @@ func printUsage(w io.Writer) {
 type runner struct {
 	cmd      command
 	flags    config.Flags
-	prepared string // name of the session that the driver has prepared; "" in a bare build
-	salt     string // the driver's for this compile, "" for none
+	prepared string           // name of the session that the driver has prepared; "" in a bare build
+	salt     string           // the driver's for this compile, "" for none
+	again    *session.Session // computed anew, when a file changed while the build ran
 	stdin    io.Reader
 	stdout   io.Writer
 	stderr   io.Writer

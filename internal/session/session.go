@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path"
+	"runtime/debug"
 
 	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/config"
@@ -150,7 +151,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, modules []diffsr
 	}
 	var set *diffsrc.LineSet
 	if err == nil && len(modules) > 0 {
-		set, err = diffsrc.Compute(ctx, diffsrc.Options{
+		set, err = lineSet(ctx, diffsrc.Options{
 			Dir: in.Dir, Modules: modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
@@ -180,6 +181,17 @@ func compute(ctx context.Context, in Input, cfg *config.Config, modules []diffsr
 		return linesOfDir(set.Modules[module], dir), nil
 	}
 	return s, set, nil
+}
+
+// lineSet is diffsrc.Compute, with a panic, a fault of goat's, for an error
+// that a build goes on after.
+func lineSet(ctx context.Context, o diffsrc.Options) (set *diffsrc.LineSet, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%w: panic: %v\n%s", diffsrc.ErrUnavailable, v, debug.Stack())
+		}
+	}()
+	return diffsrc.Compute(ctx, o)
 }
 
 // salt digests what decides the compilers' inputs, the files' own bytes
