@@ -24,6 +24,16 @@ type ModuleQuery struct {
 	// for without a go command where that is sure to find the same.
 	Settled bool
 	Mod     string // the build's -mod, "" for the go command's default
+	// InForce are the files in force where somebody has asked the go command
+	// already; nil asks.
+	InForce *InForce
+}
+
+// InForce names the files that decide what the modules of a build are, as go
+// env prints them.
+type InForce struct {
+	GOMOD  string // "" or os.DevNull for none
+	GOWORK string // "" or "off" for none
 }
 
 // FindModules returns the main module as seen from dir, or every module of
@@ -36,13 +46,9 @@ func FindModules(ctx context.Context, dir string, env []string, goCommand string
 
 // Find is FindModules with every choice.
 func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
-	gomod, gowork, ok := q.lookUp()
-	if !ok {
-		env, err := q.goEnv(ctx)
-		if err != nil {
-			return nil, err
-		}
-		gomod, gowork = env.GOMOD, env.GOWORK
+	gomod, gowork, err := q.files(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if gowork != "" && gowork != "off" {
 		return workspaceModules(gowork)
@@ -77,6 +83,17 @@ func (q ModuleQuery) goCommand() string {
 
 // goEnv is what the go command says of itself.
 type goEnv struct{ GOMOD, GOWORK, GOMODCACHE string }
+
+func (q ModuleQuery) files(ctx context.Context) (gomod, gowork string, err error) {
+	if q.InForce != nil {
+		return q.InForce.GOMOD, q.InForce.GOWORK, nil
+	}
+	if gomod, gowork, ok := q.lookUp(); ok {
+		return gomod, gowork, nil
+	}
+	env, err := q.goEnv(ctx)
+	return env.GOMOD, env.GOWORK, err
+}
 
 // goEnv asks the go command for the files that are in force. A go.mod beside
 // a go.work that does not use it is not in force; go env then still names it.

@@ -72,7 +72,11 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
 	}
-	if err := line.inherit(ctx); err != nil {
+	env, err := askGo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := line.inherit(env.GOFLAGS); err != nil {
 		return nil, err
 	}
 	exe, err := findGoatExec()
@@ -81,7 +85,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	}
 	s, name, err := session.Prepare(ctx, session.Input{
 		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.Log,
-		Args: append([]string{"go", line.subcommand}, line.flags...),
+		InForce: &env.InForce, Args: append([]string{"go", line.subcommand}, line.flags...),
 	})
 	if err != nil && !errors.Is(err, session.ErrNotKept) {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/toolexec"
@@ -64,20 +65,29 @@ func (l *commandLine) take(f gocmd.Flag) error {
 	return nil
 }
 
-// inherit adds what the go command takes from GOFLAGS, which "go env -w" may
-// have set.
-func (l *commandLine) inherit(ctx context.Context) error {
-	out, err := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS").Output()
-	var env struct{ GOFLAGS string }
+// environment is what the driver asks the go command for: "go env -w" may have
+// set it.
+type environment struct {
+	GOFLAGS string
+	diffsrc.InForce
+}
+
+func askGo(ctx context.Context) (env environment, err error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS", "GOMOD", "GOWORK").Output()
 	if err == nil {
 		err = json.Unmarshal(out, &env)
 	}
 	if err != nil {
-		return fmt.Errorf("asking the go command for GOFLAGS: %w; try \"go env GOFLAGS\"", err)
+		return env, fmt.Errorf("asking the go command for its environment: %w; try \"go env\"", err)
 	}
-	words, err := gocmd.Split(env.GOFLAGS)
+	return env, nil
+}
+
+// inherit adds what the go command takes from GOFLAGS.
+func (l *commandLine) inherit(goflags string) error {
+	words, err := gocmd.Split(goflags)
 	if err != nil {
-		return fmt.Errorf("splitting GOFLAGS %q: %w", env.GOFLAGS, err)
+		return fmt.Errorf("splitting GOFLAGS %q: %w", goflags, err)
 	}
 	var gcflags []string
 	wrapper := ""

@@ -30,6 +30,7 @@ type Input struct {
 	// Settled says that the process's environment is that of a tool which a go
 	// command runs.
 	Settled bool
+	InForce *diffsrc.InForce // what the go command has said already, or nil
 }
 
 // Session is immutable and safe for concurrent use.
@@ -133,7 +134,7 @@ func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) 
 // findModules returns the modules whose code may be instrumented, and checks
 // that what is asked for is what is built.
 func findModules(ctx context.Context, in Input, cfg *config.Config) ([]diffsrc.Module, error) {
-	modules, err := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled}.Find(ctx)
+	modules, err := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}.Find(ctx)
 	if err == nil {
 		err = checkNewBranch(ctx, in.Dir, cfg.NewBranch)
 	}
