@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/session"
@@ -75,23 +74,6 @@ func importPath(desc string) string {
 	return path
 }
 
-// giveUp logs why a package stays as it is and compiles it so. With
-// GOAT_STRICT=1 it is an error.
-func (r *runner) giveUp(u unit, err error) (int, error) {
-	r.log.Warn("compiling without goat", "package", u.importPath, "reason", err.Error())
-	if r.strict() {
-		return 0, fmt.Errorf("instrumenting %s: %w; unset GOAT_STRICT to build it without tracking points", u.importPath, err)
-	}
-	return r.passOn()
-}
-
-// strict reports whether what goat cannot do is an error, before a session
-// could be read.
-func (r *runner) strict() bool {
-	v := r.getenv("GOAT_STRICT")
-	return v == "1" || v == "true"
-}
-
 // compileEither tries goat's arguments, for a main package then those that
 // only bind the runtime, and last the user's.
 func (r *runner) compileEither(s *session.Session, u unit, args []string) (int, error) {
@@ -109,12 +91,18 @@ func (r *runner) compileEither(s *session.Session, u unit, args []string) (int, 
 			}
 		}
 	}
+	if passing(err) {
+		return r.passOnUnkept()
+	}
 	return r.passOn()
 }
 
 // tryCompile compiles with goat's arguments. Nothing is printed unless it
 // succeeds; err is what was.
 func (r *runner) tryCompile(u unit, args []string) (bool, error) {
+	if r.unkept {
+		args = unkept(args)
+	}
 	var stdout, stderr bytes.Buffer
 	code, err := r.start(args, &stdout, &stderr)
 	if err == nil && code != 0 {
@@ -151,6 +139,7 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) (args []str
 	if err != nil { // a main has its runtime without points too
 		r.log.Warn("leaving a main package's files as they are", "package", u.importPath, "reason", err.Error())
 	}
+	r.unkept = r.unkept || passing(err)
 	if err != nil || !points {
 		p.hits = nil
 	}
@@ -196,14 +185,6 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) (args []str
 	}
 	r.log.Info("instrumented", "package", u.importPath, "points", p.count(), "main", bind)
 	return append(append([]string(nil), flags...), files...), nil
-}
-
-// recovered turns a panic, a fault of goat's, into an error: the build does
-// not fail for it.
-func recovered(err *error) {
-	if v := recover(); v != nil {
-		*err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
-	}
 }
 
 // workDir makes a folder for the rewritten files beside the archive, in the

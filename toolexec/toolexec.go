@@ -93,6 +93,7 @@ type runner struct {
 	flags    config.Flags
 	prepared string           // name of the session that the driver has prepared; "" in a bare build
 	salt     string           // the driver's for this compile, "" for none
+	unkept   bool             // what is compiled lacks points for a reason that may be gone the next time
 	again    *session.Session // computed anew, when a file changed while the build ran
 	stdin    io.Reader
 	stdout   io.Writer

@@ -103,8 +103,13 @@ func (h host) setup(env *testscript.Env) error {
 	return nil
 }
 
-// condition knows [ipv6]: whether the host has an IPv6 loopback.
+// condition knows [ipv6], whether the host has an IPv6 loopback, and [mount].
 func condition(name string) (bool, error) {
+	if name == "mount" {
+		// mount: whether a process may mount in a namespace of its own.
+		err := exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", os.TempDir()).Run()
+		return err == nil, nil
+	}
 	if name != "ipv6" {
 		return false, fmt.Errorf("unknown condition %q", name)
 	}
