@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -13,13 +14,14 @@ import (
 type Builder struct {
 	Exec   string   // goat-exec's file name
 	Config string   // a goat.yaml with serve: file
+	Base   string   // "" is INIT
 	Env    []string // of every command
 	Work   string   // an empty directory for what is written
 }
 
-// toolexec compares with INIT at line granularity, whatever the file says.
+// toolexec sets base and line granularity, whatever the file says.
 func (b Builder) toolexec() string {
-	return fmt.Sprintf("-toolexec=%s -config=%s -base=INIT -granularity=line", b.Exec, b.Config)
+	return fmt.Sprintf("-toolexec=%s -config=%s -base=%s -granularity=line", b.Exec, b.Config, cmp.Or(b.Base, "INIT"))
 }
 
 // Program builds a main package, runs it, and returns the points of the run

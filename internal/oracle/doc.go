@@ -13,6 +13,10 @@
 //
 //	// leaves early
 //
+// In other people's code nothing is marked. There a block's counts may fall
+// from point to point, but never rise, and the first thing in a block counts
+// as often as the block: exactly, when goat's data are counts.
+//
 // A goto to a labelled loop, switch or select is the one place where cover
 // counts too little: it has no counter between such a label and its
 // statement, goat has.

@@ -1,49 +1,66 @@
 package oracle
 
 import (
+	"bytes"
 	"fmt"
 	"sort"
 
 	"golang.org/x/tools/cover"
 )
 
+// Run is a run of packages that were built with goat at line granularity and
+// with -cover -covermode=atomic.
+type Run struct {
+	Dir      string   // the module's
+	Patterns []string // the packages
+	Base     string   // as in the build; "" is INIT
+	Items    []Item   // goat's counts
+	Profile  string   // cover's: the name of a text profile
+	// Exact says that goat's counts are numbers of hits (dataType: count), which
+	// are held against cover's.
+	Exact bool
+}
+
 // Verdict is the comparison of one run's two counts.
 type Verdict struct {
-	Points   int // compared with a block
-	Hit      int // of these
-	Early    int // of these, in a block that may be left early
-	Apart    int // points without a block: an else or default that is not written
+	Blocks int // of cover's, in which points are
+	Points int // compared with a block
+	Hit    int // of these
+	Early  int // of these, in a block that is marked as left early
+	Apart  int // points without a block: an else or default that is not written
+	// Left names the first points behind which blocks were left early that are
+	// not marked.
+	Left     []string
 	Problems []string
 }
 
-// Judge compares the points of packages with a text profile of the same run.
-// dir and patterns name the packages, which must be built with base INIT at
-// line granularity.
-func Judge(dir string, patterns []string, items []Item, profile string) (Verdict, error) {
-	pkgs, err := list(dir, patterns...)
+// Judge compares the two counts.
+func (r Run) Judge() (Verdict, error) {
+	pkgs, err := list(r.Dir, r.Patterns...)
 	if err != nil {
 		return Verdict{}, err
 	}
-	blocks, err := readProfile(profile)
+	profile, err := readProfile(r.Profile)
 	if err != nil {
 		return Verdict{}, err
 	}
-	var v Verdict
+	s, err := r.session()
+	if err != nil {
+		return Verdict{}, err
+	}
+	v := Verdict{}
 	byPackage := make(map[string]map[string]site)
 	for _, p := range pkgs {
-		if byPackage[p.ImportPath], err = p.sites(); err != nil {
+		if byPackage[p.ImportPath], err = p.sites(s); err != nil {
 			return Verdict{}, err
 		}
 	}
 	seen := make(map[string]int)
-	for _, item := range items {
-		sites, ok := byPackage[item.Package]
-		if !ok {
-			continue
-		}
-		if s, ok := sites[item.StableID]; ok {
+	blocks := make(map[blockID][]mark)
+	for _, item := range r.Items {
+		if s, ok := byPackage[item.Package][item.StableID]; ok {
 			seen[item.Package]++
-			v.compare(item, s, blocks[s.file])
+			v.place(item, s, profile[s.file], blocks)
 		}
 	}
 	for path, n := range seen {
@@ -51,6 +68,10 @@ func Judge(dir string, patterns []string, items []Item, profile string) (Verdict
 			v.problem("%s: got %d points, want %d", path, n, want)
 		}
 	}
+	for _, marks := range blocks {
+		v.judge(marks, r.Exact)
+	}
+	sort.Strings(v.Left)
 	sort.Strings(v.Problems)
 	return v, nil
 }
@@ -59,7 +80,20 @@ func (v *Verdict) problem(format string, args ...any) {
 	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
 }
 
-func (v *Verdict) compare(item Item, s site, blocks []cover.ProfileBlock) {
+// mark is a point in a block of cover's.
+type mark struct {
+	item  Item
+	site  site
+	block cover.ProfileBlock
+}
+
+type blockID struct {
+	file      string
+	line, col int
+}
+
+// place finds the block of a point.
+func (v *Verdict) place(item Item, s site, profile []cover.ProfileBlock, blocks map[blockID][]mark) {
 	if s.Line != item.Line || s.Func != item.Func || string(s.Kind) != item.Kind {
 		v.problem("%s: got the stable id of %s", item, s.Point)
 		return
@@ -68,25 +102,68 @@ func (v *Verdict) compare(item Item, s site, blocks []cover.ProfileBlock) {
 		v.Apart++
 		return
 	}
-	b, ok := blockAt(blocks, s.line, s.col)
+	b, ok := blockAt(profile, s.line, s.col)
 	if !ok {
 		v.problem("%s: no block of cover's holds %s:%d:%d", item, s.file, s.line, s.col)
 		return
 	}
-	v.Points++
-	goat, covered, early := item.Count > 0, b.Count > 0, s.leavesEarly(b)
-	if early {
-		v.Early++
+	id := blockID{s.file, b.StartLine, b.StartCol}
+	blocks[id] = append(blocks[id], mark{item, s, b})
+}
+
+// judge compares a block's points with its count. In a block nothing branches:
+// from point to point the count can only fall, where the block is left early.
+func (v *Verdict) judge(marks []mark, exact bool) {
+	sort.Slice(marks, func(i, j int) bool {
+		a, b := marks[i].site, marks[j].site
+		return a.line < b.line || a.line == b.line && a.col < b.col
+	})
+	v.Blocks++
+	b := marks[0].block
+	before := count(b.Count, exact)
+	for i, m := range marks {
+		v.Points++
+		goat, early := count(int(m.item.Count), exact), m.site.leavesEarly(b)
+		if early {
+			v.Early++
+		}
+		if goat > 0 {
+			v.Hit++
+		}
+		at := fmt.Sprintf("%s: got %d, but its block %d.%d,%d.%d has %d", m.item, m.item.Count, b.StartLine, b.StartCol, b.EndLine, b.EndCol, b.Count)
+		switch {
+		case goat > before && i > 0:
+			v.problem("%s, and the point before it %d", at, marks[i-1].item.Count)
+		case goat > before:
+			v.problem("%s", at)
+		case goat < before && i == 0 && m.site.begins(b):
+			v.problem("%s, and nothing stands before it", at)
+		case goat < before && !early:
+			v.Left = append(v.Left, at)
+		}
+		before = goat
 	}
-	if goat {
-		v.Hit++
+}
+
+func count(n int, exact bool) int {
+	if exact {
+		return n
 	}
-	switch {
-	case goat && !covered:
-		v.problem("%s: hit, but its block %d.%d,%d.%d is not", item, b.StartLine, b.StartCol, b.EndLine, b.EndCol)
-	case !goat && covered && !early:
-		v.problem("%s: not hit, but its block %d.%d,%d.%d is", item, b.StartLine, b.StartCol, b.EndLine, b.EndCol)
+	return min(n, 1)
+}
+
+// begins reports whether the point is the first thing in a block.
+func (s site) begins(b cover.ProfileBlock) bool {
+	start, at := s.offset(b.StartLine, b.StartCol), s.offset(s.line, s.col)
+	return start <= at && len(bytes.Trim(s.src[start:at], "{}: \t\r\n")) == 0
+}
+
+func (s site) offset(line, col int) int {
+	rest := s.src
+	for ; line > 1; line-- {
+		rest = rest[bytes.IndexByte(rest, '\n')+1:]
 	}
+	return len(s.src) - len(rest) + col - 1
 }
 
 func (s site) leavesEarly(b cover.ProfileBlock) bool {

@@ -22,15 +22,15 @@ func TestConstructs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := oracle.Judge(dir, []string{"./..."}, items, profile)
-	if err != nil {
-		t.Fatal(err)
+	run := oracle.Run{Dir: dir, Patterns: []string{"./..."}, Items: items, Profile: profile}
+	v := judge(t, run)
+	for _, left := range v.Left {
+		t.Errorf("%s: want a comment that it is left early", left)
 	}
-	report(t, v)
 	if v.Points < 400 || v.Apart < 40 {
 		t.Errorf("got %d points with a block and %d without, want 400 and 40 at least", v.Points, v.Apart)
 	}
-	checkJudge(t, dir, items, profile, v.Points-v.Early)
+	checkJudge(t, run, v.Blocks-v.Early)
 	wants, err := oracle.Wants(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -53,39 +53,41 @@ func TestOwnPackages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := oracle.Judge(root, patterns, items, profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	report(t, v)
+	v := judge(t, oracle.Run{Dir: root, Patterns: patterns, Items: items, Profile: profile})
 	if v.Hit < 400 {
 		t.Errorf("got %d points hit, want 400 at least", v.Hit)
 	}
 }
 
-// checkJudge turns every hit around: the oracle must object to each point,
-// but for the ones in the few blocks that may be left early.
-func checkJudge(t *testing.T, dir string, items []oracle.Item, profile string, want int) {
+// checkJudge turns every hit around: the oracle must object to each block,
+// but for the few that may be left early.
+func checkJudge(t *testing.T, run oracle.Run, want int) {
 	t.Helper()
-	turned := append([]oracle.Item(nil), items...)
+	turned := append([]oracle.Item(nil), run.Items...)
 	for i := range turned {
 		turned[i].Count = 1 - min(turned[i].Count, 1)
 	}
-	v, err := oracle.Judge(dir, []string{"./..."}, turned, profile)
+	run.Items = turned
+	v, err := run.Judge()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := len(v.Problems); got < want {
+	if got := len(v.Problems) + len(v.Left); got < want {
 		t.Errorf("got %d problems with every hit turned around, want %d at least", got, want)
 	}
 }
 
-func report(t *testing.T, v oracle.Verdict) {
+func judge(t *testing.T, run oracle.Run) oracle.Verdict {
 	t.Helper()
-	t.Logf("%d points compared, %d hit; %d points have no block", v.Points, v.Hit, v.Apart)
+	v, err := run.Judge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d points compared, %d hit; %d points have no block; %d blocks left early", v.Points, v.Hit, v.Apart, len(v.Left))
 	for _, problem := range v.Problems {
 		t.Error(problem)
 	}
+	return v
 }
 
 func newBuilder(t *testing.T, config string) oracle.Builder {

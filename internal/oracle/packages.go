@@ -2,6 +2,8 @@ package oracle
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,14 +11,18 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"sort"
+	"strings"
 
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/session"
 )
 
 // pkg is what go list says of a package.
@@ -25,7 +31,7 @@ type pkg struct {
 	Dir        string
 	GoFiles    []string
 	CgoFiles   []string
-	Module     struct{ Dir string }
+	Module     struct{ Path, Dir string }
 }
 
 // list lists a module's packages.
@@ -50,16 +56,35 @@ func list(dir string, patterns ...string) ([]pkg, error) {
 	}
 }
 
+// session computes again what the build compared with.
+func (r Run) session() (*session.Session, error) {
+	getenv := func(name string) string {
+		if strings.HasPrefix(name, "GOAT_") || name == "GOFLAGS" {
+			return ""
+		}
+		return os.Getenv(name)
+	}
+	s, _, err := session.Compute(context.Background(), session.Input{
+		Dir: r.Dir, Flags: config.Flags{Base: cmp.Or(r.Base, "INIT"), Granularity: string(point.Line)}, Getenv: getenv,
+		GoCommand: "go", Tool: "oracle", Log: slog.New(slog.DiscardHandler),
+	})
+	if err == nil && s.Reason != "" {
+		err = errors.New(s.Reason)
+	}
+	return s, err
+}
+
 // site is where a point stands in the source: what /track does not say.
 type site struct {
 	point.Site
 	file      string // as cover names it: import path and base name
 	line, col int
+	src       []byte
 	early     map[int]bool // lines of the file with "leaves early"
 }
 
 // sites computes the package's points again, by their stable ids.
-func (p pkg) sites() (map[string]site, error) {
+func (p pkg) sites(s *session.Session) (map[string]site, error) {
 	var inputs []analyzers.FileInput
 	names := append(append([]string(nil), p.GoFiles...), p.CgoFiles...)
 	sort.Strings(names)
@@ -78,10 +103,12 @@ func (p pkg) sites() (map[string]site, error) {
 		if err != nil {
 			return nil, fmt.Errorf("parsing a package: %w", err)
 		}
-		inputs = append(inputs, analyzers.FileInput{
-			Fset: fset, File: syntax, Src: src, All: true,
-			Rel: path.Join(filepath.ToSlash(relDir), name),
-		})
+		rel := path.Join(filepath.ToSlash(relDir), name)
+		lines, all, err := s.Effective(p.Module.Path, rel, src)
+		if err != nil {
+			return nil, fmt.Errorf("finding the lines of a package: %w", err)
+		}
+		inputs = append(inputs, analyzers.FileInput{Fset: fset, File: syntax, Src: src, Rel: rel, Lines: lines, All: all})
 	}
 	found := make(map[string]site)
 	for i, sites := range analyzers.PackageSites(p.ImportPath, point.Line, inputs) {
@@ -89,7 +116,7 @@ func (p pkg) sites() (map[string]site, error) {
 		for _, s := range sites {
 			at := fset.PositionFor(coverPos(s), false)
 			found[s.StableID] = site{
-				Site: s, file: path.Join(p.ImportPath, names[i]), line: at.Line, col: at.Column, early: early,
+				Site: s, file: path.Join(p.ImportPath, names[i]), line: at.Line, col: at.Column, src: inputs[i].Src, early: early,
 			}
 		}
 	}

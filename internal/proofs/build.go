@@ -26,14 +26,6 @@ type Variant struct {
 	Flags       []string
 }
 
-func (v Variant) String() string {
-	name := "plain"
-	if v.Goat != nil {
-		name = v.Granularity
-	}
-	return strings.Join(append([]string{name}, v.Flags...), " ")
-}
-
 // Outcome is what the go command said of a program's packages.
 type Outcome struct {
 	Messages string   // the compiler's and the linker's

@@ -25,33 +25,44 @@ func TestRuns(t *testing.T) {
 	s := newSuite(t, func(recipe string) bool {
 		return recipe == "run" || recipe == "rundir" || recipe == "runoutput" || recipe == "errorcheckandrundir"
 	})
-	for _, flags := range [][]string{nil, {"-race"}} {
-		plainDir := t.TempDir()
-		plain, err := s.module.Build(proofs.Variant{Flags: flags}, plainDir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, granularity := range []string{"line", "patch", "scope", "func"} {
-			v := proofs.Variant{Goat: s.goat, Granularity: granularity, Flags: flags}
-			t.Run(v.String(), func(t *testing.T) {
-				dir := t.TempDir()
-				outcomes, err := s.module.Build(v, dir)
-				if err != nil {
-					t.Fatal(err)
-				}
-				s.report(t, s.module.CompareOutcomes(plain, outcomes))
-				diffs, err := s.module.CompareRuns(plainDir, dir, t.TempDir())
-				if err != nil {
-					t.Fatal(err)
-				}
-				s.report(t, diffs)
-			})
-			if !all() {
-				return
-			}
-		}
+	t.Run("plain", func(t *testing.T) { s.runs(t) })
+	if all() {
+		t.Run("race", func(t *testing.T) { s.runs(t, "-race") })
 	}
-	s.checkReasons(t)
+	if all() {
+		s.checkReasons(t)
+	}
+}
+
+// runs compares a build without goat with one at each granularity.
+func (s *suite) runs(t *testing.T, flags ...string) {
+	plainDir := t.TempDir()
+	plain, err := s.module.Build(proofs.Variant{Flags: flags}, plainDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, granularity := range granularities() {
+		t.Run(granularity, func(t *testing.T) {
+			dir := t.TempDir()
+			outcomes, err := s.module.Build(proofs.Variant{Goat: s.goat, Granularity: granularity, Flags: flags}, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.report(t, s.module.CompareOutcomes(plain, outcomes))
+			diffs, err := s.module.CompareRuns(plainDir, dir, t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.report(t, diffs)
+		})
+	}
+}
+
+func granularities() []string {
+	if all() {
+		return []string{"line", "patch", "scope", "func"}
+	}
+	return []string{"line"}
 }
 
 // TestMessages compiles programs, most of which are wrong, with and without
@@ -64,18 +75,14 @@ func TestMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, granularity := range []string{"line", "patch", "scope", "func"} {
-		v := proofs.Variant{Goat: s.goat, Granularity: granularity}
-		t.Run(v.String(), func(t *testing.T) {
-			outcomes, err := s.module.Compile(v)
+	for _, granularity := range granularities() {
+		t.Run(granularity, func(t *testing.T) {
+			outcomes, err := s.module.Compile(proofs.Variant{Goat: s.goat, Granularity: granularity})
 			if err != nil {
 				t.Fatal(err)
 			}
 			s.report(t, s.module.CompareOutcomes(plain, outcomes))
 		})
-		if !all() {
-			return
-		}
 	}
 }
 

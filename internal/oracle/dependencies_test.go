@@ -1,0 +1,151 @@
+package oracle_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/goat-trace/goat/internal/oracle"
+	"github.com/goat-trace/goat/internal/scriptcmd"
+)
+
+// dependency is a module whose own tests are run.
+type dependency struct {
+	path string
+	old  string // "": everything counts as changed
+	// version is the one that is tested; "" is goat's own.
+	version string
+	flags   []string
+	quick   bool // in plain tests; the others are downloaded in part
+	hit     int  // points that must be hit
+}
+
+// dependencies are goat's own, whole and from version to version.
+func dependencies() []dependency {
+	return []dependency{
+		{path: "github.com/sourcegraph/go-diff", quick: true, hit: 300},
+		{path: "golang.org/x/mod", hit: 1000},
+		{path: "github.com/google/go-cmp", hit: 1000},
+		{path: "go.yaml.in/yaml/v3", hit: 3000},
+		{path: "github.com/VictoriaMetrics/metrics", hit: 500},
+		{path: "github.com/valyala/histogram", hit: 30},
+		{path: "github.com/valyala/fastrand", hit: 10},
+		{path: "github.com/dave/dst", hit: 500},
+		{path: "golang.org/x/sync", hit: 100},
+		{path: "github.com/rogpeppe/go-internal", hit: 500},
+		{path: "golang.org/x/tools", hit: 5000, flags: []string{"-timeout=30m"}},
+		{path: "golang.org/x/mod", old: "v0.12.0", hit: 5},
+		{path: "github.com/google/go-cmp", old: "v0.5.0", hit: 50},
+		{path: "github.com/sourcegraph/go-diff", old: "v0.5.3", hit: 50},
+		{path: "github.com/VictoriaMetrics/metrics", old: "v1.20.0", hit: 100},
+		{path: "go.yaml.in/yaml/v3", old: "v3.0.3", hit: 1},
+	}
+}
+
+// TestDependencies holds goat's exact counts in other people's tests against
+// cover's. A block that panics are recovered from, or that a Goexit leaves, is
+// not marked in other people's code; what the oracle can say there is that
+// counts only fall. With GOAT_PROOFS=all these are all of goat's dependencies.
+func TestDependencies(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "goat.yaml")
+	if err := os.WriteFile(config, []byte("serve: file\ndataType: count\ngenerated: true\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	bin := scriptcmd.Build(t, root)
+	cache := t.TempDir()
+	for _, d := range dependencies() {
+		if !d.quick && os.Getenv("GOAT_PROOFS") != "all" {
+			continue
+		}
+		t.Run(d.path+"@"+d.old, func(t *testing.T) {
+			dir, base := d.repository(t)
+			b := oracle.Builder{
+				Exec: filepath.Join(bin, "goat-exec"), Config: config, Base: base, Work: t.TempDir(),
+				Env: []string{"GOAT_CACHE=" + cache, "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local"},
+			}
+			patterns := passing(t, dir, b.Env, d.flags)
+			flags := append([]string{"-coverpkg=" + strings.Join(patterns, ",")}, d.flags...)
+			items, profile, err := b.Tests(dir, flags, patterns)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := judge(t, oracle.Run{Dir: dir, Patterns: patterns, Base: base, Items: items, Profile: profile, Exact: true})
+			for _, left := range v.Left {
+				t.Logf("left early: %s", left)
+			}
+			if v.Hit < d.hit {
+				t.Errorf("got %d points hit, want %d at least", v.Hit, d.hit)
+			}
+			if len(v.Left)*20 > v.Points {
+				t.Errorf("got %d of %d points behind which a block was left early, want few", len(v.Left), v.Points)
+			}
+		})
+	}
+}
+
+// repository copies a module to a git repository: the old version as the first
+// commit, the new one as its work tree. It returns the base to compare with.
+func (d dependency) repository(t *testing.T) (dir, base string) {
+	t.Helper()
+	dir = t.TempDir()
+	git := func(args ...string) {
+		t.Helper()
+		output(t, "git", append([]string{"-C", dir, "-c", "user.name=Test", "-c", "user.email=test@example.com"}, args...)...)
+	}
+	git("init", "-q")
+	base = "INIT"
+	if d.old != "" {
+		base = "HEAD"
+		copyModule(t, dir, d.path, d.old)
+	}
+	git("add", "-A", "-f")
+	git("commit", "-q", "--allow-empty", "-m", "old")
+	if d.old != "" {
+		git("rm", "-q", "-r", "--ignore-unmatch", ".")
+	}
+	copyModule(t, dir, d.path, d.version)
+	return dir, base
+}
+
+func copyModule(t *testing.T, dir, path, version string) {
+	t.Helper()
+	var from string
+	if version == "" {
+		from = output(t, "go", "list", "-m", "-f={{.Dir}}", path)
+	} else {
+		c := exec.Command("go", "mod", "download", "-json", path+"@"+version)
+		c.Dir = t.TempDir()
+		out, err := c.Output()
+		if err != nil {
+			t.Fatalf("downloading %s@%s: %v\n%s", path, version, err, out)
+		}
+		_, rest, _ := strings.Cut(string(out), `"Dir": "`)
+		from, _, _ = strings.Cut(rest, `"`)
+	}
+	if err := os.CopyFS(dir, os.DirFS(strings.TrimSpace(from))); err != nil {
+		t.Fatal(err)
+	}
+	output(t, "chmod", "-R", "u+w", dir) // the module cache is read-only
+}
+
+// passing returns the packages whose tests pass without goat.
+func passing(t *testing.T, dir string, env, flags []string) []string {
+	t.Helper()
+	c := exec.Command("go", append(append([]string{"test", "-short"}, flags...), "./...")...)
+	c.Dir, c.Env = dir, append(os.Environ(), env...)
+	out, _ := c.Output() // some may fail
+	var patterns []string
+	for line := range strings.Lines(string(out)) {
+		if rest, ok := strings.CutPrefix(line, "ok"); ok {
+			patterns = append(patterns, strings.Fields(rest)[0])
+		} else if !strings.Contains(line, "[no test files]") {
+			t.Logf("without goat: %s", strings.TrimSpace(line))
+		}
+	}
+	if len(patterns) == 0 {
+		t.Fatalf("no package's tests pass in %s", dir)
+	}
+	return patterns
+}
