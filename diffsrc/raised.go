@@ -91,8 +91,12 @@ func (v *versions) pairs(ctx context.Context) ([]*pair, error) {
 		return nil, err
 	}
 	pairs := v.candidates(now, then)
-	v.fetch(ctx, pairs, then)
-	return slices.DeleteFunc(pairs, func(p *pair) bool { return !v.sides(p, now, then) }), nil
+	if v.Fetch == FetchAll && v.Vendor == "" {
+		v.download(ctx, versionsOf(pairs, func(p *pair) code { return p.new }), nil, v.Log)
+	}
+	pairs = slices.DeleteFunc(pairs, func(p *pair) bool { return !v.findNew(p, now) })
+	v.fetchOld(ctx, pairs, then)
+	return slices.DeleteFunc(pairs, func(p *pair) bool { return !v.findOld(p, then) }), nil
 }
 
 // candidates returns the modules that may have changed, those of the build
@@ -186,36 +190,45 @@ func otherMajor(path string, then *buildList) string {
 	return found
 }
 
-// fetch brings what is missing into the module cache and notes what could not
-// be had.
-func (v *versions) fetch(ctx context.Context, pairs []*pair, then *buildList) {
-	var wanted []code
+// versionsOf returns one side's code of each pair where that is a version.
+func versionsOf(pairs []*pair, side func(*pair) code) []code {
+	var all []code
 	for _, p := range pairs {
-		if p.old.version != "" && (v.Vendor == "" || then.packages[p.oldPath] == nil) {
-			wanted = append(wanted, p.old)
-		}
-		if p.new.version != "" && v.Vendor == "" && v.Fetch == FetchAll {
-			wanted = append(wanted, p.new)
+		if c := side(p); c.version != "" {
+			all = append(all, c)
 		}
 	}
-	missing := v.download(ctx, wanted, v.sums, v.Log)
-	for _, p := range pairs {
-		vendored := v.Vendor != "" && then.packages[p.oldPath] != nil
-		if err, ok := missing[p.old]; ok && !vendored {
-			p.Reason = fmt.Sprintf("getting %s, which the base required: %v; run `go mod download %s`", p.old.module(), err, p.old.module())
-		}
-	}
+	return all
 }
 
-// sides settles where both sides' files are. It returns false for a module
-// that is not part of this build, or of which there is nothing to compare.
-func (v *versions) sides(p *pair, now, then *buildList) bool {
+// findNew settles where the build reads a module. It returns false for one
+// that is not part of this build.
+func (v *versions) findNew(p *pair, now *buildList) bool {
 	to, err := v.newSide(p, now)
 	if err != nil {
 		v.Log.Info("leaving a required module out", "module", p.Path, "reason", err.Error())
 		return false
 	}
 	p.to, p.Dir = to, to.dir
+	return true
+}
+
+// fetchOld brings what the base required into the module cache and notes what
+// could not be had. What the base has vendored is in git.
+func (v *versions) fetchOld(ctx context.Context, pairs []*pair, then *buildList) {
+	pairs = slices.DeleteFunc(slices.Clone(pairs), func(p *pair) bool { return v.Vendor != "" && then.packages[p.oldPath] != nil })
+	missing := v.download(ctx, versionsOf(pairs, func(p *pair) code { return p.old }), v.sums, v.Log)
+	for _, p := range pairs {
+		if err, ok := missing[p.old]; ok {
+			p.Reason = fmt.Sprintf("getting %s, which the base required: %v; run `go mod download %s`", p.old.module(), err, p.old.module())
+		}
+	}
+}
+
+// findOld settles where the base's files are, or why they are nowhere. It
+// returns false when there is nothing to say of that: a directory of the
+// user's may well be as it was.
+func (v *versions) findOld(p *pair, then *buildList) bool {
 	if p.Reason == "" {
 		var err error
 		if p.from, err = v.oldSide(p, then); err != nil {
@@ -224,7 +237,7 @@ func (v *versions) sides(p *pair, now, then *buildList) bool {
 	}
 	if p.Reason != "" && p.old == p.new {
 		v.Log.Info("leaving a required module out", "module", p.Path, "reason", p.Reason)
-		return false // a directory of the user's that may well be as it was
+		return false
 	}
 	if p.Reason != "" {
 		v.Log.Warn("a required module has no lines", "module", p.Path, "from", p.Old, "to", p.Version, "reason", p.Reason)
