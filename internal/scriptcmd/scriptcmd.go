@@ -32,7 +32,7 @@ func Params(t *testing.T, root, dir string) testscript.Params {
 }
 
 // Build builds goat-exec, goat-vet and goat and returns their directory.
-func Build(t *testing.T, root string) string {
+func Build(t testing.TB, root string) string {
 	t.Helper()
 	bin := t.TempDir()
 	c := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "./cmd/goat-exec", "./cmd/goat-vet", "./cmd/goat")

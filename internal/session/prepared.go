@@ -66,6 +66,9 @@ func (s *Session) PackageSalt(module, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if len(lines) == 0 {
+		lines = nil // a session that has been read has no map, one that was computed an empty one
+	}
 	text, err := json.Marshal(lines)
 	if err != nil {
 		return "", fmt.Errorf("digesting the lines of %s: %w", filepath.Join(module, dir), err)

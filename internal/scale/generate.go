@@ -1,0 +1,131 @@
+package scale
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// group is how many packages one other package imports.
+const group = 50
+
+// manyPackages writes a module of n packages whose main imports all of them
+// through others.
+func manyPackages(dir string, n int) error {
+	files := map[string]string{"go.mod": "module example.com/many\n\ngo 1.26\n"}
+	var groups []string
+	for first := 0; first < n; first += group {
+		var imports, calls strings.Builder
+		for i := first; i < min(first+group, n); i++ {
+			fmt.Fprintf(&imports, "\t\"example.com/many/p%d\"\n", i)
+			fmt.Fprintf(&calls, "\tn += p%d.Next(n)\n", i)
+			files[fmt.Sprintf("p%d/p.go", i)] = leaf(i, "n + 1")
+		}
+		name := fmt.Sprintf("g%d", first/group)
+		groups = append(groups, name)
+		files[name+"/g.go"] = fmt.Sprintf("package %s\n\nimport (\n%s)\n\nfunc All(n int) int {\n%s\treturn n\n}\n", name, &imports, &calls)
+	}
+	var imports, calls strings.Builder
+	for _, g := range groups {
+		fmt.Fprintf(&imports, "\t\"example.com/many/%s\"\n", g)
+		fmt.Fprintf(&calls, "\tn = %s.All(n)\n", g)
+	}
+	files["main.go"] = fmt.Sprintf("package main\n\nimport (\n%s)\n\nfunc main() {\n\tn := 0\n%s\tprintln(n > 0)\n}\n", &imports, &calls)
+	return writeFiles(dir, files)
+}
+
+// leaf is a package that one expression tells from its other versions.
+func leaf(i int, expression string) string {
+	return fmt.Sprintf("package p%d\n\nfunc Next(n int) int {\n\tif n < 0 {\n\t\treturn 0\n\t}\n\treturn %s\n}\n", i, expression)
+}
+
+// manyPoints writes a module with packages of n functions each, which have a
+// point each, and a main that calls one of them and waits for its standard input to end.
+func manyPoints(dir string, packages, n int) error {
+	files := map[string]string{"go.mod": "module example.com/points\n\ngo 1.26\n"}
+	var imports, calls strings.Builder
+	for p := range packages {
+		var text strings.Builder
+		fmt.Fprintf(&text, "package p%d\n", p)
+		for f := range n {
+			fmt.Fprintf(&text, "\nfunc F%d(n int) int {\n\treturn n + %d\n}\n", f, f)
+		}
+		fmt.Fprintf(&text, "\nvar All = []func(int) int{")
+		for f := range n {
+			fmt.Fprintf(&text, "F%d, ", f)
+		}
+		text.WriteString("}\n")
+		files[fmt.Sprintf("p%d/p.go", p)] = text.String()
+		fmt.Fprintf(&imports, "\t\"example.com/points/p%d\"\n", p)
+		fmt.Fprintf(&calls, "\tn += p%d.F0(n) + len(p%d.All)\n", p, p)
+	}
+	files["main.go"] = fmt.Sprintf("package main\n\nimport (\n\t\"io\"\n\t\"os\"\n\n%s)\n\nfunc main() {\n\tn := 0\n%s\tif n > 0 {\n\t\tio.Copy(io.Discard, os.Stdin)\n\t}\n}\n", &imports, &calls)
+	return writeFiles(dir, files)
+}
+
+// longFile writes a module with a file of about n lines.
+func longFile(dir string, n int) error {
+	const function = `
+func f%[1]d(list []int) (sum int, err error) {
+	for i, v := range list {
+		if v < 0 {
+			err = errors.New("negative")
+			continue
+		}
+		switch {
+		case i %% 2 == 0:
+			sum += v
+		case v > %[1]d:
+			sum -= v
+		}
+	}
+	defer func() {
+		if sum == 0 {
+			err = errors.New("empty")
+		}
+	}()
+	if sum > %[1]d && len(list) > 2 {
+		return sum, err
+	}
+	return -sum, err
+}
+`
+	var text, all strings.Builder
+	text.WriteString("package main\n\nimport \"errors\"\n")
+	for f := range n / strings.Count(function, "\n") {
+		fmt.Fprintf(&text, function, f)
+		fmt.Fprintf(&all, "f%d, ", f)
+	}
+	fmt.Fprintf(&text, "\nvar all = []func([]int) (int, error){%s}\n\nfunc main() {\n\tfor _, f := range all {\n\t\tf([]int{1, 2, 3})\n\t}\n}\n", &all)
+	return writeFiles(dir, map[string]string{"go.mod": "module example.com/long\n\ngo 1.26\n", "main.go": text.String()})
+}
+
+func writeFiles(dir string, files map[string]string) error {
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return fmt.Errorf("writing a generated repository: %w", err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			return fmt.Errorf("writing a generated repository: %w", err)
+		}
+	}
+	return nil
+}
+
+// commit makes a directory a repository, commits what is in it and tags it.
+func commit(dir, tag string) error {
+	for _, args := range [][]string{
+		{"init", "-q", "-b", "main"}, {"add", "-A"},
+		{"-c", "user.name=Scale", "-c", "user.email=scale@example.com", "commit", "-q", "-m", tag}, {"tag", tag},
+	} {
+		c := exec.Command("git", args...)
+		c.Dir = dir
+		if out, err := c.CombinedOutput(); err != nil {
+			return fmt.Errorf("running git %s: %w: %s", args[0], err, out)
+		}
+	}
+	return nil
+}

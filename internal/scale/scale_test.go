@@ -1,0 +1,86 @@
+package scale
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+var (
+	packages = flag.Int("packages", 300, "number of packages of the repository with many")
+	points   = flag.Int("points", 100_000, "number of points of the binary with many")
+	lines    = flag.Int("lines", 50_000, "number of lines of the long file")
+)
+
+// BenchmarkManyPackages changes ten packages in a hundred of a repository, and
+// compares the builds of its main with plain ones: cold, again, with one file
+// touched, and with the base moved.
+func BenchmarkManyPackages(b *testing.B) {
+	w := newBench(b, "v1")
+	w.must(manyPackages(w.dir, *packages))
+	w.must(commit(w.dir, "v1"))
+	for i := 0; i < *packages; i += 10 {
+		w.must(os.WriteFile(filepath.Join(w.dir, fmt.Sprintf("p%d/p.go", i)), []byte(leaf(i, "n + 2")), 0o666))
+	}
+	for b.Loop() {
+		base := w.build(plain)
+		b.ReportMetric(base.cpu.Seconds(), "plain-cold-cpu-s")
+		for _, kind := range []string{bare, driven} {
+			c := w.build(kind)
+			b.ReportMetric(float64(c.cpu)/float64(base.cpu), kind+"-cold÷plain")
+			b.ReportMetric(c.peak, kind+"-peak-MiB")
+		}
+		compare(b, w, "no-op", func(int) {})
+		compare(b, w, "touched", func(n int) {
+			w.must(os.WriteFile(filepath.Join(w.dir, "p0/p.go"), []byte(leaf(0, fmt.Sprint("n + ", n+3))), 0o666))
+		})
+		index := w.run(bare, "goat", "index", "-o", filepath.Join(w.out, "index"))
+		b.ReportMetric(index.cpu.Seconds(), "session-cpu-s")
+		b.ReportMetric(index.peak, "session-peak-MiB")
+	}
+}
+
+// compare builds three times after a change and reports the medians of the
+// ratios to plain builds.
+func compare(b *testing.B, w *bench, name string, change func(n int)) {
+	b.Helper()
+	ratios := make(map[string][]float64)
+	for n := range 3 {
+		change(n)
+		base := w.build(plain)
+		for _, kind := range []string{bare, driven} {
+			ratios[kind] = append(ratios[kind], float64(w.build(kind).cpu)/float64(base.cpu))
+		}
+		b.ReportMetric(base.cpu.Seconds(), name+"-plain-cpu-s")
+	}
+	for kind, list := range ratios {
+		b.ReportMetric(median(list), kind+"-"+name+"÷plain")
+	}
+}
+
+// BenchmarkLongFile instruments a file of which every line is new. Both builds
+// have compiled the standard library before.
+func BenchmarkLongFile(b *testing.B) {
+	w := newBench(b, "INIT")
+	w.must(longFile(w.dir, *lines))
+	main := filepath.Join(w.dir, "main.go")
+	text, err := os.ReadFile(main)
+	w.must(err)
+	for b.Loop() {
+		for _, kind := range []string{plain, bare, driven} {
+			w.build(kind)
+		}
+		w.must(os.WriteFile(main, append(text, "\nvar _ = 1\n"...), 0o666))
+		base := w.build(plain)
+		b.ReportMetric(base.cpu.Seconds(), "plain-cpu-s")
+		b.ReportMetric(base.peak, "plain-peak-MiB")
+		for _, kind := range []string{bare, driven} {
+			c := w.build(kind)
+			b.ReportMetric(float64(c.cpu)/float64(base.cpu), kind+"÷plain")
+			b.ReportMetric(c.peak, kind+"-peak-MiB")
+		}
+		w.must(os.WriteFile(main, text, 0o666))
+	}
+}
