@@ -70,6 +70,17 @@ func (r *runner) newBorrowing() (*borrowing, error) {
 	if len(r.cmd.Wrapper) > 0 {
 		return nil, fmt.Errorf("%w: another wrapper may do anything", errNotBorrowable)
 	}
+	b, err := r.inputKey()
+	if err != nil {
+		return nil, err
+	}
+	flags, err := gocmd.Parse(gocmd.Find().Args, "")
+	b.fresh = err == nil && flags.Bool("a")
+	return b, nil
+}
+
+// inputKey digests the inputs of a tool.
+func (r *runner) inputKey() (*borrowing, error) {
 	b := &borrowing{store: kept.Store{Dir: filepath.Join(session.CacheDir(r.getenv), session.OutputsDir)}}
 	h := sha256.New()
 	if err := r.hashTool(h); err != nil {
@@ -79,8 +90,6 @@ func (r *runner) newBorrowing() (*borrowing, error) {
 		return nil, err
 	}
 	b.key = hex.EncodeToString(h.Sum(nil))
-	flags, err := gocmd.Parse(gocmd.Find().Args, "")
-	b.fresh = err == nil && flags.Bool("a")
 	return b, nil
 }
 

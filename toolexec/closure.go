@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,9 +112,17 @@ var closureEnv = []string{
 	"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS",
 }
 
-// goEnv asks the go command for the variables as it sees them, those of go
-// env -w included.
+// goEnv returns the variables as the go command sees them, those of go env -w
+// included. Most of them it hands on to its tools; for the others the files in
+// which it finds them stand in for their values.
 func (c closure) goEnv() (map[string]string, error) {
+	if c.settled() {
+		env := map[string]string{"GOENV": fileDigest(c.getenv("GOENV")), "go.env": fileDigest(filepath.Join(c.getenv("GOROOT"), "go.env"))}
+		for _, name := range closureEnv {
+			env[name] = c.getenv(name)
+		}
+		return env, nil
+	}
 	out, err := exec.Command(c.goCommand(), append([]string{"env", "-json"}, closureEnv...)...).Output()
 	if err != nil {
 		return nil, fmt.Errorf("running go env: %w", err)
@@ -125,10 +134,19 @@ func (c closure) goEnv() (map[string]string, error) {
 	return env, nil
 }
 
+// fileDigest is "" for a file that cannot be read.
+func fileDigest(name string) string {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(data))
+}
+
 func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "1\x00%s\x00%s\x00%s\x00%v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, withoutSalts(flags.Compile()))
-	for _, name := range closureEnv {
+	for _, name := range slices.Sorted(maps.Keys(env)) {
 		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]

@@ -108,8 +108,12 @@ func (r *runner) compileSmall(dir, name, text string, flags []string, packages m
 	}
 	tool := r.tool("compile")
 	args := append([]string{"-o", archive, "-trimpath", dir + "=>" + entryPath, "-p", entryPath, "-complete", "-importcfg", config, "-pack"}, flags...)
-	var out bytes.Buffer
-	code, err := tool.start(append(args, file), &out, &out)
+	tool.cmd.Args = append(args, file)
+	b, err := tool.inputKey()
+	if err == nil && b.take() {
+		return archive, nil
+	}
+	code, out, err := tool.compileKept(b)
 	if err != nil {
 		return "", err
 	}
@@ -117,6 +121,17 @@ func (r *runner) compileSmall(dir, name, text string, flags []string, packages m
 		return "", fmt.Errorf("compiling the runtime's entry: exit code %d: %s", code, out.String())
 	}
 	return archive, nil
+}
+
+// compileKept runs the compiler and keeps what it makes, where b is not nil.
+func (r *runner) compileKept(b *borrowing) (code int, out bytes.Buffer, err error) {
+	code, err = r.start(r.cmd.Args, &out, &out)
+	if err == nil && code == 0 && out.Len() == 0 && b != nil {
+		if err := b.give(); err != nil {
+			r.log.Warn("keeping what a tool made", "err", err)
+		}
+	}
+	return code, out, err
 }
 
 // tool returns a runner for another tool of the same toolchain, without other

@@ -73,7 +73,7 @@ func (b *borrowing) hashCompile(h io.Writer, args []string) error {
 	flags, files := goFiles(args)
 	output := flagValue(flags, "-o")
 	b.buildID = flagValue(flags, "-buildid")
-	if output == "" || b.buildID == "" || len(files) == 0 {
+	if output == "" || len(files) == 0 {
 		return fmt.Errorf("%w: no archive of a build", errNotBorrowable)
 	}
 	b.outputs = []string{output}
