@@ -50,18 +50,21 @@ const (
 // FindRequirements finds the files that name the build's required modules.
 // It returns nil outside of modules.
 func (q ModuleQuery) FindRequirements(ctx context.Context) (*Requirements, error) {
-	env, err := q.goEnv(ctx)
+	gomod, gowork, err := q.files(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &Requirements{ModCache: env.GOMODCACHE, Go: q.goCommand(), Env: q.Env}
+	r := &Requirements{Go: q.goCommand(), Env: q.Env}
+	if r.ModCache, err = q.modCache(ctx); err != nil {
+		return nil, err
+	}
 	switch {
-	case env.GOWORK != "" && env.GOWORK != "off":
-		r.GoWork, r.Root = env.GOWORK, filepath.Dir(env.GOWORK)
-	case env.GOMOD == "" || env.GOMOD == os.DevNull:
+	case gowork != "" && gowork != "off":
+		r.GoWork, r.Root = gowork, filepath.Dir(gowork)
+	case gomod == "" || gomod == os.DevNull:
 		return nil, nil
 	default:
-		r.GoMod, r.Root = env.GOMOD, filepath.Dir(env.GOMOD)
+		r.GoMod, r.Root = gomod, filepath.Dir(gomod)
 		if q.Modfile != "" {
 			r.GoMod = q.modfile()
 		}
@@ -70,6 +73,16 @@ func (q ModuleQuery) FindRequirements(ctx context.Context) (*Requirements, error
 		r.Vendor = filepath.Join(r.Root, "vendor")
 	}
 	return r, nil
+}
+
+// modCache returns GOMODCACHE. A tool that the go command runs has it in its
+// environment.
+func (q ModuleQuery) modCache(ctx context.Context) (string, error) {
+	if dir := q.getenv()("GOMODCACHE"); q.Settled && dir != "" {
+		return dir, nil
+	}
+	env, err := q.goEnv(ctx)
+	return env.GOMODCACHE, err
 }
 
 // vendors reports whether the build reads a vendor directory: because it is

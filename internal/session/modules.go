@@ -27,7 +27,7 @@ func requirements(ctx context.Context, in Input, cfg *config.Config) (*diffsrc.R
 	if err != nil {
 		return nil, err
 	}
-	q := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand}
+	q := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}
 	q.Mod, _ = flags.Lookup("mod")
 	q.Modfile, _ = flags.Lookup("modfile")
 	r, err := q.FindRequirements(ctx)
@@ -41,15 +41,9 @@ func requirements(ctx context.Context, in Input, cfg *config.Config) (*diffsrc.R
 // buildFlags returns the flags of the go command, after those of GOFLAGS.
 // Without a go command above, GOFLAGS alone count.
 func buildFlags(ctx context.Context, in Input) (gocmd.Flags, error) {
-	cmd := exec.CommandContext(ctx, in.GoCommand, "env", "-json", "GOFLAGS")
-	cmd.Dir = in.Dir
-	out, err := cmd.Output()
-	var env struct{ GOFLAGS string }
-	if err == nil {
-		err = json.Unmarshal(out, &env)
-	}
+	goflags, err := goFlags(ctx, in)
 	if err != nil {
-		return gocmd.Flags{}, fmt.Errorf("asking %s for GOFLAGS: %w", in.GoCommand, err)
+		return gocmd.Flags{}, err
 	}
 	args := in.Args
 	if args == nil {
@@ -58,7 +52,26 @@ func buildFlags(ctx context.Context, in Input) (gocmd.Flags, error) {
 	if len(args) == 0 || strings.TrimSuffix(filepath.Base(args[0]), ".exe") != "go" {
 		args = nil
 	}
-	return gocmd.Parse(args, env.GOFLAGS)
+	return gocmd.Parse(args, goflags)
+}
+
+// goFlags returns GOFLAGS. A tool that the go command runs has it in its
+// environment.
+func goFlags(ctx context.Context, in Input) (string, error) {
+	if in.Settled {
+		return os.Getenv("GOFLAGS"), nil
+	}
+	cmd := exec.CommandContext(ctx, in.GoCommand, "env", "-json", "GOFLAGS")
+	cmd.Dir = in.Dir
+	out, err := cmd.Output()
+	var env struct{ GOFLAGS string }
+	if err == nil {
+		err = json.Unmarshal(out, &env)
+	}
+	if err != nil {
+		return "", fmt.Errorf("asking %s for GOFLAGS: %w", in.GoCommand, err)
+	}
+	return env.GOFLAGS, nil
 }
 
 // checkDependencies makes a required module without lines an error, for
