@@ -111,6 +111,24 @@ func switchBody(n ast.Node) *ast.BlockStmt {
 	return n.(*ast.SwitchStmt).Body
 }
 
+// fallsThrough reports whether the last clause of a switch ends in a
+// fallthrough. The compiler does not allow that, and a clause behind it would
+// mend the user's error.
+func fallsThrough(body *ast.BlockStmt) bool {
+	if len(body.List) == 0 {
+		return false
+	}
+	list := statementList(body.List[len(body.List)-1])
+	for len(list) > 0 && isEmpty(list[len(list)-1]) {
+		list = list[:len(list)-1]
+	}
+	if len(list) == 0 {
+		return false
+	}
+	branch, ok := list[len(list)-1].(*ast.BranchStmt)
+	return ok && branch.Tok == token.FALLTHROUGH
+}
+
 // identifierAt returns the length of the identifier at the start of src.
 func identifierAt(src []byte) int {
 	n := 0

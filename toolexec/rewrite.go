@@ -109,7 +109,9 @@ func (e *editor) insert(h hit) error {
 	case point.ImplicitElse:
 		e.add(node.End(), orderElse, " else{"+h.code+"}")
 	case point.NewDefault:
-		e.add(switchBody(node).Rbrace, orderHit, ";default:"+h.code+";")
+		if body := switchBody(node); !fallsThrough(body) {
+			e.add(body.Rbrace, orderHit, ";default:"+h.code+";")
+		}
 	default:
 		return fmt.Errorf("unknown anchor %d", h.site.Anchor)
 	}

@@ -11,6 +11,7 @@
 //	run, rundir, runoutput     the program is built and run: exit code, stdout and stderr
 //	compile, compiledir, build the packages compile, and goat gave none of them up
 //	errorcheck, errorcheckdir  the compiler's messages are equal byte for byte
+//	errorcheckeach             likewise, each function of the file alone
 //
 // What must differ stands in a list with the reason (differs.go): a program
 // that is not in it and differs is a fault of goat's, and one that is in it

@@ -93,10 +93,7 @@ func (p Program) copyTo(dir, importPath string) error {
 		return err
 	}
 	for i, name := range p.Files {
-		src, err := os.ReadFile(filepath.Join(p.Dir, name))
-		if p.Recipe == "runoutput" {
-			src, err = p.output()
-		}
+		src, err := p.source(name)
 		if err != nil {
 			return err
 		}
@@ -115,6 +112,17 @@ func (p Program) copyTo(dir, importPath string) error {
 		}
 	}
 	return nil
+}
+
+// source returns the text of a file, as it is to be compiled.
+func (p Program) source(name string) ([]byte, error) {
+	switch {
+	case p.Text != nil:
+		return p.Text, nil
+	case p.Recipe == "runoutput":
+		return p.output()
+	}
+	return os.ReadFile(filepath.Join(p.Dir, name))
 }
 
 // output returns what a program prints.

@@ -101,7 +101,7 @@ func newSuite(t *testing.T, wanted func(recipe string) bool) *suite {
 	}
 	own := len(programs)
 	for i, p := range goPrograms(t, wanted) {
-		if all() || i%40 == 0 {
+		if all() || i%60 == 0 {
 			programs = append(programs, p)
 		}
 	}

@@ -1,11 +1,13 @@
 package proofs
 
 import (
+	"bytes"
 	"fmt"
 	"go/build/constraint"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -21,6 +23,7 @@ type Program struct {
 	Root   string   // the directory that the program was found below
 	Dir    string   // the directory that holds Files
 	Files  []string // base names
+	Text   []byte   // of the one file, where it is not what stands on disk
 	// Apart says that each file is a package of its own, though the clauses name
 	// the same package.
 	Apart bool
@@ -59,13 +62,44 @@ func Programs(dir string, wanted func(recipe string) bool) ([]Program, error) {
 		if err != nil {
 			return fmt.Errorf("reading the recipe of %s: %w", name, err)
 		}
-		if wanted(p.Recipe) {
+		switch {
+		case !wanted(p.Recipe):
+		case p.Recipe == each:
+			programs = append(programs, p.apart()...)
+		default:
 			programs = append(programs, p)
 		}
 		return nil
 	})
 	return programs, err
 }
+
+// each is a recipe of goat's own: like errorcheck for each function of the file
+// alone. A function is a line.
+const each = "errorcheckeach"
+
+func (p Program) apart() []Program {
+	lines := bytes.SplitAfter(p.Text, []byte("\n"))
+	var programs []Program
+	for i, line := range lines {
+		if !isFunc(line) {
+			continue
+		}
+		alone := slices.Clone(lines)
+		for j := range alone {
+			if j != i && isFunc(alone[j]) {
+				alone[j] = []byte("\n")
+			}
+		}
+		one := p
+		one.Name = fmt.Sprintf("%s/%d", p.Name, i+1)
+		one.Text = bytes.Join(alone, nil)
+		programs = append(programs, one)
+	}
+	return programs
+}
+
+func isFunc(line []byte) bool { return bytes.HasPrefix(line, []byte("func ")) }
 
 func readProgram(dir, file string) (Program, error) {
 	rel, err := filepath.Rel(dir, file)
@@ -85,6 +119,9 @@ func readProgram(dir, file string) (Program, error) {
 		return p, nil
 	}
 	p.Recipe = words[0]
+	if p.Recipe == each {
+		p.Text = src
+	}
 	p.readFlags(words[1:])
 	if !manyFiles(p.Recipe) {
 		for len(p.Args) > 0 && strings.HasSuffix(p.Args[0], ".go") { // more files of the program

@@ -1,0 +1,7 @@
+// errorcheck
+
+package syntax
+
+func before() { if x := 1; x > 0 { return }; println("ü") }
+
+func f() { a() ; x := = 1 ; b() }

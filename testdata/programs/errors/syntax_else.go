@@ -1,0 +1,8 @@
+// errorcheck
+
+package syntax
+
+func before() { if x := 1; x > 0 { return }; println("ü") }
+
+func f() { if x { y() } 
+	else { z() } }
