@@ -79,14 +79,17 @@ func importPath(desc string) string {
 func (r *runner) compileEither(s *session.Session, u unit, args []string) (int, error) {
 	ok, err := r.tryCompile(u, args)
 	if ok {
+		err = r.checkEntry(u, args)
+	}
+	if err == nil {
 		return 0, nil
 	}
 	if s.Config.Strict {
 		return r.compileStrictly(u, err)
 	}
-	if u.isMain() {
+	if u.isMain() && !ok {
 		if args, err := r.instrument(s, u, false); err == nil {
-			if ok, _ := r.tryCompile(u, args); ok {
+			if ok, _ := r.tryCompile(u, args); ok && r.checkEntry(u, args) == nil {
 				return 0, nil
 			}
 		}
@@ -149,6 +152,12 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) (args []str
 	}
 	if len(p.hits) == 0 && !bind {
 		return nil, errNothingToDo
+	}
+	if t := r.toolchain(); !t.known {
+		r.log.Warn("unknown Go release: hits cost inlining, and the runtime is linked only if object files are as goat expects", "package", u.importPath, "version", t.version)
+		if err := r.tryToolchain(); err != nil {
+			return nil, err
+		}
 	}
 	dir, err := r.workDir(u)
 	if err != nil {

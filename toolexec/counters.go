@@ -27,19 +27,23 @@ func (r *runner) declareCounters(u unit, p *pkgPoints, g generator, dir string) 
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "package %s\n", name)
-	if g.countData {
-		fmt.Fprintf(&b, "\nimport %sAtomic \"sync/atomic\"\n", g.prefix)
-	}
-	array, _, _ := g.counters(p.count())
-	fmt.Fprintf(&b, "\nvar %s %s\n", g.prefix, array)
-	if g.marker != "" {
-		fmt.Fprintf(&b, "\nvar %s [1]struct{}\n", g.marker)
-	}
+	g.declare(&b, p.count())
 	if err := os.WriteFile(filepath.Join(dir, countersName), b.Bytes(), 0o666); err != nil {
 		return fmt.Errorf("writing the counters' file: %w", err)
 	}
 	r.keep(u, countersName, b.Bytes())
 	return nil
+}
+
+func (g generator) declare(b *bytes.Buffer, n int) {
+	if g.countData {
+		fmt.Fprintf(b, "\nimport %sAtomic \"sync/atomic\"\n", g.prefix)
+	}
+	array, _, _ := g.counters(n)
+	fmt.Fprintf(b, "\nvar %s %s\n", g.prefix, array)
+	if g.marker != "" {
+		fmt.Fprintf(b, "\nvar %s [1]struct{}\n", g.marker)
+	}
 }
 
 // countShards is how many words an exact count is spread over.

@@ -95,6 +95,37 @@ func (r *runner) compileEmptyEntry(flags []string, dir string) (string, error) {
 	return r.compileSmall(dir, "entry", emptyEntry, kept, nil)
 }
 
+// checkEntry makes sure, with a Go release that goat does not know, that link
+// will be able to exchange the entry: what main's object says of it must be
+// what the entry's own object says of itself. An error means that main must be
+// compiled without.
+func (r *runner) checkEntry(u unit, args []string) error {
+	cfg, err := readImportConfig(flagValue(args, "-importcfg"))
+	entry, ok := cfg.packages[entryPath]
+	if err != nil || !ok || r.toolchain().known {
+		return nil
+	}
+	wanted, err := wantedEntry(u.output)
+	if err == nil && wanted == nil {
+		err = errObjectFormat
+	}
+	var data, object []byte
+	if err == nil {
+		data, err = os.ReadFile(entry)
+	}
+	if err == nil {
+		object, err = goObject(data)
+	}
+	if err == nil && !bytes.HasPrefix(object[len(objectMagic):], wanted[:]) {
+		err = errObjectFormat
+	}
+	if err != nil {
+		err = fmt.Errorf("compiling %s for the runtime: %w", u.importPath, err)
+		r.log.Warn("compiling again without the runtime", "package", u.importPath, "reason", err.Error())
+	}
+	return err
+}
+
 // compileSmall compiles one file of goat's in a build's work directory.
 func (r *runner) compileSmall(dir, name, text string, flags []string, packages map[string]string) (string, error) {
 	file := filepath.Join(dir, name+".go")

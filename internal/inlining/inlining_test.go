@@ -1,8 +1,11 @@
 package inlining_test
 
 import (
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -146,6 +149,94 @@ func write(t testing.TB, files map[string]string) string {
 		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
+	}
+	return dir
+}
+
+// modules are those of goat's own build list whose functions the benchmark
+// looks at; their packages by pattern.
+var modules = map[string][]string{
+	"github.com/goat-trace/goat":         {"./..."},
+	"github.com/google/go-cmp":           {"./..."},
+	"github.com/VictoriaMetrics/metrics": {"./..."},
+	"github.com/sourcegraph/go-diff":     {"./diff"},
+	"github.com/dave/dst":                {".", "./decorator"},
+	"go.yaml.in/yaml/v3":                 {"./..."},
+	"golang.org/x/mod":                   {"./..."},
+	"golang.org/x/tools":                 {"./go/ssa", "./go/types/...", "./internal/diff/..."},
+}
+
+// BenchmarkInlining says how many functions of real modules lose inlining when
+// everything in them is instrumented, and which. Target: none.
+func BenchmarkInlining(b *testing.B) {
+	exe := filepath.Join(b.TempDir(), "goat-exec")
+	if out, err := exec.Command("go", "build", "-o", exe, "../../cmd/goat-exec").CombinedOutput(); err != nil {
+		b.Fatalf("building goat-exec: %v\n%s", err, out)
+	}
+	config := filepath.Join(b.TempDir(), "goat.yaml")
+	if err := os.WriteFile(config, []byte("oldBranch: INIT\nserve: \"off\"\n"), 0o666); err != nil {
+		b.Fatal(err)
+	}
+	env := []string{"GOFLAGS=-mod=mod -buildvcs=false", "GOWORK=off", "GOAT_CACHE=" + b.TempDir()}
+	for module, patterns := range modules {
+		dir := copyModule(b, module)
+		for _, granularity := range []string{"line", "patch"} {
+			b.Run(module+"/"+granularity, func(b *testing.B) {
+				for b.Loop() {
+					r, err := inlining.Compare(inlining.Build{
+						Dir: dir, Patterns: patterns, Env: env,
+						Toolexec: exe + " -config=" + config + " -granularity=" + granularity,
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.ReportMetric(float64(r.Functions), "functions")
+					b.ReportMetric(float64(len(r.Lost)), "lost")
+					b.ReportMetric(float64(r.Dearer), "dearer")
+					b.ReportMetric(float64(r.Calls), "calls")
+					b.ReportMetric(float64(len(r.LostCalls)), "calls-lost")
+					b.ReportMetric(0, "ns/op")
+					b.Logf("functions that lose inlining: %q\ncalls: %q", r.Lost, r.LostCalls)
+				}
+			})
+		}
+	}
+}
+
+// copyModule copies a module of the build list to where it may be changed.
+func copyModule(b *testing.B, path string) string {
+	b.Helper()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", path).Output()
+	if err != nil {
+		b.Fatalf("finding module %s: %v", path, err)
+	}
+	dir := b.TempDir()
+	src := strings.TrimSpace(string(out))
+	err = filepath.WalkDir(src, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.Name() == ".git" && d.IsDir() {
+			return fs.SkipDir
+		}
+		if !d.IsDir() && !d.Type().IsRegular() {
+			return nil
+		}
+		rel, err := filepath.Rel(src, name)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(dir, rel), 0o777)
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, rel), data, 0o666)
+	})
+	if err != nil {
+		b.Fatalf("copying module %s: %v", path, err)
 	}
 	return dir
 }
