@@ -1,0 +1,250 @@
+package toolexec
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestToolchain checks by itself each fact that goat takes for granted of the
+// Go release that runs this test, and that toolchain.go knows the release.
+// Where it fails, a new release has changed what the message names. Run it
+// with GOTOOLCHAIN=go1.N to see what release N has changed.
+func TestToolchain(t *testing.T) {
+	c := newCanary(t)
+	t.Run("version", c.version)
+	t.Run("flags", c.flags)
+	t.Run("marker", c.marker)
+	t.Run("hook", c.hook)
+	t.Run("fingerprints", c.fingerprints)
+	t.Run("exithook", c.exithook)
+	t.Run("linknames", c.linknames)
+}
+
+type canary struct {
+	*runner
+	dir string
+}
+
+func newCanary(t *testing.T) canary {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOTOOLDIR").Output()
+	if err != nil {
+		t.Fatalf("running go env: %v", err)
+	}
+	tool := filepath.Join(strings.TrimSpace(string(out)), "compile")
+	if _, err := os.Stat(tool); err != nil {
+		tool += ".exe"
+	}
+	cache := t.TempDir()
+	r := &runner{
+		cmd: command{Tool: tool, Name: "compile"}, stdin: strings.NewReader(""), log: slog.New(slog.DiscardHandler),
+		getenv: func(name string) string {
+			if name == "GOAT_CACHE" {
+				return cache
+			}
+			return os.Getenv(name)
+		},
+	}
+	return canary{r, t.TempDir()}
+}
+
+func (c canary) version(t *testing.T) {
+	out, err := exec.Command(c.cmd.Tool, "-V=full").Output()
+	if err != nil || !isVersionLine(out, "compile") {
+		t.Fatalf("-V=full: got %q, %v, want a line that begins with \"compile version \": see version.go, toolversion.go and cmd/go/internal/work: toolID", out, err)
+	}
+	if v := versionOf(string(out)); !knownToolchain(v).known {
+		t.Errorf("got release %q, which toolchain.go does not know: when all else here passes, add it", v)
+	}
+	if got, want := c.toolchain().version, versionOf(string(out)); got != want {
+		t.Errorf("got %q by way of GOROOT/VERSION, want the compiler's own %q: see toolchain.go", got, want)
+	}
+}
+
+// flags are those that goat reads or sets.
+func (c canary) flags(t *testing.T) {
+	help, _ := exec.Command(c.cmd.Tool, "-help").CombinedOutput()
+	for _, flag := range []string{
+		"asan", "asmhdr", "buildid", "complete", "coveragecfg", "dynlink", "embedcfg", "importcfg", "lang", "linkobj", "linkshared",
+		"msan", "o", "p", "pack", "pgoprofile", "race", "shared", "std", "symabis", "trimpath",
+	} {
+		if !regexp.MustCompile(`(?m)^ +-` + flag + `\b`).Match(help) {
+			t.Errorf("got no flag -%s in compile -help: see where toolexec/*.go uses it", flag)
+		}
+	}
+}
+
+const (
+	markedFile = `
+
+var Mark [1]struct{}
+var counters [1]uint32
+
+func hit(i uint32) (_ struct{}) { if counters[i] == 0 { counters[i] = 1 }; return }
+
+func Bare(n int) int { return n*2 + 1 }
+
+func Marked(n int) int { Mark[0] = hit(0); return n*2 + 1 }
+
+var _ = Marked(1)
+`
+	see = ": see marker.go, and GOROOT/src/cmd/compile/internal/{coverage,inline}"
+)
+
+// marker: an assignment to a coverage counter of no size costs nothing, its
+// right-hand side is inlined, and nothing is registered.
+func (c canary) marker(t *testing.T) {
+	out, archive := c.compileMarked(t, "example.com/p", "package p"+markedFile)
+	costs := regexp.MustCompile(`can inline (Bare|Marked) with cost (\d+)`).FindAllStringSubmatch(out, -1)
+	if len(costs) != 2 || costs[0][2] != costs[1][2] {
+		t.Errorf("got costs %q, want equal ones of Bare and Marked%s\n%s", costs, see, out)
+	}
+	if !strings.Contains(out, "inlining call to hit") {
+		t.Errorf("got no call of hit inlined, want it%s\n%s", see, out)
+	}
+	if data, err := os.ReadFile(archive); err != nil || bytes.Contains(data, []byte("addCovMeta")) || bytes.Contains(data, []byte("initHook")) {
+		t.Errorf("got a package that registers coverage data, want none with CounterMode testmain (%v)%s", err, see)
+	}
+}
+
+// hook: what a main package with a marker calls is what withHook defines.
+func (c canary) hook(t *testing.T) {
+	entry, packages := withHook(emptyEntry, importConfig{}, nil)
+	archive, err := c.compileSmall(c.dir, "entry", entry, nil, packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtime := c.archives(t, "runtime")
+	runtime[entryPath] = archive
+	config := filepath.Join(c.dir, "importcfg")
+	if err := (importConfig{}).write(config, runtime); err != nil {
+		t.Fatal(err)
+	}
+	text := "package main\n\nimport _ \"" + entryPath + "\"\n\nfunc main() { println(Marked(1), counters[0]) }" + markedFile
+	_, main := c.compileMarked(t, "main", text, "-importcfg="+config)
+	exe := filepath.Join(c.dir, "main.exe")
+	var out bytes.Buffer
+	code, err := c.tool("link").start([]string{"-o", exe, "-importcfg=" + config, main}, &out, &out)
+	if err != nil || code != 0 {
+		t.Fatalf("linking a main package with a marker: got code %d, %v, %s; want the start of coverage's runtime to be runtime/coverage.initHook(bool)%s", code, err, &out, see)
+	}
+	if got, err := exec.Command(exe).CombinedOutput(); err != nil || string(got) != "3 1\n" {
+		t.Errorf("got %q, %v, want \"3 1\"%s", got, err, see)
+	}
+}
+
+// fingerprints: an object says of itself what its importers say of it.
+func (c canary) fingerprints(t *testing.T) {
+	archive, err := c.compileEmptyEntry(nil, c.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	main := filepath.Join(c.dir, "importer.a")
+	config := filepath.Join(c.dir, "importer.cfg")
+	if err := (importConfig{}).write(config, map[string]string{entryPath: archive}); err != nil {
+		t.Fatal(err)
+	}
+	c.compileText(t, main, "package main\n\nimport _ \""+entryPath+"\"\n\nfunc main() {}\n", "-p=main", "-importcfg="+config)
+	unknown := *c.runner
+	unknown.cmd.Tool = filepath.Join("elsewhere", "compile")
+	if err := unknown.checkEntry(unit{importPath: "main", output: main}, []string{"-importcfg", config}); err != nil {
+		t.Errorf("got %v; see objfile.go, and GOROOT/src/cmd/internal/goobj", err)
+	}
+
+	// What is not the known format is told apart.
+	data, err := os.ReadFile(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string][2]string{
+		"another magic":        {objectMagic, "\x00go999ld"},
+		"another archive":      {archiveMagic, "!<file>\n"},
+		"an import of another": {entryPath, strings.ToUpper(entryPath)},
+	} {
+		if err := os.WriteFile(main, bytes.ReplaceAll(data, []byte(change[0]), []byte(change[1])), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := unknown.checkEntry(unit{importPath: "main", output: main}, []string{"-importcfg", config}); err == nil {
+			t.Errorf("%s: got no error, want one", name)
+		}
+	}
+}
+
+// exithook: the runtime's counters are written at the end by hooks of package
+// runtime's.
+func (c canary) exithook(t *testing.T) {
+	const text = `package hooks
+
+import "internal/runtime/exithook"
+
+func init() { exithook.Add(exithook.Hook{F: func() {}, RunOnFailure: true}) }
+`
+	config := filepath.Join(c.dir, "hooks.cfg")
+	if err := (importConfig{}).write(config, c.archives(t, "internal/runtime/exithook")); err != nil {
+		t.Fatal(err)
+	}
+	out := c.compileText(t, filepath.Join(c.dir, "hooks.a"), text, "-p=example.com/hooks", "-importcfg="+config)
+	if out != "" {
+		t.Errorf("got %s; see realEntry in entry.go, and GOROOT/src/internal/runtime/exithook", out)
+	}
+}
+
+// linknames: of two linkname'd variables the linker keeps the one with a value.
+func (c canary) linknames(t *testing.T) {
+	if got := c.runTrial(t.TempDir()); string(got) != trialPassed {
+		t.Errorf("got %q, want %q: see trial.go and generate.go, and GOROOT/src/cmd/link/internal/loader: checkLinkname, addSym", got, trialPassed)
+	}
+}
+
+// compileMarked compiles a file with a marker and returns what -m=2 prints.
+func (c canary) compileMarked(t *testing.T, path, text string, flags ...string) (out, archive string) {
+	t.Helper()
+	data, err := json.Marshal(markerConfig("Mark"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(t.TempDir(), "coveragecfg")
+	if err := os.WriteFile(config, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	archive = filepath.Join(t.TempDir(), "p.a")
+	return c.compileText(t, archive, text, append(flags, "-p="+path, "-m=2", "-coveragecfg="+config)...), archive
+}
+
+// compileText compiles a file and returns what the compiler prints.
+func (c canary) compileText(t *testing.T, archive, text string, flags ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "p.go")
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	args := append([]string{"-o", archive, "-pack", "-complete"}, flags...)
+	out, err := exec.Command(c.cmd.Tool, append(args, file)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("compile %q: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+// archives returns a package and what it imports.
+func (c canary) archives(t *testing.T, path string) map[string]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}", path).Output()
+	if err != nil {
+		t.Fatalf("listing %s: %v", path, err)
+	}
+	archives := make(map[string]string)
+	for line := range strings.Lines(string(out)) {
+		if path, archive, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			archives[path] = archive
+		}
+	}
+	return archives
+}
