@@ -74,8 +74,13 @@ var mainMeta atomic.Pointer[string]
 
 // Start records what the main package knows of its build, encoded by
 // manifest.AppendMain. Generated code calls it in an initialiser of main; of
-// several calls the first one counts. It starts nothing and returns true.
+// several calls the first one counts. It starts nothing and returns true. Asking
+// for registerHooks first has the linker keep them in a program without points,
+// too: it may load plugins that have some.
 func Start(meta string) bool {
+	if len(registerHooks) == 0 {
+		return false
+	}
 	mainMeta.CompareAndSwap(nil, &meta)
 	return true
 }
