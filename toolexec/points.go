@@ -30,6 +30,7 @@ type pkgPoints struct {
 type inputFile struct {
 	arg     string // as the go command gave it
 	path    string // the user's file: arg itself, or what cover or cgo made arg of; "" for files that are nobody's
+	place   string // where the file belongs: path, unless -overlay gives other bytes
 	rel     string // module-relative
 	src     []byte // of path
 	lines   [][2]int
@@ -51,8 +52,10 @@ func (p *pkgPoints) count() int {
 // does: from the user's own files and their line sets.
 func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
 	p := &pkgPoints{}
+	replaced := readOverlay(flagValue(u.flags, "-trimpath"))
 	for _, arg := range u.files {
 		f := &inputFile{arg: arg, path: r.userFile(u, arg)}
+		f.place = replaced.place(f.path)
 		p.files = append(p.files, f)
 	}
 	if !p.locate(s, u) {
@@ -190,15 +193,15 @@ func (p *pkgPoints) locate(s *session.Session, u unit) bool {
 		if f.path == "" {
 			continue
 		}
-		dir := filepath.Dir(f.path)
+		dir := filepath.Dir(f.place)
 		m, rel, ok := s.Package(u.importPath, dir)
 		if !ok {
 			continue
 		}
 		p.module, p.relDir = m, rel
 		for _, f := range p.files {
-			if f.path != "" && filepath.Dir(f.path) == dir {
-				f.rel = path.Join(rel, filepath.Base(f.path))
+			if f.path != "" && filepath.Dir(f.place) == dir {
+				f.rel = path.Join(rel, filepath.Base(f.place))
 			}
 		}
 		return true
