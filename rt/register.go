@@ -75,10 +75,10 @@ var mainMeta atomic.Pointer[string]
 // Start records what the main package knows of its build, encoded by
 // manifest.AppendMain. Generated code calls it in an initialiser of main; of
 // several calls the first one counts. It starts nothing and returns true. Asking
-// for registerHooks first has the linker keep them in a program without points,
+// for registerHooksV3 first has the linker keep them in a program without points,
 // too: it may load plugins that have some.
 func Start(meta string) bool {
-	if len(registerHooks) == 0 {
+	if len(registerHooksV3) == 0 {
 		return false
 	}
 	mainMeta.CompareAndSwap(nil, &meta)

@@ -38,6 +38,8 @@ type closure struct {
 	// own says that the application imports the runtime itself, at the version
 	// that its go.mod says: what else is needed of it comes from there too.
 	own bool
+	// flags are the application's build flags, given GOFLAGS.
+	flags func(goflags string) (gocmd.Flags, error)
 }
 
 // resolve returns import path → archive. The result is kept and used again as
@@ -47,14 +49,18 @@ func (c closure) resolve() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	flags, err := c.buildFlags(env["GOFLAGS"])
+	flags, err := c.flags(env["GOFLAGS"])
 	if err != nil {
 		return nil, err
 	}
 	if c.own {
 		// An ordinary build with goat, so that what it leaves in the go command's
 		// cache is what the build around it would.
-		return c.list(withoutSalts(flags.All()), withoutImportPath(os.Environ()), "")
+		dir, err := c.workingDir()
+		if err != nil {
+			return nil, err
+		}
+		return c.list(withoutSalts(flags.All()), withoutImportPath(os.Environ()), dir)
 	}
 	cache := session.CacheDir(c.getenv)
 	record := filepath.Join(cache, "closure", c.key(env, flags)+".json")
@@ -75,8 +81,11 @@ func (c closure) resolve() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	trim := "-gcflags=" + rtPath + "/...=-trimpath=" + dir + "=>" + goatModule
-	archives, err := c.list(append(withoutSalts(flags.Compile()), trim), c.nestedEnv(dir), dir)
+	trim, err := gocmd.Join([]string{"-trimpath=" + dir + "=>" + goatModule})
+	if err != nil {
+		return nil, fmt.Errorf("naming the runtime's folder to the compiler: %w; set GOAT_CACHE to another directory", err)
+	}
+	archives, err := c.list(append(withoutSalts(flags.Compile()), "-gcflags="+rtPath+"/...="+trim), c.nestedEnv(dir), dir)
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +157,12 @@ func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 	fmt.Fprintf(h, "1\x00%s\x00%s\x00%s\x00%v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, withoutSalts(flags.Compile()))
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
+	}
+	for _, name := range []string{"pgo", "overlay"} {
+		if file, ok := flags.Lookup(name); ok {
+			data, _ := os.ReadFile(file) // "off", too, is another key than a file's bytes
+			fmt.Fprintf(h, "%x\x00", sha256.Sum256(data))
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }

@@ -105,19 +105,13 @@ func (r *runner) checkEntry(u unit, args []string) error {
 	if err != nil || !ok || r.toolchain().known {
 		return nil
 	}
-	wanted, err := wantedEntry(u.output)
-	if err == nil && wanted == nil {
-		err = errObjectFormat
-	}
-	var data, object []byte
+	main, err := readObjectHead(u.output)
 	if err == nil {
-		data, err = os.ReadFile(entry)
-	}
-	if err == nil {
-		object, err = goObject(data)
-	}
-	if err == nil && !bytes.HasPrefix(object[len(objectMagic):], wanted[:]) {
-		err = errObjectFormat
+		var head objectHead
+		head, err = readObjectHead(entry)
+		if wanted, ok := main.imports[entryPath]; err == nil && (!ok || wanted != head.fingerprint) {
+			err = errObjectFormat
+		}
 	}
 	if err != nil {
 		err = fmt.Errorf("compiling %s for the runtime: %w", u.importPath, err)

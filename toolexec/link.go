@@ -25,14 +25,15 @@ func (r *runner) link() (int, error) {
 			r.log.Warn("leaving goat's -gcflags in the build information", "err", err)
 		}
 	}
-	wanted, err := wantedEntry(r.cmd.Args[n-1])
-	if err != nil || wanted == nil {
-		if err != nil {
-			r.log.Warn("linking as it is", "reason", err.Error())
-		}
+	main, err := readObjectHead(r.cmd.Args[n-1])
+	if err != nil {
+		r.log.Warn("linking as it is", "reason", err.Error())
 		return r.passOn()
 	}
-	l := linking{runner: r, config: name, dir: filepath.Join(filepath.Dir(name), "goat"), entry: *wanted}
+	if _, ok := main.imports[entryPath]; !ok {
+		return r.passOn()
+	}
+	l := linking{runner: r, config: name, dir: filepath.Join(filepath.Dir(name), "goat"), main: main}
 	var stdout, stderr bytes.Buffer
 	code, err := l.withRuntime(&stdout, &stderr)
 	if err != nil || code != 0 {
@@ -52,21 +53,7 @@ type linking struct {
 	*runner
 	config string // the go command's import config
 	dir    string // a folder of goat's in the go command's work directory
-	entry  fingerprint
-}
-
-// wantedEntry returns the fingerprint that a main package's archive expects
-// of the runtime's entry; nil when it does not import it.
-func wantedEntry(archive string) (*fingerprint, error) {
-	data, err := os.ReadFile(archive)
-	if err != nil {
-		return nil, fmt.Errorf("reading the main package: %w", err)
-	}
-	fp, ok, err := importedFingerprint(data, entryPath)
-	if err != nil || !ok {
-		return nil, err
-	}
-	return &fp, nil
+	main   objectHead
 }
 
 func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (code int, err error) {
@@ -99,6 +86,7 @@ func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[stri
 		own = own || path == rtPath || strings.HasPrefix(path, rtPath+"/") && path != entryPath
 	}
 	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: l.nestedSalt(s), withoutCgo: !net && !cgo && !own, work: l.dir, own: own}
+	c.flags = func(goflags string) (gocmd.Flags, error) { return l.settledFlags(s, cfg, goflags) }
 	archives, err := c.resolve()
 	if err != nil {
 		return nil, err
@@ -110,7 +98,7 @@ func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[stri
 		}
 		all[path] = archive
 	}
-	return all, nil
+	return all, l.fit(cfg, all)
 }
 
 func (l linking) run(cfg importConfig, entry string, packages map[string]string, stdout, stderr *bytes.Buffer) (int, error) {
@@ -121,7 +109,7 @@ func (l linking) run(cfg importConfig, entry string, packages map[string]string,
 	}
 	data, err := os.ReadFile(archive)
 	if err == nil {
-		err = setFingerprint(data, l.entry)
+		err = setFingerprint(data, l.main.imports[entryPath])
 	}
 	if err == nil {
 		err = os.WriteFile(archive, data, 0o666)
@@ -158,7 +146,8 @@ func (l linking) withoutRuntime() (int, error) {
 }
 
 // codegen returns the flags with which the entry must be compiled to go into
-// this binary (cmd/go/internal/work: buildModeInit).
+// this binary: what main was compiled with says which those are on this system
+// (cmd/go/internal/work: buildModeInit).
 func (l linking) codegen() []string {
 	var flags []string
 	for _, f := range []string{"-race", "-msan", "-asan"} {
@@ -166,23 +155,22 @@ func (l linking) codegen() []string {
 			flags = append(flags, f)
 		}
 	}
-	switch flagValue(l.cmd.Args, "-buildmode") {
-	case "pie", "c-shared", "c-archive":
-		if goos := l.getenv("GOOS"); !strings.HasPrefix(goos, "windows") {
-			flags = append(flags, "-shared")
-		}
-	case "plugin", "shared":
-		flags = append(flags, "-dynlink")
+	switch {
+	case hasFlag(l.cmd.Args, "-linkshared"):
+		flags = append(flags, "-dynlink", "-linkshared")
+	case l.main.shared:
+		flags = append(flags, "-shared")
 	}
 	return flags
 }
 
 // buildFlags returns the flags of the go command above this process, after
-// GOFLAGS. GOAT_BUILDFLAGS stands in where its command line cannot be read.
+// GOFLAGS. GOAT_BUILDFLAGS stands in where its command line cannot be read, or
+// is another one's.
 func (r *runner) buildFlags(goflags string) (gocmd.Flags, error) {
 	args := gocmd.Find().Args
-	if args == nil {
-		words, err := gocmd.Split(r.getenv("GOAT_BUILDFLAGS"))
+	if own := r.getenv("GOAT_BUILDFLAGS"); own != "" || args == nil {
+		words, err := gocmd.Split(own)
 		if err != nil {
 			return gocmd.Flags{}, fmt.Errorf("splitting GOAT_BUILDFLAGS: %w", err)
 		}

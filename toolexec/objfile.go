@@ -5,13 +5,16 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"strconv"
 	"strings"
 )
 
 // This file is all that goat knows of the toolchain's object files
 // (cmd/internal/goobj, cmd/internal/archive): where an object keeps its
-// fingerprint and those of the packages that it imports.
+// fingerprint, those of the packages that it imports, and what else the linker
+// compares.
 
 // fingerprint is the digest of a package's export data. The linker demands
 // that an object's equals what its importers have seen.
@@ -47,34 +50,103 @@ func goObject(archive []byte) ([]byte, error) {
 	return nil, errObjectFormat
 }
 
-// importedFingerprint returns the fingerprint that an archive's object expects
-// of a package that it imports; ok is false when it does not import it.
-func importedFingerprint(archive []byte, path string) (fp fingerprint, ok bool, err error) {
-	object, err := goObject(archive)
+// objectHead is what the linker demands of the objects that it joins to be
+// the same, or to fit.
+type objectHead struct {
+	toolchain   string // system, architecture, release and experiments, as the compiler writes them
+	shared      bool   // compiled for position-independent code: -shared or -dynlink
+	fingerprint fingerprint
+	imports     map[string]fingerprint // by import path, as they were when this was compiled
+}
+
+// readObjectHead reads the first Go object of an archive, as little of it as it
+// can: link looks at some hundred archives.
+func readObjectHead(file string) (objectHead, error) {
+	f, err := os.Open(file)
 	if err != nil {
-		return fp, false, err
+		return objectHead{}, fmt.Errorf("reading an archive: %w", err)
 	}
-	const offsets = len(objectMagic) + len(fp) + 4
-	if len(object) < offsets+8 {
-		return fp, false, errObjectFormat
+	defer f.Close()
+	h, err := objectHeadOf(f)
+	if err != nil {
+		return objectHead{}, fmt.Errorf("reading the archive %s: %w", file, err)
 	}
-	first := binary.LittleEndian.Uint32(object[offsets:])
-	end := binary.LittleEndian.Uint32(object[offsets+4:])
-	if first > end || int(end) > len(object) {
-		return fp, false, errObjectFormat
+	return h, nil
+}
+
+func objectHeadOf(archive io.ReaderAt) (objectHead, error) {
+	object, text, err := findObject(archive)
+	if err != nil {
+		return objectHead{}, err
 	}
-	for table := object[first:end]; len(table) >= 16; table = table[16:] {
-		length := uint64(binary.LittleEndian.Uint32(table))
-		start := uint64(binary.LittleEndian.Uint32(table[4:]))
-		if start+length > uint64(len(object)) {
-			return fp, false, errObjectFormat
+	const size = len(objectMagic) + len(fingerprint{}) + 4 + 8
+	head := make([]byte, size) // magic, fingerprint, flags, start and end of the imports
+	if _, err := archive.ReadAt(head, object); err != nil || !bytes.HasPrefix(head, []byte(objectMagic)) {
+		return objectHead{}, errObjectFormat
+	}
+	h := objectHead{toolchain: text, imports: make(map[string]fingerprint)}
+	rest := head[len(objectMagic):]
+	rest = rest[copy(h.fingerprint[:], rest):]
+	const flagShared = 1 // goobj.ObjFlagShared
+	h.shared = binary.LittleEndian.Uint32(rest)&flagShared != 0
+	first, end := binary.LittleEndian.Uint32(rest[4:]), binary.LittleEndian.Uint32(rest[8:])
+	if first > end || end-first > 1<<24 {
+		return objectHead{}, errObjectFormat
+	}
+	table := make([]byte, end-first)
+	if _, err := archive.ReadAt(table, object+int64(first)); err != nil {
+		return objectHead{}, errObjectFormat
+	}
+	for ; len(table) >= 16; table = table[16:] {
+		path := make([]byte, min(binary.LittleEndian.Uint32(table), 1<<16))
+		if _, err := archive.ReadAt(path, object+int64(binary.LittleEndian.Uint32(table[4:]))); err != nil {
+			return objectHead{}, errObjectFormat
 		}
-		if string(object[start:start+length]) == path {
-			copy(fp[:], table[8:16])
-			return fp, true, nil
-		}
+		h.imports[string(path)] = fingerprint(table[8:16])
 	}
-	return fp, false, nil
+	return h, nil
+}
+
+// findObject returns where the first Go object of an archive begins, and the
+// first line of the text before it, "go object …". That text holds what cgo
+// tells the linker, too, and ends with a line "!".
+func findObject(archive io.ReaderAt) (int64, string, error) {
+	const end = "\n!\n"
+	magic := make([]byte, len(archiveMagic))
+	if _, err := archive.ReadAt(magic, 0); err != nil || string(magic) != archiveMagic {
+		return 0, "", errObjectFormat
+	}
+	at := int64(len(archiveMagic))
+	for {
+		head := make([]byte, entryHeader+1024)
+		n, err := archive.ReadAt(head, at)
+		if n <= entryHeader || err != nil && !errors.Is(err, io.EOF) {
+			return 0, "", errObjectFormat
+		}
+		size, err := strconv.ParseInt(strings.TrimSpace(string(head[48:58])), 10, 64)
+		if err != nil || size < 0 {
+			return 0, "", errObjectFormat
+		}
+		name, body := strings.TrimSpace(string(head[:16])), head[entryHeader:n]
+		line, isGo := bytes.CutPrefix(body, []byte("go object "))
+		if !isGo || name == "__.PKGDEF" {
+			at += entryHeader + size + size%2
+			continue
+		}
+		line, _, _ = bytes.Cut(line, []byte("\n"))
+		stop := bytes.Index(body, []byte(end))
+		if stop < 0 {
+			body = make([]byte, size)
+			if _, err := archive.ReadAt(body, at+entryHeader); err != nil {
+				return 0, "", errObjectFormat
+			}
+			stop = bytes.Index(body, []byte(end))
+		}
+		if stop < 0 {
+			return 0, "", errObjectFormat
+		}
+		return at + entryHeader + int64(stop+len(end)), string(line), nil
+	}
 }
 
 // setFingerprint gives an archive's object another fingerprint, in place.

@@ -7,6 +7,7 @@ import (
 
 	goat "github.com/goat-trace/goat"
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
 )
 
@@ -44,9 +45,9 @@ func (r *runner) computeAgain() (*session.Session, error) {
 }
 
 func (r *runner) sessionInput() (session.Input, error) {
-	dir, err := os.Getwd()
+	dir, err := r.workingDir()
 	if err != nil {
-		return session.Input{}, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
+		return session.Input{}, err
 	}
 	return session.Input{
 		Dir:       dir,
@@ -62,3 +63,20 @@ func (r *runner) sessionInput() (session.Input, error) {
 
 // toolIdentity is the part of the salts that stands for this program.
 func toolIdentity() string { return session.ToolID() + goat.RuntimeHash() }
+
+// workingDir returns the directory that the go command runs in. Compile and
+// link run there too, but for the linker of a shared library, which runs where
+// it writes (cmd/go/internal/work: gcToolchain.ld).
+func (r *runner) workingDir() (string, error) {
+	mode := flagValue(r.cmd.Args, "-buildmode")
+	if r.cmd.Name == "link" && (mode == "c-shared" || mode == "plugin") {
+		if dir, err := gocmd.Find().Dir(); err == nil {
+			return dir, nil
+		}
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
+	}
+	return dir, nil
+}

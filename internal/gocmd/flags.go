@@ -120,6 +120,7 @@ func (f Flags) Bool(name string) bool {
 var compileFlags = map[string]bool{
 	"race": true, "msan": true, "asan": true, "trimpath": true, "tags": true, "gcflags": true, "asmflags": true,
 	"installsuffix": true, "buildmode": true, "linkshared": true, "compiler": true, "overlay": true, "pkgdir": true,
+	"pgo": true,
 }
 
 // moduleFlags are the flags that say which module is built and from where.

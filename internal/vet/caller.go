@@ -18,7 +18,7 @@ type caller struct {
 func findCaller() caller {
 	p := gocmd.Find()
 	c := caller{args: p.Args}
-	if dir, err := workingDir(p.PID); err == nil {
+	if dir, err := p.Dir(); err == nil {
 		c.dir = dir
 	} else if dir, err := os.Getwd(); err == nil {
 		c.dir = dir
