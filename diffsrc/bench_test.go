@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,6 +43,85 @@ func BenchmarkPrecision(b *testing.B) {
 	}
 	b.ReportMetric(float64(spent[1])/float64(spent[2]), "1÷2")
 	b.ReportMetric(float64(spent[3])/float64(spent[2]), "3÷2")
+}
+
+// BenchmarkLargeHistory has goat compute the line sets of a repository of
+// 30,000 commits against a base 2,000 commits ago, many hundred changed files,
+// at precision 1 with nothing kept from an earlier run. It prints seconds, CPU
+// seconds, how many git processes were started for how many changed files, and
+// the memory of the largest process.
+func BenchmarkLargeHistory(b *testing.B) {
+	dir := b.TempDir()
+	goat := filepath.Join(b.TempDir(), "goat")
+	build := exec.Command("go", "build", "-o", goat, "./cmd/goat")
+	build.Dir = ".."
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	generate(b, dir, 30_000, 2000)
+	counted := countGit(b)
+	var cpu time.Duration
+	var peak int64
+	b.ResetTimer()
+	for b.Loop() {
+		counted.reset()
+		c := exec.Command(goat, "index", "-base=v1.0.0", "-o", filepath.Join(b.TempDir(), "index"))
+		c.Dir, c.Env = dir, append(os.Environ(), "GOAT_CACHE="+b.TempDir(), "GOFLAGS=")
+		if out, err := c.CombinedOutput(); err != nil {
+			b.Fatalf("%v\n%s", err, out)
+		}
+		cpu += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+		if usage, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			peak = max(peak, usage.Maxrss)
+		}
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/op")
+	b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s/op")
+	b.ReportMetric(float64(peak)/1024, "peak-MB")
+	b.ReportMetric(float64(counted.processes()), "git-processes")
+	b.ReportMetric(float64(changedFiles(b, dir)), "files")
+}
+
+func changedFiles(b *testing.B, dir string) int {
+	c := exec.Command("git", "diff", "--name-only", "v1.0.0")
+	c.Dir = dir
+	out, err := c.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return bytes.Count(out, []byte("\n"))
+}
+
+// gitCounter counts the processes of a git that stands first in PATH.
+type gitCounter struct {
+	b   *testing.B
+	log string
+}
+
+func countGit(b *testing.B) gitCounter {
+	b.Helper()
+	real, err := exec.LookPath("git")
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := b.TempDir()
+	c := gitCounter{b, filepath.Join(dir, "log")}
+	script := fmt.Sprintf("#!/bin/sh\necho >>%s\nexec %s \"$@\"\n", c.log, real)
+	if err := os.WriteFile(filepath.Join(dir, "git"), []byte(script), 0o777); err != nil {
+		b.Fatal(err)
+	}
+	b.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	return c
+}
+
+func (c gitCounter) reset() { os.Remove(c.log) }
+
+func (c gitCounter) processes() int {
+	data, err := os.ReadFile(c.log)
+	if err != nil {
+		c.b.Fatal(err)
+	}
+	return len(data)
 }
 
 func count(set *diffsrc.LineSet) int {

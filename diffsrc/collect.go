@@ -45,6 +45,9 @@ func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 		}
 		group.Go(func() error {
 			f.change = effective(f.old, f.new, checkedHunks(f.old, f.new, f.hunks))
+			// Tokens take ten times what the text takes; whoever wants them again
+			// scans the text again.
+			f.change.old, f.change.new = nil, nil
 			return ctx.Err()
 		})
 	}

@@ -26,7 +26,7 @@ func (c *comparison) dropMoved(ctx context.Context, s *scratch, tree *baseTree, 
 	if err := c.blameAll(ctx, s, jobs); err != nil {
 		return nil, err
 	}
-	texts, err := s.sourceTokens(ctx, jobs)
+	texts, err := s.sourceTexts(ctx, jobs)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (c *comparison) dropMoved(ctx context.Context, s *scratch, tree *baseTree, 
 	}
 	for _, f := range changed {
 		if f.path != "" && f.oldPath != "" {
-			f.change.forgetRemoved(taken[f.oldPath])
+			f.change.forgetRemoved(f.old, taken[f.oldPath])
 		}
 	}
 	return pairs, nil
@@ -115,8 +115,8 @@ func (c *comparison) blameAll(ctx context.Context, s *scratch, jobs []*blameJob)
 	return group.Wait()
 }
 
-// sourceTokens scans the base's files that lines were found in.
-func (s *scratch) sourceTokens(ctx context.Context, jobs []*blameJob) (map[string][]lexeme, error) {
+// sourceTexts returns the base's files that lines were found in, by oid.
+func (s *scratch) sourceTexts(ctx context.Context, jobs []*blameJob) (map[string][]byte, error) {
 	wanted := make(map[string]bool)
 	for _, j := range jobs {
 		for _, o := range j.found {
@@ -126,8 +126,8 @@ func (s *scratch) sourceTokens(ctx context.Context, jobs []*blameJob) (map[strin
 		}
 	}
 	oids := slices.Sorted(maps.Keys(wanted))
-	texts := make(map[string][]lexeme, len(oids))
-	err := s.blobs(ctx, oids, func(i int, content []byte) { texts[oids[i]] = scan(content) })
+	texts := make(map[string][]byte, len(oids))
+	err := s.blobs(ctx, oids, func(i int, content []byte) { texts[oids[i]] = content })
 	return texts, err
 }
 
@@ -135,19 +135,26 @@ func (s *scratch) sourceTokens(ctx context.Context, jobs []*blameJob) (map[strin
 // ones, where their tokens are the same (blame -w ignores white space within
 // string literals too). It returns the other files that gave lines, and notes
 // in taken which lines of which file of the base were found again.
-func (j *blameJob) drop(texts map[string][]lexeme, taken map[string]map[int]bool) map[string]bool {
+func (j *blameJob) drop(texts map[string][]byte, taken map[string]map[int]bool) map[string]bool {
 	from := make(map[string]bool)
+	scanned := make(map[int][]lexeme) // by source
+	work := scan(j.file.new)
 	for _, o := range j.found {
-		tokens, path := j.file.change.old, j.file.oldPath
+		text, path := j.file.old, j.file.oldPath
 		if o.Source >= 0 {
-			tokens, path = texts[j.sources[o.Source].oid], j.sources[o.Source].path
+			text, path = texts[j.sources[o.Source].oid], j.sources[o.Source].path
+		}
+		tokens, ok := scanned[o.Source]
+		if !ok {
+			tokens = scan(text)
+			scanned[o.Source] = tokens
 		}
 		if taken[path] == nil {
 			taken[path] = make(map[int]bool)
 		}
 		for k := range o.Count {
 			line, old := o.Line+k, o.SourceLine+k
-			if !j.file.change.lines[line] || !sameLine(j.file.change.new, line, tokens, old) {
+			if !j.file.change.lines[line] || !sameLine(work, line, tokens, old) {
 				continue
 			}
 			delete(j.file.change.lines, line)
@@ -162,11 +169,15 @@ func (j *blameJob) drop(texts map[string][]lexeme, taken map[string]map[int]bool
 
 // forgetRemoved drops removed statements that were found again elsewhere:
 // they were moved.
-func (c *change) forgetRemoved(taken map[int]bool) {
+func (c *change) forgetRemoved(old []byte, taken map[int]bool) {
+	if len(c.removed) == 0 {
+		return
+	}
+	tokens := scan(old)
 	c.removed = slices.DeleteFunc(c.removed, func(r Removed) bool {
 		for line := r.OldLine; line <= r.OldEndLine; line++ {
-			i, end := tokensOn(c.old, line, line+1)
-			if !taken[line] && slices.ContainsFunc(c.old[i:end], lexeme.names) {
+			i, end := tokensOn(tokens, line, line+1)
+			if !taken[line] && slices.ContainsFunc(tokens[i:end], lexeme.names) {
 				return false
 			}
 		}
