@@ -33,11 +33,11 @@ const (
 func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]string, error) {
 	replaced := make(map[string]string)
 	counter := 0
+	elsewhere := p.compiledElsewhere()
 	for _, f := range p.ordered() {
 		hits := p.hits[f]
-		generic := generics(f.syntax)
 		for i := range hits {
-			hits[i].code = g.hit(counter, within(generic, hits[i].site.Node))
+			hits[i].code = g.hit(counter, elsewhere.hold(f, hits[i].site.Node))
 			counter++
 		}
 		text, err := rewrite(f.compile, hits)

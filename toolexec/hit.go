@@ -90,12 +90,12 @@ func freePrefix(files []*inputFile) string {
 // hit returns the statement that counts at point i of the package. It names
 // nothing but goat's own: the user may have redeclared any predeclared name.
 //
-// A generic function is compiled where it is used. In other packages the
-// marker is a variable like others, and a hit through it costs more than one
-// that stands for itself.
-func (g generator) hit(i int, generic bool) string {
+// In a function that other packages compile (generic.go) the marker is a
+// variable like others there, and a hit through it costs more than one that
+// stands for itself.
+func (g generator) hit(i int, elsewhere bool) string {
 	switch {
-	case g.marker != "" && !generic:
+	case g.marker != "" && !elsewhere:
 		return fmt.Sprintf("%s[0]=%sHit(%d)", g.marker, g.prefix, i)
 	case g.countData:
 		return fmt.Sprintf("%s[0][%d].Add(1)", g.prefix, i)
@@ -152,38 +152,4 @@ func (g generator) writeHit(b *bytes.Buffer) {
 		return
 	}
 	fmt.Fprintf(b, "\nfunc %[1]sHit(i %[2]s)(_ struct{}){"+count+";return}\n", g.prefix, g.element)
-}
-
-// generics returns the generic functions of a file; nil for package main, which
-// no other package uses.
-func generics(file *ast.File) []*ast.FuncDecl {
-	if file.Name.Name == "main" {
-		return nil
-	}
-	var found []*ast.FuncDecl
-	for _, d := range file.Decls {
-		if d, ok := d.(*ast.FuncDecl); ok && isGeneric(d) {
-			found = append(found, d)
-		}
-	}
-	return found
-}
-
-func isGeneric(d *ast.FuncDecl) bool {
-	if d.Recv == nil || len(d.Recv.List) == 0 {
-		return d.Type.TypeParams != nil
-	}
-	receiver := ast.Unparen(d.Recv.List[0].Type)
-	if star, ok := receiver.(*ast.StarExpr); ok {
-		receiver = ast.Unparen(star.X)
-	}
-	switch receiver.(type) {
-	case *ast.IndexExpr, *ast.IndexListExpr:
-		return true
-	}
-	return false
-}
-
-func within(decls []*ast.FuncDecl, n ast.Node) bool {
-	return slices.ContainsFunc(decls, func(d *ast.FuncDecl) bool { return d.Pos() <= n.Pos() && n.Pos() < d.End() })
 }

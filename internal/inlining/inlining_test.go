@@ -75,6 +75,17 @@ func Max[N int | float64](a, b N) N {
 	return a
 }
 
+// only is compiled here alone, at all the budget that it has.
+func only[N int | uint8](a, b, c, d N) N {
+	a += b*c + d*a + b*b + c*c + d*d
+	b += a*c + d*b + a*a
+	c += a*b + d*d
+	d = a + b*c + a*b
+	return a + b + c
+}
+
+func Only(n int) int { return only(n, 2, 3, 4) + int(only[uint8](1, 2, 3, 4)) }
+
 type List[E any] struct{ all []E }
 
 func (l *List[E]) Push(e E) {
@@ -103,7 +114,7 @@ func main() {
 	})
 	var l lib.List[string]
 	l.Push("a")
-	println(lib.Calls(lib.Switch(2)), lib.Loop([]int{1, 2}), l.Len())
+	println(lib.Only(2), lib.Calls(lib.Switch(2)), lib.Loop([]int{1, 2}), l.Len())
 }
 `,
 }
