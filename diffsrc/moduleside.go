@@ -66,6 +66,9 @@ func (v *versions) oldSide(p *pair, then *buildList) (side, error) {
 	if s.dir, err = v.dirOf(p.old); err == nil {
 		s.sum, err = v.sum(p.old)
 	}
+	if p.inside != "" {
+		s.dir, s.sum = filepath.Join(s.dir, filepath.FromSlash(p.inside)), s.sum+"/"+p.inside
+	}
 	if err != nil {
 		err = fmt.Errorf("looking for %s: %w; run `go mod download %s`", p.old.module(), err, p.old.module())
 	}

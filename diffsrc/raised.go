@@ -78,6 +78,7 @@ type versions struct {
 type pair struct {
 	Dependency
 	oldPath  string // the module's path in the base
+	inside   string // its directory in that module, where it was a part of it
 	old, new code
 	from, to side
 	lines    ModuleLines
@@ -157,10 +158,10 @@ func (v *versions) pair(path string, now, then *buildList) *pair {
 		oldPath = otherMajor(path, then)
 	}
 	if oldPath == "" {
-		if !v.New {
-			return nil
+		if v.carve(p, then) || v.New {
+			return p
 		}
-		return p
+		return nil
 	}
 	p.oldPath, p.old = oldPath, then.modules[oldPath]
 	if p.old == p.new && p.new.dir == "" {
@@ -229,6 +230,9 @@ func (v *versions) fetchOld(ctx context.Context, pairs []*pair, then *buildList)
 // returns false when there is nothing to say of that: a directory of the
 // user's may well be as it was.
 func (v *versions) findOld(p *pair, then *buildList) bool {
+	if p.inside != "" && !v.settleCarved(p) {
+		return false
+	}
 	if p.Reason == "" {
 		var err error
 		if p.from, err = v.oldSide(p, then); err != nil {

@@ -55,6 +55,17 @@ func TestOtherMajor(t *testing.T) {
 	}
 }
 
+func TestEnclosing(t *testing.T) {
+	then := &buildList{modules: map[string]code{"example.com/m": {}, "example.com/m/a": {}}}
+	for path, want := range map[string]string{
+		"example.com/m/b": "example.com/m", "example.com/m/a/b": "example.com/m/a", "example.com/mb": "", "example.com": "",
+	} {
+		if got := enclosing(path, then); got != want {
+			t.Errorf("module around %s: got %q, want %q", path, got, want)
+		}
+	}
+}
+
 // What a version is called in an index leads back to its code.
 func TestDescribeCode(t *testing.T) {
 	for _, c := range []code{
