@@ -3,7 +3,6 @@ package scriptcmd
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -101,23 +100,6 @@ func (h host) setup(env *testscript.Env) error {
 	}
 	env.Values[processesKey{}] = make(processes)
 	return nil
-}
-
-// condition knows [ipv6], whether the host has an IPv6 loopback, and [mount].
-func condition(name string) (bool, error) {
-	if name == "mount" {
-		// mount: whether a process may mount in a namespace of its own.
-		err := exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", os.TempDir()).Run()
-		return err == nil, nil
-	}
-	if name != "ipv6" {
-		return false, fmt.Errorf("unknown condition %q", name)
-	}
-	l, err := net.Listen("tcp", "[::1]:0")
-	if err != nil {
-		return false, nil
-	}
-	return true, l.Close()
 }
 
 type command = func(ts *testscript.TestScript, neg bool, args []string)
