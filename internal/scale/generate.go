@@ -65,6 +65,21 @@ func manyPoints(dir string, packages, n int) error {
 	return writeFiles(dir, files)
 }
 
+// service writes a module whose main links net/http and has n functions.
+func service(dir string, n int) error {
+	var text, all strings.Builder
+	text.WriteString("package main\n")
+	for f := range n {
+		fmt.Fprintf(&text, "\nfunc f%[1]d(n int) int {\n\tif n > %[1]d {\n\t\treturn n * 2\n\t}\n\tn += %[1]d\n\treturn n\n}\n", f)
+		fmt.Fprintf(&all, "f%d, ", f)
+	}
+	fmt.Fprintf(&text, "\nvar all = []func(int) int{%s}\n", &all)
+	return writeFiles(dir, map[string]string{
+		"go.mod": "module example.com/service\n\ngo 1.26\n", "f.go": text.String(),
+		"main.go": "package main\n\nimport \"net/http\"\n\nfunc main() {\n\tfor _, f := range all {\n\t\tf(1)\n\t}\n\thttp.ListenAndServe(\"127.0.0.1:0\", nil)\n}\n",
+	})
+}
+
 // longFile writes a module with a file of about n lines.
 func longFile(dir string, n int) error {
 	const function = `
