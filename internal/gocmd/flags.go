@@ -46,6 +46,9 @@ func Parse(args []string, goflags string) (Flags, error) {
 // parseArgs takes "-C dir" and a subcommand, then flags up to the first
 // argument that is none (for go test, flags may follow the packages, too).
 func (f *Flags) parseArgs(args []string) {
+	if chdir, ok := NextFlag(args); ok && chdir.Name == "C" {
+		args = args[chdir.Words:]
+	}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		sub := args[0]
 		args = args[1:]

@@ -24,6 +24,8 @@ func TestCompileFlags(t *testing.T) {
 		{"go test goes on behind packages", "", "go test ./... -race -args -tags=no", []string{"-race=true"}},
 		{"value that looks like a flag", "", "go build -ldflags -race ./x", nil},
 		{"test flags take values", "", "go test -run TestX -count 1 -tags y .", []string{"-tags=y"}},
+		{"chdir before the subcommand", "", "go -C dir build -race .", []string{"-race=true"}},
+		{"chdir before the subcommand, one word", "", "go -C=dir build -race .", []string{"-race=true"}},
 		{"chdir", "", "go build -C dir -race .", []string{"-race=true"}},
 		{"cover is not for the runtime", "", "go build -cover -covermode atomic -race .", []string{"-race=true"}},
 	}
