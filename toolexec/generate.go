@@ -36,8 +36,10 @@ func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]
 	elsewhere := p.compiledElsewhere()
 	for _, f := range p.ordered() {
 		hits := p.hits[f]
+		crowded := crowdedFunctions(hits)
 		for i := range hits {
-			hits[i].code = g.hit(counter, elsewhere.hold(f, hits[i].site.Node))
+			site := hits[i].site
+			hits[i].code = g.hit(counter, crowded[site.Func] || elsewhere.hold(f, site.Node))
 			counter++
 		}
 		text, err := rewrite(f.compile, hits)

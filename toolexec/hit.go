@@ -93,9 +93,9 @@ func freePrefix(files []*inputFile) string {
 // In a function that other packages compile (generic.go) the marker is a
 // variable like others there, and a hit through it costs more than one that
 // stands for itself.
-func (g generator) hit(i int, elsewhere bool) string {
+func (g generator) hit(i int, plainly bool) string {
 	switch {
-	case g.marker != "" && !elsewhere:
+	case g.marker != "" && !plainly:
 		return fmt.Sprintf("%s[0]=%sHit(%d)", g.marker, g.prefix, i)
 	case g.countData:
 		return fmt.Sprintf("%s[0][%d].Add(1)", g.prefix, i)
