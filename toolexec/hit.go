@@ -92,7 +92,8 @@ func freePrefix(files []*inputFile) string {
 //
 // In a function that other packages compile (generic.go) the marker is a
 // variable like others there, and a hit through it costs more than one that
-// stands for itself.
+// stands for itself. In a crowded function (crowded.go) it has nothing to give.
+// Both count plainly.
 func (g generator) hit(i int, plainly bool) string {
 	switch {
 	case g.marker != "" && !plainly:
