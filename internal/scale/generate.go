@@ -65,19 +65,31 @@ func manyPoints(dir string, packages, n int) error {
 	return writeFiles(dir, files)
 }
 
-// service writes a module whose main links net/http and has n functions.
-func service(dir string, n int) error {
-	var text, all strings.Builder
-	text.WriteString("package main\n")
-	for f := range n {
-		fmt.Fprintf(&text, "\nfunc f%[1]d(n int) int {\n\tif n > %[1]d {\n\t\treturn n * 2\n\t}\n\tn += %[1]d\n\treturn n\n}\n", f)
-		fmt.Fprintf(&all, "f%d, ", f)
+// service writes a module whose main links net/http and calls packages of ten
+// functions each.
+func service(dir string, packages int, functions func(p int) string) error {
+	var imports, calls strings.Builder
+	files := map[string]string{"go.mod": "module example.com/service\n\ngo 1.26\n"}
+	for p := range packages {
+		fmt.Fprintf(&imports, "\t\"example.com/service/p%d\"\n", p)
+		fmt.Fprintf(&calls, "\tn += p%d.Run(n)\n", p)
+		files[fmt.Sprintf("p%d/p.go", p)] = functions(p)
 	}
-	fmt.Fprintf(&text, "\nvar all = []func(int) int{%s}\n", &all)
-	return writeFiles(dir, map[string]string{
-		"go.mod": "module example.com/service\n\ngo 1.26\n", "f.go": text.String(),
-		"main.go": "package main\n\nimport \"net/http\"\n\nfunc main() {\n\tfor _, f := range all {\n\t\tf(1)\n\t}\n\thttp.ListenAndServe(\"127.0.0.1:0\", nil)\n}\n",
-	})
+	files["main.go"] = fmt.Sprintf("package main\n\nimport (\n\t\"net/http\"\n\n%s)\n\nfunc main() {\n\tn := 0\n%s\tprintln(n)\n\thttp.ListenAndServe(\"127.0.0.1:0\", nil)\n}\n", &imports, &calls)
+	return writeFiles(dir, files)
+}
+
+// functions is a package of ten functions that a number tells from its other
+// versions.
+func functions(p, version int) string {
+	var text, calls strings.Builder
+	fmt.Fprintf(&text, "package p%d\n", p)
+	for f := range 10 {
+		fmt.Fprintf(&text, "\nfunc f%[1]d(n int) int {\n\tif n > %[2]d {\n\t\treturn n * %[2]d\n\t}\n\tn += %[1]d + %[2]d\n\treturn n\n}\n", f, version)
+		fmt.Fprintf(&calls, "\tn += f%d(n)\n", f)
+	}
+	fmt.Fprintf(&text, "\nfunc Run(n int) int {\n%s\treturn n\n}\n", &calls)
+	return text.String()
 }
 
 // longFile writes a module with a file of about n lines.
