@@ -47,6 +47,7 @@ soak: ## run the proofs, each fuzz target for FUZZTIME, then all tests with -rac
 
 proofs: ## hold goat against plain builds of all of Go's test programs and cover in all dependencies' tests; hours
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 12h ./internal/proofs ./internal/oracle
+	GOAT_PROOFS=all $(GO) test -count=1 -timeout 1h -run 'TestScripts/^linkshared$$' .
 
 fuzz: ## run each fuzz target for FUZZTIME
 	@for package in $$($(GO) list ./...); do \

@@ -17,7 +17,7 @@ import (
 func (r *runner) link() (int, error) {
 	n := len(r.cmd.Args)
 	name := flagValue(r.cmd.Args, "-importcfg")
-	if n == 0 || name == "" {
+	if n == 0 || name == "" || flagValue(r.cmd.Args, "-buildmode") == "shared" { // no main package
 		return r.passOn()
 	}
 	if r.driven() {

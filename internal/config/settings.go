@@ -168,7 +168,7 @@ func buildSettings() []Setting {
 		{Env: "GOAT_CACHE", Type: Path, Unset: "goat in the user's cache directory",
 			Doc: "The directory, absolute, in which goat keeps line sets and git blame's results between runs. It may be deleted at any time."},
 		{Env: "GOAT_BUILDFLAGS", Type: String, Unset: "read from the go command's own command line",
-			Doc: "The build flags with which goat-exec resolves its runtime, where the go command's command line cannot be read."},
+			Doc: "The build flags with which goat-exec resolves its runtime, where the go command's command line cannot be read, or is not the one that counts."},
 	}
 }
 

@@ -8,5 +8,6 @@
 // way as the application.
 //
 // Where the parent's command line cannot be read (any host but Linux) the
-// flags come from GOFLAGS and GOAT_BUILDFLAGS alone.
+// flags come from GOFLAGS and GOAT_BUILDFLAGS, and from what the go command
+// records of its build (Settled).
 package gocmd

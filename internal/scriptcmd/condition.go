@@ -14,6 +14,7 @@ import (
 //	[mount]  a process may mount in a namespace of its own
 //	[asan]   gcc has the address sanitizer
 //	[msan]   clang is there and has the memory sanitizer
+//	[long]   the run is one of make proofs, which has time
 func condition(name string) (bool, error) {
 	switch name {
 	case "ipv6":
@@ -26,6 +27,8 @@ func condition(name string) (bool, error) {
 		return exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", os.TempDir()).Run() == nil, nil
 	case "asan":
 		return sanitizes("gcc", "address")
+	case "long":
+		return os.Getenv("GOAT_PROOFS") == "all", nil
 	case "msan":
 		return sanitizes("clang", "memory")
 	}
