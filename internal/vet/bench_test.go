@@ -56,17 +56,17 @@ func BenchmarkVet(b *testing.B) {
 	b.ReportMetric(ratios[len(ratios)/2], "×trivial")
 }
 
-// writePackages writes 40 packages of 40 functions; one in ten of the functions
-// is another one in each version.
+// writePackages writes 40 packages of 40 functions. In each version every
+// package has another comment, and every tenth has four other functions.
 func writePackages(b *testing.B, dir string, version int) {
 	b.Helper()
 	files := map[string]string{"go.mod": "module example.com/many\n\ngo 1.26\n"}
 	for p := range 40 {
 		var text strings.Builder
-		fmt.Fprintf(&text, "package p%d\n\nimport \"strings\"\n\n", p)
+		fmt.Fprintf(&text, "package p%d\n\nimport \"strings\"\n\n// Version %d.\n\n", p, version)
 		for f := range 40 {
 			n := f
-			if f%10 == 0 {
+			if p%10 == 0 && f%10 == 0 {
 				n += 100 * version
 			}
 			fmt.Fprintf(&text, "func F%d(s string, n int) string {\n\tif n > %d {\n\t\treturn strings.Repeat(s, n)\n\t}\n\treturn s\n}\n\n", f, n)
