@@ -23,7 +23,7 @@ import (
 //go:embed rt/file/doc.go rt/file/file.go
 //go:embed rt/manifest/decode.go rt/manifest/doc.go rt/manifest/encode.go rt/manifest/envelope.go
 //go:embed rt/manifest/manifest.go rt/manifest/scan.go rt/manifest/stableid.go
-//go:embed rt/serve/ancestor.go rt/serve/doc.go rt/serve/handler.go rt/serve/serve.go rt/serve/settings.go
+//go:embed rt/serve/ancestor.go rt/serve/doc.go rt/serve/handler.go rt/serve/serve.go rt/serve/settings.go rt/serve/warn.go
 var runtimeFiles embed.FS
 
 // RuntimeFiles returns the sources of the packages rt, rt/manifest, rt/serve

@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// appendJSONString appends s as encoding/json would, HTML characters escaped
+// AppendJSONString appends s as encoding/json would, HTML characters escaped
 // and invalid UTF-8 replaced. That package is not imported: reflection would
 // keep much of an application alive that the linker drops.
-func appendJSONString(dst []byte, s string) []byte {
+func AppendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
@@ -62,7 +62,7 @@ func appendUnicodeEscape(dst []byte, r rune) []byte {
 
 func appendStringMember(dst []byte, name, value string) []byte {
 	dst = append(dst, name...)
-	return appendJSONString(dst, value)
+	return AppendJSONString(dst, value)
 }
 
 func appendIntMember(dst []byte, name string, value int) []byte {

@@ -3,6 +3,7 @@ package toolexec
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,6 +67,23 @@ func keep() {
 	%s
 }
 `, runtimePackage, exit, startSymbol, flush)
+}
+
+// logger is where a program has log/slog: what the server has to say goes to
+// the logger that is the default by then.
+const logger = "log/slog"
+
+// withLogger hands the application's logger to the server's entry.
+func withLogger(entry string, cfg importConfig, packages map[string]string) (string, map[string]string) {
+	archive, ok := cfg.packages[logger]
+	if !ok || cfg.importsRuntime() || !strings.Contains(entry, "import runtime \""+rtPath+"/serve\"") {
+		return entry, packages
+	}
+	more := map[string]string{logger: archive}
+	maps.Copy(more, packages)
+	entry = strings.Replace(entry, "{ runtime.Start(", "{ runtime.Warn = warn; runtime.Start(", 1)
+	entry = strings.Replace(entry, "package entry\n", "package entry\n\nimport \""+logger+"\"\n", 1)
+	return entry + "\nfunc warn(message string, attributes ...any) { slog.Default().Warn(message, attributes...) }\n", more
 }
 
 // runtimePackage returns the part of the runtime that a binary needs.

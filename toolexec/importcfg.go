@@ -30,6 +30,17 @@ func readImportConfig(file string) (importConfig, error) {
 	return cfg, nil
 }
 
+// importsRuntime reports whether the application itself imports the runtime, at
+// the version that its go.mod says.
+func (c importConfig) importsRuntime() bool {
+	for path := range c.packages {
+		if path == rtPath || strings.HasPrefix(path, rtPath+"/") && path != entryPath {
+			return true
+		}
+	}
+	return false
+}
+
 // write writes the config with the packages of more that it lacks. What the
 // build itself has compiled always wins.
 func (c importConfig) write(file string, more map[string]string) error {

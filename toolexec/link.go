@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
@@ -73,7 +72,8 @@ func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (code int, err error)
 	if err != nil {
 		return 0, err
 	}
-	return l.run(cfg, realEntry(runtimePackage(s.Config.Serve)), packages, stdout, stderr)
+	entry, packages := withLogger(realEntry(runtimePackage(s.Config.Serve)), cfg, packages)
+	return l.run(cfg, entry, packages, stdout, stderr)
 }
 
 // runtimeArchives returns the archives of the runtime and of all that it
@@ -81,10 +81,7 @@ func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (code int, err error)
 func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[string]string, error) {
 	_, net := cfg.packages["net"]
 	_, cgo := cfg.packages["runtime/cgo"]
-	own := false
-	for path := range cfg.packages {
-		own = own || path == rtPath || strings.HasPrefix(path, rtPath+"/") && path != entryPath
-	}
+	own := cfg.importsRuntime()
 	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: l.nestedSalt(s), withoutCgo: !net && !cgo && !own, work: l.dir, own: own}
 	c.flags = func(goflags string) (gocmd.Flags, error) { return l.settledFlags(s, cfg, goflags) }
 	archives, err := c.resolve()

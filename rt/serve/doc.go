@@ -19,8 +19,8 @@
 //	/         a list of these
 //
 // The application is not to notice: no http.DefaultServeMux, no signal handler,
-// no output. What is wrong with a variable or the port is one warning through
-// log/slog, and the application lives on without the server.
+// no output. What is wrong with a variable or the port is one warning, through
+// log/slog where it links that package (see Warn), and it lives on without the server.
 //
 // # Processes that start each other
 //

@@ -1,10 +1,8 @@
 package serve
 
 import (
-	"errors"
 	"io"
 	"log"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -85,9 +83,9 @@ func listen(s settings) (net.Listener, error) {
 		return nil, nil
 	}
 	return nil, setupError{
-		err:   err,
-		attrs: []any{slog.String("address", s.address), slog.String("error", err.Error())},
-		next:  "set GOAT_PORT to a free port, or to 0 and GOAT_PORT_FILE to learn which, and GOAT_METRICS_IP to an address of this host",
+		err:        err,
+		attributes: []any{"address", s.address, "error", err.Error()},
+		next:       "set GOAT_PORT to a free port, or to 0 and GOAT_PORT_FILE to learn which, and GOAT_METRICS_IP to an address of this host",
 	}
 }
 
@@ -109,9 +107,9 @@ func announce(name, address string) error {
 	}
 	fail := func(err error) error {
 		return setupError{
-			err:   err,
-			attrs: []any{slog.String("GOAT_PORT_FILE", name), slog.String("address", address), slog.String("error", err.Error())},
-			next:  "set GOAT_PORT_FILE to a file in a directory that the program may write",
+			err:        err,
+			attributes: []any{"GOAT_PORT_FILE", name, "address", address, "error", err.Error()},
+			next:       "set GOAT_PORT_FILE to a file in a directory that the program may write",
 		}
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".goat-port-*")
@@ -133,24 +131,4 @@ func announce(name, address string) error {
 		return fail(err)
 	}
 	return nil
-}
-
-// setupError is something wrong outside the program and how to mend it.
-type setupError struct {
-	err   error
-	attrs []any
-	next  string
-}
-
-func (e setupError) Error() string { return e.err.Error() + "; " + e.next }
-func (e setupError) Unwrap() error { return e.err }
-
-// warn is the one line that the application's log gets. The logger is the one
-// that is the default at this moment.
-func warn(message string, err error) {
-	attrs := []any{slog.String("error", err.Error())}
-	if e, ok := errors.AsType[setupError](err); ok {
-		attrs = append(e.attrs, slog.String("next", e.next))
-	}
-	slog.Default().Warn(message, attrs...)
 }

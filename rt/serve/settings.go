@@ -2,7 +2,6 @@ package serve
 
 import (
 	"errors"
-	"log/slog"
 	"net"
 	"net/netip"
 	"strconv"
@@ -72,8 +71,8 @@ func parseIP(value string) (string, error) {
 
 func badVariable(name, value, next string) error {
 	return setupError{
-		err:   errors.New("bad value of " + name + ": " + strconv.Quote(value)),
-		attrs: []any{slog.String("variable", name), slog.String("value", value)},
-		next:  next,
+		err:        errors.New("bad value of " + name + ": " + strconv.Quote(value)),
+		attributes: []any{"variable", name, "value", value},
+		next:       next,
 	}
 }

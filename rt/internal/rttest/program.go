@@ -129,7 +129,12 @@ func generatedMain(pkg string, m manifest.Main) string {
 	if pkg != "rt" {
 		path += "/" + pkg
 	}
-	return fmt.Sprintf("package main\n\nimport goatruntime %q\n\nvar _ = goatruntime.Start(%q)\n", path, manifest.AppendMain(nil, m))
+	text := fmt.Sprintf("package main\n\nimport goatruntime %q\n\nvar _ = goatruntime.Start(%q)\n", path, manifest.AppendMain(nil, m))
+	if pkg == "serve" {
+		// As in a program that links log/slog.
+		text = strings.Replace(text, "\n\nvar", "\nimport \"log/slog\"\n\nfunc warn(message string, attributes ...any) { slog.Default().Warn(message, attributes...) }\n\nvar _ = func() int { goatruntime.Warn = warn; return 0 }()\nvar", 1)
+	}
+	return text
 }
 
 func packageName(rel string) string {

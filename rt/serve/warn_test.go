@@ -1,0 +1,34 @@
+package serve
+
+import (
+	"bytes"
+	"log"
+	"log/slog"
+	"testing"
+)
+
+// TestWarnWritesWhatSlogWrites compares with the line of log/slog's first
+// default logger, which writes through package log.
+func TestWarnWritesWhatSlogWrites(t *testing.T) {
+	var out bytes.Buffer
+	defer log.SetOutput(log.Writer())
+	log.SetOutput(&out)
+	for _, attributes := range [][]any{
+		{},
+		{"address", "127.0.0.1:1"},
+		{"next", "set GOAT_PORT to a free port", "error", `listen tcp "x"`},
+		{"empty", "", "equals", "a=b", "line", "a\nb", "tab", "a\tb", "word", "Zürich", "zero", "a\u200bb", "slash", `a\b`},
+	} {
+		slog.Default().Warn("goat does not serve", attributes...)
+		want := out.String()
+		out.Reset()
+		Warn("goat does not serve", attributes...)
+		if got := out.String(); withoutTime(got) != withoutTime(want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		out.Reset()
+	}
+}
+
+// withoutTime cuts date and time, which may be a second apart.
+func withoutTime(line string) string { return line[len("2006/01/02 15:04:05 "):] }
