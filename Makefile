@@ -6,7 +6,7 @@ FUZZTIME ?= 60s
 GOLANGCI_LINT ?= golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help build try test check lint e2e bench generate soak proofs fuzz clean
+.PHONY: help build try test check lint e2e bench generate soak proofs scale fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,9 +41,12 @@ bench: ## run the benchmarks: paired ratios against plain builds and Go's own co
 generate: ## write docs/configuration.md and docs/goat.schema.json from the settings
 	$(GO) run ./internal/config/gen docs
 
-soak: ## run the proofs, each fuzz target for FUZZTIME, then all tests with -race, ten times
-	$(MAKE) proofs fuzz
+soak: ## run the proofs, each fuzz target for FUZZTIME, the large sizes, then all tests with -race, ten times
+	$(MAKE) proofs fuzz scale
 	@for i in 1 2 3 4 5 6 7 8 9 10; do $(GO) test -race -count=1 ./... || exit 1; done
+
+scale: ## measure 5,000 packages, 100,000 points and a file of 50,000 lines beside plain builds
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 3h ./internal/scale -packages 5000
 
 proofs: ## hold goat against plain builds of all of Go's test programs and cover in all dependencies' tests; hours
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 12h ./internal/proofs ./internal/oracle
