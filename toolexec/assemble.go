@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // assembleFlagUses are the flags of cmd/asm (cmd/asm/internal/flags) that the
@@ -61,7 +62,7 @@ type assembly struct {
 
 // include is a directive with the name that it has in every file that people
 // write; one in another form is matched without a name.
-var include = regexp.MustCompile(`#\s*include\b(?:[ \t]*"([^"\\\n]+)")?`)
+var include = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`#\s*include\b(?:[ \t]*"([^"\\\n]+)")?`) })
 
 // source writes a file and what it includes.
 func (in assembly) source(file string) error {
@@ -77,7 +78,7 @@ func (in assembly) source(file string) error {
 	if !bytes.Contains(data, []byte("include")) {
 		return nil
 	}
-	for _, m := range include.FindAllSubmatch(data, -1) {
+	for _, m := range include().FindAllSubmatch(data, -1) {
 		if len(m[1]) == 0 {
 			return fmt.Errorf("%w: %q in %s", errNotBorrowable, m[0], file)
 		}
