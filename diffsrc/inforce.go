@@ -7,6 +7,13 @@ import (
 	"strings"
 )
 
+// LookUp returns the files in force without asking the go command; ok is false
+// where only that one knows.
+func (q ModuleQuery) LookUp() (files InForce, ok bool) {
+	files.GOMOD, files.GOWORK, ok = q.lookUp()
+	return files, ok
+}
+
 // lookUp finds the go.mod and the go.work in force as the go command does
 // (cmd/go/internal/modload: FindGoWork, findModuleRoot, WillBeEnabled), which
 // spares a process in every build. ok is false where something unusual is set

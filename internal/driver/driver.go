@@ -72,7 +72,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
 	}
-	env, err := askGo(ctx)
+	env, err := goEnvironment(ctx, dir)
 	if err != nil {
 		return nil, err
 	}

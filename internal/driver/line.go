@@ -1,14 +1,10 @@
 package driver
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
-	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/toolexec"
@@ -63,24 +59,6 @@ func (l *commandLine) take(f gocmd.Flag) error {
 		l.flags = append(l.flags, f.Text...)
 	}
 	return nil
-}
-
-// environment is what the driver asks the go command for: "go env -w" may have
-// set it.
-type environment struct {
-	GOFLAGS string
-	diffsrc.InForce
-}
-
-func askGo(ctx context.Context) (env environment, err error) {
-	out, err := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS", "GOMOD", "GOWORK").Output()
-	if err == nil {
-		err = json.Unmarshal(out, &env)
-	}
-	if err != nil {
-		return env, fmt.Errorf("asking the go command for its environment: %w; try \"go env\"", err)
-	}
-	return env, nil
 }
 
 // inherit adds what the go command takes from GOFLAGS.
