@@ -59,7 +59,7 @@ func manyPoints(dir string, packages, n int) error {
 		text.WriteString("}\n")
 		files[fmt.Sprintf("p%d/p.go", p)] = text.String()
 		fmt.Fprintf(&imports, "\t\"example.com/points/p%d\"\n", p)
-		fmt.Fprintf(&calls, "\tn += p%d.F0(n) + len(p%d.All)\n", p, p)
+		fmt.Fprintf(&calls, "\tn += p%d.F0(1) + len(p%d.All)\n", p, p)
 	}
 	files["main.go"] = fmt.Sprintf("package main\n\nimport (\n\t\"io\"\n\t\"os\"\n\n%s)\n\nfunc main() {\n\tn := 0\n%s\tif n > 0 {\n\t\tio.Copy(io.Discard, os.Stdin)\n\t}\n}\n", &imports, &calls)
 	return writeFiles(dir, files)
