@@ -12,7 +12,7 @@ import (
 const group = 50
 
 // manyPackages writes a module of n packages whose main imports all of them
-// through others.
+// through others, and net/http, which goat's runtime would bring along.
 func manyPackages(dir string, n int) error {
 	files := map[string]string{"go.mod": "module example.com/many\n\ngo 1.26\n"}
 	var groups []string
@@ -32,7 +32,7 @@ func manyPackages(dir string, n int) error {
 		fmt.Fprintf(&imports, "\t\"example.com/many/%s\"\n", g)
 		fmt.Fprintf(&calls, "\tn = %s.All(n)\n", g)
 	}
-	files["main.go"] = fmt.Sprintf("package main\n\nimport (\n%s)\n\nfunc main() {\n\tn := 0\n%s\tprintln(n > 0)\n}\n", &imports, &calls)
+	files["main.go"] = fmt.Sprintf("package main\n\nimport (\n\t\"net/http\"\n\n%s)\n\nfunc main() {\n\tn := 0\n%s\tprintln(n > 0)\n\thttp.ListenAndServe(\"127.0.0.1:0\", nil)\n}\n", &imports, &calls)
 	return writeFiles(dir, files)
 }
 
