@@ -8,6 +8,11 @@
 // Whoever finds no record, or cannot read it, computes again: a session is
 // never anything but a cache.
 //
+// A later build of the same state finds the session by its memo, which counts
+// only as long as all that the session was computed from is as it was. The
+// driver prepares a session before the go command runs (Prepare) and hands its
+// name on.
+//
 // Session.ID is the salt of the build: it covers everything that decides what
-// is compiled, and nothing else.
+// is compiled, and nothing else. PackageSalt and MainSalt are the driver's.
 package session
