@@ -2,7 +2,9 @@ package toolexec
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -69,10 +71,38 @@ func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (code int, err error)
 		return 0, fmt.Errorf("making a folder for the link: %w", err)
 	}
 	packages, err := l.runtimeArchives(s, cfg)
-	if err != nil {
+	if err != nil && allThere(packages) {
 		return 0, err
 	}
-	entry, packages := withLogger(realEntry(runtimePackage(s.Config.Serve)), cfg, packages)
+	if err == nil {
+		code, err = l.runWith(s, cfg, packages, stdout, stderr)
+	}
+	if err == nil && code == 0 || allThere(packages) {
+		return code, err
+	}
+	l.log.Info("linking again: the go command's cache has lost archives of the runtime")
+	stdout.Reset()
+	stderr.Reset()
+	if packages, err = l.runtimeArchives(s, cfg); err != nil {
+		return 0, err
+	}
+	return l.runWith(s, cfg, packages, stdout, stderr)
+}
+
+// allThere reports whether archives are still where they were found: the go
+// command trims its cache while others build.
+func allThere(archives map[string]string) bool {
+	for _, archive := range archives {
+		if _, err := os.Stat(archive); errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return true
+}
+
+// runWith links with the runtime in these archives.
+func (l linking) runWith(s *session.Session, cfg importConfig, archives map[string]string, stdout, stderr *bytes.Buffer) (int, error) {
+	entry, packages := withLogger(realEntry(runtimePackage(s.Config.Serve)), cfg, archives)
 	return l.run(cfg, entry, packages, stdout, stderr)
 }
 

@@ -94,12 +94,31 @@ func (h host) setup(env *testscript.Env) error {
 		"GOCACHE": h.env["GOCACHE"], "GOMODCACHE": h.env["GOMODCACHE"], "GOPATH": h.env["GOPATH"],
 		"GOENV": "off", "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOTELEMETRY": "off",
 		"GOAT_CACHE": h.cache, "GOAT_PORT": "0", "LC_ALL": "C", "GOTRACEBACK": "single",
+		"GOAT_LOG": filepath.Join(home, "goat.log"),
 	}
 	for name, value := range vars {
 		env.Setenv(name, value)
 	}
 	env.Values[processesKey{}] = make(processes)
+	env.Defer(func() {
+		if said := warnings(vars["GOAT_LOG"]); said != "" {
+			env.T().Log("goat warned:\n" + said)
+		}
+	})
 	return nil
+}
+
+// warnings returns what goat warned of in a script, which a test that fails
+// shows.
+func warnings(file string) string {
+	text, _ := os.ReadFile(file) // without a log there is none
+	var b strings.Builder
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, "level=WARN") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 type command = func(ts *testscript.TestScript, neg bool, args []string)
