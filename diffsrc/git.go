@@ -22,8 +22,8 @@ type git struct {
 	witness *Witness
 }
 
-// fixed returns a git for questions whose answers never change: they are not
-// noted.
+// fixed returns a git for questions whose answers never change, and for what
+// is no question: neither is noted.
 func (g git) fixed() git {
 	g.witness = nil
 	return g

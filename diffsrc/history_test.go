@@ -1,6 +1,7 @@
 package diffsrc_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -93,6 +94,29 @@ func TestPartialClone(t *testing.T) {
 	clone := &gitRepo{t: t, dir: filepath.Join(t.TempDir(), "clone")}
 	r.git("clone", "-q", "--filter=blob:none", "file://"+r.dir, clone.dir)
 	wantLines(t, compute(t, clone.options()), map[string]string{"a.go": "4-7"})
+}
+
+// TestWitnessOfPartialClone: what brought missing files is no question to be
+// asked again. It would fetch, and move the user's remote branches.
+func TestWitnessOfPartialClone(t *testing.T) {
+	t.Parallel()
+	r := newRepo(t, map[string]string{"a.go": function("a", 3), "gone.go": function("gone", 9)})
+	r.git("config", "uploadpack.allowFilter", "true")
+	r.git("config", "uploadpack.allowAnySHA1InWant", "true")
+	r.write(map[string]string{"a.go": function("a", 4)})
+	r.remove("gone.go")
+	r.commit("more")
+	clone := &gitRepo{t: t, dir: filepath.Join(t.TempDir(), "clone")}
+	r.git("clone", "-q", "--filter=blob:none", "file://"+r.dir, clone.dir)
+	_, w := witnessed(t, clone.options())
+	r.commit("upstream goes on")
+	before := clone.git("rev-parse", "origin/main")
+	if !w.Holds(context.Background()) {
+		t.Error("the witness does not hold")
+	}
+	if after := clone.git("rev-parse", "origin/main"); after != before {
+		t.Errorf("got origin/main at %s after asking the witness, want it where it was, at %s", after, before)
+	}
 }
 
 func TestLinkedWorktree(t *testing.T) {

@@ -22,7 +22,8 @@ func (r *repository) fetchMissing(ctx context.Context, s *scratch, tree *baseTre
 	if err != nil || remote == "" {
 		remote = "origin"
 	}
-	_, err = r.git.run(ctx, strings.NewReader(strings.Join(missing, "\n")+"\n"), "-c", "fetch.negotiationAlgorithm=noop",
+	// Not a question: a witness must not ask it again.
+	_, err = r.git.fixed().run(ctx, strings.NewReader(strings.Join(missing, "\n")+"\n"), "-c", "fetch.negotiationAlgorithm=noop",
 		"fetch", remote, "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin")
 	if err != nil {
 		return fmt.Errorf("fetching %d files of the base that this partial clone lacks: %w: "+
