@@ -29,11 +29,13 @@ func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode,
 		return Base{}, fmt.Errorf("resolving HEAD of %s: the repository has no commit yet (%w): commit, or set base INIT",
 			r.top, ErrUnavailable)
 	}
+	name := ref
 	if ref == "" {
 		var err error
 		if ref, err = r.chooseBase(ctx, r.head); err != nil {
 			return Base{}, err
 		}
+		name = shortName(ref)
 	}
 	if err := checkRef(ref); err != nil {
 		return Base{}, err
@@ -47,9 +49,9 @@ func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode,
 		if exitCode(err) < 0 {
 			return Base{}, err
 		}
-		return Base{}, r.unknownRef(ctx, ref)
+		return Base{}, r.unknownRef(ctx, name)
 	}
-	return r.applyMode(ctx, Base{Dir: r.top, Ref: ref, Mode: mode, Commit: commit}, r.head, kind)
+	return r.applyMode(ctx, Base{Dir: r.top, Ref: name, Mode: mode, Commit: commit}, r.head, kind)
 }
 
 // checkRef refuses what git would take for an option or cannot be a ref.

@@ -55,6 +55,26 @@ func TestAutomaticBase(t *testing.T) {
 	wantBase(t, o, "v1.10.0 direct")
 }
 
+// TestAutomaticBaseBesideTag has a tag with the default branch's name, for
+// which git writes the branch "heads/main".
+func TestAutomaticBaseBesideTag(t *testing.T) {
+	t.Parallel()
+	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
+	r.git("tag", "main")
+	r.write(map[string]string{"a.go": function("a", 4)})
+	r.commit("second")
+	o := r.options()
+	o.Base = ""
+	wantBase(t, o, "v1.0.0 direct")
+
+	r.git("switch", "-q", "-c", "topic")
+	r.write(map[string]string{"a.go": function("a", 5)})
+	r.commit("third")
+	if got, want := compute(t, o).Bases[0].Used, r.git("rev-parse", "refs/heads/main"); got != want {
+		t.Errorf("got commit %s compared, want the branch's, %s", got, want)
+	}
+}
+
 func TestAutomaticBaseOfClone(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})

@@ -9,16 +9,17 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// chooseBase picks the base of a repository for which none is set: on a
-// branch other than the default one, the default branch; on the default
+// chooseBase picks the base of a repository for which none is set, and returns
+// its full name, since a tag may be called like a branch: on a branch other than the default one, the default branch; on the default
 // branch the newest version tag before HEAD. A detached HEAD is treated as
 // the default branch when that contains it (a build of a release), else as
 // another branch (a pull request's checkout).
 func (r *repository) chooseBase(ctx context.Context, head string) (string, error) {
-	branch, err := r.git.line(ctx, "symbolic-ref", "--quiet", "--short", "HEAD")
+	branch, err := r.git.line(ctx, "symbolic-ref", "--quiet", "HEAD")
 	if err != nil && exitCode(err) != 1 {
 		return "", fmt.Errorf("reading HEAD of %s: %w", r.top, err)
 	}
+	branch = strings.TrimPrefix(branch, "refs/heads/")
 	ref, name := r.defaultBranch(ctx)
 	if ref != "" && r.elsewhere(ctx, branch, name, ref, head) {
 		return ref, nil
@@ -28,9 +29,9 @@ func (r *repository) chooseBase(ctx context.Context, head string) (string, error
 		return "", err
 	}
 	if tag != "" {
-		return tag, nil
+		return "refs/tags/" + tag, nil
 	}
-	return "", r.nothingToChoose(branch, ref)
+	return "", r.nothingToChoose(branch, shortName(ref))
 }
 
 // elsewhere reports whether HEAD is not on the default branch.
@@ -42,8 +43,8 @@ func (r *repository) elsewhere(ctx context.Context, branch, name, ref, head stri
 	return err != nil
 }
 
-// defaultBranch returns a ref for the default branch and the branch's name,
-// "" if there is none to be found.
+// defaultBranch returns the default branch's full name, the remote's where that
+// is known, and the branch's own; "" if there is none to be found.
 func (r *repository) defaultBranch(ctx context.Context) (ref, name string) {
 	out, err := r.git.run(ctx, nil, "for-each-ref", "--format=%(refname) %(symref)", "refs/heads/main", "refs/heads/master", "refs/remotes")
 	if err != nil {
@@ -58,13 +59,13 @@ func (r *repository) defaultBranch(ctx context.Context) (ref, name string) {
 	prefix := "refs/remotes/" + remote + "/"
 	if target := symrefs[prefix+"HEAD"]; remote != "" && strings.HasPrefix(target, prefix) {
 		if _, ok := symrefs[target]; ok {
-			return strings.TrimPrefix(target, "refs/remotes/"), strings.TrimPrefix(target, prefix)
+			return target, strings.TrimPrefix(target, prefix)
 		}
 	}
 	for _, place := range []string{"refs/heads/", prefix} {
 		for _, name := range []string{"main", "master"} {
 			if _, ok := symrefs[place+name]; ok {
-				return strings.TrimPrefix(strings.TrimPrefix(place+name, "refs/heads/"), "refs/remotes/"), name
+				return place + name, name
 			}
 		}
 	}
