@@ -36,6 +36,22 @@ func TestNestedModules(t *testing.T) {
 	}
 }
 
+// TestNestedModulesBehindLink: PWD, and so the main module's directory, may end
+// in a symbolic link.
+func TestNestedModulesBehindLink(t *testing.T) {
+	t.Parallel()
+	r := newRepo(t, map[string]string{"sub/go.mod": "module example.com/sub\n"})
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(r.dir, link); err != nil {
+		t.Fatal(err)
+	}
+	got := diffsrc.NestedModules([]diffsrc.Module{{Path: "example.com/m", Dir: link}})
+	want := []diffsrc.Module{{Path: "example.com/sub", Dir: filepath.Join(link, "sub")}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("nested modules differ (-want +got):\n%s", diff)
+	}
+}
+
 func TestWorkspaceOverRepositories(t *testing.T) {
 	t.Parallel()
 	one := newRepo(t, map[string]string{"a.go": function("a", 3)})

@@ -137,7 +137,7 @@ func (s side) counts(name string) bool {
 
 func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
 	var list []treeFile
-	err := filepath.WalkDir(s.dir, func(file string, d fs.DirEntry, err error) error {
+	err := WalkModule(s.dir, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || file == s.dir {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 func NestedModules(modules []Module) []Module {
 	var nested []Module
 	for _, m := range modules {
-		filepath.WalkDir(m.Dir, func(path string, d fs.DirEntry, err error) error {
+		WalkModule(m.Dir, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || path == m.Dir {
 				return nil
 			}
