@@ -62,7 +62,7 @@ func (r *Report) writePoints(p *page) {
 	}
 	p.family("goat_point_hits_total", "counter", "Hits of the tracking point.")
 	r.eachSeries(func(labels []string, count uint64) {
-		p.series("goat_point_hits_total", strconv.FormatUint(uint64(count), 10), labels...)
+		p.series("goat_point_hits_total", strconv.FormatUint(count, 10), labels...)
 	})
 }
 

@@ -155,7 +155,7 @@ func (r *Report) component(c *component) Component {
 	for _, p := range c.packages {
 		digest = hashWord(digest, p.identity)
 		for _, n := range r.counts[p.base : p.base+len(p.Points)] {
-			digest = hashWord(digest, uint64(n))
+			digest = hashWord(digest, n)
 			if n > 0 {
 				covered++
 			}
