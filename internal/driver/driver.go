@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"path/filepath"
 
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
@@ -79,7 +78,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	if err := line.inherit(env.GOFLAGS); err != nil {
 		return nil, err
 	}
-	exe, err := findGoatExec()
+	exe, err := findGoatExec(in.Getenv)
 	if err != nil {
 		return nil, err
 	}
@@ -101,34 +100,6 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	}
 	return line.argv(exe, []string{toolexec.PreparedFlag(name)}, salts)
 }
-
-// goatExec is the program that the go command runs in front of its tools.
-type goatExec struct {
-	words []string
-	tool  string // what stands for it in the salts
-}
-
-// findGoatExec returns the goat-exec beside this program if it is of the same
-// version: it starts faster, and a build starts it often. Else this program
-// stands in for it.
-func findGoatExec() (goatExec, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return goatExec{}, fmt.Errorf("finding the goat command: %w", err)
-	}
-	version, tool := identity(toolexec.Identity())
-	beside := filepath.Join(filepath.Dir(self), "goat-exec"+filepath.Ext(self))
-	out, err := exec.Command(beside, toolexec.IdentifyFlag).Output()
-	if err == nil {
-		if v, t := identity(string(out)); v == version {
-			return goatExec{[]string{beside}, t}, nil
-		}
-	}
-	return goatExec{[]string{self, ToolexecCommand}, tool}, nil
-}
-
-// ToolexecCommand makes the goat command behave as goat-exec.
-const ToolexecCommand = "toolexec"
 
 // argv returns the go command's arguments with goat's put in: its -toolexec
 // ends with the user's own wrapper, its -gcflags come after the user's, since

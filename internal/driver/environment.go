@@ -1,7 +1,7 @@
 package driver
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/goat-trace/goat/diffsrc"
 )
@@ -20,9 +21,9 @@ type environment struct {
 	diffsrc.InForce
 }
 
-// goEnvironment returns what "go env" says of a build in dir. Where nothing but
-// the process's own environment has a say, the go command is not asked: that
-// takes longer than anything else that the driver does.
+// goEnvironment returns what "go env" says of a build in dir. Where it can be
+// found out without the go command, that one is not asked: it takes longer than
+// anything else that the driver does.
 func goEnvironment(ctx context.Context, dir string) (environment, error) {
 	if env, ok := ownEnvironment(dir); ok {
 		return env, nil
@@ -42,43 +43,60 @@ func askGo(ctx context.Context) (env environment, err error) {
 }
 
 func ownEnvironment(dir string) (environment, bool) {
+	root, ok := goRoot()
+	if !ok {
+		return environment{}, false
+	}
+	settings, ok := readSettings(root)
+	if !ok || settings("GOROOT") != "" && settings("GOROOT") != root {
+		return environment{}, false
+	}
+	env := append(os.Environ(), "GOROOT="+root)
+	for _, name := range []string{"GO111MODULE", "GOFLAGS", "GOWORK"} {
+		env = append(env, name+"="+settings(name))
+	}
+	q := diffsrc.ModuleQuery{Dir: dir, Env: env, Settled: true}
+	inForce, ok := q.LookUp()
+	return environment{settings("GOFLAGS"), inForce}, ok
+}
+
+// goRoot returns the root of the go command in PATH; ok is false for a script
+// that finds the real one.
+func goRoot() (root string, ok bool) {
 	path, err := exec.LookPath("go")
 	if err == nil {
 		path, err = filepath.EvalSymlinks(path)
 	}
-	root := filepath.Dir(filepath.Dir(path))
-	if _, statErr := os.Stat(filepath.Join(root, "src", "cmd", "go")); err == nil {
-		err = statErr // "go" may be a script that finds the real one
+	if err != nil {
+		return "", false
 	}
-	if err != nil || os.Getenv("GOROOT") != "" && os.Getenv("GOROOT") != root {
-		return environment{}, false
-	}
-	user := os.Getenv("GOENV")
-	if config, err := os.UserConfigDir(); user == "" && err == nil {
-		user = filepath.Join(config, "go", "env")
-	}
-	if setsSomething(filepath.Join(root, "go.env")) || user != "off" && setsSomething(user) {
-		return environment{}, false
-	}
-	q := diffsrc.ModuleQuery{Dir: dir, Env: append(os.Environ(), "GOROOT="+root, "GOENV="+user), Settled: true}
-	inForce, ok := q.LookUp()
-	return environment{os.Getenv("GOFLAGS"), inForce}, ok
+	root = filepath.Dir(filepath.Dir(path))
+	_, err = os.Stat(filepath.Join(root, "src", "cmd", "go"))
+	return root, err == nil
 }
 
-// setsSomething reports whether a file of settings (go help environment) may
-// set a variable that the driver wants to know, or cannot be read.
-func setsSomething(file string) bool {
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false
+// readSettings returns the go command's variables: the environment's, those of
+// go env -w and those that come with Go, in this order; an empty one counts as
+// none (cmd/go/internal/cfg: Getenv). ok is false where a file cannot be read.
+func readSettings(root string) (get func(name string) string, ok bool) {
+	files := []string{filepath.Join(root, "go.env"), os.Getenv("GOENV")}
+	if config, err := os.UserConfigDir(); files[1] == "" && err == nil {
+		files[1] = filepath.Join(config, "go", "env")
 	}
-	if err != nil {
-		return true
+	if files[1] == "off" {
+		files = files[:1]
 	}
-	for _, name := range []string{"GOFLAGS", "GOWORK", "GO111MODULE"} {
-		if bytes.Contains(data, []byte(name)) {
-			return true
+	settings := make(map[string]string)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, false
+		}
+		for line := range strings.Lines(string(data)) {
+			if name, value, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "="); ok {
+				settings[name] = value
+			}
 		}
 	}
-	return false
+	return func(name string) string { return cmp.Or(os.Getenv(name), settings[name]) }, true
 }

@@ -30,6 +30,8 @@ func TestGoEnvironment(t *testing.T) {
 	write("none/x.txt", "")
 	write("env", "GOFLAGS=-tags=fromfile\n")
 	write("other", "GOPRIVATE=example.com\n")
+	write("work.env", "# GOWORK=off\nGOWORK=off\nGO111MODULE=on")
+	write("root.env", "GOROOT=/nowhere\n")
 	tests := []struct {
 		name  string
 		dir   string
@@ -42,7 +44,10 @@ func TestGoEnvironment(t *testing.T) {
 		{"a workspace turned off", "work/b", map[string]string{"GOWORK": "off"}, false},
 		{"no module", "none", nil, false},
 		{"settings of others", "a", map[string]string{"GOENV": filepath.Join(top, "other")}, false},
-		{"go env -w", "a", map[string]string{"GOENV": filepath.Join(top, "env")}, true},
+		{"go env -w", "a", map[string]string{"GOENV": filepath.Join(top, "env")}, false},
+		{"go env -w and a variable", "a", map[string]string{"GOENV": filepath.Join(top, "env"), "GOFLAGS": "-tags=variable"}, false},
+		{"a workspace turned off in a file", "work/b", map[string]string{"GOENV": filepath.Join(top, "work.env")}, false},
+		{"settings that are a directory", "a", map[string]string{"GOENV": top}, true},
 		{"without modules", "a", map[string]string{"GO111MODULE": "off"}, true},
 		{"a workspace by name", "a", map[string]string{"GOWORK": filepath.Join(top, "work", "go.work")}, true},
 	}
@@ -67,6 +72,10 @@ func TestGoEnvironment(t *testing.T) {
 			}
 			if diff := cmp.Diff(normal(asked), normal(own)); ok && diff != "" {
 				t.Errorf("(-go env +found):\n%s", diff)
+			}
+			t.Setenv("GOENV", filepath.Join(top, "root.env"))
+			if _, ok := ownEnvironment(dir); ok {
+				t.Error("with another GOROOT in a file: got an answer without the go command")
 			}
 			t.Setenv("GOROOT", dir)
 			if _, ok := ownEnvironment(dir); ok {

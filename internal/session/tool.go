@@ -13,15 +13,21 @@ import (
 // headSize is how much of a program is searched for its build ID.
 const headSize = 64 << 10
 
-// ToolID identifies the running program's code: its Go build ID, which is a
-// digest of all that went into it, or a digest of the file where that cannot
-// be found. Two goats that insert different code never share cached packages.
+// ToolID is the ProgramID of the running program. Two goats that insert
+// different code never share cached packages.
 func ToolID() string {
 	exe, err := os.Executable()
 	if err != nil {
 		return "unknown"
 	}
-	f, err := os.Open(exe)
+	return ProgramID(exe)
+}
+
+// ProgramID identifies a program's code: its Go build ID, which is a digest of
+// all that went into it, or a digest of the file where that cannot be found;
+// "unknown" for a file that cannot be read.
+func ProgramID(file string) string {
+	f, err := os.Open(file)
 	if err != nil {
 		return "unknown"
 	}

@@ -1,0 +1,64 @@
+package driver
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/toolexec"
+)
+
+// ToolexecCommand makes the goat command behave as goat-exec.
+const ToolexecCommand = "toolexec"
+
+// goatExec is the program that the go command runs in front of its tools.
+type goatExec struct {
+	words []string
+	tool  string // what stands for it in the salts
+}
+
+// findGoatExec returns the goat-exec beside this program if it is of the same
+// version: it starts faster, and a build starts it often. Else this program
+// stands in for it.
+func findGoatExec(getenv func(string) string) (goatExec, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return goatExec{}, fmt.Errorf("finding the goat command: %w", err)
+	}
+	version, tool := identity(toolexec.Identity())
+	beside := filepath.Join(filepath.Dir(self), "goat-exec"+filepath.Ext(self))
+	if t, ok := toolOf(beside, version, getenv); ok {
+		return goatExec{[]string{beside}, t}, nil
+	}
+	return goatExec{[]string{self, ToolexecCommand}, tool}, nil
+}
+
+// toolOf returns what stands for a goat-exec of a version in the salts; ok is
+// false for none, or one of another version. It is asked once: the answer is
+// kept by the program's content.
+func toolOf(program, version string, getenv func(string) string) (tool string, ok bool) {
+	if _, err := os.Stat(program); err != nil {
+		return "", false
+	}
+	h := sha256.Sum256([]byte(version + "\x00" + session.ProgramID(program)))
+	kept := filepath.Join(session.CacheDir(getenv), "tools", hex.EncodeToString(h[:16]))
+	if answer, err := os.ReadFile(kept); err == nil {
+		if v, t := identity(string(answer)); v == version {
+			return t, true
+		}
+	}
+	answer, err := exec.Command(program, toolexec.IdentifyFlag).Output()
+	if err != nil {
+		return "", false
+	}
+	v, t := identity(string(answer))
+	if v != version {
+		return "", false
+	}
+	_ = session.WriteAtomic(kept, answer) // without a cache it is asked again
+	return t, true
+}
