@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // blameCache keeps what git blame found, by everything that blame reads. It
@@ -26,7 +27,7 @@ func (b blameCache) path(j *blameJob) string {
 	}
 	fmt.Fprintf(h, "%v", j.ranges)
 	sum := hex.EncodeToString(h.Sum(nil))
-	return filepath.Join(b.dir, "blame", sum[:2], sum[2:]+".json")
+	return filepath.Join(b.dir, sum[:2], sum[2:]+".json")
 }
 
 // get fills in a job's result; false if it is not there or of no use.
@@ -42,6 +43,7 @@ func (b blameCache) get(j *blameJob) bool {
 	if err := json.Unmarshal(data, &found); err != nil || !valid(found, j) {
 		return false
 	}
+	markUsed(b.path(j))
 	j.found = found
 	return true
 }
@@ -69,6 +71,13 @@ func (b blameCache) put(j *blameJob) {
 		return
 	}
 	keepFile(b.path(j), data)
+}
+
+// markUsed gives a file that is kept the present time, for whoever removes old
+// ones.
+func markUsed(name string) {
+	now := time.Now()
+	os.Chtimes(name, now, now)
 }
 
 // keepFile writes a file, and the directory for it, so that a reader sees all

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 // comparePair finds the lines of one required module: both sides become trees
@@ -154,8 +153,7 @@ func (k keptPair) get(p *pair) bool {
 	if json.Unmarshal(data, &record) != nil || record.Digest == "" || checkLines(map[string]ModuleLines{p.Path: record.Lines}) != nil {
 		return false
 	}
-	now := time.Now()
-	os.Chtimes(k.name, now, now) // for what removes old files
+	markUsed(k.name)
 	p.Digest, p.lines = record.Digest, record.Lines
 	return true
 }

@@ -45,7 +45,8 @@ type Options struct {
 	Ignore func(path string) bool
 	// Generated includes files with a "// Code generated … DO NOT EDIT." line.
 	Generated bool
-	// CacheDir keeps blame results between runs; "" keeps none.
+	// CacheDir keeps blame results between runs, as files CacheDir/XX/NAME whose
+	// times say when they were used last; "" keeps none.
 	CacheDir string
 	// Witness, if not nil, gets what the line set was computed from. It says
 	// nothing of a Patchfile's, an Index's or INIT's.

@@ -19,12 +19,16 @@ type scratch struct {
 	dir string
 }
 
+// ScratchPrefix begins the names of the directories in which line sets are
+// computed. A killed process leaves one behind.
+const ScratchPrefix = "goat-diff-"
+
 // newScratch makes the repository where temporary files go, or below a cache
 // directory when nothing can be written there.
 func newScratch(r *repository, cache string) (*scratch, error) {
-	dir, err := os.MkdirTemp("", "goat-diff-")
+	dir, err := os.MkdirTemp("", ScratchPrefix)
 	if err != nil && cache != "" && os.MkdirAll(cache, 0o777) == nil {
-		dir, err = os.MkdirTemp(cache, "goat-diff-")
+		dir, err = os.MkdirTemp(cache, ScratchPrefix)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("making a scratch repository: %w: set TMPDIR to a directory that can be written", err)

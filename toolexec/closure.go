@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -219,51 +218,4 @@ func (c closure) nestedEnv(dir string) []string {
 // withoutImportPath takes out what the go command sets for one tool.
 func withoutImportPath(env []string) []string {
 	return slices.DeleteFunc(env, func(kv string) bool { return strings.HasPrefix(kv, "TOOLEXEC_IMPORTPATH=") })
-}
-
-const goatModule = "github.com/goat-trace/goat"
-
-// extractRuntime writes the runtime's source below the cache directory, once
-// for each version of it.
-func extractRuntime(cache string) (string, error) {
-	dir := filepath.Join(cache, "rt", goat.RuntimeHash())
-	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-		return dir, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
-		return "", fmt.Errorf("making the runtime's folder: %w", err)
-	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
-	if err != nil {
-		return "", fmt.Errorf("making the runtime's folder: %w", err)
-	}
-	defer os.RemoveAll(tmp)
-	files := goat.RuntimeFiles()
-	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		target := filepath.Join(tmp, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
-			return err
-		}
-		return os.WriteFile(target, data, 0o666)
-	})
-	if err == nil {
-		err = os.WriteFile(filepath.Join(tmp, "go.mod"), []byte("module "+goatModule+"\n\ngo 1.26\n"), 0o666)
-	}
-	if err == nil {
-		err = os.Rename(tmp, dir)
-	}
-	if err != nil {
-		if _, statErr := os.Stat(filepath.Join(dir, "go.mod")); statErr == nil {
-			return dir, nil // another build was quicker
-		}
-		return "", fmt.Errorf("writing the runtime's source: %w", err)
-	}
-	return dir, nil
 }

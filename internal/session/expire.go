@@ -3,8 +3,10 @@ package session
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/kept"
 )
 
@@ -17,10 +19,12 @@ const (
 
 // OutputsDir is where the outputs of tools are kept below the cache
 // directory, and outputsSize how many bytes of them. The standard library of
-// one toolchain and one set of flags takes 85 MB.
+// one toolchain and one set of flags takes 85 MB. Of git blame's results, which
+// are small, blameSize are kept.
 const (
 	OutputsDir  = "outputs"
 	outputsSize = 2 << 30
+	blameSize   = 256 << 20
 )
 
 // expire removes what is too old, at most once an hour. Errors do not matter:
@@ -33,24 +37,24 @@ func (st store) expire() {
 	if err := os.WriteFile(mark, nil, 0o666); err != nil {
 		return
 	}
-	removeOlder(filepath.Join(st.dir, "runs"), runAge)
-	removeOlder(filepath.Join(st.dir, "sessions"), sessionAge)
-	removeOlder(filepath.Join(st.dir, "memo"), sessionAge)
-	removeOlder(st.blameDir(), sessionAge)
-	removeOlder(st.modulesDir(), sessionAge)
-	for _, sub := range []string{"closure", "tools"} {
-		removeOlder(filepath.Join(st.dir, sub), sessionAge)
+	removeOlder(filepath.Join(st.dir, "runs"), "", runAge)
+	for _, sub := range []string{"sessions", "memo", "modules", "closure", "rt", "toolchain", "tools"} {
+		removeOlder(filepath.Join(st.dir, sub), "", sessionAge)
 	}
+	removeOlder(st.blameDir(), diffsrc.ScratchPrefix, sessionAge)
+	kept.Store{Dir: st.blameDir()}.Trim(kept.Limits{Size: blameSize, Age: sessionAge})
 	kept.Store{Dir: filepath.Join(st.dir, OutputsDir)}.Trim(kept.Limits{Size: outputsSize, Age: sessionAge})
 }
 
-func removeOlder(dir string, age time.Duration) {
+// removeOlder removes the entries of a directory whose names begin with a
+// prefix and which have not been used for longer than age.
+func removeOlder(dir, prefix string, age time.Duration) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > age {
+		if info, err := e.Info(); err == nil && strings.HasPrefix(e.Name(), prefix) && time.Since(info.ModTime()) > age {
 			os.RemoveAll(filepath.Join(dir, e.Name()))
 		}
 	}

@@ -39,6 +39,8 @@ func CacheDir(getenv func(string) string) string {
 //	memo/NAME.json          the session of a build and how to find out that it is still the same
 //	sessions/NAME/          session.json, and one file for each directory with changed code
 //	blame/, modules/        diffsrc's
+//
+// What else is there is toolexec's; expire removes that, too, once it is old.
 type store struct {
 	dir string
 	log *slog.Logger
