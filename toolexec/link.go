@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
@@ -37,16 +38,23 @@ func (r *runner) link() (int, error) {
 	l := linking{runner: r, config: name, dir: filepath.Join(filepath.Dir(name), "goat"), main: main}
 	var stdout, stderr bytes.Buffer
 	code, err := l.withRuntime(&stdout, &stderr)
-	if err != nil || code != 0 {
-		r.log.Warn("linking without the runtime", "code", code, "err", err, "output", stdout.String()+stderr.String())
-		if err != nil && r.strict() {
-			return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", err)
-		}
+	if err == nil && code == 0 {
+		r.stdout.Write(stdout.Bytes())
+		r.stderr.Write(stderr.Bytes())
+		return 0, nil
+	}
+	output := stdout.String() + stderr.String()
+	r.log.Warn("linking without the runtime", "code", code, "err", err, "output", output)
+	if !r.strict() {
 		return l.withoutRuntime()
 	}
-	r.stdout.Write(stdout.Bytes())
-	r.stderr.Write(stderr.Bytes())
-	return code, nil
+	if err == nil { // goat's fault only if the link succeeds without the runtime
+		if code, err := l.withoutRuntime(); err != nil || code != 0 {
+			return code, err
+		}
+		err = fmt.Errorf("exit code %d: %s", code, strings.TrimSpace(output))
+	}
+	return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", err)
 }
 
 // linking is one link of a main that asks for the runtime.
