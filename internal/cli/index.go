@@ -88,8 +88,12 @@ func (p *program) getenvForIndex(name string) string {
 	return p.getenv(name)
 }
 
-// writeFile replaces a file by what write writes, or leaves it as it is.
+// writeFile replaces a file by what write writes, or leaves it as it is. What is
+// no regular file, such as /dev/null, is written to and not replaced.
 func writeFile(name string, write func(io.Writer) error) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return writeTo(name, write)
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
 	if err != nil {
 		return fmt.Errorf("creating %s: %w; choose another place with -o", name, err)
@@ -107,6 +111,20 @@ func writeFile(name string, write func(io.Writer) error) error {
 	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w; make room or choose another place with -o", name, err)
+	}
+	return nil
+}
+
+func writeTo(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err == nil {
+		err = write(f)
+		if closeErr := f.Close(); err == nil {
+			err = closeErr
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w; choose another place with -o", name, err)
 	}
 	return nil
 }

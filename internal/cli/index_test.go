@@ -1,8 +1,10 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -58,6 +60,28 @@ func TestIndex(t *testing.T) {
 	os.Remove("goat.index") // the work tree is part of the index
 	if got := goat("index", "-base", "v1", "-o", "-"); got.Code != 0 || got.Stdout != string(data) {
 		t.Errorf("got %+v, want the index on standard output: %s", got, data)
+	}
+}
+
+// TestIndexIntoPipe writes to what is no regular file: replacing it would take
+// /dev/null from the system.
+func TestIndexIntoPipe(t *testing.T) {
+	repository(t)
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if out, err := exec.Command("mkfifo", pipe).CombinedOutput(); err != nil {
+		t.Fatalf("mkfifo: %v\n%s", err, out)
+	}
+	read := make(chan string)
+	go func() {
+		data, err := os.ReadFile(pipe)
+		read <- fmt.Sprint(string(data), err)
+	}()
+	got := goat("index", "-base", "v1", "-o", pipe)
+	if info, err := os.Lstat(pipe); err != nil || info.Mode().IsRegular() {
+		t.Fatalf("got the mode %v (%v) of the pipe, want it still there; %+v", info.Mode(), err, got)
+	}
+	if text := <-read; got.Code != 0 || !strings.Contains(text, "example.com/app") {
+		t.Errorf("got %+v and %q in the pipe, want the index", got, text)
 	}
 }
 

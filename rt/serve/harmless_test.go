@@ -49,6 +49,33 @@ func withoutWarning(stderr string) string {
 	return stderr
 }
 
+// TestPortPipe has the address written to what is no regular file: replacing it
+// would take /dev/stderr from a container.
+func TestPortPipe(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if out, err := exec.Command("mkfifo", pipe).CombinedOutput(); err != nil {
+		t.Fatalf("mkfifo: %v\n%s", err, out)
+	}
+	read := make(chan string, 1)
+	go func() {
+		data, err := os.ReadFile(pipe)
+		read <- fmt.Sprint(string(data), err)
+	}()
+	start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + pipe})
+	select {
+	case text := <-read:
+		if !strings.HasPrefix(text, "127.0.0.1:") {
+			t.Errorf("got %q in the pipe, want the address", text)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("got nothing in the pipe after 30 s, want the address")
+	}
+	if info, err := os.Lstat(pipe); err != nil || info.Mode().IsRegular() {
+		t.Errorf("got the mode %v (%v), want the pipe still there", info.Mode(), err)
+	}
+}
+
 func TestWhatIsWrongIsOneWarning(t *testing.T) {
 	t.Parallel()
 	exe := app(t, "serve", appProgram("serve"))

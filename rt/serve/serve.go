@@ -100,7 +100,8 @@ func listenAfter(s settings) net.Listener {
 	}
 }
 
-// announce writes the address to the file, whole or not at all.
+// announce writes the address to the file, whole or not at all. What is no
+// regular file, such as /dev/stderr, is written to and not replaced.
 func announce(name, address string) error {
 	if name == "" {
 		return nil
@@ -111,6 +112,12 @@ func announce(name, address string) error {
 			attributes: []any{"GOAT_PORT_FILE", name, "address", address, "error", err.Error()},
 			next:       "set GOAT_PORT_FILE to a file in a directory that the program may write",
 		}
+	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		if err := os.WriteFile(name, []byte(address+"\n"), 0o644); err != nil {
+			return fail(err)
+		}
+		return nil
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".goat-port-*")
 	if err != nil {
