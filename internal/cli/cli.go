@@ -92,6 +92,11 @@ func (p *program) run(c command, args []string) int {
 	if err == nil {
 		return exitOK
 	}
+	return p.fail(c, err)
+}
+
+// fail says what went wrong and returns the exit code for it.
+func (p *program) fail(c command, err error) int {
 	fmt.Fprintf(p.stderr, "goat %s: %v\n", c.name, err)
 	if errors.As(err, &usageError{}) {
 		fmt.Fprintf(p.stderr, "run \"goat help %s\" for its usage\n", c.name)

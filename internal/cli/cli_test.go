@@ -55,6 +55,8 @@ func TestUsage(t *testing.T) {
 		{"unknown flag", []string{"points", "-jsno"}, 2, `run "goat help points" for its usage`},
 		{"no binary", []string{"points"}, 2, "it takes one binary, got 0"},
 		{"missing binary", []string{"points", "nope"}, 1, "goat points: opening the binary"},
+		{"value missing", []string{"build", "-base"}, 2, "the value of -base is missing; write -base=value"},
+		{"directory missing", []string{"build", "-C"}, 2, "the value of -C is missing"},
 		{"index of an index", []string{"index", "-index", "x"}, 2, "name the one to write with -o"},
 		{"bad address", []string{"track", "-addr", "localhost"}, 2, `-addr "localhost" is not host:port`},
 		{"nobody listens", []string{"track", "-addr", "127.0.0.1:1"}, 1, "check that the binary runs"},

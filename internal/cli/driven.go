@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"strings"
@@ -57,11 +58,13 @@ func (p *program) runDriven(c command, args []string) int {
 		return p.help([]string{c.name})
 	}
 	code, err := c.drive(p, args)
-	if err != nil {
-		fmt.Fprintf(p.stderr, "goat %s: %v\n", c.name, err)
-		return exitError
+	if err == nil {
+		return code
 	}
-	return code
+	if errors.As(err, &driver.UsageError{}) {
+		err = usageError{err}
+	}
+	return p.fail(c, err)
 }
 
 // toolexec is goat-exec under another name: the driver uses it where there is

@@ -15,5 +15,6 @@
 // links are salted by the build information (package toolexec: MainFlags).
 //
 // Where that cannot be (goat's cache cannot be written, a directory's name
-// holds "="), the go command runs with -toolexec=goat-exec alone.
+// holds "=", more packages have changed than a command line can name), the go
+// command runs with -toolexec=goat-exec alone.
 package driver

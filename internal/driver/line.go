@@ -41,12 +41,16 @@ func parseLine(subcommand string, args []string) (*commandLine, error) {
 	return l, nil
 }
 
+// UsageError is a wrong command line.
+type UsageError struct{ error }
+
 func (l *commandLine) take(f gocmd.Flag) error {
+	ours := config.IsFlag(f.Name)
+	if !f.Given && (ours || f.Name == "C" || f.Name == "toolexec" || f.Name == "gcflags") {
+		return UsageError{fmt.Errorf("the value of -%s is missing; write -%s=value", f.Name, f.Name)}
+	}
 	switch {
-	case config.IsFlag(f.Name):
-		if !f.Given {
-			return fmt.Errorf("the value of -%s is missing; write -%s=value", f.Name, f.Name)
-		}
+	case ours:
 		return l.goat.Set(f.Name, f.Value)
 	case f.Name == "C":
 		l.chdir = f.Value

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -50,7 +51,31 @@ func saltFlags(ctx context.Context, s *session.Session, l *commandLine, cwd stri
 		}
 		flags = append(flags, "-gcflags="+pattern+"="+value)
 	}
-	return append(flags, l.saltMain(s.MainSalt())), nil
+	flags = append(flags, l.saltMain(s.MainSalt()))
+	return flags, fit(flags)
+}
+
+// errTooMany says that a host cannot start the go command with the flags.
+var errTooMany = errors.New("the command line has no room for a flag for each changed package")
+
+// fit says whether flags leave enough of what a command line may hold, which
+// is 32 Ki characters on Windows, 1 MiB on macOS, environment included, and 2 MiB on
+// Linux, each argument's pointer included.
+func fit(flags []string) error {
+	room := 512 << 10
+	switch runtime.GOOS {
+	case "windows":
+		room = 24 << 10
+	case "linux":
+		room = 1536 << 10
+	}
+	for _, f := range flags {
+		room -= len(f) + 8
+	}
+	if room < 0 {
+		return fmt.Errorf("%w: %d", errTooMany, len(flags))
+	}
+	return nil
 }
 
 // targetsOf returns the packages that may have points, by directory.
