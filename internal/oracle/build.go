@@ -8,20 +8,23 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"github.com/goat-trace/goat/analyzers/point"
 )
 
 // Builder builds with goat and with cover at once.
 type Builder struct {
-	Exec   string   // goat-exec's file name
-	Config string   // a goat.yaml with serve: file
-	Base   string   // "" is INIT
-	Env    []string // of every command
-	Work   string   // an empty directory for what is written
+	Exec        string            // goat-exec's file name
+	Config      string            // a goat.yaml with serve: file
+	Base        string            // "" is INIT
+	Granularity point.Granularity // "" is line
+	Env         []string          // of every command
+	Work        string            // an empty directory for what is written
 }
 
-// toolexec sets base and line granularity, whatever the file says.
+// toolexec sets base and granularity, whatever the file says.
 func (b Builder) toolexec() string {
-	return fmt.Sprintf("-toolexec=%s -config=%s -base=%s -granularity=line", b.Exec, b.Config, cmp.Or(b.Base, "INIT"))
+	return fmt.Sprintf("-toolexec=%s -config=%s -base=%s -granularity=%s", b.Exec, b.Config, cmp.Or(b.Base, "INIT"), cmp.Or(b.Granularity, point.Line))
 }
 
 // Program builds a main package, runs it, and returns the points of the run

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/internal/oracle"
 	"github.com/goat-trace/goat/internal/scriptcmd"
 )
@@ -17,17 +18,19 @@ type dependency struct {
 	old  string // "": everything counts as changed
 	// version is the one that is tested; "" is goat's own.
 	version string
-	flags   []string
-	quick   bool // in plain tests; the others are downloaded in part
-	hit     int  // points that must be hit
+	// granularities are those to judge; nil is line alone.
+	granularities []point.Granularity
+	quick         bool // in plain tests; the others are downloaded in part
+	hit           int  // points that must be hit at line granularity
 }
 
-// dependencies are goat's own, whole and from version to version.
+// dependencies are goat's own, whole and from version to version, and a few
+// modules whose code is unlike theirs.
 func dependencies() []dependency {
 	return []dependency{
-		{path: "github.com/sourcegraph/go-diff", quick: true, hit: 300},
+		{path: "github.com/sourcegraph/go-diff", quick: true, hit: 450},
 		{path: "golang.org/x/mod", hit: 1000},
-		{path: "github.com/google/go-cmp", hit: 1000},
+		{path: "github.com/google/go-cmp", hit: 1500, granularities: point.Granularities()},
 		{path: "go.yaml.in/yaml/v3", hit: 3000},
 		{path: "github.com/VictoriaMetrics/metrics", hit: 500},
 		{path: "github.com/valyala/histogram", hit: 30},
@@ -35,47 +38,62 @@ func dependencies() []dependency {
 		{path: "github.com/dave/dst", hit: 500},
 		{path: "golang.org/x/sync", hit: 100},
 		{path: "github.com/rogpeppe/go-internal", hit: 500},
-		{path: "golang.org/x/tools", hit: 5000, flags: []string{"-timeout=30m"}},
+		{path: "golang.org/x/tools", hit: 5000},
 		{path: "golang.org/x/mod", old: "v0.12.0", hit: 5},
 		{path: "github.com/google/go-cmp", old: "v0.5.0", hit: 50},
 		{path: "github.com/sourcegraph/go-diff", old: "v0.5.3", hit: 50},
 		{path: "github.com/VictoriaMetrics/metrics", old: "v1.20.0", hit: 100},
 		{path: "go.yaml.in/yaml/v3", old: "v3.0.3", hit: 1},
+		{path: "github.com/spf13/cobra", old: "v1.1.1", version: "v1.10.2", hit: 100, granularities: point.Granularities()},
+		{path: "github.com/klauspost/compress", old: "v1.17.0", version: "v1.20.3", hit: 100},
+		{path: "google.golang.org/protobuf", old: "v1.28.1", version: "v1.36.12", hit: 100},
 	}
 }
+
+func (d dependency) atEach() []point.Granularity {
+	if d.granularities == nil {
+		return []point.Granularity{point.Line}
+	}
+	return d.granularities
+}
+
+// patience is go test's: some tests start a go command hundreds of times.
+const patience = "-timeout=30m"
 
 // TestDependencies holds goat's exact counts in other people's tests against
 // cover's. A block that panics are recovered from, or that a Goexit leaves, is
 // not marked in other people's code; what the oracle can say there is that
-// counts only fall. With GOAT_PROOFS=all these are all of goat's dependencies.
+// counts only fall, until the code is divided. With GOAT_PROOFS=all these are
+// all of goat's dependencies and more.
 func TestDependencies(t *testing.T) {
 	config := filepath.Join(t.TempDir(), "goat.yaml")
 	if err := os.WriteFile(config, []byte("serve: file\ndataType: count\ngenerated: true\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	bin := scriptcmd.Build(t, root)
-	cache := t.TempDir()
+	b := oracle.Builder{
+		Exec: filepath.Join(scriptcmd.Build(t, root), "goat-exec"), Config: config,
+		Env: []string{"GOAT_CACHE=" + t.TempDir(), "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local"},
+	}
 	for _, d := range dependencies() {
 		if !d.quick && os.Getenv("GOAT_PROOFS") != "all" {
 			continue
 		}
-		t.Run(d.path+"@"+d.old, func(t *testing.T) {
-			dir, base := d.repository(t)
-			b := oracle.Builder{
-				Exec: filepath.Join(bin, "goat-exec"), Config: config, Base: base, Work: t.TempDir(),
-				Env: []string{"GOAT_CACHE=" + cache, "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local"},
-			}
-			patterns := passing(t, dir, b.Env, d.flags)
-			flags := append([]string{"-coverpkg=" + strings.Join(patterns, ",")}, d.flags...)
-			items, profile, err := b.Tests(dir, flags, patterns)
-			if err != nil {
-				t.Fatal(err)
-			}
-			v := judge(t, oracle.Run{Dir: dir, Patterns: patterns, Base: base, Items: items, Profile: profile, Exact: true})
-			for _, left := range v.Left {
-				t.Logf("left early: %s", left)
-			}
-			if v.Hit < d.hit {
+		t.Run(d.path+"@"+d.old, func(t *testing.T) { d.hold(t, b) })
+	}
+}
+
+// hold runs the module's tests and judges them at each granularity. Where
+// blocks were left early, the module is divided and must be exact everywhere.
+func (d dependency) hold(t *testing.T, b oracle.Builder) {
+	dir, base := d.repository(t)
+	b.Base = base
+	patterns := passing(t, dir, b.Env)
+	left := 0
+	for _, g := range d.atEach() {
+		t.Run(string(g), func(t *testing.T) {
+			v := d.judge(t, b, dir, patterns, g)
+			left += len(v.Left)
+			if v.Hit < d.hit && g == point.Line || v.Hit == 0 {
 				t.Errorf("got %d points hit, want %d at least", v.Hit, d.hit)
 			}
 			if len(v.Left)*20 > v.Points {
@@ -83,6 +101,37 @@ func TestDependencies(t *testing.T) {
 			}
 		})
 	}
+	if left == 0 || d.old != "" {
+		return
+	}
+	t.Run("divided", func(t *testing.T) {
+		if err := oracle.DivideTree(dir); err != nil {
+			t.Fatal(err)
+		}
+		v := d.judge(t, b, dir, passing(t, dir, b.Env), point.Line)
+		if v.Hit < d.hit {
+			t.Errorf("got %d points hit, want %d at least", v.Hit, d.hit)
+		}
+		if len(v.Left) > 0 {
+			t.Errorf("got %d points whose counts fall within a block that holds one statement, want none", len(v.Left))
+		}
+	})
+}
+
+func (d dependency) judge(t *testing.T, b oracle.Builder, dir string, patterns []string, g point.Granularity) oracle.Verdict {
+	t.Helper()
+	b.Granularity, b.Work = g, t.TempDir()
+	items, profile, err := b.Tests(dir, []string{patience, "-coverpkg=" + strings.Join(patterns, ",")}, patterns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := judge(t, oracle.Run{
+		Dir: dir, Patterns: patterns, Base: b.Base, Granularity: g, Items: items, Profile: profile, Exact: true,
+	})
+	for _, left := range v.Left {
+		t.Logf("left early: %s", left)
+	}
+	return v
 }
 
 // repository copies a module to a git repository: the old version as the first
@@ -131,9 +180,9 @@ func copyModule(t *testing.T, dir, path, version string) {
 }
 
 // passing returns the packages whose tests pass without goat.
-func passing(t *testing.T, dir string, env, flags []string) []string {
+func passing(t *testing.T, dir string, env []string) []string {
 	t.Helper()
-	c := exec.Command("go", append(append([]string{"test", "-short"}, flags...), "./...")...)
+	c := exec.Command("go", "test", "-short", patience, "./...")
 	c.Dir, c.Env = dir, append(os.Environ(), env...)
 	out, _ := c.Output() // some may fail
 	var patterns []string

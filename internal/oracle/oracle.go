@@ -2,20 +2,25 @@ package oracle
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"sort"
 
 	"golang.org/x/tools/cover"
+
+	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Run is a run of packages that were built with goat at line granularity and
-// with -cover -covermode=atomic.
+// Run is a run of packages that were built with goat and with -cover
+// -covermode=atomic.
 type Run struct {
 	Dir      string   // the module's
 	Patterns []string // the packages
 	Base     string   // as in the build; "" is INIT
-	Items    []Item   // goat's counts
-	Profile  string   // cover's: the name of a text profile
+	// Granularity is the build's; "" is line.
+	Granularity point.Granularity
+	Items       []Item // goat's counts
+	Profile     string // cover's: the name of a text profile
 	// Exact says that goat's counts are numbers of hits (dataType: count), which
 	// are held against cover's.
 	Exact bool
@@ -23,11 +28,13 @@ type Run struct {
 
 // Verdict is the comparison of one run's two counts.
 type Verdict struct {
-	Blocks int // of cover's, in which points are
-	Points int // compared with a block
-	Hit    int // of these
-	Early  int // of these, in a block that is marked as left early
-	Apart  int // points without a block: an else or default that is not written
+	Blocks   int // of cover's, in which points are
+	Points   int // compared with a block
+	Hit      int // of these
+	Early    int // of these, in a block that is marked as left early
+	Vouched  int // statements compared with the point that vouches for them
+	Apart    int // points without a block: an else or default that is not written
+	Compared int // of these, with what the branches leave that are written
 	// Left names the first points behind which blocks were left early that are
 	// not marked.
 	Left     []string
@@ -51,7 +58,7 @@ func (r Run) Judge() (Verdict, error) {
 	v := Verdict{}
 	byPackage := make(map[string]map[string]site)
 	for _, p := range pkgs {
-		if byPackage[p.ImportPath], err = p.sites(s); err != nil {
+		if byPackage[p.ImportPath], err = p.sites(s, r.granularity()); err != nil {
 			return Verdict{}, err
 		}
 	}
@@ -60,7 +67,7 @@ func (r Run) Judge() (Verdict, error) {
 	for _, item := range r.Items {
 		if s, ok := byPackage[item.Package][item.StableID]; ok {
 			seen[item.Package]++
-			v.place(item, s, profile[s.file], blocks)
+			v.place(item, s, profile[s.file], blocks, r.Exact)
 		}
 	}
 	for path, n := range seen {
@@ -68,16 +75,25 @@ func (r Run) Judge() (Verdict, error) {
 			v.problem("%s: got %d points, want %d", path, n, want)
 		}
 	}
-	for _, marks := range blocks {
+	for id, marks := range blocks {
 		v.judge(marks, r.Exact)
+		for _, m := range marks {
+			v.vouch(m, profile[id.file], r.Exact)
+		}
 	}
 	sort.Strings(v.Left)
 	sort.Strings(v.Problems)
 	return v, nil
 }
 
+func (r Run) granularity() point.Granularity { return cmp.Or(r.Granularity, point.Line) }
+
 func (v *Verdict) problem(format string, args ...any) {
 	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
+}
+
+func (v *Verdict) left(format string, args ...any) {
+	v.Left = append(v.Left, fmt.Sprintf(format, args...))
 }
 
 // mark is a point in a block of cover's.
@@ -93,13 +109,13 @@ type blockID struct {
 }
 
 // place finds the block of a point.
-func (v *Verdict) place(item Item, s site, profile []cover.ProfileBlock, blocks map[blockID][]mark) {
+func (v *Verdict) place(item Item, s site, profile []cover.ProfileBlock, blocks map[blockID][]mark, exact bool) {
 	if s.Line != item.Line || s.Func != item.Func || string(s.Kind) != item.Kind {
 		v.problem("%s: got the stable id of %s", item, s.Point)
 		return
 	}
 	if s.line == 0 {
-		v.Apart++
+		v.apart(item, s, profile, exact)
 		return
 	}
 	b, ok := blockAt(profile, s.line, s.col)
@@ -123,7 +139,7 @@ func (v *Verdict) judge(marks []mark, exact bool) {
 	before := count(b.Count, exact)
 	for i, m := range marks {
 		v.Points++
-		goat, early := count(int(m.item.Count), exact), m.site.leavesEarly(b)
+		goat, early := count(int(m.item.Count), exact), m.site.leavesEarly(b.StartLine, b.EndLine)
 		if early {
 			v.Early++
 		}
@@ -139,7 +155,7 @@ func (v *Verdict) judge(marks []mark, exact bool) {
 		case goat < before && i == 0 && m.site.begins(b):
 			v.problem("%s, and nothing stands before it", at)
 		case goat < before && !early:
-			v.Left = append(v.Left, at)
+			v.left("%s", at)
 		}
 		before = goat
 	}
@@ -166,8 +182,8 @@ func (s site) offset(line, col int) int {
 	return len(s.src) - len(rest) + col - 1
 }
 
-func (s site) leavesEarly(b cover.ProfileBlock) bool {
-	for line := b.StartLine; line <= b.EndLine; line++ {
+func (s site) leavesEarly(from, to int) bool {
+	for line := from; line <= to; line++ {
 		if s.early[line] {
 			return true
 		}

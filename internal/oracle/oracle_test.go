@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/internal/oracle"
 	"github.com/goat-trace/goat/internal/scriptcmd"
 )
@@ -17,20 +18,33 @@ const root = "../.."
 // cover's.
 func TestConstructs(t *testing.T) {
 	dir := extract(t, filepath.Join(root, "testdata", "programs", "constructs.txtar"))
-	b := newBuilder(t, filepath.Join(dir, "goat.yaml"))
-	items, profile, err := b.Program(dir, ".")
-	if err != nil {
-		t.Fatal(err)
+	points := map[point.Granularity]int{point.Line: 400, point.Patch: 300, point.Scope: 250, point.Func: 100}
+	for _, g := range point.Granularities() {
+		t.Run(string(g), func(t *testing.T) {
+			b := newBuilder(t, filepath.Join(dir, "goat.yaml"))
+			b.Granularity = g
+			items, profile, err := b.Program(dir, ".")
+			if err != nil {
+				t.Fatal(err)
+			}
+			run := oracle.Run{Dir: dir, Patterns: []string{"./..."}, Granularity: g, Items: items, Profile: profile}
+			v := judge(t, run)
+			for _, left := range v.Left {
+				t.Errorf("%s: want a comment that it is left early", left)
+			}
+			if v.Points < points[g] || v.Apart < 40 && g != point.Func {
+				t.Errorf("got %d points with a block and %d without, want %d and 40 at least", v.Points, v.Apart, points[g])
+			}
+			checkJudge(t, run, v.Blocks+v.Compared-2*v.Early)
+			if g == point.Line {
+				checkWants(t, dir, items)
+			}
+		})
 	}
-	run := oracle.Run{Dir: dir, Patterns: []string{"./..."}, Items: items, Profile: profile}
-	v := judge(t, run)
-	for _, left := range v.Left {
-		t.Errorf("%s: want a comment that it is left early", left)
-	}
-	if v.Points < 400 || v.Apart < 40 {
-		t.Errorf("got %d points with a block and %d without, want 400 and 40 at least", v.Points, v.Apart)
-	}
-	checkJudge(t, run, v.Blocks-v.Early)
+}
+
+func checkWants(t *testing.T, dir string, items []oracle.Item) {
+	t.Helper()
 	wants, err := oracle.Wants(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +97,8 @@ func judge(t *testing.T, run oracle.Run) oracle.Verdict {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d points compared, %d hit; %d points have no block; %d blocks left early", v.Points, v.Hit, v.Apart, len(v.Left))
+	t.Logf("%d points compared, %d hit; %d statements vouched for; %d points have no block, %d of them compared; %d counts fall",
+		v.Points, v.Hit, v.Vouched, v.Apart, v.Compared, len(v.Left))
 	for _, problem := range v.Problems {
 		t.Error(problem)
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/token"
 	"io"
@@ -65,7 +64,7 @@ func (r Run) session() (*session.Session, error) {
 		return os.Getenv(name)
 	}
 	s, _, err := session.Compute(context.Background(), session.Input{
-		Dir: r.Dir, Flags: config.Flags{Base: cmp.Or(r.Base, "INIT"), Granularity: string(point.Line)}, Getenv: getenv,
+		Dir: r.Dir, Flags: config.Flags{Base: cmp.Or(r.Base, "INIT"), Granularity: string(r.granularity())}, Getenv: getenv,
 		GoCommand: "go", Tool: "oracle", Log: slog.New(slog.DiscardHandler),
 	})
 	if err == nil && s.Reason != "" {
@@ -81,10 +80,12 @@ type site struct {
 	line, col int
 	src       []byte
 	early     map[int]bool // lines of the file with "leaves early"
+	vouched   []token.Position
+	rest      *difference
 }
 
 // sites computes the package's points again, by their stable ids.
-func (p pkg) sites(s *session.Session) (map[string]site, error) {
+func (p pkg) sites(s *session.Session, g point.Granularity) (map[string]site, error) {
 	var inputs []analyzers.FileInput
 	names := append(append([]string(nil), p.GoFiles...), p.CgoFiles...)
 	sort.Strings(names)
@@ -111,12 +112,17 @@ func (p pkg) sites(s *session.Session) (map[string]site, error) {
 		inputs = append(inputs, analyzers.FileInput{Fset: fset, File: syntax, Src: src, Rel: rel, Lines: lines, All: all})
 	}
 	found := make(map[string]site)
-	for i, sites := range analyzers.PackageSites(p.ImportPath, point.Line, inputs) {
+	for i, sites := range analyzers.PackageSites(p.ImportPath, g, inputs) {
 		early := earlyLines(inputs[i].Src)
-		for _, s := range sites {
+		stmts := make([][]token.Position, len(sites))
+		if inputs[i].All {
+			stmts = vouched(fset, inputs[i].File, sites, g)
+		}
+		lists := listsOf(inputs[i].File)
+		for n, s := range sites {
 			at := fset.PositionFor(coverPos(s), false)
 			found[s.StableID] = site{
-				Site: s, file: path.Join(p.ImportPath, names[i]), line: at.Line, col: at.Column, src: inputs[i].Src, early: early,
+				Site: s, file: path.Join(p.ImportPath, names[i]), line: at.Line, col: at.Column, src: inputs[i].Src, early: early, vouched: stmts[n], rest: differenceOf(fset, s, lists),
 			}
 		}
 	}
@@ -129,27 +135,10 @@ func coverPos(s point.Site) token.Pos {
 	switch s.Anchor {
 	case point.ImplicitElse, point.NewDefault:
 		return token.NoPos
-	case point.BlockStart:
-		b := s.Node.(*ast.BlockStmt)
-		return firstPos(b.List, b.Lbrace)
-	case point.ClauseStart:
-		switch c := s.Node.(type) {
-		case *ast.CaseClause:
-			return firstPos(c.Body, c.Colon)
-		case *ast.CommClause:
-			return firstPos(c.Body, c.Colon)
-		}
+	case point.BlockStart, point.ClauseStart:
+		return entryPos(s.Node)
 	}
 	return s.Node.Pos()
-}
-
-// firstPos returns a position in cover's first block of a list: its first
-// statement's, or where the block of an empty list begins.
-func firstPos(list []ast.Stmt, opening token.Pos) token.Pos {
-	if len(list) == 0 {
-		return opening + 1
-	}
-	return list[0].Pos()
 }
 
 func earlyLines(src []byte) map[int]bool {

@@ -1,0 +1,101 @@
+package oracle
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/cover"
+
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+// difference says how often a branch that is not written is taken: as often as
+// its header is reached, less what the written branches take.
+type difference struct {
+	header   token.Position
+	branches []token.Position
+}
+
+// differenceOf returns the difference for an else or default that is not
+// written; nil for other points, and for a switch whose clauses are entered
+// from elsewhere, or whose label leads around cover's counter.
+func differenceOf(fset *token.FileSet, s point.Site, in lists) *difference {
+	var branches []ast.Stmt
+	stmt, _ := s.Node.(ast.Stmt)
+	labelled := in[stmt].labelled
+	switch n := s.Node.(type) {
+	case *ast.IfStmt:
+		branches, labelled = []ast.Stmt{n.Body}, false
+	case *ast.SwitchStmt:
+		branches = n.Body.List
+	case *ast.TypeSwitchStmt:
+		branches = n.Body.List
+	}
+	if labelled || s.Anchor != point.ImplicitElse && s.Anchor != point.NewDefault {
+		return nil
+	}
+	d := &difference{header: fset.PositionFor(s.Node.Pos(), false)}
+	for _, b := range branches {
+		if fallsThrough(listOf(b)) {
+			return nil
+		}
+		d.branches = append(d.branches, fset.PositionFor(entryPos(b), false))
+	}
+	return d
+}
+
+func fallsThrough(list []ast.Stmt) bool {
+	for _, stmt := range list {
+		if b, ok := unlabelled(stmt).(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+			return true
+		}
+	}
+	return false
+}
+
+// entryPos returns a position in the block of cover's with which a block or
+// clause begins.
+func entryPos(n ast.Node) token.Pos {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		if len(n.List) == 0 {
+			return n.Lbrace + 1
+		}
+		return n.Lbrace
+	case *ast.CaseClause:
+		return n.Colon + 1
+	case *ast.CommClause:
+		return n.Colon + 1
+	}
+	return n.Pos()
+}
+
+// apart compares a point that has no block of cover's. It counts no more than
+// the difference, and less where the header was left early.
+func (v *Verdict) apart(item Item, s site, profile []cover.ProfileBlock, exact bool) {
+	v.Apart++
+	if s.rest == nil {
+		return
+	}
+	header, ok := blockAt(profile, s.rest.header.Line, s.rest.header.Column)
+	if !ok {
+		v.problem("%s: no block of cover's holds its header", item)
+		return
+	}
+	left := header.Count
+	for _, at := range s.rest.branches {
+		b, ok := blockAt(profile, at.Line, at.Column)
+		if !ok {
+			v.problem("%s: no block of cover's begins at %d:%d", item, at.Line, at.Column)
+			return
+		}
+		left -= b.Count
+	}
+	v.Compared++
+	switch got, want := count(int(item.Count), exact), count(left, exact); {
+	case got > want:
+		v.problem("%s: got %d, but %d entered no branch that is written", item, item.Count, left)
+	case got < want && !s.leavesEarly(header.StartLine, header.EndLine):
+		v.left("%s: got %d, but %d entered no branch that is written", item, item.Count, left)
+	}
+}
