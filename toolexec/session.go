@@ -12,11 +12,8 @@ import (
 )
 
 // settled reports whether the environment is one that a go command gives its
-// tools: with every variable as it takes it, those of go env -w included
-// (cmd/go: main, envcmd.MkEnv). The commands that goat starts itself pass it on.
-func (r *runner) settled() bool {
-	return r.getenv("GOTOOLDIR") != "" && r.getenv("GOVERSION") != "" && r.getenv("GOROOT") != ""
-}
+// tools. The commands that goat starts itself pass it on.
+func (r *runner) settled() bool { return gocmd.SettledEnvironment(r.getenv) }
 
 // session returns what is known of this build, computing it in the first
 // process that asks. An error is the user's to mend.

@@ -18,6 +18,7 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/analyzers/suite"
 	goatconfig "github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/vet/source"
 )
@@ -97,7 +98,7 @@ func digest(parts ...string) string {
 // command that asks.
 func (c caller) session(flags goatconfig.Flags, getenv func(string) string, log *slog.Logger) (*session.Session, error) {
 	s, err := session.Open(context.Background(), session.Input{
-		Dir: c.dir, Flags: flags, Getenv: getenv, GoCommand: "go", Tool: session.ToolID(), Log: log,
+		Dir: c.dir, Flags: flags, Getenv: getenv, GoCommand: "go", Tool: session.ToolID(), Log: log, Settled: gocmd.SettledEnvironment(getenv),
 	})
 	if err == nil && s.Reason != "" {
 		err = fmt.Errorf("%s", s.Reason)
