@@ -1,10 +1,10 @@
 package analyzers_test
 
 import (
+	"go/build"
 	"go/parser"
 	"go/token"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"github.com/goat-trace/goat/analyzers"
@@ -17,7 +17,7 @@ func BenchmarkPackageSites(b *testing.B) {
 	for _, all := range []bool{false, true} {
 		name := map[bool]string{false: "few", true: "all"}[all]
 		b.Run(name, func(b *testing.B) {
-			files := parseDir(b, filepath.Join(runtime.GOROOT(), "src/net/http"))
+			files := parseDir(b, filepath.Join(build.Default.GOROOT, "src/net/http"))
 			for i := range files {
 				files[i].All = all
 				files[i].Lines = [][2]int{{100, 100}}
@@ -32,7 +32,7 @@ func BenchmarkPackageSites(b *testing.B) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	files := parseDir(b, filepath.Join(runtime.GOROOT(), "src/net/http"))
+	files := parseDir(b, filepath.Join(build.Default.GOROOT, "src/net/http"))
 	b.SetBytes(size(files))
 	for b.Loop() {
 		for _, f := range files {

@@ -2,11 +2,11 @@ package analyzers_test
 
 import (
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -103,7 +103,7 @@ func TestInputThatDoesNotFit(t *testing.T) {
 func TestEverythingChanged(t *testing.T) {
 	for _, dir := range []string{"go/types", "net/http", "encoding/json", "runtime", "regexp/syntax"} {
 		t.Run(dir, func(t *testing.T) {
-			files := parseDir(t, filepath.Join(runtime.GOROOT(), "src", dir))
+			files := parseDir(t, filepath.Join(build.Default.GOROOT, "src", dir))
 			var want map[string]map[int]bool
 			for _, g := range point.Granularities() {
 				sites := analyzers.PackageSites(dir, g, files)

@@ -100,13 +100,13 @@ type gitCounter struct {
 
 func countGit(b *testing.B) gitCounter {
 	b.Helper()
-	real, err := exec.LookPath("git")
+	found, err := exec.LookPath("git")
 	if err != nil {
 		b.Fatal(err)
 	}
 	dir := b.TempDir()
 	c := gitCounter{b, filepath.Join(dir, "log")}
-	script := fmt.Sprintf("#!/bin/sh\necho >>%s\nexec %s \"$@\"\n", c.log, real)
+	script := fmt.Sprintf("#!/bin/sh\necho >>%s\nexec %s \"$@\"\n", c.log, found)
 	if err := os.WriteFile(filepath.Join(dir, "git"), []byte(script), 0o777); err != nil {
 		b.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 func NestedModules(modules []Module) []Module {
 	var nested []Module
 	for _, m := range modules {
-		WalkModule(m.Dir, func(path string, d fs.DirEntry, err error) error {
+		_ = WalkModule(m.Dir, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || path == m.Dir {
 				return nil
 			}

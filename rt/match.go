@@ -19,10 +19,10 @@ func matchText(pattern, s string) bool {
 	return pattern == s || strings.Contains(pattern, "*") && wildcard(pattern, s, "*")
 }
 
-// wildcard matches s against a pattern in which any stands for any string. It
+// wildcard matches s against a pattern in which star stands for any string. It
 // takes the leftmost place for each literal part, which needs no backtracking.
-func wildcard(pattern, s, any string) bool {
-	parts := strings.Split(pattern, any)
+func wildcard(pattern, s, star string) bool {
+	parts := strings.Split(pattern, star)
 	if len(parts) == 1 {
 		return pattern == s
 	}

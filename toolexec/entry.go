@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -150,8 +151,8 @@ func (r *runner) compileSmall(dir, name, text string, flags []string, packages m
 		return "", err
 	}
 	tool := r.tool("compile")
-	args := append([]string{"-o", archive, "-trimpath", dir + "=>" + entryPath, "-p", entryPath, "-complete", "-importcfg", config, "-pack"}, flags...)
-	tool.cmd.Args = append(args, file)
+	args := []string{"-o", archive, "-trimpath", dir + "=>" + entryPath, "-p", entryPath, "-complete", "-importcfg", config, "-pack"}
+	tool.cmd.Args = slices.Concat(args, flags, []string{file})
 	b, err := tool.inputKey()
 	if err == nil && b.take() {
 		return archive, nil

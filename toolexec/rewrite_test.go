@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/scanner"
 	"go/token"
 	"go/types"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -150,7 +150,7 @@ func TestRewriteKeepsTokensAndPositions(t *testing.T) {
 	dirs := []string{"go/parser", "go/types", "net/http", "encoding/json", "cmd/compile/internal/syntax/testdata", "runtime"}
 	n := 0
 	for _, dir := range dirs {
-		files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", dir, "*.go"))
+		files, err := filepath.Glob(filepath.Join(build.Default.GOROOT, "src", dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)
 		}

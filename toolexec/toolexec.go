@@ -9,13 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// Env names a variable that goat sets for the processes it starts itself.
-// nestedEnv holds the salt of the build around a nested go list.
+// nestedEnv is the variable that holds the salt of the build around a nested go
+// list.
 const nestedEnv = "GOAT_NESTED"
 
 // usage is what goat-exec prints when it is not run by the go command.
@@ -64,7 +65,7 @@ func MainAs(self, args []string, stdin io.Reader, stdout, stderr io.Writer, gete
 		return 2
 	}
 	cmd := parseCommand(rest)
-	cmd.Self = append(self, args[:len(args)-len(rest)]...)
+	cmd.Self = slices.Concat(self, args[:len(args)-len(rest)])
 	r := &runner{
 		cmd: cmd, flags: flags, prepared: prepared,
 		stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv,

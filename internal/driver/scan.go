@@ -55,7 +55,7 @@ func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
 			return nil, err
 		}
 	}
-	group.Wait()
+	_ = group.Wait() // no file is an error
 	dirs := make([]session.Dir, 0, len(found))
 	for d := range found {
 		dirs = append(dirs, d)

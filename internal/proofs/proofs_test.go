@@ -2,10 +2,10 @@ package proofs_test
 
 import (
 	"errors"
+	"go/build"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -130,7 +130,7 @@ func goPrograms(t *testing.T, wanted func(recipe string) bool) []proofs.Program 
 	t.Helper()
 	dir := os.Getenv("GOROOT_TEST")
 	if dir == "" {
-		dir = filepath.Join(runtime.GOROOT(), "test")
+		dir = filepath.Join(build.Default.GOROOT, "test")
 	}
 	programs, err := proofs.Programs(dir, wanted)
 	if errors.Is(err, fs.ErrNotExist) && !all() {

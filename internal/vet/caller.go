@@ -71,7 +71,7 @@ func (c caller) flags(getenv func(string) string) goatconfig.Flags {
 		if !given && i+1 < len(words) {
 			value = words[i+1]
 		}
-		fs.Set(name, value)
+		_ = fs.Set(name, value) // a string takes every value
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package serve
 import (
 	"errors"
 	"log"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,7 +47,7 @@ func (e setupError) Unwrap() error { return e.err }
 func warn(message string, err error) {
 	attributes := []any{"error", err.Error()}
 	if e, ok := errors.AsType[setupError](err); ok {
-		attributes = append(e.attributes, "next", e.next)
+		attributes = slices.Concat(e.attributes, []any{"next", e.next})
 	}
 	Warn(message, attributes...)
 }
