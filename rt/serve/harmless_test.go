@@ -62,14 +62,14 @@ func TestPortPipe(t *testing.T) {
 		data, err := os.ReadFile(pipe)
 		read <- fmt.Sprint(string(data), err)
 	}()
-	start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + pipe})
+	start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + pipe}, "wait")
 	select {
 	case text := <-read:
 		if !strings.HasPrefix(text, "127.0.0.1:") {
 			t.Errorf("got %q in the pipe, want the address", text)
 		}
-	case <-time.After(2 * time.Minute):
-		t.Error("got nothing in the pipe after two minutes, want the address")
+	case <-time.After(time.Minute):
+		t.Error("got nothing in the pipe after a minute, want the address")
 	}
 	if info, err := os.Lstat(pipe); err != nil || info.Mode().IsRegular() {
 		t.Errorf("got the mode %v (%v), want the pipe still there", info.Mode(), err)
