@@ -32,7 +32,7 @@ The go command runs goat-exec in front of each tool of a build. Nothing is
 printed on success. goat-vet shows the tracking points beforehand, and
 "goat track" what has run of a binary.
 
-Flags (each has a variable and a goat.yaml key, see docs/configuration.md):
+Flags (each has a variable; docs/configuration.md has the goat.yaml keys, too):
 
 `
 

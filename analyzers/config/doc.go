@@ -10,7 +10,7 @@
 // goatconfig: hold goat's flags and line sets for the other analyzers
 //
 // It reports nothing. Its flags say what the code is compared with (-base,
-// -mode, -patchfile, -index), how (-precision), and what one tracking point
-// stands for (-granularity). What they leave open comes from the GOAT_
-// variables and goat.yaml.
+// -mode, -patchfile, -index), how (-precision), whether code of required modules
+// counts (-modules), and what one tracking point stands for (-granularity). What
+// they leave open comes from the GOAT_ variables and goat.yaml (-config).
 package config

@@ -22,8 +22,8 @@
 //	          granularity: patch
 //	          salt: "1"
 //
-// The settings are goat's flags: base, mode, granularity, precision, patchfile,
-// index and config. What they leave open comes from the GOAT_ variables and
+// The settings are goat's flags but for modules: base, mode, granularity,
+// precision, patchfile, index and config. What they leave open comes from the GOAT_ variables and
 // goat.yaml.
 //
 // golangci-lint caches issues by package and settings; it does not know of

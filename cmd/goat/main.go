@@ -1,6 +1,7 @@
-// Goat looks at goat's builds from outside: it prints the tracking points of a
-// binary, what of them has run, and the configuration, and writes the index
-// for builds without git. "goat help" lists its commands.
+// Goat builds, tests and runs Go programs with the changed code instrumented,
+// prints the tracking points of a binary, what of them has run, and the
+// configuration, and writes the index for builds without git. "goat help" lists
+// its commands.
 package main
 
 import (

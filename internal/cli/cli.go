@@ -130,7 +130,8 @@ func (p *program) help(args []string) int {
 // help returns the subcommand's own help.
 func (c command) help(fs *flag.FlagSet) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Usage: goat %s [flags] %s\n\n%s\n", c.name, c.args, strings.TrimSpace(c.long))
+	usage := strings.TrimSpace(fmt.Sprintf("goat %s [flags] %s", c.name, c.args))
+	fmt.Fprintf(&b, "Usage: %s\n\n%s\n", usage, strings.TrimSpace(c.long))
 	b.WriteString("\nFlags:\n\n")
 	fs.SetOutput(&b)
 	fs.PrintDefaults()
@@ -147,8 +148,8 @@ func overview() string {
 	b.WriteString(`
 "goat help <command>" says more about one of them.
 
-Without goat's driver: go build -toolexec=goat-exec ./...
-To preview:  goat-vet ./...
+Where the command line is not yours: go build -toolexec=goat-exec ./..., or in GOFLAGS.
+To preview the tracking points: goat-vet ./...
 
 Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.
 `)
@@ -187,7 +188,7 @@ func retired(name string) string {
 	case "init":
 		return "goat needs no preparation; write goat.yaml by hand if you want one, docs/configuration.md lists its keys"
 	case "patch", "fix":
-		return "the code is instrumented while it is compiled; run \"go build -toolexec=goat-exec ./...\""
+		return "the code is instrumented while it is compiled; run \"goat build\", or \"go build -toolexec=goat-exec\""
 	case "clean":
 		return "the source tree is never touched; \"goat-vet ./...\" reports what other tools left in it and \"go fix -fixtool=$(which goat-vet) ./...\" removes it"
 	}

@@ -2,6 +2,7 @@
 //
 // In: a command line, a binary, a running program or its saved /track. Out:
 // tables for people and JSON for programs; docs/compatibility.md says what of
-// the JSON is promised. It instruments nothing: that is goat-exec's work, and
-// previewing is goat-vet's.
+// the JSON is promised. For build, test, run, install and list it hands on to
+// internal/driver, and stands in for goat-exec where there is none beside it.
+// Previewing is goat-vet's work.
 package cli

@@ -32,7 +32,7 @@ GOAT_PORT or 57005. GOAT_TOKEN is sent when it is set.`,
 			fs.StringVar(&q.file, "file", "", "show points in this `file` only, * for any text")
 			fs.StringVar(&q.pkg, "package", "", "show points of this `package` only, * for any text")
 			fs.StringVar(&q.function, "func", "", "show points in this `function` only, * for any text")
-			fs.StringVar(&q.covered, "covered", "", "show points that have been hit (`true`) or have not (false) only")
+			fs.StringVar(&q.covered, "covered", "", "show only points that have been hit, or only those that have not: `true|false`")
 			fs.StringVar(&q.order, "order", "2", "sort by count (0), count descending (1), id (2) or id descending (3): a `number`")
 			asJSON := fs.Bool("json", false, "print /track's JSON as it is")
 			return func(args []string) error {

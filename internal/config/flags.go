@@ -100,17 +100,6 @@ func (f *Flags) Register(fs *flag.FlagSet) {
 	}
 }
 
-// FlagUsage returns the help text of the flags, a paragraph for each.
-func FlagUsage() string {
-	var f Flags
-	var b strings.Builder
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	fs.SetOutput(&b)
-	f.Register(fs)
-	fs.PrintDefaults()
-	return b.String()
-}
-
 // value returns the field of a flag, nil for an unknown name.
 func (f *Flags) value(name string) *string {
 	switch name {
@@ -150,20 +139,24 @@ func unknownFlag(name string) *Error {
 
 // usage is the flag's line of help. The back-quoted word names the value.
 func (s Setting) usage() string {
-	first, _, _ := strings.Cut(strings.ReplaceAll(s.Doc, "`", ""), ". ")
-	text := "`" + map[Type]string{Path: "file", Integer: "n"}[s.Type] + "`"
-	if text == "``" {
-		text = "`" + map[bool]string{true: "ref", false: "word"}[s.Flag == "base"] + "`"
-	}
-	if len(s.Allowed) > 0 {
-		text = "`" + strings.Join(s.Allowed, "|") + "`"
-	}
-	line := text + ": " + strings.TrimSuffix(first, ".")
+	line, _, _ := strings.Cut(strings.ReplaceAll(s.Doc, "`", ""), ". ")
+	line = strings.TrimSuffix(line, ".")
 	switch {
 	case s.Default != "":
 		line += " (default " + s.Default + ")"
 	case s.Unset != "":
 		line += " (default: " + s.Unset + ")"
 	}
-	return line + "; " + s.Env
+	value := "word"
+	switch {
+	case len(s.Allowed) > 0:
+		value = strings.Join(s.Allowed, "|")
+	case s.Type == Integer && s.Max > 0:
+		value = fmt.Sprintf("%d..%d", s.Min, s.Max)
+	case s.Type == Path:
+		value = "file"
+	case s.Flag == "base":
+		value = "ref"
+	}
+	return line + "; " + s.Env + "=`" + value + "`"
 }

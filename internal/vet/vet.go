@@ -127,8 +127,8 @@ of their ids. Statements that were deleted have no point; they are listed after
 the points of their file. The base and the number of points are said on
 standard error.
 
-With -json it prints {version, bases, granularity, points, components, removed,
-dependencies, warnings}. A component is a main package, or a part of it that
+With -json it prints {version, source, bases, granularity, points, components,
+removed, dependencies, warnings}. A component is a main package, or a part of it that
 goat.yaml names; its points are numbered as they are in its binary. Dependencies
 are the required modules that were compared, with the setting modules.
 
