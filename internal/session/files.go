@@ -68,11 +68,13 @@ func (s *Session) moduleRoot(dir string) (string, bool) {
 const runtimePath = "github.com/goat-trace/goat/rt"
 
 func belongs(importPath, module, rel string) bool {
-	importPath = strings.TrimSuffix(importPath, "_test")
-	if importPath == runtimePath || strings.HasPrefix(importPath, runtimePath+"/") {
+	own := path.Join(module, rel)
+	if own == runtimePath || strings.HasPrefix(own, runtimePath+"/") {
 		return false
 	}
-	return importPath == "command-line-arguments" || importPath == path.Join(module, rel)
+	// An external test has its package's path with _test behind it; a directory
+	// may be named like that, too.
+	return importPath == "command-line-arguments" || importPath == own || importPath == own+"_test"
 }
 
 // Effective returns the effective lines of a file with the bytes src; all says
