@@ -51,18 +51,33 @@ func (b Builder) Program(dir, main string) ([]Item, string, error) {
 	return items, profile, err
 }
 
-// Tests runs packages' tests, with more flags of go test, and returns the points of the run and the name
-// of its text profile.
+// Tests runs packages' tests, with more flags of go test, and returns the
+// points of the run and the name of its text profile. Only the test programs
+// themselves count: what they start may or may not hand on GOAT_DIR, and
+// cover's directory.
 func (b Builder) Tests(dir string, flags []string, patterns []string) ([]Item, string, error) {
-	points, profile := filepath.Join(b.Work, "points"), filepath.Join(b.Work, "profile.txt")
-	args := []string{"go", "test", "-count=1", "-short", "-covermode=atomic", "-coverprofile=" + profile, b.toolexec()}
+	points, profile, start := filepath.Join(b.Work, "points"), filepath.Join(b.Work, "profile.txt"), filepath.Join(b.Work, "start.sh")
+	if err := os.WriteFile(start, []byte(startTest), 0o666); err != nil {
+		return nil, "", fmt.Errorf("writing what starts the tests: %w", err)
+	}
+	others := filepath.Join(b.Work, "others")
+	if err := os.MkdirAll(others, 0o777); err != nil {
+		return nil, "", fmt.Errorf("making GOCOVERDIR: %w", err)
+	}
+	args := []string{"go", "test", "-count=1", "-short", "-covermode=atomic", "-coverprofile=" + profile, b.toolexec(), "-exec=sh " + start}
 	args = append(append(args, flags...), patterns...)
-	if err := b.with("GOAT_DIR="+points).run(dir, args...); err != nil {
+	if err := b.with("ORACLE_POINTS="+points, "ORACLE_OTHERS="+others).run(dir, args...); err != nil {
 		return nil, "", err
 	}
-	items, err := ReadDir(points)
+	items, err := readOwn(points)
 	return items, profile, err
 }
+
+// startTest becomes a test program with a GOAT_DIR of its own, named after the
+// process. Its coverage goes where go test says; a process that it starts
+// writes elsewhere.
+const startTest = `GOAT_DIR=$ORACLE_POINTS/$$ GOCOVERDIR=$ORACLE_OTHERS exec "$@"
+`
 
 func (b Builder) with(env ...string) Builder {
 	b.Env = append(append([]string(nil), b.Env...), env...)

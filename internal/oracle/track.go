@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strings"
 )
 
 // Track is the JSON of /track and of the files in GOAT_DIR.
@@ -69,6 +70,27 @@ func ReadDir(dir string) ([]Item, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readFiles(dir, names)
+}
+
+// readOwn is ReadDir for processes that had a GOAT_DIR each, a folder of dir
+// named after the process. What processes wrote that they started is left out.
+func readOwn(dir string) ([]Item, error) {
+	all, err := filepath.Glob(filepath.Join(dir, "*", "goat-*.json"))
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, name := range all { // goat-<app>-<pid>-<nanoseconds>.json
+		parts := strings.Split(filepath.Base(name), "-")
+		if parts[len(parts)-2] == filepath.Base(filepath.Dir(name)) {
+			names = append(names, name)
+		}
+	}
+	return readFiles(dir, names)
+}
+
+func readFiles(dir string, names []string) ([]Item, error) {
 	if len(names) == 0 {
 		return nil, fmt.Errorf("reading GOAT_DIR %s: no program wrote a file there", dir)
 	}
