@@ -23,7 +23,8 @@ func (r *runner) session() (*session.Session, error) {
 		return nil, err
 	}
 	if r.cmd.isVersion() {
-		in.Fetch = diffsrc.FetchBase // before anything compiles
+		in.Fetch = diffsrc.FetchBase        // before anything compiles
+		in.Verify = r.cmd.Name == "compile" // the first to be asked
 	}
 	if r.driven() {
 		return session.Prepared(context.Background(), in, r.prepared)

@@ -17,6 +17,10 @@ type Process struct {
 // has the same name where start times are known.
 func (p Process) ID() string { return fmt.Sprintf("%d-%s", p.PID, p.Start) }
 
+// Unique reports whether start times are known, so that ID names no other
+// process.
+func (p Process) Unique() bool { return p.Start != "" }
+
 // maxDepth bounds how far up Find looks: wrappers before goat-exec in a
 // toolexec string add a level each.
 const maxDepth = 8

@@ -13,6 +13,7 @@ import (
 
 	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/gocmd"
 )
 
 // Input says whose session is wanted.
@@ -31,6 +32,9 @@ type Input struct {
 	// command runs.
 	Settled bool
 	InForce *diffsrc.InForce // what the go command has said already, or nil
+	// Verify trusts no record where process IDs come again: it may be an earlier
+	// go command's. The first tool of a go command sets it.
+	Verify bool
 }
 
 // Session is immutable and safe for concurrent use.
@@ -67,14 +71,18 @@ const formatVersion = "1"
 // Open returns the session of the go command above this process. An error is
 // the user's to mend, or, with GOAT_STRICT=1, anything that goat cannot do.
 func Open(ctx context.Context, in Input) (*Session, error) {
-	st := openStore(in.Getenv, in.Log)
-	key := recordKey(in)
-	if s, ok := st.load(key); ok {
+	return openStore(in.Getenv, in.Log).open(ctx, in, gocmd.Find())
+}
+
+func (st store) open(ctx context.Context, in Input, command gocmd.Process) (*Session, error) {
+	key := recordKey(in, command)
+	trusted := command.Unique() || !in.Verify
+	if s, ok := st.load(key); ok && trusted {
 		return s, nil
 	}
 	unlock := st.lock(key)
 	defer unlock()
-	if s, ok := st.load(key); ok {
+	if s, ok := st.load(key); ok && trusted {
 		return s, nil
 	}
 	s, name, err := st.find(ctx, in)

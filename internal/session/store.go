@@ -56,7 +56,7 @@ func (st store) modulesDir() string { return filepath.Join(st.dir, "modules") }
 
 // recordKey names the record of a go command and of how goat was called
 // under it: two calls with other flags are two sessions.
-func recordKey(in Input) string {
+func recordKey(in Input, command gocmd.Process) string {
 	h := sha256.New()
 	flags, _ := json.Marshal(in.Flags)
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00", formatVersion, in.Tool, in.Dir, flags)
@@ -67,7 +67,7 @@ func recordKey(in Input) string {
 			fmt.Fprintf(h, "%s\x00", kv)
 		}
 	}
-	return gocmd.Find().ID() + "-" + hex.EncodeToString(h.Sum(nil))[:12]
+	return command.ID() + "-" + hex.EncodeToString(h.Sum(nil))[:12]
 }
 
 // header is session.json.

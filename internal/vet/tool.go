@@ -98,7 +98,7 @@ func digest(parts ...string) string {
 // command that asks.
 func (c caller) session(flags goatconfig.Flags, getenv func(string) string, log *slog.Logger) (*session.Session, error) {
 	s, err := session.Open(context.Background(), session.Input{
-		Dir: c.dir, Flags: flags, Getenv: getenv, GoCommand: "go", Tool: session.ToolID(), Log: log, Settled: gocmd.SettledEnvironment(getenv),
+		Dir: c.dir, Flags: flags, Getenv: getenv, GoCommand: "go", Tool: session.ToolID(), Log: log, Settled: gocmd.SettledEnvironment(getenv), Verify: true,
 	})
 	if err == nil && s.Reason != "" {
 		err = fmt.Errorf("%s", s.Reason)
