@@ -198,8 +198,8 @@ func init() { exithook.Add(exithook.Hook{F: func() {}, RunOnFailure: true}) }
 
 // linknames: of two linkname'd variables the linker keeps the one with a value.
 func (c canary) linknames(t *testing.T) {
-	if got := c.runTrial(t.TempDir()); string(got) != trialPassed {
-		t.Errorf("got %q, want %q: see trial.go and generate.go, and GOROOT/src/cmd/link/internal/loader: checkLinkname, addSym", got, trialPassed)
+	if got, err := c.runTrial(t.TempDir()); err != nil || string(got) != trialPassed {
+		t.Errorf("got %q (%v), want %q: see trial.go and generate.go, and GOROOT/src/cmd/link/internal/loader: checkLinkname, addSym", got, err, trialPassed)
 	}
 }
 

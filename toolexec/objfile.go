@@ -136,8 +136,7 @@ func findObject(archive io.ReaderAt) (int64, string, error) {
 		line, _, _ = bytes.Cut(line, []byte("\n"))
 		stop := bytes.Index(body, []byte(end))
 		if stop < 0 {
-			body = make([]byte, size)
-			if _, err := archive.ReadAt(body, at+entryHeader); err != nil {
+			if body, err = io.ReadAll(io.NewSectionReader(archive, at+entryHeader, size)); err != nil {
 				return 0, "", errObjectFormat
 			}
 			stop = bytes.Index(body, []byte(end))

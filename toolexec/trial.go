@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,7 +42,9 @@ func (r *runner) tryToolchain() error {
 			return fmt.Errorf("trying an unknown Go release: %w", err)
 		}
 		defer os.RemoveAll(dir)
-		outcome = r.runTrial(dir)
+		if outcome, err = r.runTrial(dir); err != nil { // says nothing of the release
+			return fmt.Errorf("trying an unknown Go release: %w", err)
+		}
 		if err := session.WriteAtomic(record, outcome); err != nil {
 			r.log.Warn("keeping what an unknown Go release can do", "err", err)
 		}
@@ -54,8 +57,9 @@ func (r *runner) tryToolchain() error {
 
 const trialPassed = "goat: passed"
 
-// runTrial builds and runs the program and returns what it prints.
-func (r *runner) runTrial(dir string) []byte {
+// runTrial builds and runs the program and returns what it prints, and the go
+// command when it fails.
+func (r *runner) runTrial(dir string) ([]byte, error) {
 	for name, text := range trialFiles() {
 		name = filepath.Join(dir, name)
 		err := os.MkdirAll(filepath.Dir(name), 0o777)
@@ -63,7 +67,7 @@ func (r *runner) runTrial(dir string) []byte {
 			err = os.WriteFile(name, text, 0o666)
 		}
 		if err != nil {
-			return []byte(err.Error())
+			return nil, err
 		}
 	}
 	c := exec.Command(r.goCommand(), "run", ".")
@@ -71,10 +75,11 @@ func (r *runner) runTrial(dir string) []byte {
 	c.Env = append(withoutImportPath(os.Environ()), "PWD="+dir,
 		"GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOOS=", "GOARCH=")
 	out, err := c.CombinedOutput()
-	if err != nil {
-		return fmt.Appendf(out, "\n%v", err)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return fmt.Appendf(out, "\n%v", err), nil
 	}
-	return out
+	return out, err
 }
 
 // trialFiles are a module like goat's, with two instrumented packages.

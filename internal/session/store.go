@@ -10,7 +10,6 @@ import (
 	"path"
 	"path/filepath"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,8 +20,9 @@ import (
 )
 
 // CacheDir returns goat's cache directory: GOAT_CACHE, else "goat" in the
-// user's cache directory, else one of this user's in the temporary directory.
-// It need not exist.
+// user's cache directory, else in the go command's (GOCACHE), without which that
+// one does not build. It need not exist. The temporary directory will not do: another user could
+// put archives there.
 func CacheDir(getenv func(string) string) string {
 	if dir := getenv("GOAT_CACHE"); filepath.IsAbs(dir) {
 		return dir
@@ -30,7 +30,10 @@ func CacheDir(getenv func(string) string) string {
 	if dir, err := os.UserCacheDir(); err == nil {
 		return filepath.Join(dir, "goat")
 	}
-	return filepath.Join(os.TempDir(), "goat-"+strconv.Itoa(os.Getuid()))
+	if dir := getenv("GOCACHE"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "goat")
+	}
+	return filepath.Join(os.DevNull, "goat") // where nothing can be kept
 }
 
 // store is the part of the cache directory that holds sessions:
