@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -46,7 +47,7 @@ func toolOf(program, version string, getenv func(string) string) (tool string, o
 	}
 	h := sha256.Sum256([]byte(version + "\x00" + session.ProgramID(program)))
 	kept := filepath.Join(session.CacheDir(getenv), "tools", hex.EncodeToString(h[:16]))
-	if answer, err := os.ReadFile(kept); err == nil {
+	if answer, err := os.ReadFile(kept); err == nil && bytes.HasSuffix(answer, []byte("\n")) { // whole
 		if v, t := identity(string(answer)); v == version {
 			return t, true
 		}
