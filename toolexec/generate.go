@@ -33,13 +33,12 @@ const (
 func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]string, error) {
 	replaced := make(map[string]string)
 	counter := 0
-	elsewhere := p.compiledElsewhere()
+	elsewhere, crowded := p.compiledElsewhere(), p.crowded()
 	for _, f := range p.ordered() {
 		hits := p.hits[f]
-		crowded := crowdedFunctions(hits)
 		for i := range hits {
 			site := hits[i].site
-			hits[i].code = g.hit(counter, crowded[site.Func] || elsewhere.hold(f, site.Node))
+			hits[i].code = g.hit(counter, crowded.hold(site.Func) || elsewhere.hold(f, site.Node))
 			counter++
 		}
 		text, err := rewrite(f.compile, hits)
