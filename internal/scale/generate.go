@@ -65,6 +65,22 @@ func manyPoints(dir string, packages, n int) error {
 	return writeFiles(dir, files)
 }
 
+// manyCalls writes a module whose main calls small functions n times.
+func manyCalls(dir string, n int) error {
+	const functions = 50
+	var text strings.Builder
+	text.WriteString("package main\n\nvar count int\n")
+	for f := range functions {
+		fmt.Fprintf(&text, "\nfunc add%[1]d(n int) {\n\tif n > %[1]d {\n\t\tcount += n\n\t}\n}\n", f)
+	}
+	text.WriteString("\nfunc main() {\n")
+	for i := range n {
+		fmt.Fprintf(&text, "\tadd%d(%d)\n", i%functions, i)
+	}
+	text.WriteString("\tprintln(count)\n}\n")
+	return writeFiles(dir, map[string]string{"go.mod": "module example.com/calls\n\ngo 1.26\n", "main.go": text.String()})
+}
+
 // service writes a module whose main links net/http and calls packages of ten
 // functions each.
 func service(dir string, packages int, functions func(p int) string) error {

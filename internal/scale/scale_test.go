@@ -104,3 +104,16 @@ func BenchmarkLongFile(b *testing.B) {
 		w.must(os.WriteFile(main, text, 0o666))
 	}
 }
+
+// TestManyCalls compiles a function that calls small ones, with points in them,
+// 3,000 times. When all of them are inlined with what counts, that takes 250
+// times as long as without.
+func TestManyCalls(t *testing.T) {
+	w := newBench(t, "INIT")
+	w.must(manyCalls(w.dir, 3000))
+	base := w.build(plain)
+	const most = 20
+	if c := w.build(driven); c.cpu > most*base.cpu {
+		t.Errorf("got %s of CPU with goat, %s without, want %d times at most", c.cpu, base.cpu, most)
+	}
+}
