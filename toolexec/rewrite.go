@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/internal/syntax"
 )
 
 // sourceFile is one file as the compiler was to read it.
@@ -180,13 +181,13 @@ func (e *editor) elseIf(stmt *ast.IfStmt, code string) {
 // zero.
 func (e *editor) blockEnd(node ast.Node, h hit) {
 	list := statementList(h.site.Node)
+	if syntax.Terminates(list) {
+		return
+	}
 	for len(list) > 0 && isEmpty(list[len(list)-1]) {
 		list = list[:len(list)-1] // a lone semicolon is the separator from what follows
 	}
 	if len(list) > 0 {
-		if terminates(list[len(list)-1]) {
-			return
-		}
 		if last := e.file.node(list[len(list)-1]); last != nil {
 			e.add(last.End(), orderEnd, ";"+h.code)
 			return

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+
+	"github.com/goat-trace/goat/internal/syntax"
 )
 
 // flow says where control may go from a piece of code other than to its end.
@@ -51,115 +53,16 @@ func (f *flow) behind(label string) {
 	f.gotos = slices.DeleteFunc(f.gotos, is)
 }
 
-// isPanic reports whether a statement is a call of panic. Like cmd/cover it
-// takes the identifier for the predeclared function.
-func isPanic(s ast.Stmt) bool {
-	expr, ok := s.(*ast.ExprStmt)
-	if !ok {
-		return false
-	}
-	call, ok := ast.Unparen(expr.X).(*ast.CallExpr)
-	if !ok || len(call.Args) != 1 {
-		return false
-	}
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	return ok && id.Name == "panic"
-}
-
 // Terminates reports whether nothing behind the block's last statement can
-// run, as far as that must be known to leave a function's end alone (Go spec,
-// "Terminating statements"; a break, continue or fallthrough ends a list as
-// well).
+// run.
 func (b *Block) Terminates() bool {
 	switch n := b.Node.(type) {
 	case *ast.BlockStmt:
-		return listTerminates(n.List)
+		return syntax.Terminates(n.List)
 	case *ast.CaseClause:
-		return listTerminates(n.Body)
+		return syntax.Terminates(n.Body)
 	case *ast.CommClause:
-		return listTerminates(n.Body)
+		return syntax.Terminates(n.Body)
 	}
 	return false
-}
-
-func terminates(s ast.Stmt, label string) bool {
-	switch s := s.(type) {
-	case *ast.ReturnStmt, *ast.BranchStmt:
-		return true
-	case *ast.ExprStmt:
-		return isPanic(s)
-	case *ast.BlockStmt:
-		return listTerminates(s.List)
-	case *ast.LabeledStmt:
-		return terminates(s.Stmt, s.Label.Name)
-	case *ast.IfStmt:
-		return s.Else != nil && listTerminates(s.Body.List) && terminates(s.Else, "")
-	case *ast.ForStmt:
-		return s.Cond == nil && !hasBreak(s.Body, label)
-	case *ast.SwitchStmt:
-		return clausesTerminate(s.Body, label, true)
-	case *ast.TypeSwitchStmt:
-		return clausesTerminate(s.Body, label, true)
-	case *ast.SelectStmt:
-		return clausesTerminate(s.Body, label, false)
-	}
-	return false
-}
-
-func listTerminates(list []ast.Stmt) bool {
-	for i := len(list) - 1; i >= 0; i-- {
-		if _, empty := list[i].(*ast.EmptyStmt); !empty {
-			return terminates(list[i], "")
-		}
-	}
-	return false
-}
-
-func clausesTerminate(body *ast.BlockStmt, label string, needDefault bool) bool {
-	for _, clause := range body.List {
-		var list []ast.Stmt
-		switch c := clause.(type) {
-		case *ast.CaseClause:
-			list = c.Body
-			needDefault = needDefault && c.List != nil
-		case *ast.CommClause:
-			list = c.Body
-		}
-		if !listTerminates(list) || slices.ContainsFunc(list, func(s ast.Stmt) bool { return hasBreak(s, label) }) {
-			return false
-		}
-	}
-	return !needDefault
-}
-
-// hasBreak reports whether root holds a break out of the statement that it is
-// the body of: one without a label, or one that names label.
-func hasBreak(root ast.Node, label string) bool {
-	found := false
-	ast.Inspect(root, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
-			if label != "" {
-				found = found || hasLabelledBreak(n, label)
-			}
-			return false
-		case *ast.BranchStmt:
-			found = found || n.Tok == token.BREAK && (n.Label == nil || n.Label.Name == label)
-		}
-		return !found
-	})
-	return found
-}
-
-func hasLabelledBreak(root ast.Node, label string) bool {
-	found := false
-	ast.Inspect(root, func(n ast.Node) bool {
-		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == token.BREAK && b.Label != nil && b.Label.Name == label {
-			found = true
-		}
-		return !found
-	})
-	return found
 }

@@ -195,7 +195,7 @@ func (b *layout) statement(stmt ast.Stmt, changed bool) flow {
 		return f
 	}
 	b.header(stmt)
-	return flow{exits: isPanic(stmt)}
+	return flow{exits: syntax.IsPanic(stmt)}
 }
 
 // header lays out the literals of a part of a header, or of a plain
