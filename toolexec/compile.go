@@ -131,8 +131,7 @@ func (r *runner) compileStrictly(u unit, reason error) (int, error) {
 }
 
 // instrument prepares the inputs of a compile and returns its arguments, or
-// errNothingToDo.
-// Without points, a main package is only bound to the runtime.
+// errNothingToDo. Without points, a main package is only bound to the runtime.
 func (r *runner) instrument(s *session.Session, u unit, points bool) (args []string, err error) {
 	defer recovered(&err)
 	p, err := r.findPoints(s, u)
@@ -159,6 +158,11 @@ func (r *runner) instrument(s *session.Session, u unit, points bool) (args []str
 			return nil, err
 		}
 	}
+	return r.writeInputs(s, u, p, bind)
+}
+
+// writeInputs writes what the compiler is to read and returns its arguments.
+func (r *runner) writeInputs(s *session.Session, u unit, p *pkgPoints, bind bool) ([]string, error) {
 	dir, err := r.workDir(u)
 	if err != nil {
 		return nil, err
