@@ -1,6 +1,7 @@
 package diffsrc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,6 +60,10 @@ func checkRef(ref string) error {
 	if strings.HasPrefix(ref, "-") || strings.ContainsAny(ref, "\x00\n\r") || strings.TrimSpace(ref) == "" {
 		return fmt.Errorf("reading base %q: a base is a tag, a branch or a commit, HEAD or INIT: "+
 			"set oldBranch in goat.yaml, -base or GOAT_BASE", ref)
+	}
+	if older, _, ok := strings.Cut(ref, ".."); ok && !strings.ContainsAny(ref, ":{") {
+		return fmt.Errorf("reading base %q: it is a range of commits, and a base is the older end of one: "+
+			"set oldBranch in goat.yaml, -base or GOAT_BASE to %q", ref, cmp.Or(older, "HEAD"))
 	}
 	return nil
 }
@@ -208,9 +213,10 @@ func (r *repository) unknownRef(ctx context.Context, ref string) error {
 }
 
 // fetchable reports whether a remote can be asked for ref: not for an
-// expression such as HEAD~1, nor for an abbreviated hash.
+// expression such as HEAD~1, nor for an abbreviated hash, nor for what can be
+// no ref.
 func fetchable(ref string) bool {
-	if strings.ContainsAny(ref, "~^:{") || ref == "HEAD" {
+	if strings.ContainsAny(ref, "~^:{ ") || ref == "HEAD" {
 		return false
 	}
 	return !isHex(ref) || len(ref) >= 40 || len(ref) < 4

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// nearRefs returns up to three refs that ref may be a misspelling of.
+// nearRefs returns up to three refs, or words that stand for one, that ref may
+// be a misspelling of.
 func (r *repository) nearRefs(ctx context.Context, ref string) []string {
 	out, err := r.git.run(ctx, nil, "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
 	if err != nil {
@@ -25,6 +26,11 @@ func (r *repository) nearRefs(ctx context.Context, ref string) []string {
 	}
 	slices.SortStableFunc(list, func(a, b near) int { return a.distance - b.distance })
 	var names []string
+	for _, word := range []string{InitRef, "HEAD"} {
+		if strings.EqualFold(ref, word) {
+			names = append(names, word)
+		}
+	}
 	for _, n := range list {
 		if len(names) < 3 && !slices.Contains(names, n.name) {
 			names = append(names, n.name)

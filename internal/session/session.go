@@ -167,7 +167,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, modules []diffsr
 			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Requirements: required, Log: in.Log, Witness: w,
 		})
 	} else if err == nil {
-		err = fmt.Errorf("no main module in %s: %w", in.Dir, diffsrc.ErrUnavailable)
+		err = fmt.Errorf("finding the main module of %s: there is no go.mod in it or above, or GO111MODULE is off (%w): run the command in the directory of a module", in.Dir, diffsrc.ErrUnavailable)
 	}
 	if err == nil && cfg.Strict {
 		err = checkDependencies(set)
