@@ -132,25 +132,30 @@ func isEntry(entry, importPath, dir string) bool {
 		return true
 	}
 	if local, ok := strings.CutPrefix(entry, "."); ok && (local == "" || local[0] == '/') {
-		return MatchPackages(path.Clean("/" + local)[1:], dir)
+		return matchEntry(path.Clean("/" + local)[1:], dir)
 	}
 	entry = strings.TrimSuffix(entry, "/")
-	return MatchPackages(entry, importPath) || MatchPackages(entry, dir)
+	return matchEntry(entry, importPath) || matchEntry(entry, dir)
 }
 
-// MatchPackages reports whether a package pattern matches an import path or a
-// directory. "..." stands for any string, "/..." at the end also for nothing,
-// as in the go command; "*" matches within one element.
+// MatchPackages reports whether a package pattern of the go command matches an
+// import path or a directory. "..." stands for any string, "/..." at the end
+// also for nothing; "*" stands for itself.
 func MatchPackages(pattern, name string) bool {
-	if pattern == name {
-		return true
+	return pattern == name || strings.Contains(pattern, "...") && matches(regexp.QuoteMeta(pattern), name)
+}
+
+// matchEntry is MatchPackages with "*" for any string within one element.
+func matchEntry(pattern, name string) bool {
+	if !strings.Contains(pattern, "*") {
+		return MatchPackages(pattern, name)
 	}
-	if !strings.Contains(pattern, "...") && !strings.Contains(pattern, "*") {
-		return false
-	}
-	expr := regexp.QuoteMeta(pattern)
+	return matches(strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `[^/]*`), name)
+}
+
+// matches takes a regular expression in which "..." is quoted.
+func matches(expr, name string) bool {
 	expr = strings.ReplaceAll(expr, `\.\.\.`, `.*`)
-	expr = strings.ReplaceAll(expr, `\*`, `[^/]*`)
 	if rest, ok := strings.CutSuffix(expr, `/.*`); ok {
 		expr = rest + `(/.*)?`
 	}

@@ -149,3 +149,19 @@ func TestID(t *testing.T) {
 		seen[c.ID()] = name
 	}
 }
+
+// TestMatchPackages follows the go command, which knows no "*".
+func TestMatchPackages(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"a/b", "a/b", true}, {"a/b", "a/b/c", false}, {"a/...", "a", true}, {"a/...", "a/b/c", true}, {"a/...", "ab", false},
+		{"a...", "ab", true}, {".../c", "a/b/c", true}, {"a/*", "a/b", false}, {"a/*/...", "a/b/c", false}, {"a.b", "axb", false},
+	} {
+		if got := config.MatchPackages(test.pattern, test.name); got != test.want {
+			t.Errorf("%s, %s: got %v, want %v", test.pattern, test.name, got, test.want)
+		}
+	}
+}

@@ -46,13 +46,12 @@ func part(id int, name string, patterns []string, main *pkg, whole component) co
 }
 
 // matchesPackage reports whether a pattern of a component matches. "./x" is
-// relative to the package's own module, and "*" is no wildcard, as in the binary
-// (rt: matchesPackage).
+// relative to the package's own module, as in the binary (rt: matchesPackage).
 func matchesPackage(patterns []string, path, module string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		if pattern == "." || strings.HasPrefix(pattern, "./") {
 			pattern = strings.TrimSuffix(module+strings.TrimPrefix(pattern, "."), "/")
 		}
-		return !strings.Contains(pattern, "*") && config.MatchPackages(pattern, path)
+		return config.MatchPackages(pattern, path)
 	})
 }
