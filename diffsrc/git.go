@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // git runs git in one directory with one environment.
@@ -63,7 +64,13 @@ func (g git) run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, 
 	cmd.Dir, cmd.Env, cmd.Stdin = g.dir, g.env, stdin
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
+	// What git leaves running, a credential cache or its own maintenance, holds
+	// on to its outputs.
+	cmd.WaitDelay = time.Second
 	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil
+	}
 	if g.witness != nil && ctx.Err() == nil {
 		g.witness.asked(g, args, out.Bytes(), err)
 	}

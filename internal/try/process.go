@@ -71,6 +71,8 @@ func (p *process) await(ctx context.Context, portFile string, line <-chan string
 			case p.firstLine = <-line:
 				return nil
 			case <-deadline:
+				p.stop()
+				return fmt.Errorf("%s has printed nothing after %v", p.cmd.Path, startTimeout)
 			}
 		}
 		select {

@@ -1,0 +1,28 @@
+package diffsrc
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestGitLeavesProcess has a git that ends while a process of its own lives on
+// with the same outputs.
+func TestGitLeavesProcess(t *testing.T) {
+	dir := t.TempDir()
+	script := "#!/bin/sh\nsleep 60 &\necho answer\n"
+	if err := os.WriteFile(filepath.Join(dir, "git"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	begin := time.Now()
+	got, err := userGit(dir, os.Environ(), false).line(context.Background(), "anything")
+	if err != nil || got != "answer" {
+		t.Errorf("got %q and %v, want the answer", got, err)
+	}
+	if took := time.Since(begin); took > 30*time.Second {
+		t.Errorf("got the answer after %v, want it when git ended", took)
+	}
+}
