@@ -72,7 +72,7 @@ func entryPos(n ast.Node) token.Pos {
 
 // apart compares a point that has no block of cover's. It counts no more than
 // the difference, and less where the header was left early.
-func (v *Verdict) apart(item Item, s site, profile []cover.ProfileBlock, exact bool) {
+func (v *Verdict) apart(item Item, s site, profile []cover.ProfileBlock) {
 	v.Apart++
 	if s.rest == nil {
 		return
@@ -92,7 +92,8 @@ func (v *Verdict) apart(item Item, s site, profile []cover.ProfileBlock, exact b
 		left -= b.Count
 	}
 	v.Compared++
-	switch got, want := count(int(item.Count), exact), count(left, exact); {
+	switch got, want := v.count(int(item.Count)), v.count(left); {
+	case got > want && v.later(item):
 	case got > want:
 		v.problem("%s: got %d, but %d entered no branch that is written", item, item.Count, left)
 	case got < want && !s.leavesEarly(header.StartLine, header.EndLine):

@@ -27,6 +27,11 @@
 // counts too little: it has no counter between such a label and its
 // statement, goat has.
 //
+// Cover looks when a test's last line has run, goat when the program ends. What
+// runs in between goat counts alone: a goroutine that nobody waits for, code in
+// TestMain behind its tests. Such functions are named one by one, with the
+// reason, see Run.Later.
+//
 // An else or default that is not written has no block. It counts what reaches
 // the header and enters no written branch. What else is to be seen of such
 // points programs say in a comment, see Want; that is counted out by hand and

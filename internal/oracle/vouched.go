@@ -101,7 +101,7 @@ func counted(stmt ast.Stmt) bool {
 
 // vouch holds the statements of other blocks that a point vouches for against
 // it: they count as often, or less where what is before them was left early.
-func (v *Verdict) vouch(m mark, profile []cover.ProfileBlock, exact bool) {
+func (v *Verdict) vouch(m mark, profile []cover.ProfileBlock) {
 	for _, at := range m.site.vouched {
 		b, ok := blockAt(profile, at.Line, at.Column)
 		if !ok {
@@ -112,7 +112,7 @@ func (v *Verdict) vouch(m mark, profile []cover.ProfileBlock, exact bool) {
 			continue
 		}
 		v.Vouched++
-		got, want := count(int(m.item.Count), exact), count(b.Count, exact)
+		got, want := v.count(int(m.item.Count)), v.count(b.Count)
 		text := fmt.Sprintf("%s: got %d, but the statement at %d.%d that it vouches for has %d", m.item, m.item.Count, at.Line, at.Column, b.Count)
 		switch {
 		case got < want:
