@@ -50,6 +50,10 @@ func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode,
 		if exitCode(err) < 0 {
 			return Base{}, err
 		}
+		if strings.HasPrefix(full, "refs/") {
+			return Base{}, fmt.Errorf("resolving base %q in %s: it names no commit, or one that is missing here: "+
+				"run `git fsck`, or set oldBranch in goat.yaml, -base or GOAT_BASE", name, r.top)
+		}
 		return Base{}, r.unknownRef(ctx, name)
 	}
 	return r.applyMode(ctx, Base{Dir: r.top, Ref: name, Mode: mode, Commit: commit}, r.head, kind)

@@ -242,7 +242,26 @@ func TestForeignRepository(t *testing.T) {
 	}
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-	computeError(t, r.options(), "another user owns it", "git config --global --add safe.directory "+r.dir)
+	err := computeError(t, r.options(), "another user owns it", "git config --global --add safe.directory "+r.dir)
+	if !errors.Is(err, diffsrc.ErrUnavailable) {
+		t.Errorf("got %v, want it to be unavailable", err)
+	}
+}
+
+// A tag or branch may be there without what it names.
+func TestMissingCommit(t *testing.T) {
+	t.Parallel()
+	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
+	r.git("branch", "lost", r.git("commit-tree", "-m", "lost", "HEAD^{tree}"))
+	lost := r.git("rev-parse", "lost")
+	if err := os.Remove(filepath.Join(r.dir, ".git", "objects", lost[:2], lost[2:])); err != nil {
+		t.Fatal(err)
+	}
+	o := r.options()
+	o.Base = "lost"
+	if err := computeError(t, o, `"lost"`, "names no commit", "git fsck"); strings.Contains(err.Error(), "did you mean") {
+		t.Errorf("got %v, want no other name", err)
+	}
 }
 
 func TestInit(t *testing.T) {

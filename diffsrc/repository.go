@@ -98,10 +98,10 @@ func openRepository(ctx context.Context, dir string, w *Witness) (*repository, e
 			return kept, nil
 		}
 	}
-	if err != nil {
-		return nil, openingError(dir, err)
+	if err != nil && ctx.Err() == nil {
+		return nil, unavailable{openingError(dir, err)} // whatever git has against it, no wish of the user's is wrong
 	}
-	return r, nil
+	return r, err
 }
 
 func describe(ctx context.Context, dir string, g git) (*repository, error) {
