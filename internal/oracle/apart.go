@@ -23,9 +23,13 @@ func differenceOf(fset *token.FileSet, s point.Site, in lists) *difference {
 	var branches []ast.Stmt
 	stmt, _ := s.Node.(ast.Stmt)
 	labelled := in[stmt].labelled
+	header := s.Node.Pos()
 	switch n := s.Node.(type) {
 	case *ast.IfStmt:
 		branches, labelled = []ast.Stmt{n.Body}, false
+		if end := conditionEnd(n); end.IsValid() {
+			header = end
+		}
 	case *ast.SwitchStmt:
 		branches = n.Body.List
 	case *ast.TypeSwitchStmt:
@@ -34,7 +38,7 @@ func differenceOf(fset *token.FileSet, s point.Site, in lists) *difference {
 	if labelled || s.Anchor != point.ImplicitElse && s.Anchor != point.NewDefault {
 		return nil
 	}
-	d := &difference{header: fset.PositionFor(s.Node.Pos(), false)}
+	d := &difference{header: fset.PositionFor(header, false)}
 	for _, b := range branches {
 		if fallsThrough(listOf(b)) {
 			return nil

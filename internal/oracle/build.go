@@ -61,22 +61,19 @@ func (b Builder) Tests(dir string, flags []string, patterns []string) ([]Item, s
 		return nil, "", fmt.Errorf("writing what starts the tests: %w", err)
 	}
 	others := filepath.Join(b.Work, "others")
-	if err := os.MkdirAll(others, 0o777); err != nil {
-		return nil, "", fmt.Errorf("making GOCOVERDIR: %w", err)
-	}
 	args := []string{"go", "test", "-count=1", "-short", "-covermode=atomic", "-coverprofile=" + profile, b.toolexec(), "-exec=sh " + start}
 	args = append(append(args, flags...), patterns...)
 	if err := b.with("ORACLE_POINTS="+points, "ORACLE_OTHERS="+others).run(dir, args...); err != nil {
 		return nil, "", err
 	}
-	items, err := readOwn(points)
+	items, err := readOwn(points, others)
 	return items, profile, err
 }
 
 // startTest becomes a test program with a GOAT_DIR of its own, named after the
-// process. Its coverage goes where go test says; a process that it starts
-// writes elsewhere.
-const startTest = `GOAT_DIR=$ORACLE_POINTS/$$ GOCOVERDIR=$ORACLE_OTHERS exec "$@"
+// process. Its coverage goes where go test says; what it starts writes
+// elsewhere, and it itself if its TestMain does not run the tests.
+const startTest = `mkdir -p "$ORACLE_OTHERS/$$" && GOAT_DIR=$ORACLE_POINTS/$$ GOCOVERDIR=$ORACLE_OTHERS/$$ exec "$@"
 `
 
 func (b Builder) with(env ...string) Builder {

@@ -11,33 +11,80 @@ import (
 	"strings"
 )
 
-// Divide puts an empty block between the statements of each list of a file.
-// The code does what it did, but cover begins a block of its own behind each
-// of them: the counts of a divided file are equal at every point, however its
-// blocks are left. No line moves.
+// Divide puts an empty block between the statements of each list of a file,
+// and the condition of an if without else into a function that ends in a
+// statement of its own. The code does what it did, but cover begins a block of
+// its own behind each of them: the counts of a divided file are equal at every
+// point, however its blocks are left. No line moves.
 func Divide(src []byte) ([]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", src, parser.SkipObjectResolution)
 	if err != nil {
 		return nil, fmt.Errorf("parsing a file to be divided: %w", err)
 	}
-	cuts := make(map[int]bool)
+	texts := make(map[int]string) // before the byte at an offset
+	add := func(pos token.Pos, text string) {
+		offset := fset.PositionFor(pos, false).Offset
+		texts[offset] += text
+	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		for i, stmt := range listOf(n) {
 			if i > 0 {
-				cuts[fset.PositionFor(stmt.Pos(), false).Offset] = true
+				add(stmt.Pos(), "{};")
 			}
+		}
+		if s, ok := n.(*ast.IfStmt); ok && s.Else == nil && mayPanic(s) {
+			add(s.Cond.Pos(), "func() ("+conditionName+" bool) { "+conditionName+" = bool(")
+			add(s.Cond.End(), "); {}; return }()")
 		}
 		return true
 	})
-	out := make([]byte, 0, len(src)+len("{};")*len(cuts))
+	out := make([]byte, 0, 2*len(src))
 	for i, c := range src {
-		if cuts[i] {
-			out = append(out, "{};"...)
-		}
-		out = append(out, c)
+		out = append(append(out, texts[i]...), c)
 	}
 	return out, nil
+}
+
+// conditionName is the result of a condition's function.
+const conditionName = "oracleCondition"
+
+// mayPanic reports whether a header calls something, which may panic and be
+// recovered from further up.
+func mayPanic(s *ast.IfStmt) bool {
+	found := false
+	look := func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			found = true
+		}
+		return !found
+	}
+	if s.Init != nil {
+		ast.Inspect(s.Init, look)
+	}
+	ast.Inspect(s.Cond, look)
+	return found
+}
+
+// conditionEnd returns where the function of a divided condition returns: what
+// comes there has decided between the branches. token.NoPos for others.
+func conditionEnd(s *ast.IfStmt) token.Pos {
+	call, ok := s.Cond.(*ast.CallExpr)
+	if !ok {
+		return token.NoPos
+	}
+	lit, ok := call.Fun.(*ast.FuncLit)
+	if !ok || lit.Type.Results == nil || len(lit.Type.Results.List) != 1 {
+		return token.NoPos
+	}
+	names := lit.Type.Results.List[0].Names
+	if len(names) != 1 || names[0].Name != conditionName {
+		return token.NoPos
+	}
+	return lit.Body.List[len(lit.Body.List)-1].Pos()
 }
 
 // listOf returns the statements of a list, clauses left out.

@@ -16,6 +16,7 @@ func f(c chan int) (n int) {
 	if n > 0 { a(); b() } else if n < 0 {
 		return
 	}
+	if n := a(); n && b() == 1 { return }
 loop:
 	for {
 		switch n {
@@ -40,6 +41,7 @@ func f(c chan int) (n int) {
 	{};if n > 0 { a(); {};b() } else if n < 0 {
 		return
 	}
+	{};if n := a(); func() (oracleCondition bool) { oracleCondition = bool(n && b() == 1); {}; return }() { return }
 {};loop:
 	for {
 		switch n {

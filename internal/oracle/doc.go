@@ -25,7 +25,8 @@
 //
 // A goto to a labelled loop, switch or select is the one place where cover
 // counts too little: it has no counter between such a label and its
-// statement, goat has.
+// statement, goat has. The gotos have blocks of their own, whose counts are
+// added.
 //
 // Cover looks when a test's last line has run, goat when the program ends. What
 // runs in between goat counts alone: a goroutine that nobody waits for, code in

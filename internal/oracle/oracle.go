@@ -24,6 +24,8 @@ type Run struct {
 	// Exact says that goat's counts are numbers of hits (dataType: count), which
 	// are held against cover's.
 	Exact bool
+	// Divided says that the code is, see Divide.
+	Divided bool
 	// Later has functions of tests, "file func", that run on when cover has
 	// looked, and why: goat counts until the program ends.
 	Later map[string]string
@@ -84,6 +86,9 @@ func (r Run) Judge() (Verdict, error) {
 	for id, marks := range blocks {
 		v.judge(marks)
 		for _, m := range marks {
+			if r.Divided { // two statements of a line may still end between them
+				break
+			}
 			v.vouch(m, profile[id.file])
 		}
 	}
@@ -116,6 +121,7 @@ type mark struct {
 	item  Item
 	site  site
 	block cover.ProfileBlock
+	gotos int // what came by gotos around the block's counter
 }
 
 type blockID struct {
@@ -139,7 +145,13 @@ func (v *Verdict) place(item Item, s site, profile []cover.ProfileBlock, blocks 
 		return
 	}
 	id := blockID{s.file, b.StartLine, b.StartCol}
-	blocks[id] = append(blocks[id], mark{item, s, b})
+	gotos := 0
+	for _, at := range s.gotos {
+		if b, ok := blockAt(profile, at.Line, at.Column); ok {
+			gotos += b.Count
+		}
+	}
+	blocks[id] = append(blocks[id], mark{item, s, b, gotos})
 }
 
 // judge compares a block's points with its count. In a block nothing branches:
@@ -154,6 +166,7 @@ func (v *Verdict) judge(marks []mark) {
 	before := v.count(b.Count)
 	for i, m := range marks {
 		v.Points++
+		before = v.count(before + m.gotos)
 		goat, early := v.count(int(m.item.Count)), m.site.leavesEarly(b.StartLine, b.EndLine)
 		if early {
 			v.Early++

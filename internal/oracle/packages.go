@@ -82,6 +82,8 @@ type site struct {
 	early     map[int]bool // lines of the file with "leaves early"
 	vouched   []token.Position
 	rest      *difference
+	gotos     []token.Position // that lead to it around cover's counter
+	target    bool             // of gotos
 }
 
 // sites computes the package's points again, by their stable ids.
@@ -118,11 +120,11 @@ func (p pkg) sites(s *session.Session, g point.Granularity) (map[string]site, er
 		if inputs[i].All {
 			stmts = vouched(fset, inputs[i].File, sites, g)
 		}
-		lists := listsOf(inputs[i].File)
+		lists, gotos := listsOf(inputs[i].File), gotosOf(inputs[i].File)
 		for n, s := range sites {
 			at := fset.PositionFor(coverPos(s), false)
 			found[s.StableID] = site{
-				Site: s, file: path.Join(p.ImportPath, names[i]), line: at.Line, col: at.Column, src: inputs[i].Src, early: early, vouched: stmts[n], rest: differenceOf(fset, s, lists),
+				Site: s, file: path.Join(p.ImportPath, names[i]), line: at.Line, col: at.Column, src: inputs[i].Src, early: early, vouched: stmts[n], rest: differenceOf(fset, s, lists), gotos: gotosPast(fset, s, gotos), target: target(s, gotos),
 			}
 		}
 	}

@@ -74,8 +74,10 @@ func ReadDir(dir string) ([]Item, error) {
 }
 
 // readOwn is ReadDir for processes that had a GOAT_DIR each, a folder of dir
-// named after the process. What processes wrote that they started is left out.
-func readOwn(dir string) ([]Item, error) {
+// named after the process. What processes wrote that they started is left out,
+// and those that ended without the profile of a test: as cover does for any
+// program, they wrote counters to their own folder of others.
+func readOwn(dir, others string) ([]Item, error) {
 	all, err := filepath.Glob(filepath.Join(dir, "*", "goat-*.json"))
 	if err != nil {
 		return nil, err
@@ -83,7 +85,15 @@ func readOwn(dir string) ([]Item, error) {
 	var names []string
 	for _, name := range all { // goat-<app>-<pid>-<nanoseconds>.json
 		parts := strings.Split(filepath.Base(name), "-")
-		if parts[len(parts)-2] == filepath.Base(filepath.Dir(name)) {
+		process := filepath.Base(filepath.Dir(name))
+		if parts[len(parts)-2] != process {
+			continue
+		}
+		ended, err := filepath.Glob(filepath.Join(others, process, "covcounters.*."+process+".*"))
+		if err != nil {
+			return nil, err
+		}
+		if len(ended) == 0 {
 			names = append(names, name)
 		}
 	}
