@@ -159,39 +159,56 @@ func (c *comparison) base(ctx context.Context, r *repository) (Base, error) {
 
 // compare finds the changed files of a repository and their lines.
 func (c *comparison) compare(ctx context.Context, r *repository, base *Base, tree *baseTree, files map[string]workFile) error {
-	s, err := newScratch(r, c.CacheDir)
+	d, err := c.differences(ctx, r, tree, baseTreeFiles(tree.files), files)
 	if err != nil {
 		return err
+	}
+	base.GoTree = d.oldTree
+	c.addPairs(r, d.moved)
+	c.collect(r, d.changed)
+	return nil
+}
+
+// differences are what two sets of files differ by.
+type differences struct {
+	oldTree string // git's hash of the old files
+	changed []*changedFile
+	moved   []Pair // different files that lines were moved or copied between
+}
+
+// differences compares old files, whose blobs are r's or which come with their
+// bytes, with those of now.
+func (c *comparison) differences(ctx context.Context, r *repository, tree *baseTree, old []treeFile, files map[string]workFile) (d differences, err error) {
+	s, err := newScratch(r, c.CacheDir)
+	if err != nil {
+		return d, err
 	}
 	defer s.close()
 	if err := r.fetchMissing(ctx, s, tree); err != nil {
-		return err
+		return d, err
 	}
 	var im importer
-	im.commit("refs/goat/base", "base", baseTreeFiles(tree.files))
+	im.commit("refs/goat/base", "base", old)
 	im.commit("refs/goat/work", "work", workTreeFiles(files))
 	trees, err := im.run(ctx, s)
 	if err != nil {
-		return err
+		return d, err
 	}
-	base.GoTree = trees[0]
-	changed, err := s.diffTrees(ctx, trees[0], trees[1], c.Precision < 3)
-	if err != nil {
-		return err
+	d.oldTree = trees[0]
+	if d.changed, err = s.diffTrees(ctx, trees[0], trees[1], c.Precision < 3); err != nil {
+		return d, err
 	}
-	if err := s.load(ctx, changed, files); err != nil {
-		return err
+	if err := s.load(ctx, d.changed, files); err != nil {
+		return d, err
 	}
-	if err := c.lines(ctx, changed); err != nil {
-		return err
+	if err := c.lines(ctx, d.changed); err != nil || c.Precision > 1 {
+		return d, err
 	}
-	if c.Precision == 1 {
-		copies, err := c.dropMoved(ctx, s, tree, changed)
-		if err != nil {
-			return err
+	if len(tree.files) < len(old) { // some blobs have a name only now
+		if tree.files, err = s.blobNames(ctx, trees[0]); err != nil {
+			return d, err
 		}
-		c.addPairs(r, copies)
 	}
-	c.collect(r, changed)
-	return nil
+	d.moved, err = c.dropMoved(ctx, s, tree, d.changed)
+	return d, err
 }

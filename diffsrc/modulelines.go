@@ -48,51 +48,22 @@ func (c *comparison) compareFiles(ctx context.Context, r *repository, m Module, 
 	if r == nil {
 		r = &repository{format: "sha1"}
 	}
-	s, err := newScratch(r, c.CacheDir)
-	if err != nil {
-		return "", nil, err
-	}
-	defer s.close()
 	tree := &baseTree{files: make(map[string]string)}
 	for _, f := range old {
 		if f.oid != "" {
 			tree.files[f.path] = f.oid
 		}
 	}
-	if err := r.fetchMissing(ctx, s, tree); err != nil {
-		return "", nil, err
-	}
-	var im importer
-	im.commit("refs/goat/base", "base", sortedTree(old))
-	im.commit("refs/goat/work", "work", sortedTree(files))
-	trees, err := im.run(ctx, s)
-	if err != nil {
-		return "", nil, err
-	}
-	if tree.files, err = s.blobNames(ctx, trees[0]); err != nil {
-		return "", nil, err
-	}
-	changed, err := s.diffTrees(ctx, trees[0], trees[1], c.Precision < 3)
-	if err != nil {
-		return "", nil, err
-	}
 	work := make(map[string]workFile, len(files))
 	for _, f := range files {
 		work[f.path] = workFile{content: f.content}
 	}
-	if err := s.load(ctx, changed, work); err != nil {
+	d, err := c.differences(ctx, r, tree, sortedTree(old), work)
+	if err != nil {
 		return "", nil, err
 	}
-	if err := c.lines(ctx, changed); err != nil {
-		return "", nil, err
-	}
-	var pairs []Pair
-	if c.Precision == 1 {
-		if pairs, err = c.dropMoved(ctx, s, tree, changed); err != nil {
-			return "", nil, err
-		}
-	}
-	for _, f := range changed {
+	pairs := d.moved
+	for _, f := range d.changed {
 		if f.path == "" {
 			continue
 		}
@@ -102,7 +73,7 @@ func (c *comparison) compareFiles(ctx context.Context, r *repository, m Module, 
 		c.add(m, f.path, f.new, f.change)
 	}
 	slices.SortFunc(pairs, comparePairs)
-	return trees[0], slices.Compact(pairs), nil
+	return d.oldTree, slices.Compact(pairs), nil
 }
 
 // blobNames lists a tree of a scratch repository.
