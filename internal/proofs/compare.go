@@ -23,9 +23,13 @@ type Difference struct {
 
 func (d Difference) String() string { return d.Program + ": " + d.What }
 
-// unlinked reports whether the linker refused a program. Go's linkname.go names
-// a symbol by an import path that it has in Go's own test driver only.
-func unlinked(messages string) bool { return strings.Contains(messages, ": relocation target ") }
+// refused reports whether the compiler or the linker refused a program whose
+// messages may be reports as well. Go's linkname.go names a symbol by an import
+// path that it has in Go's own test driver only, which also lets functions
+// stand without a body.
+func refused(messages string) bool {
+	return strings.Contains(messages, ": relocation target ") || strings.Contains(messages, ": missing function body\n")
+}
 
 // CompareOutcomes compares what two builds said.
 func (m *Module) CompareOutcomes(plain, goat map[string]Outcome) []Difference {
@@ -35,7 +39,7 @@ func (m *Module) CompareOutcomes(plain, goat map[string]Outcome) []Difference {
 			found = append(found, Difference{p.Name, "the go command's messages differ (-plain +goat):\n" + diff})
 		}
 		// A package that does not compile, or link, is tried again without goat.
-		if why := goat[id].GaveUp; len(why) > 0 && (plain[id].Messages == "" || p.Report && !unlinked(plain[id].Messages)) {
+		if why := goat[id].GaveUp; len(why) > 0 && (plain[id].Messages == "" || p.Report && !refused(plain[id].Messages)) {
 			found = append(found, Difference{p.Name, fmt.Sprintf("goat gave up: %q", why)})
 		}
 	}

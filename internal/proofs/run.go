@@ -29,7 +29,7 @@ func Run(bin string, p Program, env ...string) (Result, error) {
 	defer cancel()
 	c := exec.CommandContext(ctx, bin, p.Args...)
 	c.Dir = p.Root
-	c.WaitDelay = time.Second
+	c.WaitDelay = patience // for what a child of it still writes; the machine may be busy
 	c.Env = append(append(append(os.Environ(), "GOFLAGS=", "GOENV=off", "PWD="+p.Root), p.Env...), env...)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
