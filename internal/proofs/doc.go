@@ -19,4 +19,8 @@
 //
 // The package cannot run programs that need a GOPATH of their own, an
 // assembler, or another host (the recipes runindir, buildrundir, asmcheck).
+//
+// Plain tests take a sixtieth of Go's programs at one granularity.
+// GOAT_PROOFS=all takes all of them at each, with -race and without (make
+// proofs, hours); GOAT_PROOFS=12 every twelfth, in minutes.
 package proofs

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,13 +21,34 @@ const root = "../.."
 // in one way.
 func all() bool { return os.Getenv("GOAT_PROOFS") == "all" }
 
+// everyWay says that programs are built in every way: all of them, or every
+// n-th of Go's with GOAT_PROOFS=n.
+func everyWay() bool { return os.Getenv("GOAT_PROOFS") != "" }
+
+// step returns which of Go's programs are taken: every so many.
+func step(t *testing.T) int {
+	t.Helper()
+	switch value := os.Getenv("GOAT_PROOFS"); value {
+	case "":
+		return 60
+	case "all":
+		return 1
+	default:
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 {
+			t.Fatalf("GOAT_PROOFS: %q is neither \"all\" nor a number from 1 on", value)
+		}
+		return n
+	}
+}
+
 // TestRuns builds and runs programs with and without goat.
 func TestRuns(t *testing.T) {
 	s := newSuite(t, func(recipe string) bool {
 		return recipe == "run" || recipe == "rundir" || recipe == "runoutput" || recipe == "errorcheckandrundir"
 	})
 	t.Run("plain", func(t *testing.T) { s.runs(t) })
-	if all() {
+	if everyWay() {
 		t.Run("race", func(t *testing.T) { s.runs(t, "-race") })
 	}
 	if all() {
@@ -59,7 +81,7 @@ func (s *suite) runs(t *testing.T, flags ...string) {
 }
 
 func granularities() []string {
-	if all() {
+	if everyWay() {
 		return []string{"line", "patch", "scope", "func"}
 	}
 	return []string{"line"}
@@ -100,8 +122,9 @@ func newSuite(t *testing.T, wanted func(recipe string) bool) *suite {
 		t.Fatal(err)
 	}
 	own := len(programs)
+	n := step(t)
 	for i, p := range goPrograms(t, wanted) {
-		if all() || i%60 == 0 {
+		if i%n == 0 {
 			programs = append(programs, p)
 		}
 	}
