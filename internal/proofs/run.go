@@ -50,7 +50,12 @@ func Run(bin string, p Program, env ...string) (Result, error) {
 // goroutines, and how long something took.
 var machine = regexp.MustCompile(`(?m) \+0x[0-9a-f]+$|\([^()\n]*\)$|0x[0-9a-f]+|goroutine \d+|, \d+ minutes`)
 
+// system is the traceback of one of the runtime's own goroutines, which
+// GOTRACEBACK=system shows. Which of them exist, and what each is at, is a
+// matter of chance.
+var system = regexp.MustCompile(`(?m)^\n?goroutine .*:\n(?:.+\n)*created by runtime\..*\n\t.*\n?`)
+
 func clean(text, bin string) string {
 	text = strings.ReplaceAll(text, filepath.Dir(bin), "BIN")
-	return machine.ReplaceAllString(text, "")
+	return machine.ReplaceAllString(system.ReplaceAllString(text, ""), "")
 }
