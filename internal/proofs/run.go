@@ -16,6 +16,10 @@ import (
 // patience is how long a program may run. The machine may be busy.
 const patience = 3 * time.Minute
 
+// noSleep keeps the race detector from waiting a second at the end of each
+// program.
+const noSleep = "GORACE=atexit_sleep_ms=0"
+
 // Result is what a user sees of a program's run.
 type Result struct {
 	Code   int // -1 if a signal ended it
@@ -30,7 +34,7 @@ func Run(bin string, p Program, env ...string) (Result, error) {
 	c := exec.CommandContext(ctx, bin, p.Args...)
 	c.Dir = p.Root
 	c.WaitDelay = patience // for what a child of it still writes; the machine may be busy
-	c.Env = append(append(append(os.Environ(), "GOFLAGS=", "GOENV=off", "PWD="+p.Root), p.Env...), env...)
+	c.Env = append(append(append(os.Environ(), "GOFLAGS=", "GOENV=off", noSleep, "PWD="+p.Root), p.Env...), env...)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
 	err := c.Run()
