@@ -170,6 +170,34 @@ func TestForkingProgramIsSilent(t *testing.T) {
 	}
 }
 
+// TestVariablesAreThoseOfTheStart runs a program that at once clears its
+// environment and leaves its directory. On one CPU it does so before any other
+// goroutine runs.
+func TestVariablesAreThoseOfTheStart(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "port")
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative, err := filepath.Rel(dir, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"GOMAXPROCS=1", "GOAT_PORT=0", "GOAT_METRICS_IP=::1", "GOAT_TOKEN=secret", "GOAT_PORT_FILE=" + relative}
+	p := start(t, app(t, "serve", appProgram("serve")), env, "hide")
+	address := portIn(t, file)
+	if !strings.HasPrefix(address, "[::1]:") {
+		t.Errorf("got address %s, want ::1", address)
+	}
+	if resp, _ := get(t, "http://"+address+"/track"); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("got %d without the token, want 401", resp.StatusCode)
+	}
+	if out, errOut, code := p.end(t); out+errOut != "" || code != 0 {
+		t.Errorf("got %q and exit code %d, want silence", out+errOut, code)
+	}
+}
+
 // A daemon that starts itself anew and ends: the child takes the port over.
 func TestChildTakesOver(t *testing.T) {
 	t.Parallel()

@@ -17,10 +17,14 @@ import (
 // Start records the main package's manifest and serves in the background. It
 // returns true at once; generated code calls it in an initialiser of main. A
 // program has one server: later calls do nothing.
+//
+// The variables are read before it returns: afterwards the program may change
+// its environment and directory.
 func Start(mainMeta string) bool {
 	file.Start(mainMeta)
 	if started.CompareAndSwap(false, true) {
-		go run(os.Getenv)
+		s, err := newSettings(os.Getenv)
+		go run(s, err)
 	}
 	return true
 }
@@ -30,10 +34,10 @@ func Flush() { file.Flush() }
 
 var started atomic.Bool
 
-// run never returns while the server serves. Whatever goes wrong stays here.
-func run(getenv func(string) string) {
+// run never returns while the server serves. Whatever goes wrong stays here,
+// what is wrong with the settings too: by now the application may have a logger.
+func run(s settings, err error) {
 	defer func() { _ = recover() }()
-	s, err := newSettings(getenv)
 	if err != nil {
 		warn("goat does not serve", err)
 		return

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -12,7 +13,7 @@ import (
 type settings struct {
 	address  string // host:port
 	token    string // "" lets everybody in
-	portFile string
+	portFile string // absolute; "" for none
 	compat   bool
 }
 
@@ -33,7 +34,7 @@ func newSettings(getenv func(string) string) (settings, error) {
 	return settings{
 		address:  net.JoinHostPort(ip, port),
 		token:    getenv("GOAT_TOKEN"),
-		portFile: getenv("GOAT_PORT_FILE"),
+		portFile: absolute(getenv("GOAT_PORT_FILE")),
 		compat:   getenv("GOAT_METRICS_COMPAT") == "1",
 	}, nil
 }
@@ -67,6 +68,16 @@ func parseIP(value string) (string, error) {
 		return "", badVariable("GOAT_METRICS_IP", value, "set it to an IPv4 or IPv6 address of this host; 0.0.0.0 is all of IPv4, :: all of both")
 	}
 	return ip.String(), nil
+}
+
+func absolute(file string) string {
+	if file == "" {
+		return ""
+	}
+	if abs, err := filepath.Abs(file); err == nil {
+		return abs
+	}
+	return file
 }
 
 func badVariable(name, value, next string) error {
