@@ -31,7 +31,7 @@ func holder(address string) whose {
 		return somebody
 	}
 	pid, err := strconv.Atoi(header.Get(headerPid))
-	if err != nil || !isAncestor(pid) {
+	if err != nil || header.Get(headerPidNamespace) != pidNamespace() || !isAncestor(pid) {
 		return somebody
 	}
 	if header.Get(headerMain) == url.PathEscape(rt.MainPackage()) {
@@ -92,6 +92,17 @@ func isAncestor(pid int) bool {
 		at = parentOf(at)
 	}
 	return false
+}
+
+// pidNamespace names what process ids are to be read in: the containers of a pod
+// share their ports, and each has a process 1. It is "" where the system has
+// no /proc (pid_namespaces(7)).
+func pidNamespace() string {
+	name, err := os.Readlink("/proc/self/ns/pid")
+	if err != nil {
+		return ""
+	}
+	return name
 }
 
 // parentOf reads the fourth field of /proc/PID/stat (proc_pid_stat(5)). The

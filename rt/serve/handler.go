@@ -16,8 +16,9 @@ import (
 
 // Headers of every answer, by which a child finds that an ancestor serves.
 const (
-	headerPid  = "Goat-Pid"
-	headerMain = "Goat-Main"
+	headerPid          = "Goat-Pid"
+	headerPidNamespace = "Goat-Pid-Namespace"
+	headerMain         = "Goat-Main"
 )
 
 const index = `goat: which of the changed code has run
@@ -30,7 +31,7 @@ const index = `goat: which of the changed code has run
 // newHandler is the whole server: readers only, and a panic ends one answer at
 // most.
 func newHandler(s settings) http.Handler {
-	pid := strconv.Itoa(os.Getpid())
+	pid, namespace := strconv.Itoa(os.Getpid()), pidNamespace()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if recover() != nil {
@@ -38,6 +39,7 @@ func newHandler(s settings) http.Handler {
 			}
 		}()
 		w.Header().Set(headerPid, pid)
+		w.Header().Set(headerPidNamespace, namespace)
 		w.Header().Set(headerMain, url.PathEscape(rt.MainPackage()))
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +154,38 @@ func TestPortHeldBySilence(t *testing.T) {
 	out, _, code := start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + port}, "short").end(t)
 	if out != "short\n" || code != 3 || time.Since(begin) > 5*time.Second {
 		t.Errorf("got %q, exit code %d after %v", out, code, time.Since(begin))
+	}
+}
+
+// TestPortHeldInAnotherContainer has the port held by a process whose id is that
+// of the program's parent, but counted in another container of the pod.
+func TestPortHeldInAnotherContainer(t *testing.T) {
+	t.Parallel()
+	own, _ := os.Readlink("/proc/self/ns/pid") // "" where the system has none
+	for namespace, warnings := range map[string]int{own: 0, "pid:[1]": 1} {
+		asked := make(chan bool, 1)
+		holder := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			defer func() { asked <- true }()
+			w.Header().Set("Goat-Pid", strconv.Itoa(os.Getpid()))
+			w.Header().Set("Goat-Pid-Namespace", namespace)
+			w.Header().Set("Goat-Main", "example.com%2Fother")
+		}))
+		defer holder.Close()
+		_, port, _ := net.SplitHostPort(holder.Listener.Addr().String())
+		p := start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + port}, "wait")
+		select {
+		case <-asked:
+		case <-time.After(time.Minute):
+			t.Fatal("got no question who holds the port after a minute")
+		}
+		if warnings > 0 {
+			p.stderr.waitForLine()
+		} else {
+			time.Sleep(100 * time.Millisecond)
+		}
+		if _, errOut, _ := p.end(t); strings.Count(errOut, "goat does not serve") != warnings {
+			t.Errorf("holder in %q, program in %q: got %q, want %d warnings", namespace, own, errOut, warnings)
+		}
 	}
 }
 
