@@ -7,7 +7,7 @@
 //	                 with or without brackets
 //	GOAT_TOKEN       if set, /track wants "Authorization: Bearer TOKEN" or ?token=TOKEN
 //	GOAT_PORT_FILE   a file that gets the address listened on, host:port
-//	GOAT_METRICS_COMPAT  1 adds GOAT's goat_track_* series
+//	GOAT_METRICS_COMPAT  1 or true adds GOAT's goat_track_* series
 //	GOAT_DIR         rt/file writes the points there at exit
 //
 // Out: GET and HEAD for

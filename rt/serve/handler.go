@@ -126,9 +126,9 @@ func allowed(r *http.Request, values url.Values, token string) bool {
 	}
 	given := values.Get("token")
 	if scheme, credentials, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
-		given = strings.TrimSpace(credentials)
+		given = credentials
 	}
-	want, got := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(given))
+	want, got := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(strings.TrimSpace(given)))
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }
 

@@ -93,6 +93,7 @@ func TestWhatIsWrongIsOneWarning(t *testing.T) {
 		"address a name":   {[]string{"GOAT_METRICS_IP=no.such.host", "GOAT_PORT=0"}, []string{"variable=GOAT_METRICS_IP value=no.such.host", "next="}},
 		"address cut":      {[]string{"GOAT_METRICS_IP=[::1", "GOAT_PORT=0"}, []string{"variable=GOAT_METRICS_IP value=[::1"}},
 		"address not ours": {[]string{"GOAT_METRICS_IP=192.0.2.1", "GOAT_PORT=0"}, []string{"goat does not serve", "address=192.0.2.1:0", "next="}},
+		"token blank":      {[]string{"GOAT_TOKEN=\n", "GOAT_PORT=0"}, []string{"goat does not serve", `variable=GOAT_TOKEN value="\n" next="set it to`}},
 		"no port file":     {[]string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + filepath.Join(t.TempDir(), "none", "port")}, []string{"goat serves without telling its address", "GOAT_PORT_FILE=", "address=127.0.0.1:", "next="}},
 	} {
 		t.Run(name, func(t *testing.T) {

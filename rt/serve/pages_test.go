@@ -61,7 +61,7 @@ func TestMethodsAndPaths(t *testing.T) {
 
 func TestMetricsOfAProgram(t *testing.T) {
 	t.Parallel()
-	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"}, "GOAT_METRICS_COMPAT=1")
+	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"}, "GOAT_METRICS_COMPAT=true")
 	_, body := get(t, base+"/metrics")
 	for _, want := range []string{
 		`goat_points{component="example.com/app"} 5`,
@@ -127,6 +127,21 @@ func TestToken(t *testing.T) {
 		if got := resp.Header.Get("WWW-Authenticate"); (got != "") != (test.status == 401) {
 			t.Errorf("%s with %q: got WWW-Authenticate %q", test.path, test.authorization, got)
 		}
+	}
+}
+
+// TestTokenOfAFile has the end of line that a token from a file or a Kubernetes
+// secret often has, and that no header can carry.
+func TestTokenOfAFile(t *testing.T) {
+	t.Parallel()
+	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"}, "GOAT_TOKEN=sesame\n")
+	for query, status := range map[string]int{"": 401, "?token=": 401, "?token=%0A": 401, "?token=sesame": 200, "?token=sesame%0A": 200} {
+		if resp, body := get(t, base+"/track"+query); resp.StatusCode != status {
+			t.Errorf("/track%s: got %d %s, want %d", query, resp.StatusCode, body, status)
+		}
+	}
+	if resp, body := get(t, base+"/track", "Authorization", "Bearer sesame"); resp.StatusCode != 200 {
+		t.Errorf("with the token as a header: got %d %s, want 200", resp.StatusCode, body)
 	}
 }
 

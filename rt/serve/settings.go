@@ -31,11 +31,16 @@ func newSettings(getenv func(string) string) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
+	token, err := parseToken(getenv("GOAT_TOKEN"))
+	if err != nil {
+		return settings{}, err
+	}
+	compat := getenv("GOAT_METRICS_COMPAT")
 	return settings{
 		address:  net.JoinHostPort(ip, port),
-		token:    getenv("GOAT_TOKEN"),
+		token:    token,
 		portFile: absolute(getenv("GOAT_PORT_FILE")),
-		compat:   getenv("GOAT_METRICS_COMPAT") == "1",
+		compat:   compat == "1" || compat == "true",
 	}, nil
 }
 
@@ -68,6 +73,16 @@ func parseIP(value string) (string, error) {
 		return "", badVariable("GOAT_METRICS_IP", value, "set it to an IPv4 or IPv6 address of this host; 0.0.0.0 is all of IPv4, :: all of both")
 	}
 	return ip.String(), nil
+}
+
+// parseToken takes off what surrounds a token that comes from a file: a header
+// cannot carry an end of line. Nothing but that is a mistake, and lets nobody in.
+func parseToken(value string) (string, error) {
+	token := strings.TrimSpace(value)
+	if token == "" && value != "" {
+		return "", badVariable("GOAT_TOKEN", value, "set it to the token that /track is to ask for, or leave it out")
+	}
+	return token, nil
 }
 
 func absolute(file string) string {

@@ -66,7 +66,7 @@ func TestSeriesOfASet(t *testing.T) {
 	own := metrics.NewSet()
 	own.NewCounter(`requests_total{path="/"}`).Inc()
 	victoria.Register(own)
-	t.Setenv("GOAT_METRICS_COMPAT", "1")
+	t.Setenv("GOAT_METRICS_COMPAT", "true")
 	alone := victoria.NewSet()
 
 	commit := regexp.MustCompile(`commit="[^"]*"`)
