@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -148,7 +149,7 @@ func (p *program) fetch(address *url.URL) ([]byte, error) {
 	if err != nil {
 		return nil, usagef("%q is not an address: %w; write for example 127.0.0.1:57005", address.Host, err)
 	}
-	if token := p.getenv("GOAT_TOKEN"); token != "" {
+	if token := strings.TrimSpace(p.getenv("GOAT_TOKEN")); token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	client := &http.Client{Timeout: 30 * time.Second}
@@ -185,7 +186,11 @@ func complaint(body []byte) string {
 // printTrack prints a page of /track that came from source.
 func (p *program) printTrack(body []byte, source string, asJSON bool) error {
 	var page trackPage
-	if err := json.Unmarshal(body, &page); err != nil {
+	err := json.Unmarshal(body, &page)
+	if err == nil && page.Results == nil {
+		err = errors.New("it has no results")
+	}
+	if err != nil {
 		return fmt.Errorf("reading JSON of %s: %w; check that it is /track of a binary built with goat-exec", source, err)
 	}
 	if asJSON {

@@ -42,7 +42,7 @@ func serve(t *testing.T, status int, body string) (addr string, last *http.Reque
 
 func TestTrack(t *testing.T) {
 	addr, last := serve(t, http.StatusOK, trackJSON)
-	got := goat("GOAT_TOKEN=secret", "track", "-addr", addr, "-component", "app,1", "-func", "*Pay", "-covered", "false")
+	got := goat("GOAT_TOKEN=secret\n", "track", "-addr", addr, "-component", "app,1", "-func", "*Pay", "-covered", "false")
 	want := result{0, trackTable, ""}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("result (-want +got):\n%s", diff)
@@ -92,6 +92,7 @@ func TestTrackErrors(t *testing.T) {
 		{"other server", http.StatusNotFound, "", "probably not goat's port"},
 		{"unknown component", http.StatusBadRequest, `{"error":"known are a, b"}`, "400 Bad Request: known are a, b\n"},
 		{"text", http.StatusBadGateway, "no upstream\n", "502 Bad Gateway: no upstream\n"},
+		{"other JSON", http.StatusOK, `{"name":"app","version":"1.0.0"}`, "check that it is /track of a binary built with goat-exec"},
 		{"no JSON", http.StatusOK, "<html>", "check that it is /track of a binary built with goat-exec"},
 	}
 	for _, test := range tests {
