@@ -40,14 +40,17 @@ func (r *Report) WriteTrack(w io.Writer, q Query) error {
 	return p.err
 }
 
-// Digest tells states of the page for q apart: it changes with the counts and
-// with the times of first hits, and differs between programs.
+// Digest tells states of the page for q apart: it changes with the counts, with
+// the times of first hits and with the ids, and differs between programs and
+// their versions.
 func (r *Report) Digest(q Query) string {
-	h := fnvOffset
+	h := hashString(fnvOffset, r.catalog.build.App)
+	h = hashString(h, r.catalog.build.Version)
 	for _, c := range r.selected(q) {
-		h = hashString(h, c.name)
+		h = hashString(hashWord(h, uint64(c.id)), c.name)
 		h = hashString(h, r.component(c).Version)
 		for _, p := range c.packages {
+			h = hashWord(h, uint64(p.base))
 			for _, t := range r.first[p.base : p.base+len(p.Points)] {
 				h = hashWord(h, uint64(t))
 			}

@@ -187,6 +187,35 @@ func TestDigests(t *testing.T) {
 	}
 }
 
+// TestDigestOfWhatIsNoCount looks at the rest of the page: a client that keeps it
+// is to see another release, and the ids that points have when a plugin has been
+// loaded.
+func TestDigestOfWhatIsNoCount(t *testing.T) {
+	digest := func(m manifest.Main, packages ...pkg) string {
+		r := reportOf(m, packages...)
+		q, err := r.ParseQuery(url.Values{"component": {"lib"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Digest(q)
+	}
+	lib, plugin := simple("example.com/m/lib", 0), simple("example.com/m/a", 0)
+	before := digest(trackMain, lib)
+	for what, change := range map[string]func(*manifest.Main){
+		"version": func(m *manifest.Main) { m.Version = "v2" },
+		"name":    func(m *manifest.Main) { m.App = "b" },
+	} {
+		m := trackMain
+		change(&m)
+		if digest(m, lib) == before {
+			t.Errorf("got the same page digest for another %s of the program", what)
+		}
+	}
+	if digest(trackMain, plugin, lib) == before {
+		t.Error("got the same page digest for other ids")
+	}
+}
+
 // limited fails after n bytes, as a client that went away.
 type limited struct {
 	n       int
