@@ -13,8 +13,6 @@ func Reason(program string) string {
 		return "it prints a traceback's frames as Go values, addresses in decimal among them"
 	case "fixedbugs/issue30908":
 		return "it needs a link in which no function is compiled twice in different ways; in one with the runtime Go's own packages are, goat or not"
-	case "deferfin", "stackobj3":
-		return "with -race it reports a race, goat or not, and says what started the finalizers' goroutine: package os, which the runtime imports"
 	}
 	return ""
 }

@@ -52,14 +52,21 @@ func Run(bin string, p Program, env ...string) (Result, error) {
 // machine is what depends on the machine code and on where things lie in
 // memory: addresses, offsets in functions, arguments in traces, numbers of
 // goroutines, and how long something took.
-var machine = regexp.MustCompile(`(?m) \+0x[0-9a-f]+$|\([^()\n]*\)$|0x[0-9a-f]+|goroutine \d+|, \d+ minutes`)
+var machine = regexp.MustCompile(`(?m) \+0x[0-9a-f]+$|\([^()\n]*\)$|0x[0-9a-f]+|[Gg]oroutine \d+|, \d+ minutes`)
 
 // system is the traceback of one of the runtime's own goroutines, which
 // GOTRACEBACK=system shows. Which of them exist, and what each is at, is a
 // matter of chance.
 var system = regexp.MustCompile(`(?m)^\n?goroutine .*:\n(?:.+\n)*created by runtime\..*\n\t.*\n?`)
 
+// finalizers says, in a report of a race, who started the goroutine that runs
+// finalizers: who has the first one, which is package os in a program that
+// links it. Goat's runtime does.
+var finalizers = regexp.MustCompile(`(?m)^Goroutine .* created at:\n  runtime\.createfing.*\n(?:  .*\n)*`)
+
 func clean(text, bin string) string {
 	text = strings.ReplaceAll(text, filepath.Dir(bin), "BIN")
-	return machine.ReplaceAllString(system.ReplaceAllString(text, ""), "")
+	text = system.ReplaceAllString(text, "")
+	text = finalizers.ReplaceAllString(text, "finalizers\n")
+	return machine.ReplaceAllString(text, "")
 }

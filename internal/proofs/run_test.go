@@ -19,10 +19,16 @@ func TestClean(t *testing.T) {
 			"\t/src/a.go:20 +0x94\n" +
 			"created by main.main in goroutine 1\n" +
 			"\t/src/a.go:12 +0x66\n"
+		race = "WARNING: DATA RACE\nRead at 0x00c000010ff0 by goroutine 17:\n  main.main.func1()\n      /src/a.go:9 +0x44\n\n"
+		own  = race + "Goroutine 17 (running) created at:\n  runtime.createfing()\n      /go/mfinal.go:172 +0x4c\n" +
+			"  main.main()\n      /src/a.go:45 +0x88\n==================\nFound 1 data race\n"
+		linked = race + "Goroutine 7 (running) created at:\n  runtime.createfing()\n      /go/mfinal.go:172 +0x4c\n" +
+			"  os.NewFile()\n      /go/os/file.go:134 +0x11\n  os.init()\n      /go/os/file.go:72 +0x22\n==================\nFound 1 data race\n"
 	)
 	tests := []struct{ name, a, b string }{
 		{"a goroutine of the runtime's", main + runtimes + others, main + others},
 		{"two of them", main + runtimes + runtimes, main},
+		{"a race with a finalizer", own, linked},
 		{"addresses", "at 0x1234\n", "at 0x99\n"},
 	}
 	for _, test := range tests {
@@ -32,5 +38,8 @@ func TestClean(t *testing.T) {
 	}
 	if a, b := clean(main+others, "/tmp/a"), clean(main, "/tmp/a"); a == b {
 		t.Errorf("a goroutine of the program's is left out: %q", a)
+	}
+	if got, want := clean(linked, "/tmp/a"), clean(race, "/tmp/a")+"finalizers\n==================\nFound 1 data race\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
