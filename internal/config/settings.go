@@ -177,7 +177,7 @@ func runTimeSettings() []Setting {
 	return []Setting{
 		{Env: "GOAT_PORT", Type: Integer, Default: "57005", Max: 65535, RunTime: true, Doc: "The port on which the binary serves; `0` picks a free one."},
 		{Env: "GOAT_METRICS_IP", Type: String, Default: "127.0.0.1", RunTime: true, Doc: "The address on which the binary serves, IPv4 or IPv6. Pods set `0.0.0.0`."},
-		{Env: "GOAT_PORT_FILE", Type: Path, RunTime: true, Doc: "A file to which the binary writes the host:port on which it serves."},
+		{Env: "GOAT_PORT_FILE", Type: Path, RunTime: true, Doc: "A file to which the binary writes the host:port on which it serves. So do programs that it starts with the same variables, if they serve: with port `0` they do."},
 		{Env: "GOAT_TOKEN", Type: String, RunTime: true, Unset: "/track is open", Doc: "The token that /track asks for. Blanks and ends of lines around it do not count."},
 		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits at exit, in /track's format. It is made when it is not there. A program that crashes, or is killed by a signal that it does not catch, writes nothing."},
 		{Env: "GOAT_METRICS_COMPAT", Type: Boolean, Default: "false", RunTime: true, Doc: "`1` or `true` adds GOAT's metric names to /metrics."},
