@@ -10,9 +10,11 @@ import (
 
 func parentPID() int { return os.Getppid() }
 
-// ancestor reads a process from /proc (proc(5): stat fields 2, 4 and 22).
+// ancestor reads a process from /proc (proc(5): stat fields 2, 4 and 22). In a
+// container the go command is often process 1. The parent of that one, 0, is in
+// another namespace.
 func ancestor(pid int) (process, bool) {
-	if pid <= 1 {
+	if pid <= 0 {
 		return process{}, false
 	}
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -31,9 +33,20 @@ func ancestor(pid int) (process, bool) {
 	p := process{comm: string(stat[open+1 : end])}
 	p.PID = pid
 	p.parent, _ = strconv.Atoi(rest[1])
-	p.Start = rest[19]
+	p.Start = rest[19] + namespace()
 	if cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); err == nil && len(cmdline) > 0 {
 		p.Args = strings.Split(strings.TrimSuffix(string(cmdline), "\x00"), "\x00")
 	}
 	return p, true
+}
+
+// namespace names the process IDs' namespace (pid_namespaces(7)): containers
+// that share a cache have the same IDs, and their processes begin at the same
+// time.
+func namespace() string {
+	name, err := os.Readlink("/proc/self/ns/pid")
+	if err != nil {
+		return ""
+	}
+	return "-" + strings.Trim(name, "pid:[]")
 }
