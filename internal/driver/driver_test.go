@@ -29,6 +29,11 @@ func TestParseLine(t *testing.T) {
 			commandLine{flags: []string{"-ldflags", "-base=x"}, rest: []string{"."}}},
 		{"a test's own flags come behind the packages", "test", []string{"-v", "./x", "-config=f", "-args", "-base"},
 			commandLine{flags: []string{"-v"}, rest: []string{"./x", "-config=f", "-args", "-base"}}},
+		{"a test's own boolean flag before one of goat's", "test", []string{"-update", "-base=v1", "-golden", "y", "-verbose", "-gcflags=all=-N", "."},
+			commandLine{
+				goat:  config.Flags{Base: "v1"},
+				flags: []string{"-update", "-golden", "y", "-verbose", "-gcflags=all=-N"}, gcflags: []string{"all=-N"}, rest: []string{"."},
+			}},
 		{"-args without packages", "test", []string{"-run=X", "-args", "-base=x"},
 			commandLine{flags: []string{"-run=X"}, rest: []string{"-args", "-base=x"}}},
 		{"-C and -toolexec are taken out", "run", []string{"-C", "dir", "-toolexec", "w a", "-n", "main.go"},

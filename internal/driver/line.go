@@ -32,6 +32,9 @@ func parseLine(subcommand string, args []string) (*commandLine, error) {
 		if !ok {
 			break
 		}
+		if arg.Words == 2 && subcommand == "test" && !strings.HasSuffix(arg.Name, "flags") && standsAlone(args[1]) {
+			arg, _ = gocmd.NextFlag(args[:1])
+		}
 		args = args[arg.Words:]
 		if err := l.take(arg); err != nil {
 			return nil, err
@@ -39,6 +42,14 @@ func parseLine(subcommand string, args []string) (*commandLine, error) {
 	}
 	l.rest = args
 	return l, nil
+}
+
+// standsAlone reports whether a word that follows a test's flag is not its value
+// but a flag that the driver looks for: of a test's own flags, which the go
+// command hands on, nobody here knows which take a value.
+func standsAlone(word string) bool {
+	f, ok := gocmd.NextFlag([]string{word})
+	return ok && f.Given && (config.IsFlag(f.Name) || f.Name == "toolexec" || f.Name == "gcflags")
 }
 
 // UsageError is a wrong command line.
