@@ -74,7 +74,8 @@ func belongs(importPath, module, rel string) bool {
 	}
 	// An external test has its package's path with _test behind it; a directory
 	// may be named like that, too.
-	return importPath == "command-line-arguments" || importPath == own || importPath == own+"_test"
+	named := strings.TrimSuffix(importPath, "_test")
+	return named == "command-line-arguments" || importPath == own || named == own
 }
 
 // Effective returns the effective lines of a file with the bytes src; all says
