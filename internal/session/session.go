@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime/debug"
 
 	"github.com/goat-trace/goat/diffsrc"
@@ -213,9 +214,26 @@ func salt(tool string, s *Session, set *diffsrc.LineSet) string {
 		fmt.Fprintf(h, "lines\x00%s\x00", set.ID())
 	}
 	for _, m := range s.Modules {
-		fmt.Fprintf(h, "%s\x00", m.Path)
+		fmt.Fprintf(h, "%s\x00%s\x00", m.Path, place(s, m))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+// place is where in the repositories a module stands. With -trimpath the go
+// command tells packages apart by import path and bytes, and two modules of one
+// path in a repository have each a base of its own. Work trees of a repository
+// have the same places.
+func place(s *Session, m diffsrc.Module) string {
+	top := s.Base().Dir
+	dir, err := filepath.EvalSymlinks(m.Dir)
+	if top == "" || err != nil {
+		return ""
+	}
+	rel, err := filepath.Rel(top, dir)
+	if err != nil {
+		return dir
+	}
+	return filepath.ToSlash(rel)
 }
 
 // Lines returns the changed files directly in a module-relative directory
