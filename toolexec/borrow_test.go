@@ -170,6 +170,14 @@ func TestBorrow(t *testing.T) {
 			t.Errorf("%s: the compiler ran: %v, want %v", tt.name, ran, tt.runs)
 		}
 	}
+	// Two archives that the go command does not keep have no content ID.
+	lib.buildID = unkept([]string{"-buildid", firstID})[1]
+	unkeptB, _ := l.compile(lib)
+	base.imports = map[string]string{"example.com/lib": unkeptB}
+	l.compile(base)
+	if _, ran := l.compile(base); !ran {
+		t.Error("an import without a content ID: got what is borrowed, want the compiler to run")
+	}
 	l.env = []string{"GOEXPERIMENT=nogreenteagc"}
 	if _, ran := l.compile(lib); !ran {
 		t.Error("another experiment: got what is borrowed, want the compiler to run")

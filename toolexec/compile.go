@@ -28,7 +28,9 @@ func (r *runner) compile() (int, error) {
 	}
 	s, err := r.session()
 	if err != nil {
-		// -V=full would have stopped the build; what is wrong now was not wrong then.
+		// -V=full would have stopped the build; what is wrong now was not wrong then,
+		// and need not be the next time.
+		r.unkept = true
 		return r.giveUp(u, fmt.Errorf("reading the session: %w", err))
 	}
 	args, err := r.instrument(s, u, true)

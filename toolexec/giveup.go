@@ -1,9 +1,11 @@
 package toolexec
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os/exec"
 	"runtime/debug"
 	"syscall"
 )
@@ -15,18 +17,20 @@ func (r *runner) giveUp(u unit, err error) (int, error) {
 	if r.strict() {
 		return 0, fmt.Errorf("instrumenting %s: %w; unset GOAT_STRICT to build it without tracking points", u.importPath, err)
 	}
-	if passing(err) {
+	if r.unkept || passing(err) {
 		return r.passOnUnkept()
 	}
 	return r.passOn()
 }
 
 // passing reports whether an error may be gone the next time: a full disk, a
-// file that could not be read, a process that could not be started.
+// file that could not be read, a process that could not be started or was
+// killed.
 func passing(err error) bool {
 	var path *fs.PathError
 	var number syscall.Errno
-	return errors.As(err, &path) || errors.As(err, &number)
+	var exit *exec.ExitError
+	return errors.As(err, &path) || errors.As(err, &number) || errors.As(err, &exit) && exit.ExitCode() < 0
 }
 
 // passOnUnkept compiles the user's files into an archive that the go command
@@ -37,7 +41,17 @@ func (r *runner) passOnUnkept() (int, error) {
 	return r.passOn()
 }
 
-func unkept(args []string) []string { return replaceFlag(args, "-buildid", "goat/unkept") }
+func unkept(args []string) []string {
+	asked := flagValue(args, "-buildid")
+	if asked == "" { // of -ldflags=-buildid=
+		return args
+	}
+	// A digest, since a binary's other IDs are made of this one.
+	return replaceFlag(args, "-buildid", fmt.Sprintf("%s%x", unkeptID, sha256.Sum256([]byte(asked))))
+}
+
+// unkeptID begins the build IDs of what the go command does not keep.
+const unkeptID = "goat/unkept-"
 
 // strict reports whether what goat cannot do is an error, before a session
 // could be read.

@@ -183,6 +183,9 @@ func (in inputs) imports(file string) error {
 		if err != nil {
 			return err
 		}
+		if strings.HasPrefix(id, unkeptID) {
+			return fmt.Errorf("%w: the build ID of %s says nothing of what it holds", errNotBorrowable, path)
+		}
 		fmt.Fprintf(in.h, "%s=%s\x00", path, contentID(id))
 	}
 	return nil

@@ -164,8 +164,10 @@ func (l linking) run(cfg importConfig, entry string, packages map[string]string,
 }
 
 // withoutRuntime links with the entry that does nothing. Its output is the
-// user's to see.
+// user's to see. What kept the runtime out may be gone the next time: the binary
+// has not the build ID by which the go command would take it for up to date.
 func (l linking) withoutRuntime() (int, error) {
+	l.cmd.Args = unkept(l.cmd.Args)
 	cfg, err := readImportConfig(l.config)
 	if err != nil {
 		return 0, err
