@@ -54,7 +54,7 @@ func (p *program) index(flags config.Flags, out string) error {
 	if out == "-" {
 		return write(p.stdout)
 	}
-	return writeFile(out, write)
+	return p.writeFile(out, write)
 }
 
 // lineSet computes the line set that a build here would use, git always asked.
@@ -88,11 +88,17 @@ func (p *program) getenvForIndex(name string) string {
 	return p.getenv(name)
 }
 
-// writeFile replaces a file by what write writes, or leaves it as it is. What is
-// no regular file, such as /dev/null, is written to and not replaced.
-func writeFile(name string, write func(io.Writer) error) error {
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return writeTo(name, write)
+// writeFile replaces a file by what write writes, or leaves it as it is. What
+// standard output goes to, such as /dev/stdout also behind a redirection, and
+// what is no regular file, such as /dev/null, is written to and not replaced.
+func (p *program) writeFile(name string, write func(io.Writer) error) error {
+	if info, err := os.Stat(name); err == nil {
+		if p.isOutput(info) {
+			return write(p.stdout)
+		}
+		if !info.Mode().IsRegular() {
+			return writeTo(name, write)
+		}
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
 	if err != nil {
@@ -113,6 +119,16 @@ func writeFile(name string, write func(io.Writer) error) error {
 		return fmt.Errorf("writing %s: %w; make room or choose another place with -o", name, err)
 	}
 	return nil
+}
+
+// isOutput reports whether a file is the one that standard output goes to.
+func (p *program) isOutput(info os.FileInfo) bool {
+	f, ok := p.stdout.(*os.File)
+	if !ok {
+		return false
+	}
+	own, err := f.Stat()
+	return err == nil && os.SameFile(info, own)
 }
 
 func writeTo(name string, write func(io.Writer) error) error {

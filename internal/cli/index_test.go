@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/internal/cli"
 )
 
 // repository makes a module of one file with a tag v1 and a change after it,
@@ -82,6 +84,30 @@ func TestIndexIntoPipe(t *testing.T) {
 	}
 	if text := <-read; got.Code != 0 || !strings.Contains(text, "example.com/app") {
 		t.Errorf("got %+v and %q in the pipe, want the index", got, text)
+	}
+}
+
+// TestIndexIntoStandardOutput writes to the file that standard output goes to, as
+// /dev/stdout is behind a redirection: replacing it would take /dev/stdout from
+// the system.
+func TestIndexIntoStandardOutput(t *testing.T) {
+	repository(t)
+	name := filepath.Join(t.TempDir(), "out")
+	out, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	fmt.Fprint(out, "before\n")
+	var errs strings.Builder
+	code := cli.Main([]string{"index", "-base", "v1", "-o", name}, strings.NewReader(""), out, &errs, os.Getenv)
+	fmt.Fprint(out, "behind\n")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code != 0 || errs.String() != "" || !strings.HasPrefix(string(text), "before\n{") || !strings.HasSuffix(string(text), "}\nbehind\n") {
+		t.Errorf("got %d, %q and %q, want the index between what stands before and behind", code, errs.String(), text)
 	}
 }
 

@@ -78,6 +78,44 @@ func TestPortPipe(t *testing.T) {
 	}
 }
 
+// TestPortIntoOwnOutput has the address written to the file that the program's
+// own output goes to, as /dev/stderr of a program whose errors go to a file is.
+// It must not be replaced, whatever its name.
+func TestPortIntoOwnOutput(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "log")
+	log, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	cmd := exec.Command(app(t, "serve", appProgram("serve")), "late")
+	cmd.Env = append(cleanEnv(), "GOAT_PORT=0", "GOAT_PORT_FILE="+name)
+	cmd.Stderr = log
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 {
+		if info, err := os.Stat(name); err != nil || info.Size() > 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	_ = stdin.Close()
+	_ = cmd.Wait()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Split(string(text), "\n"); len(lines) != 3 || !strings.HasPrefix(lines[0], "127.0.0.1:") || lines[1] != "late" {
+		t.Errorf("got %q, want the address and then what the program prints at its end", text)
+	}
+}
+
 func TestWhatIsWrongIsOneWarning(t *testing.T) {
 	t.Parallel()
 	exe := app(t, "serve", appProgram("serve"))

@@ -68,6 +68,9 @@ func main() {
 		child := exec.Command(os.Args[0], "wait")
 		child.Stdin, child.Stdout, child.Stderr = os.Stdin, os.Stdout, os.Stderr
 		fmt.Println(child.Start())
+	case "late": // prints at the end of stdin
+		io.Copy(io.Discard, os.Stdin)
+		fmt.Fprintln(os.Stderr, "late")
 	case "hide": // as daemons do
 		os.Clearenv()
 		os.Chdir("/")

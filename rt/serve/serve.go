@@ -24,6 +24,7 @@ func Start(mainMeta string) bool {
 	file.Start(mainMeta)
 	if started.CompareAndSwap(false, true) {
 		s, err := newSettings(os.Getenv)
+		s.outputs = []*os.File{os.Stdout, os.Stderr}
 		go run(s, err)
 	}
 	return true
@@ -51,7 +52,7 @@ func run(s settings, err error) {
 		return // an ancestor serves
 	}
 	rt.Observe()
-	if err := announce(s.portFile, l.Addr().String()); err != nil {
+	if err := announce(s, l.Addr().String()); err != nil {
 		warn("goat serves without telling its address", err)
 	}
 	if err := newServer(s).Serve(l); err != nil {
@@ -104,30 +105,47 @@ func listenAfter(s settings) net.Listener {
 	}
 }
 
-// announce writes the address to the file, whole or not at all. What is no
-// regular file, such as /dev/stderr, is written to and not replaced.
-func announce(name, address string) error {
-	if name == "" {
+// announce writes the address to the port file, whole or not at all.
+func announce(s settings, address string) error {
+	if s.portFile == "" {
 		return nil
 	}
-	fail := func(err error) error {
+	if err := s.writePortFile(address + "\n"); err != nil {
 		return setupError{
 			err:        err,
-			attributes: []any{"GOAT_PORT_FILE", name, "address", address, "error", err.Error()},
+			attributes: []any{"GOAT_PORT_FILE", s.portFile, "address", address, "error", err.Error()},
 			next:       "set GOAT_PORT_FILE to a file in a directory that the program may write",
 		}
 	}
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		if err := os.WriteFile(name, []byte(address+"\n"), 0o644); err != nil {
-			return fail(err)
-		}
-		return nil
+	return nil
+}
+
+// writePortFile replaces the file. What the application's output goes to, such as
+// /dev/stderr also behind a redirection, and what is no regular file is written
+// to and not replaced.
+func (s settings) writePortFile(text string) error {
+	info, err := os.Stat(s.portFile)
+	if err != nil {
+		return replaceFile(s.portFile, text)
 	}
+	for _, output := range s.outputs {
+		if own, err := output.Stat(); err == nil && os.SameFile(info, own) {
+			_, err := output.WriteString(text)
+			return err
+		}
+	}
+	if !info.Mode().IsRegular() {
+		return os.WriteFile(s.portFile, []byte(text), 0o644)
+	}
+	return replaceFile(s.portFile, text)
+}
+
+func replaceFile(name, text string) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".goat-port-*")
 	if err != nil {
-		return fail(err)
+		return err
 	}
-	_, err = f.WriteString(address + "\n")
+	_, err = f.WriteString(text)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
@@ -139,7 +157,6 @@ func announce(name, address string) error {
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
-		return fail(err)
 	}
-	return nil
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ type settings struct {
 	token    string // "" lets everybody in
 	portFile string // absolute; "" for none
 	compat   bool
+	outputs  []*os.File // the application's, as they are at its start
 }
 
 const (
