@@ -51,7 +51,7 @@ func dependencies() []dependency {
 		{path: "github.com/google/go-cmp", old: "v0.5.0", hit: 150},
 		{path: "github.com/sourcegraph/go-diff", old: "v0.5.3", hit: 260},
 		{path: "github.com/VictoriaMetrics/metrics", old: "v1.20.0", hit: 400, skip: byTheClock, later: endless},
-		{path: "go.yaml.in/yaml/v3", old: "v3.0.3", hit: 1},
+		{path: "go.yaml.in/yaml/v3", old: "v3.0.2", hit: 1},
 		{path: "github.com/spf13/cobra", old: "v1.1.1", version: "v1.10.2", hit: 480, skip: "^TestFailGen", granularities: point.Granularities()},
 		{path: "github.com/klauspost/compress", old: "v1.17.0", version: "v1.20.3", hit: 2000},
 		{path: "google.golang.org/protobuf", old: "v1.28.1", version: "v1.36.12", hit: 1280},

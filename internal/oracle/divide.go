@@ -33,7 +33,7 @@ func Divide(src []byte) ([]byte, error) {
 				add(stmt.Pos(), "{};")
 			}
 		}
-		if s, ok := n.(*ast.IfStmt); ok && s.Else == nil && mayPanic(s) {
+		if s, ok := n.(*ast.IfStmt); ok && s.Else == nil && mayPanic(s.Init, s.Cond) {
 			add(s.Cond.Pos(), "func() ("+conditionName+" bool) { "+conditionName+" = bool(")
 			add(s.Cond.End(), "); {}; return }()")
 		}
@@ -49,9 +49,9 @@ func Divide(src []byte) ([]byte, error) {
 // conditionName is the result of a condition's function.
 const conditionName = "oracleCondition"
 
-// mayPanic reports whether a header calls something, which may panic and be
-// recovered from further up.
-func mayPanic(s *ast.IfStmt) bool {
+// mayPanic reports whether a part of a header calls something, which may panic
+// and be recovered from further up.
+func mayPanic(parts ...ast.Node) bool {
 	found := false
 	look := func(n ast.Node) bool {
 		switch n.(type) {
@@ -62,10 +62,11 @@ func mayPanic(s *ast.IfStmt) bool {
 		}
 		return !found
 	}
-	if s.Init != nil {
-		ast.Inspect(s.Init, look)
+	for _, part := range parts {
+		if part != nil {
+			ast.Inspect(part, look)
+		}
 	}
-	ast.Inspect(s.Cond, look)
 	return found
 }
 
