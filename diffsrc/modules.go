@@ -29,11 +29,11 @@ type ModuleQuery struct {
 	InForce *InForce
 }
 
-// InForce names the files that decide what the modules of a build are, as go
-// env prints them.
+// InForce is what decides what the modules of a build are, as go env prints it.
 type InForce struct {
-	GOMOD  string // "" or os.DevNull for none
-	GOWORK string // "" or "off" for none
+	GOMOD   string // "" or os.DevNull for none
+	GOWORK  string // "" or "off" for none
+	GOFLAGS string // not looked at here; it may hold a -modfile
 }
 
 // FindModules returns the main module as seen from dir, or every module of
@@ -44,8 +44,18 @@ func FindModules(ctx context.Context, dir string, env []string, goCommand string
 	return ModuleQuery{Dir: dir, Env: env, Go: goCommand}.Find(ctx)
 }
 
-// Find is FindModules with every choice.
+// Find is FindModules with every choice. What cannot be read is ErrUnavailable:
+// the go command, which has its own view of these files (-overlay), says what is
+// wrong with them.
 func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
+	modules, err := q.find(ctx)
+	if err != nil && ctx.Err() == nil {
+		err = unavailable{err}
+	}
+	return modules, err
+}
+
+func (q ModuleQuery) find(ctx context.Context) ([]Module, error) {
 	gomod, gowork, err := q.files(ctx)
 	if err != nil {
 		return nil, err

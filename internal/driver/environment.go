@@ -16,10 +16,7 @@ import (
 )
 
 // environment is what the driver wants to know of the go command's.
-type environment struct {
-	GOFLAGS string
-	diffsrc.InForce
-}
+type environment struct{ diffsrc.InForce }
 
 // goEnvironment returns what "go env" says of a build in dir. Where it can be
 // found out without the go command, that one is not asked: it takes longer than
@@ -57,7 +54,8 @@ func ownEnvironment(dir string) (environment, bool) {
 	}
 	q := diffsrc.ModuleQuery{Dir: dir, Env: env, Settled: true}
 	inForce, ok := q.LookUp()
-	return environment{settings("GOFLAGS"), inForce}, ok
+	inForce.GOFLAGS = settings("GOFLAGS")
+	return environment{inForce}, ok
 }
 
 // goRoot returns the root of the go command in PATH; ok is false for a script

@@ -45,14 +45,35 @@ func buildFlags(ctx context.Context, in Input) (gocmd.Flags, error) {
 	if err != nil {
 		return gocmd.Flags{}, err
 	}
+	return gocmd.Parse(goCommandLine(in), goflags)
+}
+
+// modfileFlag returns the build's -modfile, "" for none. It stands on the command
+// line, or in GOFLAGS; for a setting of go env -w alone nobody is asked, which
+// would take longer than all the rest.
+func modfileFlag(in Input) string {
+	goflags := os.Getenv("GOFLAGS")
+	if in.InForce != nil {
+		goflags = in.InForce.GOFLAGS
+	}
+	flags, err := gocmd.Parse(goCommandLine(in), goflags)
+	if err != nil {
+		return "" // the go command does not take it either
+	}
+	file, _ := flags.Lookup("modfile")
+	return file
+}
+
+// goCommandLine returns the go command's arguments, nil without a go command.
+func goCommandLine(in Input) []string {
 	args := in.Args
 	if args == nil {
 		args = gocmd.Find().Args
 	}
 	if len(args) == 0 || strings.TrimSuffix(filepath.Base(args[0]), ".exe") != "go" {
-		args = nil
+		return nil
 	}
-	return gocmd.Parse(args, goflags)
+	return args
 }
 
 // goFlags returns GOFLAGS. A tool that the go command runs has it in its
@@ -60,6 +81,9 @@ func buildFlags(ctx context.Context, in Input) (gocmd.Flags, error) {
 func goFlags(ctx context.Context, in Input) (string, error) {
 	if in.Settled {
 		return os.Getenv("GOFLAGS"), nil
+	}
+	if in.InForce != nil {
+		return in.InForce.GOFLAGS, nil
 	}
 	cmd := exec.CommandContext(ctx, in.GoCommand, "env", "-json", "GOFLAGS")
 	cmd.Dir = in.Dir

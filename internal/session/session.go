@@ -143,7 +143,9 @@ func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) 
 // findModules returns the modules whose code may be instrumented, and checks
 // that what is asked for is what is built.
 func findModules(ctx context.Context, in Input, cfg *config.Config) ([]diffsrc.Module, error) {
-	modules, err := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}.Find(ctx)
+	q := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}
+	q.Modfile = modfileFlag(in)
+	modules, err := q.Find(ctx)
 	if err == nil {
 		err = checkNewBranch(ctx, in.Dir, cfg.NewBranch)
 	}
