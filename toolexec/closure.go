@@ -42,7 +42,7 @@ type closure struct {
 }
 
 // resolve returns import path → archive. The result is kept and used again as
-// long as the archives are there.
+// long as the archives are there; with -overlay it is not.
 func (c closure) resolve() (map[string]string, error) {
 	env, err := c.goEnv()
 	if err != nil {
@@ -63,6 +63,9 @@ func (c closure) resolve() (map[string]string, error) {
 	}
 	cache := session.CacheDir(c.getenv)
 	record := filepath.Join(cache, "closure", c.key(env, flags)+".json")
+	if _, ok := flags.Lookup("overlay"); ok { // the files of one change under the same names
+		record = filepath.Join(c.work, "closure.json")
+	}
 	if archives, ok := readClosure(record); ok {
 		return archives, nil
 	}
@@ -157,11 +160,9 @@ func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
 	}
-	for _, name := range []string{"pgo", "overlay"} {
-		if file, ok := flags.Lookup(name); ok {
-			data, _ := os.ReadFile(file) // "off", too, is another key than a file's bytes
-			fmt.Fprintf(h, "%x\x00", sha256.Sum256(data))
-		}
+	if file, ok := flags.Lookup("pgo"); ok {
+		data, _ := os.ReadFile(file) // "off", too, is another key than a file's bytes
+		fmt.Fprintf(h, "%x\x00", sha256.Sum256(data))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }

@@ -45,13 +45,15 @@ func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]
 		if err != nil {
 			return nil, err
 		}
-		// A folder of their own: the user's files may be named like goat's.
-		name := filepath.Join(dir, "src", filepath.Base(f.arg))
+		// A folder of their own: the user's files may be named like goat's. Files of
+		// an overlay may have one name; no two belong to one place.
+		base := filepath.Base(f.place)
+		name := filepath.Join(dir, "src", base)
 		if err := os.WriteFile(name, text, 0o666); err != nil {
 			return nil, fmt.Errorf("writing a rewritten file: %w", err)
 		}
 		replaced[f.arg] = name
-		r.keep(u, filepath.Base(f.arg), text)
+		r.keep(u, base, text)
 	}
 	files := append([]string(nil), u.files...)
 	for i, f := range files {
