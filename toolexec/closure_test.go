@@ -1,6 +1,7 @@
 package toolexec
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -26,14 +27,25 @@ func TestExtractRuntime(t *testing.T) {
 	if info, err := os.Stat(dir); err != nil || time.Since(info.ModTime()) > time.Hour {
 		t.Errorf("got the time %v (%v) of the folder after use, want the present", info.ModTime(), err)
 	}
-	if err := os.Remove(filepath.Join(dir, "go.mod")); err != nil {
-		t.Fatal(err)
-	}
-	again, err := extractRuntime(cache)
-	if err != nil {
-		t.Fatalf("extracting over what is left: %v", err)
-	}
-	if _, err := os.Stat(filepath.Join(again, "go.mod")); err != nil {
-		t.Errorf("got no go.mod: %v", err)
+	for _, name := range []string{"go.mod", "rt/track.go"} {
+		file := filepath.Join(dir, name)
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, damage := range map[string]func() error{
+			"removed": func() error { return os.Remove(file) },
+			"cut":     func() error { return os.Truncate(file, 5) },
+		} {
+			if err := damage(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := extractRuntime(cache); err != nil {
+				t.Fatalf("extracting where %s was %s: %v", name, what, err)
+			}
+			if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s was %s: got %q, %v, want the source again", name, what, got, err)
+			}
+		}
 	}
 }

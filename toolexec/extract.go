@@ -1,6 +1,7 @@
 package toolexec
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -43,13 +44,31 @@ func extractRuntime(cache string) (string, error) {
 	return dir, nil
 }
 
+// extracted reports whether the source is there as it was written. People, and
+// programs that clean up, remove files from cache directories.
 func extracted(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, "go.mod"))
-	return err == nil
+	return eachRuntimeFile(func(name string, want []byte) error {
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		if err == nil && !bytes.Equal(got, want) {
+			err = fmt.Errorf("%s has been changed", name)
+		}
+		return err
+	}) == nil
 }
 
 // writeRuntime makes a directory a module of the runtime alone.
 func writeRuntime(dir string) error {
+	return eachRuntimeFile(func(name string, data []byte) error {
+		target := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+			return err
+		}
+		return os.WriteFile(target, data, 0o666)
+	})
+}
+
+// eachRuntimeFile calls f for the files of the runtime's module.
+func eachRuntimeFile(f func(name string, data []byte) error) error {
 	files := goat.RuntimeFiles()
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -59,14 +78,10 @@ func writeRuntime(dir string) error {
 		if err != nil {
 			return err
 		}
-		target := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
-			return err
-		}
-		return os.WriteFile(target, data, 0o666)
+		return f(filepath.FromSlash(name), data)
 	})
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module "+goatModule+"\n\ngo 1.26\n"), 0o666)
+	return f("go.mod", []byte("module "+goatModule+"\n\ngo 1.26\n"))
 }
