@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/buildinfo"
@@ -38,6 +39,7 @@ func Main(args []string, _ io.Reader, stdout, stderr io.Writer, getenv func(stri
 		fmt.Fprintf(stdout, "goat-vet %s\n", buildinfo.Version())
 		return exitOK
 	}
+	o.verbose = o.verbose || wantsMore(o, getenv)
 	r, err := preview(context.Background(), o, getenv, logger(o, stderr))
 	if err != nil {
 		fmt.Fprintf(stderr, "goat-vet: %v\n", err)
@@ -87,12 +89,23 @@ func (o *options) flagSet() *flag.FlagSet {
 	fs := flag.NewFlagSet("goat-vet", flag.ContinueOnError)
 	o.flags.Register(fs)
 	fs.BoolVar(&o.json, "json", false, "print JSON instead of text")
-	fs.BoolVar(&o.verbose, "v", false, "say more on standard error: bases, components, what was looked at")
+	fs.BoolVar(&o.verbose, "v", false, "say more on standard error: bases, components, what was looked at; the key verbose in goat.yaml")
 	fs.BoolVar(&o.fail, "fail", false, "exit with code 3 when there are points")
 	fs.BoolVar(&o.tests, "tests", false, "show the points in _test.go files, too, which go test inserts")
 	fs.BoolVar(&o.version, "version", false, "print the version of goat-vet")
 	fs.StringVar(&o.tags, "tags", "", "comma-separated `list` of build tags, as for go build")
 	return fs
+}
+
+// wantsMore reports what the setting verbose is. A configuration that is wrong is
+// the preview's to refuse.
+func wantsMore(o options, getenv func(string) string) bool {
+	dir, err := os.Getwd()
+	if err != nil {
+		return false
+	}
+	c, err := config.Load(config.Input{Dir: dir, Flags: o.flags, Getenv: getenv})
+	return err == nil && c.Verbose
 }
 
 // logger says with -v what may be of interest. What matters is an error.
