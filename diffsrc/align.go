@@ -35,7 +35,7 @@ const (
 // there the lines between two hunks are compared as well.
 func align(old, new []lexeme, hunks []hunk) *alignment {
 	a := &alignment{old: old, new: new, toNew: filled(len(old)), toOld: filled(len(new))}
-	a.regions = a.widened(a.tokenRegions(hunks))
+	a.regions = a.widened(a.nested(a.tokenRegions(hunks)))
 	o, n := 0, 0
 	for _, r := range a.regions {
 		a.keep(o, n, r.o0-o)
@@ -128,6 +128,7 @@ func (a *alignment) compare(r region) {
 	for _, m := range matches {
 		a.toNew[r.o0+m.a], a.toOld[r.n0+m.b] = r.n0+m.b, r.o0+m.a
 	}
+	a.settle(r)
 }
 
 func interned(ids map[lexeme]int, list []lexeme) []int {

@@ -77,6 +77,18 @@ func TestEffectiveLines(t *testing.T) {
 		{"argument replaced", body("a(", "1,", "2,", ")"), body("a(", "1,", "3,", ")"), "[[6 6]]"},
 		{"value dropped and a statement added", body("return x"), body("return", "b()"), "[[4 5]]"},
 		{"go dropped and a statement added", body("go a()"), body("b()", "a()"), "[[4 5]]"},
+		{"if put around an if", body("if y {", "\ta()", "}"), body("if x {", "\tif y {", "\t\ta()", "\t}", "}"), "[[4 4] [8 8]]"},
+		{"if put around a literal", body("x := T{", "\ta: 1,", "}", "b()"),
+			body("if c {", "\tx := T{", "\t\ta: 1,", "\t}", "}", "b()"), "[[4 4] [8 8]]"},
+		{"if on the same variable taken away", body("if !s[p] {", "\ts[p] = 1", "\ta()", "}"), body("s[p] = 1", "a()"), "[]"},
+		{"guard around blocks taken away",
+			body("for {", "\tif y {", "\t\tif z {", "\t\t\tbreak", "\t\t}", "\t\tb()", "\t\tc()", "\t}", "\td()", "}"),
+			body("for {", "\tif z {", "\t\tbreak", "\t}", "\tb()", "\tc()", "\td()", "}"), "[]"},
+		{"guard put around blocks",
+			body("for {", "\tif z {", "\t\tbreak", "\t}", "\tb()", "\tc()", "\td()", "}"),
+			body("for {", "\tif y {", "\t\tif z {", "\t\t\tbreak", "\t\t}", "\t\tb()", "\t\tc()", "\t}", "\td()", "}"), "[[5 5] [11 11]]"},
+		{"moved out of a block", body("if x {", "\ta()", "\tb()", "}", "c()"), body("if x {", "\ta()", "}", "b()", "c()"), "[[7 7]]"},
+		{"moved into a block", body("if x {", "\ta()", "}", "b()", "c()"), body("if x {", "\ta()", "\tb()", "}", "c()"), "[[6 6]]"},
 		{"case value dropped", body("switch x {", "case 1, 2:", "a()", "}"), body("switch x {", "case 1:", "a()", "}"), "[[5 5]]"},
 	}
 	for _, tt := range tests {
