@@ -43,8 +43,9 @@ func dependencies() []dependency {
 		{path: "github.com/dave/dst", hit: 3800},
 		{path: "golang.org/x/sync", hit: 130},
 		{path: "github.com/rogpeppe/go-internal", hit: 1380, later: map[string]string{
-			"testscript/exe.go testingMRun.func1": "deferred in TestMain",
-			"par/work.go (*Work).runner":          "Do returns when it has told the other 99 to end",
+			"testscript/exe.go testingMRun.func1":   "deferred in TestMain",
+			"testscript/exe.go testingMRun.func1.1": "a divided condition of it",
+			"par/work.go (*Work).runner":            "Do returns when it has told the other 99 to end",
 		}},
 		{path: "golang.org/x/tools", hit: 11000, packages: toolsPackages()},
 		{path: "golang.org/x/mod", old: "v0.12.0", hit: 185},
