@@ -219,6 +219,19 @@ func f() {
 		d() //+
 	}
 }`, map[point.Granularity]string{point.Patch: `9 f case clause [9]`}},
+		{"in an empty clause, a blank line below: the clause's block alone", `
+func f() {
+	switch x { //+
+	case 1:
+		//goat:ignore
+
+	case 2: //+
+		b() //+
+	}
+}`, map[point.Granularity]string{point.Patch: `
+				3 f stmt before [3]
+				7-8 f case clause [7-8]
+				9 f default default: []`}},
 		{"in a doc comment", `
 // f does.
 //

@@ -46,7 +46,8 @@ type Block struct {
 	Branch bool
 	Stmts  []Stmt
 
-	first token.Pos // of what comes first after Start, if anything
+	first   token.Pos // of what comes first after Start, if anything
+	ignored token.Pos // of the comment that takes the block out
 }
 
 // Stmt is a statement directly in a block.
@@ -88,10 +89,10 @@ type Marker interface {
 	// what stands before in the list, takes the statement with all that is
 	// nested in it out.
 	IgnoresStmt(prev, stmt token.Pos) bool
-	// IgnoresBlock reports whether a comment in [start, first), where first
-	// is the block's first statement, or the clause after it, or token.NoPos,
-	// takes the block out.
-	IgnoresBlock(start, first, end token.Pos) bool
+	// IgnoresBlock returns the position of a comment in [start, first), where
+	// first is the block's first statement, or the clause after it, or
+	// token.NoPos, that takes the block out; token.NoPos if there is none.
+	IgnoresBlock(start, first, end token.Pos) token.Pos
 	// Ignored is told each part that is taken out.
 	Ignored(from, to token.Pos)
 }

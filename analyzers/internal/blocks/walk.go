@@ -85,7 +85,11 @@ func (b *layout) block(block *Block, list []ast.Stmt) flow {
 }
 
 func (b *layout) ignoreBlock(block *Block) {
-	if block.Start != block.End && b.marker.IgnoresBlock(block.Start, block.first, block.End) {
+	if block.Start == block.End {
+		return
+	}
+	block.ignored = b.marker.IgnoresBlock(block.Start, block.first, block.End)
+	if block.ignored.IsValid() {
 		b.marker.Ignored(block.Start, block.End)
 		b.ignored = true
 	}
@@ -244,7 +248,7 @@ func (b *layout) clauses(sw ast.Stmt, body *ast.BlockStmt, changed bool) flow {
 		f, isDefault := b.clause(block, clause, prev)
 		all.add(f)
 		needDefault = needDefault && !isDefault
-		prev = clause.End()
+		prev = max(clause.End(), block.ignored+1) // a comment for the block is none for the next clause
 	}
 	if needDefault {
 		b.fn.Blocks = append(b.fn.Blocks, &Block{Role: NewDefault, Node: sw, Start: body.Rbrace, End: body.Rbrace, Branch: true})

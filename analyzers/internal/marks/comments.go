@@ -119,17 +119,17 @@ func (f *File) IgnoresStmt(prev, stmt token.Pos) bool {
 }
 
 // IgnoresBlock implements blocks.Marker.
-func (f *File) IgnoresBlock(start, first, end token.Pos) bool {
+func (f *File) IgnoresBlock(start, first, end token.Pos) token.Pos {
 	for _, ig := range f.comments.ignores {
 		switch {
 		case ig.pos < start || ig.pos >= end || first.IsValid() && ig.pos > first:
 		case ig.trailing && ig.line == f.Line(start):
-			return true
+			return ig.pos
 		case !ig.trailing && (!first.IsValid() || f.Line(first) > ig.groupEnd+1):
-			return true
+			return ig.pos
 		}
 	}
-	return false
+	return token.NoPos
 }
 
 // Ignored implements blocks.Marker.
