@@ -89,6 +89,7 @@ func (r *runner) compileEither(s *session.Session, u unit, args []string) (int, 
 	if s.Config.Strict {
 		return r.compileStrictly(u, err)
 	}
+	r.unkept = r.unkept || passing(err)
 	if u.isMain() && !ok {
 		if args, err := r.instrument(s, u, false); err == nil {
 			if ok, _ := r.tryCompile(u, args); ok && r.checkEntry(u, args) == nil {
@@ -96,7 +97,7 @@ func (r *runner) compileEither(s *session.Session, u unit, args []string) (int, 
 			}
 		}
 	}
-	if passing(err) {
+	if r.unkept {
 		return r.passOnUnkept()
 	}
 	return r.passOn()
