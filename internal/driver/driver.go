@@ -41,13 +41,13 @@ func Run(ctx context.Context, in Input) (int, error) {
 			return 0, err
 		}
 	}
-	argv, err := command(ctx, in, line)
-	if err != nil {
-		return 0, err
-	}
 	path, err := exec.LookPath("go")
 	if err != nil {
 		return 0, fmt.Errorf("finding the go command: %w; put it into PATH", err)
+	}
+	argv, err := command(ctx, in, line)
+	if err != nil {
+		return 0, err
 	}
 	in.Log.Info("running the go command", "args", argv)
 	return become(path, argv, in)
