@@ -83,11 +83,16 @@ func (c *change) markGap(a *alignment, before, after int) {
 	switch {
 	case before >= 0 && !a.continues(before+1):
 		if after < 0 || !a.continues(after-1) {
-			c.lines[a.new[before].end] = true
+			c.markShort(a.new[before].end, a.old[a.toOld[before]].end)
 		}
 	case before < 0 && after >= 0 && !a.continues(after-1):
-		c.lines[a.new[after].line] = true
+		c.markShort(a.new[after].line, a.old[a.toOld[after]].line)
 	}
+}
+
+func (c *change) markShort(line, old int) {
+	c.lines[line] = true
+	c.shortened[line] = old
 }
 
 // continues reports whether the new token is an inserted one that is

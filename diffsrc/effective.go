@@ -4,17 +4,20 @@ import "slices"
 
 // change is the difference between two states of one Go file, in lines.
 type change struct {
-	hunks   []hunk
-	old     []lexeme
-	new     []lexeme
-	lines   map[int]bool // the effective lines of the new file
-	removed []Removed
+	hunks []hunk
+	old   []lexeme
+	new   []lexeme
+	lines map[int]bool // the effective lines of the new file
+	// shortened are those of them at which tokens were deleted, with the line
+	// that the token before or behind these has in the old file.
+	shortened map[int]int
+	removed   []Removed
 }
 
 // effective finds the effective lines between two states of a file. old is
 // nil for a file that the base does not have.
 func effective(old, new []byte, hunks []hunk) *change {
-	c := &change{hunks: hunks, old: scan(old), new: scan(new), lines: make(map[int]bool)}
+	c := &change{hunks: hunks, old: scan(old), new: scan(new), lines: make(map[int]bool), shortened: make(map[int]int)}
 	a := align(c.old, c.new, hunks)
 	for _, r := range a.regions {
 		c.markInserted(a, r)

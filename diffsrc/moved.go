@@ -133,8 +133,9 @@ func (s *scratch) sourceTexts(ctx context.Context, jobs []*blameJob) (map[string
 
 // drop takes the lines that stand in the base out of the file's effective
 // ones, where their tokens are the same (blame -w ignores white space within
-// string literals too). It returns the other files that gave lines, and notes
-// in taken which lines of which file of the base were found again.
+// string literals too) and none beside them were deleted. It returns the other
+// files that gave lines, and notes in taken which lines of which file of the
+// base were found again.
 func (j *blameJob) drop(texts map[string][]byte, taken map[string]map[int]bool) map[string]bool {
 	from := make(map[string]bool)
 	scanned := make(map[int][]lexeme) // by source
@@ -154,7 +155,8 @@ func (j *blameJob) drop(texts map[string][]byte, taken map[string]map[int]bool) 
 		}
 		for k := range o.Count {
 			line, old := o.Line+k, o.SourceLine+k
-			if !j.file.change.lines[line] || !sameLine(work, line, tokens, old) {
+			short := o.Source < 0 && j.file.change.shortened[line] == old
+			if short || !j.file.change.lines[line] || !sameLine(work, line, tokens, old) {
 				continue
 			}
 			delete(j.file.change.lines, line)

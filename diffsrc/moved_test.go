@@ -102,6 +102,17 @@ func TestMoveIsRefusedWhenTokensDiffer(t *testing.T) {
 	wantLines(t, compute(t, o), map[string]string{"to.go": "3-4,13"})
 }
 
+// TestShortenedWhereMoved: each line of the call was there before, but the call
+// has lost an argument.
+func TestShortenedWhereMoved(t *testing.T) {
+	t.Parallel()
+	call := []string{"\tlogger.Info(\"the request was answered\",\n", "\t\t\"status\", response.Status,\n", "\t\t\"duration\", time.Since(start))\n"}
+	text := func(body ...string) string { return "package p\n\nfunc f() {\n" + strings.Join(body, "") + "}\n" }
+	r := newRepo(t, map[string]string{"a.go": text(call...)})
+	r.write(map[string]string{"a.go": text("\tif verbose {\n", "\t"+call[0], "\t"+call[2], "\t}\n")})
+	precisions(t, r.options(), map[int]map[string]string{1: {"a.go": "4-5"}, 2: {"a.go": "4-5,7"}, 3: {"a.go": "4-5,7"}})
+}
+
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("f", 8), "b.go": function("g", 8)})
