@@ -27,6 +27,10 @@ func (r *runner) link() (int, error) {
 			r.log.Warn("leaving goat's -gcflags in the build information", "err", err)
 		}
 	}
+	// A binary says which main it was linked from, and the go command believes it.
+	if id, err := archiveBuildID(r.cmd.Args[n-1]); err == nil && strings.HasPrefix(id, unkeptID) {
+		r.cmd.Args = unkept(r.cmd.Args)
+	}
 	main, err := readObjectHead(r.cmd.Args[n-1])
 	if err != nil {
 		r.log.Warn("linking as it is", "reason", err.Error())
