@@ -16,7 +16,7 @@
 //	                            exit code, stdout and stderr byte for byte
 //	[!] samerun A B [ARG...]    runs two programs and compares likewise; code offsets in
 //	                            traces aside
-//	serve NAME BIN [ARG...]     starts a program, waits for its server, sets NAME to its address
+//	serve NAME BIN [ARG...]     starts a program, waits for its server and what it prints, sets NAME to its address
 //	quit NAME                   ends its stdin, waits for it; what it printed is stdout and stderr
 //	get [-FLAG...] URL          prints a page; -status=N, -method=M, -header=K:V, -i prints headers
 //	track SOURCE                prints /track's JSON (URL or file) a line for each point

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,21 +24,39 @@ const patience = 20 * time.Second
 
 // process is a program that serves.
 type process struct {
-	cmd            *exec.Cmd
-	stdin          io.Closer
-	stdout, stderr bytes.Buffer
+	cmd    *exec.Cmd
+	stdin  io.Closer
+	stdout output
+	stderr bytes.Buffer
 }
+
+// output is what a program prints; printed is closed when it begins.
+type output struct {
+	text    bytes.Buffer
+	begin   sync.Once
+	printed chan struct{}
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	defer o.begin.Do(func() { close(o.printed) })
+	return o.text.Write(p)
+}
+
+// String is for when the program has ended.
+func (o *output) String() string { return o.text.String() }
 
 type processes map[string]*process
 
 type processesKey struct{}
 
-// serve starts a program and waits until its server is there.
+// serve starts a program and waits until its server is there. The server starts
+// before main: most programs print what they have done before they wait for the
+// end of their input, so that is waited for too, or a second.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "serve NAME BIN [ARG...]")
 	portFile := filepath.Join(ts.Getenv("WORK"), ".port-"+args[0])
 	ts.Check(os.RemoveAll(portFile))
-	p := &process{cmd: exec.Command(ts.MkAbs(args[1]), args[2:]...)}
+	p := &process{cmd: exec.Command(ts.MkAbs(args[1]), args[2:]...), stdout: output{printed: make(chan struct{})}}
 	p.cmd.Dir = ts.MkAbs(".")
 	p.cmd.Env = append(environ(ts), "GOAT_PORT_FILE="+portFile)
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
@@ -50,6 +69,10 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		if address, err := os.ReadFile(portFile); err == nil {
 			ts.Setenv(args[0], strings.TrimSpace(string(address)))
+			select {
+			case <-p.stdout.printed:
+			case <-time.After(time.Second):
+			}
 			return
 		}
 		if time.Now().After(end) {
