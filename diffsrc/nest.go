@@ -1,9 +1,12 @@
 package diffsrc
 
+import "slices"
+
 // nested joins the regions of code that was put into a block, or taken out of
 // one. Its indentation is another, and git takes some closing brace for one of
 // another block, so that hunks end there and the code behind it looks new.
-// What is joined is the same code: one side has all that the other one has.
+// What is joined is the same code: one side has all that the other one has,
+// which is not so region by region.
 func (a *alignment) nested(list []region) []region {
 	a.reach(list)
 	var out []region
@@ -12,7 +15,7 @@ func (a *alignment) nested(list []region) []region {
 		for ; next < len(list) && list[next].o0 == whole.o1 && list[next].n0 == whole.n1; next++ {
 			whole = whole.joined(list[next])
 		}
-		if next > i+1 && a.within(whole) {
+		if better(a.gained, whole, list[i:next]) || better(a.lost, whole, list[i:next]) {
 			out = append(out, whole)
 		} else {
 			out = append(out, list[i:next]...)
@@ -36,11 +39,15 @@ func (a *alignment) reach(list []region) {
 	}
 }
 
-// within reports whether a region only gained or only lost tokens.
-func (a *alignment) within(r region) bool {
-	old, new := a.old[r.o0:r.o1], a.new[r.n0:r.n1]
-	return subsequence(old, new) || subsequence(new, old)
+// better reports whether a whole only gained or only lost tokens, as kept
+// says, and one of its parts did not.
+func better(kept func(region) bool, whole region, parts []region) bool {
+	return kept(whole) && slices.ContainsFunc(parts, func(r region) bool { return !kept(r) })
 }
+
+func (a *alignment) gained(r region) bool { return subsequence(a.old[r.o0:r.o1], a.new[r.n0:r.n1]) }
+
+func (a *alignment) lost(r region) bool { return subsequence(a.new[r.n0:r.n1], a.old[r.o0:r.o1]) }
 
 // subsequence reports whether all of a stands in b in the same order,
 // separators aside.
