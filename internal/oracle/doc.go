@@ -17,7 +17,8 @@
 // from point to point, but never rise, and the first thing in a block counts
 // as often as the block: exactly, when goat's data are counts. Where they fall
 // the code can be divided, see Divide: then each statement is a block of
-// cover's and nothing is left to fall.
+// cover's and nothing is left to fall, but for the default that a switch does
+// not have.
 //
 // Where everything is changed, the other statements that a point vouches for,
 // up to the next point of their list, are held against it, too: they never
