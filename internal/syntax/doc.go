@@ -3,7 +3,8 @@
 //
 // In: a parsed file. Out: its executable statements, each with the extents
 // that belong to it alone, the ones of nested blocks and function literals
-// taken out; and of a list whether it ends in a terminating statement. diffsrc
+// taken out; its functions' signatures, in the same way; and of a list whether
+// it ends in a terminating statement. diffsrc
 // asks it whether a deleted token was part of a statement that stays; the
 // analyzers ask it which statements a changed line touches; they and the
 // rewriter, whether there is a place at a list's end.

@@ -64,10 +64,19 @@ func TestOwnText(t *testing.T) {
 }
 
 func texts(fset *token.FileSet, src string, statements []syntax.Statement) string {
-	var all []string
+	var own [][]syntax.Extent
 	for _, s := range statements {
+		own = append(own, s.Own)
+	}
+	return extentTexts(fset, src, own)
+}
+
+// extentTexts joins texts by bars, and an ellipsis stands for what is cut out.
+func extentTexts(fset *token.FileSet, src string, texts [][]syntax.Extent) string {
+	var all []string
+	for _, own := range texts {
 		var parts []string
-		for _, e := range s.Own {
+		for _, e := range own {
 			parts = append(parts, src[fset.Position(e.Pos).Offset:fset.Position(e.End).Offset])
 		}
 		all = append(all, strings.Join(parts, "…"))
