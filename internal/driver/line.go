@@ -3,6 +3,7 @@ package driver
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/config"
@@ -15,11 +16,12 @@ type commandLine struct {
 	subcommand string
 	chdir      string       // of -C
 	goat       config.Flags // goat's flags; those of -toolexec=goat-exec … count less
-	flags      []string     // the go command's, without -toolexec
+	flags      []string     // what the driver's flags follow: the go command's, of a test the packages too
 	gcflags    []string     // values of -gcflags, those of GOFLAGS first
 	wrapper    []string     // the words of -toolexec, goat-exec's own taken out
 	toolexec   *string      // of the command line
-	rest       []string     // what begins with the first argument that is no flag
+	packages   []string     // of a test
+	rest       []string     // what follows: packages, or what belongs to a program or a test
 }
 
 // parseLine splits the arguments after the subcommand. Goat's flags may stand
@@ -27,13 +29,13 @@ type commandLine struct {
 // what follows belongs to the packages, a program that is run, or a test.
 func parseLine(subcommand string, args []string) (*commandLine, error) {
 	l := &commandLine{subcommand: subcommand}
+	if subcommand == "test" {
+		return l, l.parseTest(args)
+	}
 	for len(args) > 0 {
 		arg, ok := gocmd.NextFlag(args)
 		if !ok {
 			break
-		}
-		if arg.Words == 2 && subcommand == "test" && !strings.HasSuffix(arg.Name, "flags") && standsAlone(args[1]) {
-			arg, _ = gocmd.NextFlag(args[:1])
 		}
 		args = args[arg.Words:]
 		if err := l.take(arg); err != nil {
@@ -44,12 +46,22 @@ func parseLine(subcommand string, args []string) (*commandLine, error) {
 	return l, nil
 }
 
-// standsAlone reports whether a word that follows a test's flag is not its value
-// but a flag that the driver looks for: of a test's own flags, which the go
-// command hands on, nobody here knows which take a value.
-func standsAlone(word string) bool {
-	f, ok := gocmd.NextFlag([]string{word})
-	return ok && f.Given && (config.IsFlag(f.Name) || f.Name == "toolexec" || f.Name == "gcflags")
+// parseTest splits the arguments of go test. That one takes flags behind the
+// packages, too, and the last -gcflags and -toolexec count, so the driver's come
+// behind all of them. The user's words stay where they are: what a word means
+// depends on those before it.
+func (l *commandLine) parseTest(args []string) error {
+	own := func(name string) bool { return name == "C" || config.IsFlag(name) }
+	test := gocmd.ParseTest(args, own)
+	// A -C behind the packages is left to the go command, which refuses it.
+	flags := slices.DeleteFunc(test.Flags, func(f gocmd.Flag) bool { return f.Name == "C" })
+	for _, f := range append(test.Own, flags...) {
+		if err := l.take(f); err != nil {
+			return err
+		}
+	}
+	l.flags, l.packages, l.rest = test.Words, test.Packages, test.Rest
+	return nil
 }
 
 // UsageError is a wrong command line.

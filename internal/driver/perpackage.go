@@ -100,18 +100,23 @@ func relativeMatcher(pattern, cwd string) func(target) bool {
 
 // named returns the packages or files of the command line.
 func (l *commandLine) named() []string {
-	for i, arg := range l.rest {
+	if l.subcommand == "test" {
+		return l.packages
+	}
+	rest := l.rest
+	if len(rest) > 0 && rest[0] == "--" {
+		rest = rest[1:]
+	}
+	for i, arg := range rest {
 		isFile := strings.HasSuffix(arg, ".go")
 		switch {
-		case strings.HasPrefix(arg, "-"): // a test's flags
-			return l.rest[:i]
 		case l.subcommand == "run" && i == 0 && !isFile:
-			return l.rest[:1]
+			return rest[:1]
 		case l.subcommand == "run" && !isFile: // the program's arguments
-			return l.rest[:i]
+			return rest[:i]
 		}
 	}
-	return l.rest
+	return rest
 }
 
 // listed asks the go command for packages and matches their directories.

@@ -44,26 +44,22 @@ func Parse(args []string, goflags string) (Flags, error) {
 }
 
 // parseArgs takes "-C dir" and a subcommand, then flags up to the first
-// argument that is none (for go test, flags may follow the packages, too).
+// argument that is none; go test takes flags behind the packages, too.
 func (f *Flags) parseArgs(args []string) {
 	if chdir, ok := NextFlag(args); ok && chdir.Name == "C" {
 		args = args[chdir.Words:]
 	}
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		sub := args[0]
-		args = args[1:]
-		for len(args) > 0 {
-			flag, ok := NextFlag(args)
-			switch {
-			case ok:
-				f.list = append(f.list, setting{flag.Name, flag.Value})
-				args = args[flag.Words:]
-			case (sub == "test" || sub == "vet") && (args[0] == "-" || !strings.HasPrefix(args[0], "-")):
-				args = args[1:]
-			default:
-				return
-			}
-		}
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return
+	}
+	if args[0] == "test" {
+		f.list = append(f.list, ParseTest(args[1:], nil).settings()...)
+		return
+	}
+	args = args[1:]
+	for flag, ok := NextFlag(args); ok; flag, ok = NextFlag(args) {
+		f.list = append(f.list, setting{flag.Name, flag.Value})
+		args = args[flag.Words:]
 	}
 }
 
