@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/analyzers/internal/blocks"
+	"github.com/goat-trace/goat/analyzers/internal/identity"
 	"github.com/goat-trace/goat/analyzers/internal/marks"
 	"github.com/goat-trace/goat/analyzers/internal/rules"
 	"github.com/goat-trace/goat/analyzers/point"
@@ -31,8 +32,9 @@ const ParseMode = parser.ParseComments | parser.SkipObjectResolution
 
 // PackageSites returns the sites of each file, in the order of files, each
 // file's sorted by position. files are all of a package's files, sorted by
-// Rel, those without effective lines included: the names of init functions
-// and of literals in package-level variables are numbered through the package.
+// Rel, those without effective lines included: the names of init functions,
+// of literals in package-level variables, and declarations with the same tokens
+// are numbered through the package.
 // pkgPath is the package's import path; what follows a space in it, the mark
 // of a test variant, is dropped.
 //
@@ -48,10 +50,7 @@ func PackageSites(pkgPath string, g point.Granularity, files []FileInput) [][]po
 		sites[i] = fileSites(files[i], rule, &counters)
 	}
 	pkgPath, _, _ = strings.Cut(pkgPath, " ")
-	ids := stableIDs{pkgPath, make(map[idKey]int)}
-	for _, s := range sites {
-		ids.assign(s)
-	}
+	setStableIDs(pkgPath, files, sites)
 	return sites
 }
 
@@ -92,22 +91,21 @@ func fileSites(in FileInput, rule rules.Rule, counters *blocks.Counters) []point
 	return sites
 }
 
-// stableIDs numbers the points of each function and kind.
-type stableIDs struct {
-	pkgPath string
-	next    map[idKey]int
-}
-
-type idKey struct {
-	fn   string
-	kind point.Kind
-}
-
-func (ids stableIDs) assign(sites []point.Site) {
-	for i := range sites {
-		s := &sites[i]
-		key := idKey{s.Func, s.Kind}
-		s.StableID = point.StableID(ids.pkgPath, s.Func, string(s.Kind), ids.next[key])
-		ids.next[key]++
+// setStableIDs completes the sites of a package. Tests come last, so that
+// the other files' ids are those of a build without them.
+func setStableIDs(pkgPath string, files []FileInput, sites [][]point.Site) {
+	order := compileOrder(files)
+	inputs := make([]identity.File, len(files))
+	for i, f := range order {
+		inputs[i] = identity.File{Fset: files[f].Fset, File: files[f].File, Src: files[f].Src}
+	}
+	pkg := identity.New(pkgPath, inputs)
+	for i, f := range order {
+		for j := range sites[f] {
+			s := &sites[f][j]
+			place := pkg.Of(i, s)
+			s.Decl, s.Ordinal = place.Decl, place.Ordinal
+			s.StableID = point.StableID(s.Decl, s.Kind, s.Ordinal)
+		}
 	}
 }

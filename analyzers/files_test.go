@@ -14,7 +14,6 @@ import (
 
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
-	"github.com/goat-trace/goat/rt/manifest"
 )
 
 func TestLineDirectives(t *testing.T) {
@@ -65,24 +64,6 @@ func TestCgoPreamble(t *testing.T) {
 	src := "package p\n\n/*\nint f(void) { //+\n\treturn 1; //+\n}\n*/\nimport \"C\"\n\nfunc f() {\n\tC.f() //+\n}\n"
 	if diff := cmp.Diff([]string{"11 f stmt before [11]"}, sitesOf(t, point.Patch, src)); diff != "" {
 		t.Errorf("points (-want +got):\n%s", diff)
-	}
-}
-
-func TestStableIDs(t *testing.T) {
-	first := analyzers.PackageSites("example.com/p", point.Patch, []analyzers.FileInput{
-		input(t, "a.go", "package p\nfunc f() {\n\ta() //+\n\tb()\n\tc() //+\n}\n")})[0]
-	shifted := analyzers.PackageSites("example.com/p [example.com/p.test]", point.Patch, []analyzers.FileInput{
-		input(t, "a.go", "package p\n\n\nfunc f() {\n\ta() //+\n\tb()\n\tc() //+\n}\n")})[0]
-	for i, s := range first {
-		if want := manifest.StableID("example.com/p", "f", "stmt", i); s.StableID != want {
-			t.Errorf("stable id of point %d: got %s, want the manifest's %s", i, s.StableID, want)
-		}
-		if s.StableID != shifted[i].StableID {
-			t.Errorf("stable id of point %d after a shift: got %s, want %s", i, shifted[i].StableID, s.StableID)
-		}
-	}
-	if first[0].StableID == first[1].StableID {
-		t.Errorf("two points have the stable id %s", first[0].StableID)
 	}
 }
 
@@ -161,7 +142,7 @@ func vouched(sites [][]point.Site) map[string]map[int]bool {
 
 func checkSites(t *testing.T, files []analyzers.FileInput, sites [][]point.Site) {
 	t.Helper()
-	ids := make(map[string]bool)
+	ids := make(map[string]point.Point)
 	for i, in := range files {
 		last := token.NoPos
 		for _, s := range sites[i] {
@@ -177,12 +158,10 @@ func checkSites(t *testing.T, files []analyzers.FileInput, sites [][]point.Site)
 					t.Errorf("%s: vouches for %v outside %d-%d", in.Rel, r, s.Line, s.EndLine)
 				}
 			}
-			// Functions of one name in files that do not build together share ids.
-			if key := s.File + s.Func + string(s.Kind) + s.StableID; ids[key] {
-				t.Errorf("%v: stable id %s is taken", s.Point, s.StableID)
-			} else {
-				ids[key] = true
+			if other, taken := ids[s.StableID]; taken {
+				t.Errorf("%v: has the stable id of %v", s.Point, other)
 			}
+			ids[s.StableID] = s.Point
 		}
 	}
 }

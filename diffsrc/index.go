@@ -92,9 +92,14 @@ func readIndexFile(name string) (*LineSet, error) {
 			return s, nil
 		}
 	}
-	return nil, fmt.Errorf("reading index %s (GOAT_INDEX): %w (%w): make it again with `goat index -o %s` where git is",
-		name, err, ErrUnavailable, path.Base(name))
+	next := fmt.Sprintf("make it again with `goat index -o %s` where git is", path.Base(name))
+	if errors.Is(err, errNewerIndex) {
+		next = "update this goat, or " + next + " with this one"
+	}
+	return nil, fmt.Errorf("reading index %s (GOAT_INDEX): %w (%w): %s", name, err, ErrUnavailable, next)
 }
+
+var errNewerIndex = errors.New("made by a newer goat")
 
 func parseIndex(data []byte) (*LineSet, error) {
 	var head struct {
@@ -107,8 +112,11 @@ func parseIndex(data []byte) (*LineSet, error) {
 	if head.Kind != indexKind {
 		return nil, errors.New("it is not an index of goat")
 	}
-	if head.Version != indexVersion {
-		return nil, fmt.Errorf("its version is %d, this goat reads version %d", head.Version, indexVersion)
+	switch {
+	case head.Version > indexVersion:
+		return nil, fmt.Errorf("its version is %d, %w, and this goat reads version %d", head.Version, errNewerIndex, indexVersion)
+	case head.Version < indexVersion:
+		return nil, fmt.Errorf("its version is %d, made by an older goat, and this goat reads version %d", head.Version, indexVersion)
 	}
 	var f indexFile
 	decoder := json.NewDecoder(bytes.NewReader(data))

@@ -75,8 +75,8 @@ func TestMetricsOfPoints(t *testing.T) {
 	labels := func(line, fn, kind string) string {
 		return `{component="example.com/m/app",package="example.com/m/app",file="f.go",line="` + line + `",func="` + fn + `",kind="` + kind + `",stable_id="`
 	}
-	first := labels("1", `F[\"x\"]`, "loop") + manifest.StableID("example.com/m/app", `F["x"]`, "loop", 0) + `"} `
-	second := labels("2", "F", "stmt") + manifest.StableID("example.com/m/app", "F", "stmt", 0) + `"} `
+	first := labels("1", `F[\"x\"]`, "loop") + manifest.StableID(0, "loop", 0) + `"} `
+	second := labels("2", "F", "stmt") + manifest.StableID(0, "stmt", 0) + `"} `
 	covered := "# HELP goat_point_covered 1 if the tracking point has been hit, else 0.\n# TYPE goat_point_covered gauge\n" +
 		"goat_point_covered" + first + "1\ngoat_point_covered" + second + "0\n"
 	hits := "# HELP goat_point_hits_total Hits of the tracking point.\n# TYPE goat_point_hits_total counter\n" +

@@ -6,19 +6,19 @@ import (
 )
 
 // ABI is the version of the agreement between generated code and this package:
-// registerHooksV3's name, type and argument, what Start takes, the layout of
-// the counters. It stands in the name too: a program that imports this package
+// registerHooksV4's name, type and argument, what Start takes, the layout of
+// the counters, the manifest's encoding. It stands in the name too: a program that imports this package
 // itself may have another version of it, whose symbol then stays apart, and its
 // packages register nowhere instead of being misread.
-const ABI = 3
+const ABI = 4
 
-// registerHooksV3 is the symbol that instrumented packages call without importing
+// registerHooksV4 is the symbol that instrumented packages call without importing
 // this package. There it is a variable without a value:
 //
 //	var goatCounters [2]uint32 // or [16][15]atomic.Uint64, see counters
 //	var goatCount, goatShards, goatStride, goatMeta = 2, 0, 0, "…" // or 2, 16, 15, and a manifest
 //
-//	//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV3
+//	//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV4
 //	var goatHooks []func(unsafe.Pointer)
 //
 //	var _ = goatRegister() // calls each of goatHooks with a pointer to
@@ -30,8 +30,8 @@ const ABI = 3
 // slice, and one untyped pointer, let the generated code do without the names
 // nil, int and string, which a package may have given another meaning.
 //
-//go:linkname registerHooksV3
-var registerHooksV3 = []func(unsafe.Pointer){registerInfo}
+//go:linkname registerHooksV4
+var registerHooksV4 = []func(unsafe.Pointer){registerInfo}
 
 // registerInfo is register for generated code.
 func registerInfo(info unsafe.Pointer) {
@@ -75,10 +75,10 @@ var mainMeta atomic.Pointer[string]
 // Start records what the main package knows of its build, encoded by
 // manifest.AppendMain. Generated code calls it in an initialiser of main; of
 // several calls the first one counts. It starts nothing and returns true. Asking
-// for registerHooksV3 first has the linker keep them in a program without points,
+// for registerHooksV4 first has the linker keep them in a program without points,
 // too: it may load plugins that have some.
 func Start(meta string) bool {
-	if len(registerHooksV3) == 0 {
+	if len(registerHooksV4) == 0 {
 		return false
 	}
 	mainMeta.CompareAndSwap(nil, &meta)

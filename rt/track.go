@@ -6,16 +6,18 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/goat-trace/goat/rt/manifest"
 )
 
 // WriteTrack writes the page /track: GOAT's JSON and more fields,
 //
-//	{"name", "version", "results": [{"id", "name", "metrics":
+//	{"format", "name", "version", "results": [{"id", "name", "metrics":
 //	  {"version", "total", "covered", "coveredRate", "items":
 //	    [{"id", "name", "count", "stableId", "package", "file", "line", "endLine",
 //	      "lines", "func", "kind", "firstHit"}]}}]}
 //
-// coveredRate is a percentage rounded down, 100 with no points. Items are those
+// format is manifest.TrackFormat, version the application's. coveredRate is a percentage rounded down, 100 with no points. Items are those
 // the query lets through, in its order; total, covered and coveredRate do not
 // depend on it. firstHit is RFC 3339 in UTC, or null while the point is not
 // hit or the time not known. An item has "directive", "file:line", when the
@@ -26,7 +28,8 @@ import (
 // memory than one of 100. An error is w's.
 func (r *Report) WriteTrack(w io.Writer, q Query) error {
 	p := page{w: w, buf: make([]byte, 0, pageBuffer)}
-	p.buf = appendStringMember(p.buf, `{"name":`, r.catalog.build.App)
+	p.buf = appendIntMember(p.buf, `{"format":`, manifest.TrackFormat)
+	p.buf = appendStringMember(p.buf, `,"name":`, r.catalog.build.App)
 	p.buf = appendStringMember(p.buf, `,"version":`, r.catalog.build.Version)
 	p.buf = append(p.buf, `,"results":[`...)
 	for i, c := range r.selected(q) {

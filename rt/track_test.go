@@ -58,13 +58,13 @@ func trackText(t *testing.T, r *Report, query string) string {
 func TestTrackPage(t *testing.T) {
 	r := trackReport(2, 0, 1, 0)
 	components := r.Components()
-	id := func(path, fn, kind string) string { return manifest.StableID(path, fn, kind, 0) }
-	want := `{"name":"a\"pp","version":"v1","results":[` +
+	id := func(kind string) string { return manifest.StableID(0, kind, 0) }
+	want := `{"format":2,"name":"a\"pp","version":"v1","results":[` +
 		`{"id":0,"name":"example.com/m/app","metrics":{"version":"` + components[0].Version + `","total":4,"covered":2,"coveredRate":50,"items":[` +
-		`{"id":1,"name":"TRACK_ID_1","count":2,"stableId":"` + id("example.com/m/app", "main", "stmt") + `","package":"example.com/m/app","file":"app/main.go","line":3,"endLine":5,"lines":[[3,3],[5,5]],"func":"main","kind":"stmt","firstHit":"2026-11-22T10:11:12.345Z"},` +
-		`{"id":2,"name":"TRACK_ID_2","count":0,"stableId":"` + id("example.com/m/app", "main.func1", "then") + `","package":"example.com/m/app","file":"app/main.go","line":4,"endLine":4,"lines":[[4,4]],"func":"main.func1","kind":"then","firstHit":null},` +
-		`{"id":3,"name":"TRACK_ID_3","count":1,"stableId":"` + id("example.com/m/lib", "F[...]", "func") + `","package":"example.com/m/lib","file":"lib/x.go","line":1,"endLine":9,"lines":[[1,9]],"func":"F[...]","kind":"func","firstHit":null},` +
-		`{"id":4,"name":"TRACK_ID_4","count":0,"stableId":"` + id("example.com/m/lib", "(*T).M", "else") + `","package":"example.com/m/lib","file":"lib/y.y.go","line":30,"endLine":30,"lines":[],"func":"(*T).M","kind":"else","directive":"y.y:3","firstHit":null}]}},` +
+		`{"id":1,"name":"TRACK_ID_1","count":2,"stableId":"` + id("stmt") + `","package":"example.com/m/app","file":"app/main.go","line":3,"endLine":5,"lines":[[3,3],[5,5]],"func":"main","kind":"stmt","firstHit":"2026-11-22T10:11:12.345Z"},` +
+		`{"id":2,"name":"TRACK_ID_2","count":0,"stableId":"` + id("then") + `","package":"example.com/m/app","file":"app/main.go","line":4,"endLine":4,"lines":[[4,4]],"func":"main.func1","kind":"then","firstHit":null},` +
+		`{"id":3,"name":"TRACK_ID_3","count":1,"stableId":"` + id("func") + `","package":"example.com/m/lib","file":"lib/x.go","line":1,"endLine":9,"lines":[[1,9]],"func":"F[...]","kind":"func","firstHit":null},` +
+		`{"id":4,"name":"TRACK_ID_4","count":0,"stableId":"` + id("else") + `","package":"example.com/m/lib","file":"lib/y.y.go","line":30,"endLine":30,"lines":[],"func":"(*T).M","kind":"else","directive":"y.y:3","firstHit":null}]}},` +
 		`{"id":1,"name":"empty","metrics":{"version":"` + components[1].Version + `","total":0,"covered":0,"coveredRate":100,"items":[]}}]}` + "\n"
 	if diff := cmp.Diff(want, trackText(t, r, "component=0,empty&order=2")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

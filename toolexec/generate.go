@@ -24,7 +24,7 @@ const generatedName = "goat_points.go"
 // way no import is added to a library package and its archive does not depend
 // on rt.
 const (
-	registerSymbol = rtPath + ".registerHooksV3"
+	registerSymbol = rtPath + ".registerHooksV4"
 	startSymbol    = rtPath + ".startHooks"
 )
 
@@ -180,7 +180,7 @@ func (p *pkgPoints) manifest(u unit) manifest.Package {
 			s := h.site
 			m.Points = append(m.Points, manifest.Point{
 				File: s.File, Func: s.Func, Kind: string(s.Kind), Line: s.Line, EndLine: s.EndLine,
-				Lines: s.Lines, Directive: s.Directive, StableID: s.StableID,
+				Lines: s.Lines, Directive: s.Directive, Decl: s.Decl, Ordinal: s.Ordinal,
 			})
 		}
 	}

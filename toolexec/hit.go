@@ -107,7 +107,7 @@ func (g generator) hit(i int, plainly bool) string {
 }
 
 // writeCounters passes the counters on to the runtime, if there is one (rt:
-// registerHooksV3).
+// registerHooksV4).
 func (g generator) writeCounters(b *bytes.Buffer, n int, blob []byte) {
 	_, shards, stride := g.counters(n)
 	fmt.Fprintf(b, "import %sUnsafe \"unsafe\"\n", g.prefix)

@@ -106,8 +106,8 @@ import "unsafe"
 
 var Points int
 
-//go:linkname registerHooksV3
-var registerHooksV3 = []func(unsafe.Pointer){func(info unsafe.Pointer) {
+//go:linkname registerHooksV4
+var registerHooksV4 = []func(unsafe.Pointer){func(info unsafe.Pointer) {
 	Points += *(*int)((*[5]unsafe.Pointer)(info)[1])
 }}
 `),

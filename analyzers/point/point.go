@@ -37,9 +37,9 @@ const (
 // Point is one tracking point. Points of a package are ordered by file and
 // position; their ids within a binary follow from that order.
 type Point struct {
-	// StableID identifies the point across builds: 16 lower-case hex digits
-	// of a hash of package path, Func, Kind and the ordinal among the
-	// function's points of that kind. Shifting lines leaves it alone.
+	// StableID identifies the code across builds: 16 lower-case hex digits,
+	// see the function StableID. It is the same for the same code under every
+	// base and granularity, and another once the declaration is edited.
 	StableID string `json:"stableId"`
 	// File is relative to the module, with slashes.
 	File string `json:"file"`
@@ -88,6 +88,11 @@ type Site struct {
 	// Pos is where the point stands in the original file; sites of a file are
 	// sorted by it, ties in insertion order.
 	Pos token.Pos
+	// Decl is the key of the declaration that the point stands in, and Ordinal
+	// the number of its place there, see package identity. With Kind they make
+	// StableID.
+	Decl    uint64
+	Ordinal int
 }
 
 // Fact is the package fact that holds a package's tracking points.

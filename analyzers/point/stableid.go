@@ -2,21 +2,23 @@ package point
 
 import (
 	"fmt"
-	"hash/fnv"
-	"io"
 	"strconv"
 )
 
-// StableID identifies a point across builds: 16 lower-case hex digits of
-// FNV-1a 64 over the package's import path, the function, the kind, and the
-// ordinal (0-based, decimal) among the function's points of that kind,
-// separated by NUL bytes. rt/manifest computes the same.
-func StableID(pkgPath, fn, kind string, ordinal int) string {
-	h := fnv.New64a()
-	for _, field := range [...]string{pkgPath, fn, kind} {
-		io.WriteString(h, field)
-		h.Write([]byte{0})
+// StableID identifies a point across builds: 16 lower-case hex digits of a hash
+// of the declaration's key, the kind and the ordinal: FNV-1a 64 over the kind, a
+// NUL byte and the ordinal in decimal, begun with the key in place of the usual
+// constant and mixed at the end. So of two declarations with other keys, no
+// points of one kind and ordinal have the same id. rt/manifest computes the
+// same.
+func StableID(decl uint64, kind Kind, ordinal int) string {
+	const prime = 1099511628211
+	h := decl
+	for _, c := range []byte(string(kind) + "\x00" + strconv.Itoa(ordinal)) {
+		h = (h ^ uint64(c)) * prime
 	}
-	io.WriteString(h, strconv.Itoa(ordinal))
-	return fmt.Sprintf("%016x", h.Sum64())
+	for range 2 {
+		h = (h ^ h>>32) * 0xd6e8feb86659fd93
+	}
+	return fmt.Sprintf("%016x", h^h>>32)
 }

@@ -31,6 +31,10 @@ operating system or architecture.`,
 	}
 }
 
+// pointsVersion is raised when a field changes its meaning or goes away. With
+// version 2 a stableId names one code.
+const pointsVersion = 2
+
 // pointsReport is what -json prints.
 type pointsReport struct {
 	Version int           `json:"version"`
@@ -77,8 +81,12 @@ func (p *program) points(file string, asJSON bool) error {
 	}
 	defer f.Close()
 	packages, mains, err := manifest.Scan(f)
+	var other *manifest.VersionError
+	if errors.As(err, &other) {
+		return fmt.Errorf("reading %s: %w", file, other)
+	}
 	if errors.Is(err, manifest.ErrDamaged) {
-		return fmt.Errorf("reading %s: %w; use the goat of the version that built it", file, err)
+		return fmt.Errorf("reading %s: %w; copy or build it again", file, err)
 	}
 	if err != nil {
 		return fmt.Errorf("reading %s: %w; check that it is a file you may read", file, err)
@@ -97,7 +105,7 @@ func (p *program) points(file string, asJSON bool) error {
 // newPointsReport numbers the points as the running binary does: by package,
 // file and position.
 func newPointsReport(packages []manifest.Package, mains []manifest.Main) pointsReport {
-	report := pointsReport{Version: 1, Mains: []reportMain{}, Points: []reportPoint{}}
+	report := pointsReport{Version: pointsVersion, Mains: []reportMain{}, Points: []reportPoint{}}
 	for _, m := range mains {
 		report.Mains = append(report.Mains, newReportMain(m))
 	}

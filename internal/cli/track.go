@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/goat-trace/goat/rt/manifest"
 )
 
 func trackCommand() command {
@@ -185,13 +187,9 @@ func complaint(body []byte) string {
 
 // printTrack prints a page of /track that came from source.
 func (p *program) printTrack(body []byte, source string, asJSON bool) error {
-	var page trackPage
-	err := json.Unmarshal(body, &page)
-	if err == nil && page.Results == nil {
-		err = errors.New("it has no results")
-	}
+	page, err := parseTrack(body)
 	if err != nil {
-		return fmt.Errorf("reading JSON of %s: %w; check that it is /track of a binary built with goat-exec", source, err)
+		return fmt.Errorf("reading /track's JSON from %s: %w", source, err)
 	}
 	if asJSON {
 		_, err := p.stdout.Write(body)
@@ -213,6 +211,33 @@ func (p *program) printTrack(body []byte, source string, asJSON bool) error {
 		}
 	}
 	return nil
+}
+
+// parseTrack reads a page that this goat understands. Its format is looked at
+// first: of another one nothing is known.
+func parseTrack(body []byte) (*trackPage, error) {
+	var head struct {
+		Format  int
+		Results json.RawMessage
+	}
+	var page trackPage
+	err := json.Unmarshal(body, &head)
+	switch {
+	case err != nil:
+	case head.Format > manifest.TrackFormat:
+		return nil, fmt.Errorf("it has format %d, a newer goat's, and this goat reads format %d; update goat", head.Format, manifest.TrackFormat)
+	case head.Results == nil:
+		err = errors.New("it has no results")
+	case head.Format < manifest.TrackFormat:
+		return nil, fmt.Errorf("it has format %d, an older goat's, and this goat reads format %d; rebuild the binary with this goat and run it again",
+			max(head.Format, 1), manifest.TrackFormat)
+	default:
+		err = json.Unmarshal(body, &page)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w; check that it is /track of a binary built with goat-exec", err)
+	}
+	return &page, nil
 }
 
 func (p *program) printItems(items []trackItem) {

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const trackJSON = `{"name":"app","version":"v2","results":[` +
+const trackJSON = `{"format":2,"name":"app","version":"v2","results":[` +
 	`{"id":0,"name":"example.com/app","metrics":{"version":"1","total":2,"covered":1,"coveredRate":50,"items":[` +
 	`{"id":1,"name":"TRACK_ID_1","count":12,"stableId":"a","file":"main.go","line":5,"endLine":7,"lines":[[5,7]],"func":"main","kind":"stmt","firstHit":null},` +
 	`{"id":2,"name":"TRACK_ID_2","count":0,"stableId":"b","file":"pay\u001b.go","line":9,"endLine":9,"lines":[],"func":"(*T).Pay","kind":"else","firstHit":null}]}},` +
@@ -93,15 +93,32 @@ func TestTrackErrors(t *testing.T) {
 		{"unknown component", http.StatusBadRequest, `{"error":"known are a, b"}`, "400 Bad Request: known are a, b\n"},
 		{"text", http.StatusBadGateway, "no upstream\n", "502 Bad Gateway: no upstream\n"},
 		{"other JSON", http.StatusOK, `{"name":"app","version":"1.0.0"}`, "check that it is /track of a binary built with goat-exec"},
+		{"older", http.StatusOK, strings.Replace(trackJSON, `"format":2,`, "", 1), "format 1, an older goat's, and this goat reads format 2; rebuild the binary with this goat"},
+		{"newer", http.StatusOK, `{"format":3}`, "format 3, a newer goat's, and this goat reads format 2; update goat"},
 		{"no JSON", http.StatusOK, "<html>", "check that it is /track of a binary built with goat-exec"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			addr, _ := serve(t, test.status, test.body)
 			got := goat("track", "-addr", addr)
-			if got.Code != 1 || got.Stdout != "" || !strings.Contains(got.Stderr, test.want) {
-				t.Errorf("got %+v, want code 1 and %q", got, test.want)
+			if got.Code != 1 || got.Stdout != "" || !strings.Contains(got.Stderr, test.want) || !strings.Contains(got.Stderr, addr) {
+				t.Errorf("got %+v, want code 1, the address and %q", got, test.want)
 			}
 		})
+	}
+}
+
+// A file of another format is not shown, as a table or as JSON.
+func TestTrackFilesOfOtherFormats(t *testing.T) {
+	for format, want := range map[string]string{"": "rebuild the binary with this goat", `"format":1,`: "rebuild the binary with this goat", `"format":3,`: "update goat"} {
+		file := filepath.Join(t.TempDir(), "goat-app-1.json")
+		if err := os.WriteFile(file, []byte(strings.Replace(trackJSON, `"format":2,`, format, 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"track", file}, {"track", "-json", file}} {
+			if got := goat(args...); got.Code != 1 || got.Stdout != "" || !strings.Contains(got.Stderr, file) || !strings.Contains(got.Stderr, want) {
+				t.Errorf("format %q: got %+v, want code 1, the file and %q", format, got, want)
+			}
+		}
 	}
 }

@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/goat-trace/goat/rt/manifest"
 )
 
 // Track is the JSON of /track and of the files in GOAT_DIR.
 type Track struct {
+	Format  int    `json:"format"`
 	Name    string `json:"name"`
 	Version string `json:"version"`
 	Results []struct {
@@ -51,6 +54,9 @@ func ParseTrack(data []byte) (*Track, error) {
 	var t Track
 	if err := json.Unmarshal(data, &t); err != nil {
 		return nil, fmt.Errorf("reading /track's JSON: %w", err)
+	}
+	if t.Format != manifest.TrackFormat {
+		return nil, fmt.Errorf("reading /track's JSON: got format %d, want %d; build the program again", t.Format, manifest.TrackFormat)
 	}
 	return &t, nil
 }

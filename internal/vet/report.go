@@ -14,8 +14,9 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// reportVersion is raised when a field changes its meaning or goes away.
-const reportVersion = 1
+// reportVersion is raised when a field changes its meaning or goes away. With
+// version 2 a stableId names one code.
+const reportVersion = 2
 
 // report is what goat-vet says by itself; -json prints it as it is.
 type report struct {

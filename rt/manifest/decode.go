@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,7 +9,8 @@ import (
 
 // DecodePackage decodes what AppendPackage made and computes the stable ids.
 // The strings of the result share s's memory. Bytes that are anything but one
-// whole blob of this version are an error that wraps ErrDamaged.
+// whole blob are an error that wraps ErrDamaged; a blob of another version is a
+// *VersionError.
 func DecodePackage(s string) (Package, error) {
 	body, err := open(s, kindPackage)
 	if err != nil {
@@ -40,7 +42,8 @@ func decodePackage(body string) (Package, error) {
 	p.Module, p.Version, _ = strings.Cut(c.str(), "@")
 	files := c.table()
 	funcs := c.table()
-	n := c.count(2) // a point takes two bytes at least
+	decls := c.words()
+	n := c.count(3) // a point takes three bytes at least
 	if n > 0 {
 		p.Points = make([]Point, 0, n)
 		c.chunk = n
@@ -51,11 +54,11 @@ func decodePackage(body string) (Package, error) {
 		if c.err != nil {
 			return Package{}, c.err
 		}
-		if uint(cur.file) >= uint(len(files)) || uint(cur.fn) >= uint(len(funcs)) {
-			return Package{}, fmt.Errorf("point %d names file %d of %d and function %d of %d",
-				len(p.Points), cur.file, len(files), cur.fn, len(funcs))
+		if uint(cur.file) >= uint(len(files)) || uint(cur.fn) >= uint(len(funcs)) || uint(cur.decl) >= uint(len(decls)) {
+			return Package{}, fmt.Errorf("point %d names file %d of %d, function %d of %d and declaration %d of %d",
+				len(p.Points), cur.file, len(files), cur.fn, len(funcs), cur.decl, len(decls))
 		}
-		pt.File, pt.Func = files[cur.file], funcs[cur.fn]
+		pt.File, pt.Func, pt.Decl = files[cur.file], funcs[cur.fn], decls[cur.decl]
 		p.Points = append(p.Points, pt)
 		prev = cur
 	}
@@ -81,7 +84,10 @@ func decodePoint(c *cursor, prev record) (Point, record) {
 	if head&flagPlace != 0 {
 		cur.file = c.step(prev.file)
 		cur.fn = c.step(prev.fn)
+		cur.decl = c.step(prev.decl)
 	}
+	cur.ordinal = c.step(prev.ordinal)
+	pt.Ordinal = cur.ordinal
 	cur.line = c.step(prev.line)
 	pt.Line, pt.EndLine = cur.line, cur.line
 	if head&flagExtent != 0 {
@@ -231,6 +237,16 @@ func (c *cursor) table() []string {
 	table := make([]string, 0, c.count(1))
 	for range cap(table) {
 		table = append(table, c.str())
+	}
+	return table
+}
+
+// words reads a table of 64-bit numbers.
+func (c *cursor) words() []uint64 {
+	table := make([]uint64, 0, c.count(8))
+	for range cap(table) {
+		table = append(table, binary.LittleEndian.Uint64([]byte(c.rest[:8])))
+		c.rest = c.rest[8:]
 	}
 	return table
 }

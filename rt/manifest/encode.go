@@ -5,23 +5,29 @@ import (
 	"math"
 )
 
-// AppendPackage appends p as a self-contained blob: envelope, string tables,
-// one record a point. Equal values give equal bytes. StableID is left out, it
-// follows from the rest. A typical point takes 5 to 12 bytes.
+// AppendPackage appends p as a self-contained blob: envelope, tables of files,
+// functions and declarations, one record a point. Equal values give equal
+// bytes. StableID is left out, it follows from the rest. A typical point takes 6
+// to 15 bytes.
 func AppendPackage(dst []byte, p Package) []byte {
 	b := appendString(nil, p.Path)
 	b = appendString(b, p.module())
 
 	files, fileIndex := tabulate(p.Points, func(pt *Point) string { return pt.File })
 	funcs, funcIndex := tabulate(p.Points, func(pt *Point) string { return pt.Func })
+	decls, declIndex := tabulate(p.Points, func(pt *Point) uint64 { return pt.Decl })
 	b = appendTable(b, files)
 	b = appendTable(b, funcs)
+	b = binary.AppendUvarint(b, uint64(len(decls)))
+	for _, key := range decls {
+		b = binary.LittleEndian.AppendUint64(b, key)
+	}
 
 	b = binary.AppendUvarint(b, uint64(len(p.Points)))
 	var prev record
 	for i := range p.Points {
 		pt := &p.Points[i]
-		cur := record{file: fileIndex[pt.File], fn: funcIndex[pt.Func], line: pt.Line}
+		cur := record{file: fileIndex[pt.File], fn: funcIndex[pt.Func], decl: declIndex[pt.Decl], line: pt.Line, ordinal: pt.Ordinal}
 		b = appendPoint(b, pt, prev, cur)
 		prev = cur
 	}
@@ -65,8 +71,8 @@ func (m *Main) fields() []*string {
 
 // record is what a point's encoding takes over from the point before.
 type record struct {
-	file, fn int
-	line     int
+	file, fn, decl int
+	line, ordinal  int
 }
 
 // The first byte of a point: the kind's index in its low four bits, or
@@ -74,7 +80,7 @@ type record struct {
 const (
 	kindMask      = 0x0f
 	kindOther     = 0x0f
-	flagPlace     = 0x10 // file and function follow; else they are the previous point's
+	flagPlace     = 0x10 // file, function and declaration follow; else they are the previous point's
 	flagExtent    = 0x20 // endLine-line follows; else it is 0
 	flagLines     = 0x40 // lines follow; else they are {{line, endLine}}
 	flagDirective = 0x80 // a directive follows
@@ -86,7 +92,7 @@ var pointKinds = [...]string{"stmt", "then", "else", "default", "case", "loop", 
 func appendPoint(b []byte, pt *Point, prev, cur record) []byte {
 	code := kindCode(pt.Kind)
 	head := code
-	if cur.file != prev.file || cur.fn != prev.fn {
+	if cur.file != prev.file || cur.fn != prev.fn || cur.decl != prev.decl {
 		head |= flagPlace
 	}
 	if pt.EndLine != pt.Line {
@@ -106,7 +112,9 @@ func appendPoint(b []byte, pt *Point, prev, cur record) []byte {
 	if head&flagPlace != 0 {
 		b = binary.AppendVarint(b, int64(cur.file-prev.file))
 		b = binary.AppendVarint(b, int64(cur.fn-prev.fn))
+		b = binary.AppendVarint(b, int64(cur.decl-prev.decl))
 	}
+	b = binary.AppendVarint(b, int64(cur.ordinal)-int64(prev.ordinal))
 	b = binary.AppendVarint(b, int64(pt.Line)-int64(prev.line))
 	if head&flagExtent != 0 {
 		b = binary.AppendVarint(b, int64(pt.EndLine)-int64(pt.Line))
@@ -140,15 +148,15 @@ func kindCode(kind string) byte {
 	return kindOther
 }
 
-// tabulate lists the distinct strings of the points in order of appearance, so
+// tabulate lists the distinct values of the points in order of appearance, so
 // that neighbours have neighbouring indices and their deltas take one byte.
-func tabulate(points []Point, field func(*Point) string) (table []string, index map[string]int) {
-	index = map[string]int{}
+func tabulate[T comparable](points []Point, field func(*Point) T) (table []T, index map[T]int) {
+	index = map[T]int{}
 	for i := range points {
-		s := field(&points[i])
-		if _, ok := index[s]; !ok {
-			index[s] = len(table)
-			table = append(table, s)
+		v := field(&points[i])
+		if _, ok := index[v]; !ok {
+			index[v] = len(table)
+			table = append(table, v)
 		}
 	}
 	return table, index

@@ -8,12 +8,25 @@ import (
 
 // Version is the version of the encoding. A reader knows one version: the
 // runtime is always compiled with the encoder's own source, and `goat points`
-// says so when a binary was made by another goat.
-const Version = 1
+// says so when a binary was made by another goat. Version 2 has what stable ids
+// are made of; the ids of version 1 named code by its function alone.
+const Version = 2
 
 // ErrDamaged is in every error about bytes that are no whole blob of this
-// version.
+// version, other versions' blobs aside: those are a *VersionError.
 var ErrDamaged = errors.New("damaged goat manifest")
+
+// VersionError says that a blob was made by another version of goat.
+type VersionError struct {
+	Got int // Version of the goat that made it
+}
+
+func (e *VersionError) Error() string {
+	if e.Got < Version {
+		return fmt.Sprintf("its manifest has format %d, an older goat's, and this goat reads format %d; rebuild the program with this goat", e.Got, Version)
+	}
+	return fmt.Sprintf("its manifest has format %d, a newer goat's, and this goat reads format %d; update goat", e.Got, Version)
+}
 
 const (
 	kindPackage byte = 'P'
@@ -63,7 +76,7 @@ func open(s string, kind byte) (string, error) {
 	}
 	h := parseHeader(s)
 	if h.version != Version {
-		return "", fmt.Errorf("%w: encoding version %d, this goat reads version %d; use the goat that built the program", ErrDamaged, h.version, Version)
+		return "", &VersionError{int(h.version)}
 	}
 	body := s[headerLen:]
 	switch {

@@ -15,10 +15,14 @@ func FuzzDecode(f *testing.F) {
 	const header = 18
 	f.Add(manifest.AppendPackage(nil, odd)[header:])
 	f.Add(manifest.AppendMain(nil, manifest.Main{Package: "p", Components: []manifest.Component{{Name: "n", Patterns: []string{"..."}}}})[header:])
-	f.Add([]byte{0, 0, 1, 0, 1, 0, 1, 0x0b, 0})                                              // kind 11 does not exist
-	f.Add([]byte{0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})       // points without end
-	f.Add([]byte{0, 0, 1, 0, 1, 0, 1, 0x10, 2, 0, 0})                                        // file 1 of 1
-	f.Add([]byte{0, 0, 1, 0, 1, 0, 1, 0x40, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}) // ranges without end
+	// path, module, files, functions, declarations, points
+	tables := []byte{0, 0, 1, 0, 1, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8}
+	f.Add(append(bytes.Clone(tables), 1, 0x0b, 0, 0))                                                    // kind 11 does not exist
+	f.Add(append(bytes.Clone(tables), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1))          // points without end
+	f.Add(append(bytes.Clone(tables), 1, 0x10, 2, 0, 0, 0, 0))                                           // file 1 of 1
+	f.Add(append(bytes.Clone(tables), 1, 0x10, 0, 0, 2, 0, 0))                                           // declaration 1 of 1
+	f.Add(append(bytes.Clone(tables), 1, 0x40, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1)) // ranges without end
+	f.Add([]byte{0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})                   // declarations without end
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if p, err := manifest.DecodePackage(string(sealed('P', body))); err == nil {
 			again, err := manifest.DecodePackage(string(manifest.AppendPackage(nil, p)))

@@ -1,5 +1,10 @@
 package manifest
 
+// TrackFormat is the version of /track's JSON, its top-level "format" and the
+// header Goat-Track-Version. A page of format 1 has neither; its stable ids do
+// not tell code apart.
+const TrackFormat = 2
+
 // Package is an instrumented package and its tracking points, in the order of
 // their counters: by file, then position.
 type Package struct {
@@ -11,8 +16,8 @@ type Package struct {
 	Points  []Point
 }
 
-// Point is one tracking point. The fields are those of point.Point; StableID
-// is not stored but computed, see StableID.
+// Point is one tracking point. The fields are those of point.Site; StableID
+// is not stored but computed of Decl, Kind and Ordinal, see StableID.
 type Point struct {
 	File      string // module-relative, slashes
 	Func      string
@@ -21,6 +26,8 @@ type Point struct {
 	EndLine   int    // inclusive
 	Lines     [][2]int
 	Directive string // "file:line" after the user's own //line directives, or ""
+	Decl      uint64 // key of the declaration it stands in
+	Ordinal   int    // of its place in the declaration, 0 or more
 	StableID  string // set by Decode
 }
 

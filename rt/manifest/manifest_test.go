@@ -1,9 +1,9 @@
 package manifest_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"strconv"
 	"strings"
@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
@@ -19,11 +20,11 @@ import (
 var odd = manifest.Package{
 	Path: "example.com/x/y", Module: "example.com/x",
 	Points: []manifest.Point{
-		{File: "y/a.go", Func: "F", Kind: "stmt", Line: 7, EndLine: 9, Lines: [][2]int{{7, 7}, {9, 9}}},
-		{File: "y/a.go", Func: "F", Kind: "then", Line: 8, EndLine: 8},
+		{File: "y/a.go", Func: "F", Kind: "stmt", Line: 7, EndLine: 9, Lines: [][2]int{{7, 7}, {9, 9}}, Decl: math.MaxUint64, Ordinal: 1},
+		{File: "y/a.go", Func: "F", Kind: "then", Line: 8, EndLine: 8, Decl: math.MaxUint64, Ordinal: 300},
 		{File: "y/a.go", Func: "(*T[...]).M.func1", Kind: "else", Line: 3, EndLine: 3, Lines: [][2]int{{3, 3}}},
-		{File: "y/b.go", Func: "F", Kind: "stmt", Line: 1, EndLine: math.MaxInt32, Lines: [][2]int{{1, math.MaxInt32}}},
-		{File: "y/ü \x00\xff.go", Func: "", Kind: "a kind of tomorrow", Line: 0, EndLine: -5, Lines: [][2]int{{-9, -12}}},
+		{File: "y/b.go", Func: "F", Kind: "stmt", Line: 1, EndLine: math.MaxInt32, Lines: [][2]int{{1, math.MaxInt32}}, Decl: 7, Ordinal: math.MaxInt32},
+		{File: "y/ü \x00\xff.go", Func: "", Kind: "a kind of tomorrow", Line: 0, EndLine: -5, Lines: [][2]int{{-9, -12}}, Ordinal: -1},
 		{File: "y/b.go", Func: "glob..func1", Kind: "manual", Line: 40, EndLine: 44, Lines: [][2]int{{40, 44}}, Directive: "y.y:12"},
 	},
 }
@@ -91,6 +92,7 @@ func TestSizePerPoint(t *testing.T) {
 				p.Points = append(p.Points, manifest.Point{
 					File: fmt.Sprintf("internal/service/file_%d.go", file), Func: fmt.Sprintf("(*Service).HandleRequest%d%d", file, fn),
 					Kind: "stmt", Line: line, EndLine: line + i, Lines: [][2]int{{line, line}, {line + i, line + i}},
+					Decl: uint64(10*file+fn) << 32, Ordinal: 3 * i,
 				})
 			}
 		}
@@ -105,6 +107,9 @@ func TestDamagedBytes(t *testing.T) {
 	whole := string(manifest.AppendPackage(nil, odd))
 	check := func(what, s string) {
 		t.Helper()
+		if strings.HasPrefix(what, "byte 8 ") {
+			return // the version, see TestOtherVersionSaysSo
+		}
 		if _, err := manifest.DecodePackage(s); !errors.Is(err, manifest.ErrDamaged) {
 			t.Errorf("%s: got %v, want an error of ErrDamaged", what, err)
 		}
@@ -121,47 +126,59 @@ func TestDamagedBytes(t *testing.T) {
 }
 
 func TestOtherVersionSaysSo(t *testing.T) {
-	b := manifest.AppendMain(nil, manifest.Main{})
-	b[8]++
-	_, err := manifest.DecodeMain(string(b))
-	if err == nil || !strings.Contains(err.Error(), "encoding version 2, this goat reads version 1") {
-		t.Errorf("got %v, want an error that names both versions", err)
+	for version, want := range map[byte]string{
+		1: "format 1, an older goat's, and this goat reads format 2; rebuild the program with this goat",
+		3: "format 3, a newer goat's, and this goat reads format 2; update goat",
+	} {
+		b := manifest.AppendMain(nil, manifest.Main{})
+		b[8] = version
+		_, err := manifest.DecodeMain(string(b))
+		var other *manifest.VersionError
+		if !errors.As(err, &other) || !strings.Contains(err.Error(), want) {
+			t.Errorf("version %d: got %v, want a VersionError with %q", version, err, want)
+		}
+		if _, _, err := manifest.Scan(bytes.NewReader(b)); !errors.As(err, &other) || other.Got != int(version) {
+			t.Errorf("scanning version %d: got %v, want a VersionError", version, err)
+		}
 	}
 }
 
 func TestStableID(t *testing.T) {
 	for _, test := range []struct {
-		pkg, fn, kind string
-		ordinal       int
-	}{{"", "", "", 0}, {"example.com/p", "(*T).M", "stmt", 0}, {"p", "F", "else", 9}, {"p", "F", "else", 1234567890}} {
-		h := fnv.New64a()
-		h.Write([]byte(test.pkg + "\x00" + test.fn + "\x00" + test.kind + "\x00" + strconv.Itoa(test.ordinal)))
-		want := fmt.Sprintf("%016x", h.Sum64())
-		if got := manifest.StableID(test.pkg, test.fn, test.kind, test.ordinal); got != want {
+		decl    uint64
+		kind    string
+		ordinal int
+	}{{0, "", 0}, {14695981039346656037, "stmt", 0}, {1, "else", 9}, {math.MaxUint64, "else", 1234567890}} {
+		h := test.decl
+		for _, c := range []byte(test.kind + "\x00" + strconv.Itoa(test.ordinal)) {
+			h = (h ^ uint64(c)) * 1099511628211
+		}
+		h = (h ^ h>>32) * 0xd6e8feb86659fd93
+		h = (h ^ h>>32) * 0xd6e8feb86659fd93
+		h ^= h >> 32
+		want := fmt.Sprintf("%016x", h)
+		if got := manifest.StableID(test.decl, test.kind, test.ordinal); got != want {
 			t.Errorf("StableID(%+v): got %s, want %s", test, got, want)
+		}
+		if got := point.StableID(test.decl, point.Kind(test.kind), test.ordinal); got != want {
+			t.Errorf("the analyzers' StableID(%+v): got %s, want %s", test, got, want)
 		}
 	}
 }
 
 func TestDecodedStableIDs(t *testing.T) {
-	pt := func(fn, kind string, line int) manifest.Point {
-		return manifest.Point{File: "a.go", Func: fn, Kind: kind, Line: line, EndLine: line}
+	pt := func(decl uint64, kind string, ordinal int) manifest.Point {
+		return manifest.Point{File: "a.go", Func: "F", Kind: kind, Line: 1, EndLine: 1, Decl: decl, Ordinal: ordinal}
 	}
-	p, err := manifest.DecodePackage(string(manifest.AppendPackage(nil, manifest.Package{
-		Path: "p", Points: []manifest.Point{pt("F", "stmt", 1), pt("F", "then", 2), pt("G", "stmt", 3), pt("F", "stmt", 4)},
-	})))
+	points := []manifest.Point{pt(1, "stmt", 1), pt(1, "then", 200), pt(2, "stmt", 3), pt(1, "stmt", 4)}
+	p, err := manifest.DecodePackage(string(manifest.AppendPackage(nil, manifest.Package{Path: "p", Points: points})))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
-	for _, pt := range p.Points {
-		got = append(got, pt.StableID)
-	}
-	want := []string{
-		manifest.StableID("p", "F", "stmt", 0), manifest.StableID("p", "F", "then", 0),
-		manifest.StableID("p", "G", "stmt", 0), manifest.StableID("p", "F", "stmt", 1),
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	for i, got := range p.Points {
+		want := points[i]
+		if want := manifest.StableID(want.Decl, want.Kind, want.Ordinal); got.StableID != want {
+			t.Errorf("point %d: got stable id %s, want %s", i, got.StableID, want)
+		}
 	}
 }

@@ -15,8 +15,8 @@ import (
 // blob and a buffer.
 //
 // What was found is returned along with an error. An error that wraps
-// ErrDamaged says that at least one blob could not be decoded; others come
-// from r.
+// ErrDamaged or a *VersionError says that at least one blob could not be
+// decoded; others come from r.
 func Scan(r io.Reader) ([]Package, []Main, error) {
 	f := finder{seen: map[string]bool{}}
 	readErr := f.read(r)

@@ -1,23 +1,20 @@
 package manifest
 
-// StableID names a point across builds: FNV-1a 64 as 16 hex digits over import
-// path, function, kind and ordinal, separated by NUL bytes. The ordinal is the
-// point's 0-based index among the points of that function and kind in the
-// package's order. Lines are no part of it.
-func StableID(pkgPath, fn, kind string, ordinal int) string {
-	id := appendStableID(nil, pkgPath, fn, kind, ordinal)
-	return string(id)
+// StableID names a point across builds: 16 hex digits of FNV-1a 64 over the
+// kind, a NUL byte and the ordinal in decimal, begun with the declaration's key
+// in place of the usual constant, and mixed, so that neighbours do not look
+// alike.
+func StableID(decl uint64, kind string, ordinal int) string {
+	return string(appendStableID(nil, decl, kind, ordinal))
 }
 
-func appendStableID(dst []byte, pkgPath, fn, kind string, ordinal int) []byte {
-	h := uint64(14695981039346656037)
-	for _, field := range [...]string{pkgPath, fn, kind} {
-		for i := range len(field) {
-			h = (h ^ uint64(field[i])) * fnvPrime
-		}
-		h *= fnvPrime // the NUL
+func appendStableID(dst []byte, decl uint64, kind string, ordinal int) []byte {
+	h := decl
+	for i := range len(kind) {
+		h = (h ^ uint64(kind[i])) * fnvPrime
 	}
-	return appendHex(dst, hashDecimal(h, ordinal))
+	h *= fnvPrime // the NUL
+	return appendHex(dst, mix(hashDecimal(h, ordinal)))
 }
 
 const fnvPrime = 1099511628211
@@ -38,6 +35,14 @@ func hashDecimal(h uint64, n int) uint64 {
 	return h
 }
 
+// mix gives other words other words.
+func mix(h uint64) uint64 {
+	for range 2 {
+		h = (h ^ h>>32) * 0xd6e8feb86659fd93
+	}
+	return h ^ h>>32
+}
+
 func appendHex(dst []byte, h uint64) []byte {
 	for shift := 60; shift >= 0; shift -= 4 {
 		dst = append(dst, "0123456789abcdef"[h>>shift&0xf])
@@ -48,14 +53,10 @@ func appendHex(dst []byte, h uint64) []byte {
 // setStableIDs computes the ids of all points. They share one string, which
 // saves an allocation a point.
 func setStableIDs(p *Package) {
-	type family struct{ fn, kind string }
-	ordinals := map[family]int{}
 	ids := make([]byte, 0, 16*len(p.Points))
 	for i := range p.Points {
 		pt := &p.Points[i]
-		f := family{pt.Func, pt.Kind}
-		ids = appendStableID(ids, p.Path, pt.Func, pt.Kind, ordinals[f])
-		ordinals[f]++
+		ids = appendStableID(ids, pt.Decl, pt.Kind, pt.Ordinal)
 	}
 	all := string(ids)
 	for i := range p.Points {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/rt"
+	"github.com/goat-trace/goat/rt/manifest"
 )
 
 // Headers of every answer, by which a child finds that an ancestor serves.
@@ -20,6 +21,10 @@ const (
 	headerPidNamespace = "Goat-Pid-Namespace"
 	headerMain         = "Goat-Main"
 )
+
+// headerTrack is the version of /track's JSON: a reader need not look into a
+// page that it would misread.
+const headerTrack = "Goat-Track-Version"
 
 const index = `goat: which of the changed code has run
 
@@ -82,6 +87,7 @@ func serveMetrics(w http.ResponseWriter, r *http.Request, compat bool) {
 
 func serveTrack(w http.ResponseWriter, r *http.Request, token string) {
 	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set(headerTrack, strconv.Itoa(manifest.TrackFormat))
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, "the query cannot be read: "+err.Error()+"; escape it as a URL wants")

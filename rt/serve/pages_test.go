@@ -222,7 +222,7 @@ func TestZeroPoints(t *testing.T) {
 	}
 	_, base := serving(t, app(t, "zero", p), nil)
 	_, body := get(t, base+"/track")
-	if !strings.Contains(body, `{"name":"app","version":"`) || !strings.Contains(body, `"total":0,"covered":0,"coveredRate":100,"items":[]}}]}`) {
+	if !strings.Contains(body, `{"format":2,"name":"app","version":"`) || !strings.Contains(body, `"total":0,"covered":0,"coveredRate":100,"items":[]}}]}`) {
 		t.Errorf("got %s, want app with no points at 100 %%", body)
 	}
 	_, body = get(t, base+"/metrics")

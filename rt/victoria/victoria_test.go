@@ -18,7 +18,7 @@ import (
 // What goat-exec generates for an instrumented package and for main.
 var goatCounters [2]uint32
 
-//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV3
+//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV4
 var goatHooks []func(unsafe.Pointer)
 
 func register() {
@@ -77,7 +77,7 @@ func TestSeriesOfASet(t *testing.T) {
 	}
 	point := func(line, kind string) string {
 		return `goat_point_covered{component="example.com/app",package="example.com/app/lib",file="lib/x.go",line="` + line +
-			`",func="F",kind="` + kind + `",stable_id="` + manifest.StableID("example.com/app/lib", "F", kind, 0) + `"}`
+			`",func="F",kind="` + kind + `",stable_id="` + manifest.StableID(0, kind, 0) + `"}`
 	}
 	want := map[string]string{
 		`goat_points{component="example.com/app"}`:                                                        "2",

@@ -102,7 +102,7 @@ var goatCounters [%d]uint32
 
 var goatCount, goatShards, goatStride, goatMeta = %d, 0, 0, %q
 
-//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV3
+//go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV4
 var goatHooks []func(unsafe.Pointer)
 
 var _ = goatRegister()
