@@ -26,6 +26,9 @@
 //	                            standard library that was compiled, "link" for each link, or "nothing"
 //	[!] eq A B                  compares two words
 //	points A B                  compares two lists of points in JSON: goat points, goat-vet
+//	ids FILE [FUNC...]          prints the stable ids in such a list, sorted, a line each with what
+//	                            they name; fails where two points have one
+//	union SOURCE...             adds /track's counts (URLs or files) up by stable id
 //	[!] holds FILE TEXT...      searches a file's bytes
 //	elf static|dynamic FILE     says whether a program needs a dynamic linker
 //	free NAME                   sets NAME to a free port

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,4 +109,52 @@ func readPoints(ts *testscript.TestScript, file string) []listed {
 		}
 	}
 	return page.Points
+}
+
+// ids prints the stable ids of some functions' points, with what they name.
+func ids(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: ids FILE [FUNC...]")
+	}
+	var lines []string
+	for _, p := range readPoints(ts, args[0]) {
+		fn, _, _ := strings.Cut(p.Func, ".func")
+		if len(args) == 1 || slices.Contains(args[1:], fn) {
+			lines = append(lines, fmt.Sprintf("%s %s %s %s\n", p.StableID, p.Package, p.Func, p.Kind))
+		}
+	}
+	if len(lines) == 0 {
+		ts.Fatalf("%s: no such points", args[0])
+	}
+	slices.Sort(lines)
+	for i := 1; i < len(lines); i++ {
+		if lines[i][:16] == lines[i-1][:16] {
+			ts.Fatalf("%s: one id for two points:\n%s%s", args[0], lines[i-1], lines[i])
+		}
+	}
+	io.WriteString(ts.Stdout(), strings.Join(lines, ""))
+}
+
+// union adds the counts of several programs up by stable id.
+func union(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: union SOURCE...")
+	}
+	counts, names := make(map[string]uint32), make(map[string]string)
+	for _, source := range args {
+		for _, i := range readTrack(ts, source).Items() {
+			name := i.Func + " " + i.Kind
+			if other, ok := names[i.StableID]; ok && other != name {
+				ts.Fatalf("one id for %s and %s", other, name)
+			}
+			names[i.StableID] = name
+			counts[i.StableID] += i.Count
+		}
+	}
+	var lines []string
+	for id, name := range names {
+		lines = append(lines, fmt.Sprintf("%s %d\n", name, counts[id]))
+	}
+	slices.Sort(lines)
+	io.WriteString(ts.Stdout(), strings.Join(lines, ""))
 }
