@@ -84,6 +84,9 @@ func TestETag(t *testing.T) {
 	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"})
 	resp, _ := get(t, base+"/track")
 	tag := resp.Header.Get("ETag")
+	if got := resp.Header.Get("Goat-Track-Version"); got != "2" {
+		t.Errorf("got Goat-Track-Version %q, want 2", got)
+	}
 	for header, status := range map[string]int{
 		tag:                              http.StatusNotModified,
 		strings.TrimPrefix(tag, "W/"):    http.StatusNotModified,
