@@ -49,7 +49,9 @@ type decoded struct {
 var state struct {
 	mu      sync.Mutex
 	catalog *catalog
-	main    *string // the meta that catalog.build was made from
+	main    *string  // the meta that catalog.build was made from
+	last    *Report  // what was read last
+	spare   []uint64 // memory for the next reading
 	// hits lists the points in the order in which they were seen hit.
 	hits []hit
 	// timed says that the observer runs, so that the time at which a hit is
@@ -143,8 +145,9 @@ func newComponents(m manifest.Main, c *catalog) []component {
 			continue // a series of that name is there already
 		}
 		part := component{id: len(components), name: nc.Name}
+		matches := componentMatcher(nc.Patterns)
 		for _, p := range c.packages {
-			if matchesPackage(nc.Patterns, p.Package) {
+			if matches(p.Package) {
 				part.packages = append(part.packages, p)
 				part.total += len(p.Points)
 			}
@@ -154,18 +157,34 @@ func newComponents(m manifest.Main, c *catalog) []component {
 	return components
 }
 
-// matchesPackage reports whether one of the go command's package patterns
-// matches. "./x" is relative to the package's own module.
-func matchesPackage(patterns []string, p manifest.Package) bool {
+// componentMatcher reads the package patterns of a component. "./x" is relative
+// to the package's own module.
+func componentMatcher(patterns []string) func(manifest.Package) bool {
+	var absolute, relative []string
 	for _, pattern := range patterns {
 		if pattern == "." || strings.HasPrefix(pattern, "./") {
-			pattern = strings.TrimSuffix(p.Module+strings.TrimPrefix(pattern, "."), "/")
-		}
-		if matchPackages(pattern, p.Path) {
-			return true
+			relative = append(relative, pattern)
+		} else {
+			absolute = append(absolute, pattern)
 		}
 	}
-	return false
+	anywhere := newPackageMatcher(absolute)
+	inModule := map[string]*matcher{}
+	return func(p manifest.Package) bool {
+		if anywhere.matches(p.Path) {
+			return true
+		}
+		m, ok := inModule[p.Module]
+		if !ok {
+			texts := make([]string, len(relative))
+			for i, pattern := range relative {
+				texts[i] = strings.TrimSuffix(p.Module+strings.TrimPrefix(pattern, "."), "/")
+			}
+			m = newPackageMatcher(texts)
+			inModule[p.Module] = m
+		}
+		return m.matches(p.Path)
+	}
 }
 
 // locate returns the package that holds the point of an id, and its index

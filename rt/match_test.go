@@ -21,9 +21,10 @@ func TestMatchPackages(t *testing.T) {
 		{"...b...b...", "abab", true},
 		{"", "a", false},
 		{"a*", "ab", false},
+		{"a/......", "a/b", true},
 	} {
-		if got := matchPackages(test.pattern, test.path); got != test.want {
-			t.Errorf("matchPackages(%q, %q): got %t, want %t", test.pattern, test.path, got, test.want)
+		if got := newPackageMatcher([]string{test.pattern}).matches(test.path); got != test.want {
+			t.Errorf("package pattern %q, %q: got %t, want %t", test.pattern, test.path, got, test.want)
 		}
 	}
 }
@@ -41,9 +42,14 @@ func TestMatchText(t *testing.T) {
 		{"internal/*.go", "internal/deep/x.go", true},
 		{"ab*bc", "abc", false}, // the ends may not overlap
 		{"*", "", true},
+		{"**", "", true},
+		{"a***b", "ab", true},
+		{"a***b", "a", false},
+		{"**a**a**", "aba", true},
+		{"**a**a**", "ab", false},
 	} {
-		if got := matchText(test.pattern, test.s); got != test.want {
-			t.Errorf("matchText(%q, %q): got %t, want %t", test.pattern, test.s, got, test.want)
+		if got := newTextMatcher([]string{test.pattern}).matches(test.s); got != test.want {
+			t.Errorf("text %q, %q: got %t, want %t", test.pattern, test.s, got, test.want)
 		}
 	}
 }

@@ -14,9 +14,10 @@ import (
 // goat_track_total, goat_track_covered and goat_track_coverage_ratio (integer
 // percent).
 //
-// The order is that of component and point ids. An error is w's.
+// The order is that of component and point ids. An error is w's, or that of
+// Paced, and ends the work.
 func (r *Report) WriteMetrics(w io.Writer, compat bool) error {
-	p := page{w: w, buf: make([]byte, 0, pageBuffer)}
+	p := r.newPage(w)
 	components := r.Components()
 
 	p.family("goat_points", "gauge", "Tracking points in the component.")
@@ -35,10 +36,10 @@ func (r *Report) WriteMetrics(w io.Writer, compat bool) error {
 	p.series("goat_build_info", "1", r.catalog.build.Labels()...)
 
 	if r.catalog.build.Hits == "point" {
-		r.writePoints(&p)
+		r.writePoints(p)
 	}
 	if compat {
-		writeCompat(&p, r.catalog.build, components)
+		writeCompat(p, r.catalog.build, components)
 	}
 	p.flush()
 	return p.err
@@ -54,30 +55,35 @@ func (b Build) Labels() []string {
 
 func (r *Report) writePoints(p *page) {
 	p.family("goat_point_covered", "gauge", "1 if the tracking point has been hit, else 0.")
-	r.eachSeries(func(labels []string, count uint64) {
+	r.eachSeries(p, func(labels []string, count uint64) {
 		p.series("goat_point_covered", strconv.Itoa(int(min(count, 1))), labels...)
 	})
 	if r.catalog.build.DataType != "count" {
 		return
 	}
 	p.family("goat_point_hits_total", "counter", "Hits of the tracking point.")
-	r.eachSeries(func(labels []string, count uint64) {
+	r.eachSeries(p, func(labels []string, count uint64) {
 		p.series("goat_point_hits_total", strconv.FormatUint(count, 10), labels...)
 	})
 }
 
 // eachSeries calls f with the labels and count of each point of each
-// component.
-func (r *Report) eachSeries(f func(labels []string, count uint64)) {
+// component, until the page has an error.
+func (r *Report) eachSeries(p *page, f func(labels []string, count uint64)) {
+	labels := []string{
+		"component", "", "package", "", "file", "", "line", "", "func", "", "kind", "", "stable_id", "",
+	}
 	for i := range r.catalog.components {
 		c := &r.catalog.components[i]
-		for _, p := range c.packages {
-			for i := range p.Points {
-				pt := &p.Points[i]
-				f([]string{
-					"component", c.name, "package", p.path, "file", pt.File, "line", strconv.Itoa(pt.Line),
-					"func", pt.Func, "kind", pt.Kind, "stable_id", pt.StableID,
-				}, r.counts[p.base+i])
+		for _, pkg := range c.packages {
+			for i := range pkg.Points {
+				if !p.goOn() {
+					return
+				}
+				pt := &pkg.Points[i]
+				labels[1], labels[3], labels[5], labels[7] = c.name, pkg.path, pt.File, strconv.Itoa(pt.Line)
+				labels[9], labels[11], labels[13] = pt.Func, pt.Kind, pt.StableID
+				f(labels, r.counts[pkg.base+i])
 			}
 		}
 	}

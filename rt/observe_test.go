@@ -43,6 +43,11 @@ func TestObserver(t *testing.T) {
 			t.Errorf("got %v, want two points, the second hit at a time nobody knows", points)
 		}
 
+		unchanged := Read()
+		if again := Read(); &again.counts[0] != &unchanged.counts[0] {
+			t.Error("got another copy of the same counts, want readings without a change to share their memory")
+		}
+
 		OnFirstHit(nil)
 		OnFirstHit(listen("a"))
 		synctest.Wait()
@@ -56,6 +61,9 @@ func TestObserver(t *testing.T) {
 		time.Sleep(ObserveInterval)
 		synctest.Wait()
 		expect("hit now", "a: 1 example.com/m/p 1 after true")
+		if now := Read(); now.Digest(Query{}) == unchanged.Digest(Query{}) || now.Components()[0].Covered != 2 || unchanged.Components()[0].Covered != 1 {
+			t.Errorf("got %d covered after the hit and %d before it, want 2 and 1, and another digest", now.Components()[0].Covered, unchanged.Components()[0].Covered)
+		}
 		if late := Snapshot()[0].FirstHit.Sub(at); late < 0 || late > ObserveInterval {
 			t.Errorf("got a first hit %v late, want at most %v", late, ObserveInterval)
 		}

@@ -32,8 +32,15 @@ type Query struct {
 // ParseQuery reads the parameters of /track: component (names, ids or unique
 // last elements of names, separated by commas), order, file, package, func and
 // covered. Others are ignored. As with GOAT, an order that is a number but none
-// of 0 to 3 is 0. An error says what is allowed.
+// of 0 to 3 is 0. An error says what is allowed: a parameter has at most
+// maxValues values of at most maxValueBytes bytes, so that what a client asks
+// for is found in a time that its query cannot stretch.
 func (r *Report) ParseQuery(values map[string][]string) (Query, error) {
+	for _, name := range []string{"component", "order", "file", "package", "func", "covered"} {
+		if err := checkSize(name, values[name]); err != nil {
+			return Query{}, err
+		}
+	}
 	q := Query{File: given(values["file"]), Package: given(values["package"]), Func: given(values["func"])}
 	for _, v := range given(values["component"]) {
 		found, err := r.findComponents(v)
@@ -60,6 +67,23 @@ func (r *Report) ParseQuery(values map[string][]string) (Query, error) {
 		q.Covered = &covered
 	}
 	return q, nil
+}
+
+const (
+	maxValues     = 32
+	maxValueBytes = 1024
+)
+
+func checkSize(name string, values []string) error {
+	if len(values) > maxValues {
+		return fmt.Errorf("%s is given %d times, at most %d are read; use * for any text, or ask several times", name, len(values), maxValues)
+	}
+	for _, v := range values {
+		if len(v) > maxValueBytes {
+			return fmt.Errorf("a value of %s has %d bytes, at most %d are read; use * for any text, or ask several times", name, len(v), maxValueBytes)
+		}
+	}
+	return nil
 }
 
 // given drops empty values: an empty field of a form is no filter.
@@ -150,20 +174,33 @@ func (r *Report) selected(q Query) []*component {
 	return all
 }
 
-// lets reports whether the filters let a point through.
-func (q *Query) lets(p placed, i int, count uint64) bool {
-	pt := &p.Points[i]
-	return (q.Covered == nil || *q.Covered == (count > 0)) &&
-		matchesOne(q.File, pt.File, matchText) &&
-		matchesOne(q.Func, pt.Func, matchText) &&
-		(matchesOne(q.Package, p.path, matchText) || matchesOne(q.Package, p.Path, matchPackages))
+// selection is a query's filters, read once for all points. It is for one
+// goroutine.
+type selection struct {
+	covered             *bool
+	file, function      *matcher // nil lets everything through
+	packageName, goName *matcher // one of them has to match
 }
 
-func matchesOne(patterns []string, s string, match func(pattern, s string) bool) bool {
-	for _, pattern := range patterns {
-		if match(pattern, s) {
-			return true
-		}
+func newSelection(q Query) selection {
+	s := selection{covered: q.Covered}
+	if len(q.File) > 0 {
+		s.file = newTextMatcher(q.File)
 	}
-	return len(patterns) == 0
+	if len(q.Func) > 0 {
+		s.function = newTextMatcher(q.Func)
+	}
+	if len(q.Package) > 0 {
+		s.packageName, s.goName = newTextMatcher(q.Package), newPackageMatcher(q.Package)
+	}
+	return s
+}
+
+// lets reports whether the filters let a point through.
+func (s *selection) lets(p placed, i int, count uint64) bool {
+	pt := &p.Points[i]
+	return (s.covered == nil || *s.covered == (count > 0)) &&
+		(s.packageName == nil || s.packageName.matches(p.path) || s.goName.matches(p.Path)) &&
+		(s.file == nil || s.file.matches(pt.File)) &&
+		(s.function == nil || s.function.matches(pt.Func))
 }

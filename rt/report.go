@@ -1,7 +1,9 @@
 package rt
 
 import (
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -56,14 +58,46 @@ type Report struct {
 	catalog *catalog
 	counts  []uint64 // by id-1
 	first   []int64  // by id-1; Unix nanoseconds
+	sums    *sums    // nil in a report that keeps none
+	pace    func() error
+}
+
+// sums are what is computed of a report once, when it is first asked for.
+type sums struct {
+	components func() []Component
+	first      func() []uint64 // a digest of the times of first hits for each component
 }
 
 // Read reads all counters. It costs about a nanosecond a point; the first call
-// also decodes the manifests.
+// also decodes the manifests. While nothing changes the reports share their
+// memory, 16 bytes a point.
 func Read() *Report {
 	state.mu.Lock()
 	defer state.mu.Unlock()
-	return read()
+	r, _ := read(nil)
+	return r
+}
+
+// ReadPaced is Read that calls pace between short stretches of its work, as
+// the methods of the report that it returns do (see Paced). The error is
+// pace's.
+func ReadPaced(pace func() error) (*Report, error) {
+	state.mu.Lock()
+	defer state.mu.Unlock()
+	r, err := read(pace)
+	if err != nil {
+		return nil, err
+	}
+	return r.Paced(pace), nil
+}
+
+// Paced returns the same report, whose WriteTrack and WriteMetrics call pace
+// after each 64 points or so, which is 100 µs of work or less. Pace may let
+// others run, or measure; its error ends the work.
+func (r *Report) Paced(pace func() error) *Report {
+	paced := *r
+	paced.pace = pace
+	return &paced
 }
 
 // TryRead is Read for the program's last moments: it does not wait, and
@@ -73,21 +107,73 @@ func TryRead() *Report {
 		return nil
 	}
 	defer state.mu.Unlock()
-	return read()
+	r, _ := read(nil)
+	return r
 }
 
-// read needs state.mu.
-func read() *Report {
+// read needs state.mu. It returns the last report again where nothing has
+// changed since.
+func read(pace func() error) (*Report, error) {
 	c := currentCatalog()
 	observe(c)
-	r := &Report{catalog: c, counts: make([]uint64, 0, c.total), first: make([]int64, 0, c.total)}
+	counts, err := c.readCounts(state.spare[:0], pace)
+	state.spare = counts
+	if err != nil {
+		return nil, err
+	}
+	if last := state.last; last != nil && last.catalog == c && slices.Equal(last.counts, counts) && c.sameFirst(last.first) {
+		return last, nil
+	}
+	state.spare = nil
+	r := &Report{catalog: c, counts: counts, first: make([]int64, 0, c.total)}
 	for _, p := range c.packages {
-		for i := range p.Points {
-			r.counts = append(r.counts, c.count(p, i))
-		}
 		r.first = append(r.first, p.firstHit...)
 	}
-	return r
+	state.last = r.summed()
+	return state.last, nil
+}
+
+// summed returns the same report, which computes what is asked of the whole of
+// it once.
+func (r *Report) summed() *Report {
+	kept := *r
+	kept.sums = &sums{components: sync.OnceValue(r.components), first: sync.OnceValue(func() []uint64 {
+		var all []uint64
+		for i := range r.catalog.components {
+			all = append(all, r.firstDigest(&r.catalog.components[i]))
+		}
+		return all
+	})}
+	return &kept
+}
+
+// readCounts appends what all counters say to counts.
+func (c *catalog) readCounts(counts []uint64, pace func() error) ([]uint64, error) {
+	const stretch = 8192 // words, which are read in 10 µs or so
+	counts = slices.Grow(counts, c.total)
+	words := 0
+	for _, p := range c.packages {
+		for i := range p.Points {
+			counts = append(counts, c.count(p, i))
+			if words += 1 + p.shards; words >= stretch && pace != nil {
+				words = 0
+				if err := pace(); err != nil {
+					return counts, err
+				}
+			}
+		}
+	}
+	return counts, nil
+}
+
+// sameFirst reports whether the times of first hits are still these.
+func (c *catalog) sameFirst(first []int64) bool {
+	for _, p := range c.packages {
+		if !slices.Equal(p.firstHit, first[p.base:p.base+len(p.Points)]) {
+			return false
+		}
+	}
+	return true
 }
 
 // Snapshot returns all points in the order of their ids with their present
@@ -142,14 +228,28 @@ func unixTime(nanoseconds int64) time.Time {
 
 // Components returns the components in the order of their ids.
 func (r *Report) Components() []Component {
+	if r.sums != nil {
+		return slices.Clone(r.sums.components())
+	}
+	return r.components()
+}
+
+func (r *Report) components() []Component {
 	all := make([]Component, 0, len(r.catalog.components))
 	for i := range r.catalog.components {
-		all = append(all, r.component(&r.catalog.components[i]))
+		all = append(all, r.sum(&r.catalog.components[i]))
 	}
 	return all
 }
 
 func (r *Report) component(c *component) Component {
+	if r.sums != nil {
+		return r.sums.components()[c.id]
+	}
+	return r.sum(c)
+}
+
+func (r *Report) sum(c *component) Component {
 	digest := fnvOffset
 	covered := 0
 	for _, p := range c.packages {
@@ -165,6 +265,20 @@ func (r *Report) component(c *component) Component {
 		ID: c.id, Name: c.name, Total: c.total, Covered: covered,
 		Version: hex64(digest),
 	}
+}
+
+// firstDigest is a digest of when the component's points were first hit.
+func (r *Report) firstDigest(c *component) uint64 {
+	if r.sums != nil {
+		return r.sums.first()[c.id]
+	}
+	h := fnvOffset
+	for _, p := range c.packages {
+		for _, t := range r.first[p.base : p.base+len(p.Points)] {
+			h = hashWord(h, uint64(t))
+		}
+	}
+	return h
 }
 
 // The digests are FNV-1a 64: they tell states apart, they protect nothing, and

@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"cmp"
 	"io"
 	"slices"
 	"strconv"
@@ -25,9 +24,9 @@ import (
 // "moduleVersion" when its file is one of a required module.
 //
 // The text goes to w in pieces, so that a page of 100,000 points needs no more
-// memory than one of 100. An error is w's.
+// memory than one of 100. An error is w's, or that of Paced, and ends the work.
 func (r *Report) WriteTrack(w io.Writer, q Query) error {
-	p := page{w: w, buf: make([]byte, 0, pageBuffer)}
+	p := r.newPage(w)
 	p.buf = appendIntMember(p.buf, `{"format":`, manifest.TrackFormat)
 	p.buf = appendStringMember(p.buf, `,"name":`, r.catalog.build.App)
 	p.buf = appendStringMember(p.buf, `,"version":`, r.catalog.build.Version)
@@ -36,7 +35,9 @@ func (r *Report) WriteTrack(w io.Writer, q Query) error {
 		if i > 0 {
 			p.buf = append(p.buf, ',')
 		}
-		r.writeComponent(&p, c, q)
+		if r.writeComponent(p, c, q); p.err != nil {
+			return p.err
+		}
 	}
 	p.buf = append(p.buf, "]}\n"...)
 	p.flush()
@@ -54,10 +55,8 @@ func (r *Report) Digest(q Query) string {
 		h = hashString(h, r.component(c).Version)
 		for _, p := range c.packages {
 			h = hashWord(h, uint64(p.base))
-			for _, t := range r.first[p.base : p.base+len(p.Points)] {
-				h = hashWord(h, uint64(t))
-			}
 		}
+		h = hashWord(h, r.firstDigest(c))
 	}
 	return hex64(h)
 }
@@ -71,34 +70,81 @@ func (r *Report) writeComponent(p *page, c *component, q Query) {
 	p.buf = appendIntMember(p.buf, `,"covered":`, sum.Covered)
 	p.buf = appendIntMember(p.buf, `,"coveredRate":`, sum.Percent())
 	p.buf = append(p.buf, `,"items":[`...)
-	for i, id := range r.items(c, q) {
+	for i, id := range r.items(p, c, q) {
+		if !p.goOn() {
+			return
+		}
 		if i > 0 {
 			p.buf = append(p.buf, ',')
 		}
-		p.buf = r.appendItem(p.buf, id)
+		p.buf = r.appendItem(p.buf, int(id))
 		p.flushIfFull()
 	}
 	p.buf = append(p.buf, `]}}`...)
 }
 
 // items returns the ids of the component's points that the query lets through,
-// in its order; equal counts stay in the order of their ids.
-func (r *Report) items(c *component, q Query) []int {
-	var ids []int
-	for _, p := range c.packages {
-		for i := range p.Points {
-			if q.lets(p, i, r.counts[p.base+i]) {
-				ids = append(ids, p.base+i+1)
+// in its order; equal counts stay in the order of their ids. They are nil where
+// the page has an error.
+func (r *Report) items(p *page, c *component, q Query) []uint32 {
+	filters := newSelection(q)
+	var ids []uint32
+	for _, pkg := range c.packages {
+		for i := range pkg.Points {
+			if !p.goOn() {
+				return nil
+			}
+			if filters.lets(pkg, i, r.counts[pkg.base+i]) {
+				ids = append(ids, uint32(pkg.base+i+1))
 			}
 		}
 	}
 	switch q.Order {
 	case CountAscending:
-		slices.SortStableFunc(ids, func(a, b int) int { return cmp.Compare(r.counts[a-1], r.counts[b-1]) })
+		return sortByCount(p, ids, func(id uint32) uint64 { return r.counts[id-1] })
 	case CountDescending:
-		slices.SortStableFunc(ids, func(a, b int) int { return cmp.Compare(r.counts[b-1], r.counts[a-1]) })
+		return sortByCount(p, ids, func(id uint32) uint64 { return ^r.counts[id-1] })
 	case IDDescending:
 		slices.Reverse(ids)
+	}
+	return ids
+}
+
+// sortByCount sorts by key, stably and in a time that grows with the number of
+// ids alone: byte by byte from the last one, leaving out the bytes in which all
+// keys are equal. With counts of 0 and 1 that is one pass.
+func sortByCount(p *page, ids []uint32, key func(id uint32) uint64) []uint32 {
+	all, some := ^uint64(0), uint64(0)
+	for _, id := range ids {
+		all &= key(id)
+		some |= key(id)
+	}
+	differ := some &^ all
+	var other []uint32
+	for shift := 0; shift < 64; shift += 8 {
+		if differ>>shift&0xff == 0 {
+			continue
+		}
+		if p.pause(); p.err != nil {
+			return nil
+		}
+		var next [256]int // where the next id with this byte goes
+		for _, id := range ids {
+			next[key(id)>>shift&0xff]++
+		}
+		place := 0
+		for i, n := range next {
+			next[i], place = place, place+n
+		}
+		if other == nil {
+			other = make([]uint32, len(ids))
+		}
+		for _, id := range ids {
+			b := key(id) >> shift & 0xff
+			other[next[b]] = id
+			next[b]++
+		}
+		ids, other = other, ids
 	}
 	return ids
 }
@@ -144,15 +190,36 @@ func (r *Report) appendItem(b []byte, id int) []byte {
 	return append(b, '}')
 }
 
-// page collects text and hands it on in pieces. After an error of w it drops
-// the rest.
+// page collects text and hands it on in pieces. After an error, of w or of
+// pace, there is no more work to do.
 type page struct {
-	w   io.Writer
-	buf []byte
-	err error
+	w     io.Writer
+	buf   []byte
+	err   error
+	pace  func() error // see Report.Paced; nil for none
+	steps int
+}
+
+// goOn is called for each point that a page is about; false ends the work.
+func (p *page) goOn() bool {
+	const stretch = 64 // points, of about a microsecond each
+	if p.steps++; p.steps%stretch == 0 {
+		p.pause()
+	}
+	return p.err == nil
+}
+
+func (p *page) pause() {
+	if p.pace != nil && p.err == nil {
+		p.err = p.pace()
+	}
 }
 
 const pageBuffer = 32 << 10
+
+func (r *Report) newPage(w io.Writer) *page {
+	return &page{w: w, buf: make([]byte, 0, pageBuffer), pace: r.pace}
+}
 
 func (p *page) flushIfFull() {
 	if len(p.buf) >= pageBuffer/2 {

@@ -46,7 +46,7 @@ func part(id int, name string, patterns []string, main *pkg, whole component) co
 }
 
 // matchesPackage reports whether a pattern of a component matches. "./x" is
-// relative to the package's own module, as in the binary (rt: matchesPackage).
+// relative to the package's own module, as in the binary (rt: componentMatcher).
 func matchesPackage(patterns []string, path, module string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		if pattern == "." || strings.HasPrefix(pattern, "./") {
