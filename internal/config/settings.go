@@ -179,6 +179,8 @@ func runTimeSettings() []Setting {
 		{Env: "GOAT_METRICS_IP", Type: String, Default: "127.0.0.1", RunTime: true, Doc: "The address on which the binary serves, IPv4 or IPv6. Pods set `0.0.0.0`."},
 		{Env: "GOAT_PORT_FILE", Type: Path, RunTime: true, Doc: "A file to which the binary writes the host:port on which it serves. So do programs that it starts with the same variables, if they serve: with port `0` they do."},
 		{Env: "GOAT_TOKEN", Type: String, RunTime: true, Unset: "/track is open", Doc: "The token that /track asks for. Blanks and ends of lines around it do not count."},
+		{Env: "GOAT_HOSTS", Type: String, RunTime: true, Unset: "addresses and the names of the loopback (`localhost`)", Doc: "Host names, separated by commas, by which clients may also ask for /track: a request for another name is refused, since a web page can make its own name point to the binary (DNS rebinding). Addresses always pass, and /metrics takes any name."},
+		{Env: "GOAT_CPU", Type: Integer, Default: "10", Min: 1, Max: 100, RunTime: true, Doc: "How much of one core, in percent, the binary uses for its answers on average. Beyond it, it answers 503 with Retry-After. Half of it is kept for /metrics."},
 		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits at exit, in /track's format. It is made when it is not there. A program that crashes, or is killed by a signal that it does not catch, writes nothing."},
 		{Env: "GOAT_METRICS_COMPAT", Type: Boolean, Default: "false", RunTime: true, Doc: "`1` or `true` adds GOAT's metric names to /metrics."},
 	}

@@ -20,7 +20,7 @@ var dir atomic.Pointer[string]
 // returns true; generated code calls it in an initialiser.
 func Start(mainMeta string) bool {
 	rt.Start(mainMeta)
-	if d := os.Getenv("GOAT_DIR"); d != "" {
+	if d := os.Getenv("GOAT_DIR"); d != "" && !rt.Privileged() {
 		if abs, err := filepath.Abs(d); err == nil {
 			d = abs
 		}

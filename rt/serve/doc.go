@@ -7,6 +7,9 @@
 //	                 with or without brackets
 //	GOAT_TOKEN       if set, /track wants "Authorization: Bearer TOKEN" or ?token=TOKEN
 //	GOAT_PORT_FILE   a file that gets the address listened on, host:port
+//	GOAT_HOSTS       host names, separated by commas, by which clients may ask for
+//	                 the pages, besides addresses and the loopback's names
+//	GOAT_CPU         percent of one core that answers use on average; 10 without it
 //	GOAT_METRICS_COMPAT  1 or true adds GOAT's goat_track_* series
 //	GOAT_DIR         rt/file writes the points there at exit
 //
@@ -18,9 +21,30 @@
 //	/healthz  "ok"
 //	/         a list of these
 //
+// A program that runs with rights of others than its user's (rt.Privileged)
+// reads none of the variables and serves nothing.
+//
 // The application is not to notice: no http.DefaultServeMux, no signal handler,
 // no output. What is wrong with a variable or the port is one warning, through
 // log/slog where it links that package (see Warn), and it lives on without the server.
+//
+// # What it takes at most
+//
+// Processor: a tenth of a core on average (GOAT_CPU), after a second of it at
+// once, in stretches of 100 µs between which the application's goroutines run.
+// Beyond that it answers 503 with Retry-After. Half of that is kept for
+// /metrics, and the work for a client ends when the client goes. A page is
+// rendered again only when something on it has changed.
+//
+// Connections: 64, or a quarter of the descriptors that the process may have.
+// One that nobody uses gives way to a new one, and one is kept for /metrics. A
+// client has 3 s to ask, 5 s to take each 64 KiB of an answer, and a minute for
+// all of it.
+//
+// Memory: four pages are rendered at once, in pieces, with 1 MiB and 28 bytes
+// a point each; the last reading takes 24 bytes a point, rendered pages that
+// are kept 32 MiB together, for 30 s after they were last asked for, and a
+// connection 50 KiB.
 //
 // # Processes that start each other
 //
@@ -34,5 +58,8 @@
 // # What it cannot do
 //
 // While a listener is open, the Go runtime does not notice that all goroutines
-// of the program are blocked. Build with serve: file where that matters.
+// of the program are blocked. A program that closes all descriptors from 3 on
+// when it starts, as daemons of old do, closes those of Go's own poller, too,
+// and then the Go runtime ends it, as it would end any program that has opened a
+// file or a connection before. Build with serve: file where either matters.
 package serve

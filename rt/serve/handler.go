@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"compress/gzip"
 	"crypto/sha256"
 	"crypto/subtle"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/goat-trace/goat/rt"
 	"github.com/goat-trace/goat/rt/manifest"
@@ -33,89 +33,132 @@ const index = `goat: which of the changed code has run
 /healthz  ok
 `
 
-// newHandler is the whole server: readers only, and a panic ends one answer at
-// most.
-func newHandler(s settings) http.Handler {
-	pid, namespace := strconv.Itoa(os.Getpid()), pidNamespace()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			if recover() != nil {
-				w.WriteHeader(http.StatusInternalServerError) // without effect once the answer has begun
+// server answers requests. It only reads, and a panic ends one answer at most.
+type server struct {
+	settings
+	pid, namespace string
+	budget         *budget
+	slots          slots
+	kept           keptPages
+}
+
+func newServer(s settings) *server {
+	return &server{
+		settings: s, pid: strconv.Itoa(os.Getpid()), namespace: pidNamespace(),
+		budget: newBudget(float64(s.percent) / 100), slots: newSlots(),
+	}
+}
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	conn := connectionOf(r.Context())
+	defer func() {
+		if recover() != nil {
+			w.WriteHeader(http.StatusInternalServerError) // without effect once the answer has begun
+			if conn != nil {
+				_ = conn.Close() // nor may it look whole then
 			}
-		}()
-		w.Header().Set(headerPid, pid)
-		w.Header().Set(headerPidNamespace, namespace)
-		w.Header().Set(headerMain, url.PathEscape(rt.MainPackage()))
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			http.Error(w, "method not allowed; use GET or HEAD", http.StatusMethodNotAllowed)
+		}
+	}()
+	s.budget.use(perRequest, r.URL.Path == "/metrics")
+	w.Header().Set(headerPid, s.pid)
+	w.Header().Set(headerPidNamespace, s.namespace)
+	w.Header().Set(headerMain, url.PathEscape(rt.MainPackage()))
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if conn != nil {
+		end, ok := conn.begin(r.URL.Path == "/metrics")
+		if !ok {
+			s.refuse(w, r, time.Second)
 			return
 		}
+		defer end()
+	}
+	switch {
+	case crossSite(r):
+		s.deny(w, r, http.StatusForbidden, "this request comes from a page of another site, which goat does not answer; open the address in a tab of its own, or use a program that is no browser")
+	case r.URL.Path != "/metrics" && r.URL.Path != "/healthz" && !knownHost(r.Host, s.hosts):
+		s.deny(w, r, http.StatusMisdirectedRequest, "goat does not know the host "+strconv.Quote(r.Host)+"; ask by IP address, or start the program with its name in GOAT_HOSTS")
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD")
+		s.deny(w, r, http.StatusMethodNotAllowed, "method not allowed; use GET or HEAD")
+	default:
 		s.route(w, r)
-	})
+	}
 }
 
 // route is no http.ServeMux: what its patterns mean depends on GODEBUG, and so
 // on the go directive of the application.
-func (s settings) route(w http.ResponseWriter, r *http.Request) {
+func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/metrics":
-		serveMetrics(w, r, s.compat)
+		s.serveMetrics(w, r)
 	case "/track":
-		serveTrack(w, r, s.token)
+		s.serveTrack(w, r)
 	case "/healthz":
-		writeText(w, "ok\n")
+		s.writeText(w, r, "ok\n")
 	case "/":
-		writeText(w, index)
+		s.writeText(w, r, index)
 	default:
-		http.Error(w, "not found; / lists the pages", http.StatusNotFound)
+		s.deny(w, r, http.StatusNotFound, "not found; / lists the pages")
 	}
 }
 
-func writeText(w http.ResponseWriter, text string) {
+// deny answers what costs nothing but the request itself. Clients that send one
+// after the other wait for the answer when that is too much.
+func (s *server) deny(w http.ResponseWriter, r *http.Request, status int, text string) {
+	if s.budget.wait(false) > 0 {
+		s.hold(r)
+	}
+	http.Error(w, text, status)
+}
+
+func (s *server) writeText(w http.ResponseWriter, r *http.Request, text string) {
+	if s.budget.wait(false) > 0 {
+		s.hold(r)
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = io.WriteString(w, text)
 }
 
-func serveMetrics(w http.ResponseWriter, r *http.Request, compat bool) {
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	body, done := compressed(w, r)
-	defer done()
-	_ = rt.Read().WriteMetrics(body, compat) // an error is the client's: it went away
+func (s *server) serveMetrics(w http.ResponseWriter, r *http.Request) {
+	s.answer(w, r, asked{
+		metrics:     true,
+		contentType: "text/plain; version=0.0.4; charset=utf-8",
+		read: func(report *rt.Report) (string, func(io.Writer) error, error) {
+			return "", func(w io.Writer) error { return report.WriteMetrics(w, s.compat) }, nil
+		},
+	})
 }
 
-func serveTrack(w http.ResponseWriter, r *http.Request, token string) {
+func (s *server) serveTrack(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set(headerTrack, strconv.Itoa(manifest.TrackFormat))
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		writeError(w, http.StatusBadRequest, "the query cannot be read: "+err.Error()+"; escape it as a URL wants")
+		s.denyTrack(w, r, http.StatusBadRequest, "the query cannot be read: "+err.Error()+"; escape it as a URL wants")
 		return
 	}
-	if !allowed(r, values, token) {
+	if !allowed(r, values, s.token) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="goat"`)
-		writeError(w, http.StatusUnauthorized, "send the value of GOAT_TOKEN as Authorization: Bearer TOKEN or as ?token=TOKEN")
+		s.denyTrack(w, r, http.StatusUnauthorized, "send the value of GOAT_TOKEN as Authorization: Bearer TOKEN or as ?token=TOKEN")
 		return
 	}
-	report := rt.Read()
-	q, err := report.ParseQuery(values)
-	if err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
-		return
+	delete(values, "token")
+	s.answer(w, r, asked{
+		contentType: "application/json; charset=utf-8",
+		values:      values,
+		read: func(report *rt.Report) (string, func(io.Writer) error, error) {
+			q, err := report.ParseQuery(values)
+			// Weak, because the compressed page has the same tag.
+			return `W/"` + report.Digest(q) + `"`, func(w io.Writer) error { return report.WriteTrack(w, q) }, err
+		},
+	})
+}
+
+func (s *server) denyTrack(w http.ResponseWriter, r *http.Request, status int, text string) {
+	if s.budget.wait(false) > 0 {
+		s.hold(r)
 	}
-	// Weak, because the compressed page has the same tag.
-	tag := `W/"` + report.Digest(q) + `"`
-	w.Header().Set("ETag", tag)
-	if matchesTag(r.Header.Values("If-None-Match"), tag) {
-		w.Header().Add("Vary", "Accept-Encoding")
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	body, done := compressed(w, r)
-	defer done()
-	_ = report.WriteTrack(body, q)
+	writeError(w, status, text)
 }
 
 func writeError(w http.ResponseWriter, status int, text string) {
@@ -136,50 +179,4 @@ func allowed(r *http.Request, values url.Values, token string) bool {
 	}
 	want, got := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(strings.TrimSpace(given)))
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
-}
-
-// matchesTag does the weak comparison of RFC 9110, section 13.1.2.
-func matchesTag(headers []string, tag string) bool {
-	opaque := strings.TrimPrefix(tag, "W/")
-	for _, header := range headers {
-		for candidate := range strings.SplitSeq(header, ",") {
-			candidate = strings.TrimSpace(candidate)
-			if candidate == "*" || strings.TrimPrefix(candidate, "W/") == opaque {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// compressed returns where the body goes and what ends it.
-func compressed(w http.ResponseWriter, r *http.Request) (io.Writer, func()) {
-	w.Header().Add("Vary", "Accept-Encoding")
-	if r.Method == http.MethodHead || !acceptsGzip(r.Header.Values("Accept-Encoding")) {
-		return w, func() {}
-	}
-	w.Header().Set("Content-Encoding", "gzip")
-	z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed) // the level is a valid one
-	return z, func() { _ = z.Close() }
-}
-
-// acceptsGzip reads Accept-Encoding: gzip, or * where gzip is not named, with a
-// weight above 0.
-func acceptsGzip(headers []string) bool {
-	accepted := false
-	for _, header := range headers {
-		for entry := range strings.SplitSeq(header, ",") {
-			coding, parameter, _ := strings.Cut(entry, ";")
-			coding = strings.ToLower(strings.TrimSpace(coding))
-			weight := strings.ReplaceAll(strings.ToLower(parameter), " ", "")
-			zero := strings.HasPrefix(weight, "q=0") && strings.Trim(weight[len("q="):], "0.") == ""
-			switch coding {
-			case "gzip":
-				return !zero
-			case "*":
-				accepted = !zero
-			}
-		}
-	}
-	return accepted
 }

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -19,10 +18,11 @@ import (
 // program has one server: later calls do nothing.
 //
 // The variables are read before it returns: afterwards the program may change
-// its environment and directory.
+// its environment and directory. In a privileged program (rt.Privileged) it
+// records the manifest and nothing more.
 func Start(mainMeta string) bool {
 	file.Start(mainMeta)
-	if started.CompareAndSwap(false, true) {
+	if started.CompareAndSwap(false, true) && !rt.Privileged() {
 		s, err := newSettings(os.Getenv)
 		s.outputs = []*os.File{os.Stdout, os.Stderr}
 		go run(s, err)
@@ -52,23 +52,24 @@ func run(s settings, err error) {
 		return // an ancestor serves
 	}
 	rt.Observe()
-	if err := announce(s, l.Addr().String()); err != nil {
-		warn("goat serves without telling its address", err)
-	}
-	if err := newServer(s).Serve(l); err != nil {
+	go tell(s, l.Addr().String()) // it may wait for whoever reads
+	handler := newServer(s)
+	l = &connections{Listener: l, most: connectionLimit(), budget: handler.budget}
+	if err := newHTTPServer(handler).Serve(l); err != nil {
 		warn("goat stopped serving", err)
 	}
 }
 
-// newServer leaves nothing of the application's: a mux of its own, no error
-// log, and time limits, so that a silent client holds nothing for long.
-func newServer(s settings) *http.Server {
+// newHTTPServer leaves nothing of the application's: a handler of its own, no
+// error log, and time limits, so that a silent client holds nothing for long.
+func newHTTPServer(handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           newHandler(s),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      time.Minute,
-		IdleTimeout:       2 * time.Minute, // a scraper comes again within it
+		Handler:           handler,
+		ConnContext:       withConnection,
+		ReadHeaderTimeout: 3 * time.Second,
+		ReadTimeout:       5 * time.Second,
+		WriteTimeout:      longestAnswer,
+		IdleTimeout:       5 * time.Second,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
@@ -103,60 +104,4 @@ func listenAfter(s settings) net.Listener {
 			return l
 		}
 	}
-}
-
-// announce writes the address to the port file, whole or not at all.
-func announce(s settings, address string) error {
-	if s.portFile == "" {
-		return nil
-	}
-	if err := s.writePortFile(address + "\n"); err != nil {
-		return setupError{
-			err:        err,
-			attributes: []any{"GOAT_PORT_FILE", s.portFile, "address", address, "error", err.Error()},
-			next:       "set GOAT_PORT_FILE to a file in a directory that the program may write",
-		}
-	}
-	return nil
-}
-
-// writePortFile replaces the file. What the application's output goes to, such as
-// /dev/stderr also behind a redirection, and what is no regular file is written
-// to and not replaced.
-func (s settings) writePortFile(text string) error {
-	info, err := os.Stat(s.portFile)
-	if err != nil {
-		return replaceFile(s.portFile, text)
-	}
-	for _, output := range s.outputs {
-		if own, err := output.Stat(); err == nil && os.SameFile(info, own) {
-			_, err := output.WriteString(text)
-			return err
-		}
-	}
-	if !info.Mode().IsRegular() {
-		return os.WriteFile(s.portFile, []byte(text), 0o644)
-	}
-	return replaceFile(s.portFile, text)
-}
-
-func replaceFile(name, text string) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".goat-port-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644) // CreateTemp's 0600 is not for another user's scraper
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
 }

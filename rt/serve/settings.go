@@ -16,6 +16,8 @@ type settings struct {
 	token    string // "" lets everybody in
 	portFile string // absolute; "" for none
 	compat   bool
+	hosts    []string   // names, in lower case, by which clients may ask for the server
+	percent  int        // of a core, for all answers
 	outputs  []*os.File // the application's, as they are at its start
 }
 
@@ -37,12 +39,22 @@ func newSettings(getenv func(string) string) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
+	hosts, err := parseHosts(getenv("GOAT_HOSTS"))
+	if err != nil {
+		return settings{}, err
+	}
+	percent, err := parsePercent(getenv("GOAT_CPU"))
+	if err != nil {
+		return settings{}, err
+	}
 	compat := getenv("GOAT_METRICS_COMPAT")
 	return settings{
 		address:  net.JoinHostPort(ip, port),
 		token:    token,
 		portFile: absolute(getenv("GOAT_PORT_FILE")),
 		compat:   compat == "1" || compat == "true",
+		hosts:    hosts,
+		percent:  percent,
 	}, nil
 }
 
@@ -85,6 +97,33 @@ func parseToken(value string) (string, error) {
 		return "", badVariable("GOAT_TOKEN", value, "set it to the token that /track is to ask for, or leave it out")
 	}
 	return token, nil
+}
+
+// parseHosts reads names separated by commas or blanks.
+func parseHosts(value string) ([]string, error) {
+	var hosts []string
+	for _, name := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' || r == '\r' }) {
+		for _, r := range name {
+			if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_') {
+				return nil, badVariable("GOAT_HOSTS", value, "set it to host names without ports, separated by commas, such as shop.example.com; addresses need not stand there")
+			}
+		}
+		hosts = append(hosts, normalName(name))
+	}
+	return hosts, nil
+}
+
+const defaultPercent = 10
+
+func parsePercent(value string) (int, error) {
+	if value == "" {
+		return defaultPercent, nil
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > 100 {
+		return 0, badVariable("GOAT_CPU", value, "set it to the percent of one core that goat may use for its answers, 1 to 100")
+	}
+	return n, nil
 }
 
 func absolute(file string) string {

@@ -1,0 +1,145 @@
+package serve
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// mostKept is the memory that rendered pages take, those that are being sent
+	// included.
+	mostKept = 32 << 20
+	// keptFor is how long a page is kept after it was last asked for.
+	keptFor = 30 * time.Second
+	// keptPiece is how much of a page is kept together: it grows without being
+	// copied.
+	keptPiece = 64 << 10
+)
+
+// keptPages are pages as they were sent, to be sent again while nothing has
+// changed. All of them show one state of the program.
+type keptPages struct {
+	mu    sync.Mutex
+	state string               // digest of the report that they were made of
+	pages map[string]*keptPage // by what was asked for
+	bytes int                  // of all that is held, by this or by an answer
+	sweep *time.Timer
+}
+
+// keptPage does not change any more when it is in keptPages.
+type keptPage struct {
+	owner  *keptPages
+	pieces [][]byte
+	size   int
+	users  int // answers that send it, and the owner; guarded by owner.mu
+	asked  time.Time
+}
+
+// find returns a page of this state of the program, or nil. Its user calls
+// release.
+func (k *keptPages) find(state, key string) *keptPage {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.state != state {
+		k.drop(func(*keptPage) bool { return true })
+		k.state = state
+		return nil
+	}
+	p := k.pages[key]
+	if p != nil {
+		p.users++
+		p.asked = time.Now()
+	}
+	return p
+}
+
+// drop lets go of pages; k.mu must be held.
+func (k *keptPages) drop(which func(*keptPage) bool) {
+	for key, p := range k.pages {
+		if which(p) {
+			delete(k.pages, key)
+			p.releaseLocked()
+		}
+	}
+}
+
+// add keeps a page that has been written as a whole.
+func (k *keptPages) add(state, key string, p *keptPage) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.state != state || k.pages[key] != nil {
+		return // the program has changed meanwhile, or another answer was faster
+	}
+	if k.pages == nil {
+		k.pages = map[string]*keptPage{}
+	}
+	p.users++
+	p.asked = time.Now()
+	k.pages[key] = p
+	if k.sweep == nil {
+		k.sweep = time.AfterFunc(keptFor, k.forget)
+	}
+}
+
+// forget drops what nobody has asked for lately.
+func (k *keptPages) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.drop(func(p *keptPage) bool { return time.Since(p.asked) >= keptFor })
+	if len(k.pages) == 0 {
+		k.sweep = nil
+		return
+	}
+	k.sweep.Reset(keptFor / 2)
+}
+
+// newPage returns an empty page. Its user calls release.
+func (k *keptPages) newPage() *keptPage { return &keptPage{owner: k, users: 1} }
+
+// grow reports whether there is memory for one more piece. For a new page older
+// ones give way, but what is being sent stays where it is.
+func (k *keptPages) grow() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.bytes+keptPiece > mostKept {
+		k.drop(func(*keptPage) bool { return true })
+	}
+	if k.bytes+keptPiece > mostKept {
+		return false
+	}
+	k.bytes += keptPiece
+	return true
+}
+
+// write copies text to the page's end, until there is no memory left for it;
+// ok is false then.
+func (p *keptPage) write(text []byte) (ok bool) {
+	for len(text) > 0 {
+		last := len(p.pieces) - 1
+		if last < 0 || len(p.pieces[last]) == keptPiece {
+			if !p.owner.grow() {
+				return false
+			}
+			p.pieces = append(p.pieces, make([]byte, 0, keptPiece))
+			last++
+		}
+		n := min(len(text), keptPiece-len(p.pieces[last]))
+		p.pieces[last] = append(p.pieces[last], text[:n]...)
+		p.size += n
+		text = text[n:]
+	}
+	return true
+}
+
+func (p *keptPage) release() {
+	p.owner.mu.Lock()
+	defer p.owner.mu.Unlock()
+	p.releaseLocked()
+}
+
+func (p *keptPage) releaseLocked() {
+	if p.users--; p.users == 0 {
+		p.owner.bytes -= len(p.pieces) * keptPiece
+		p.pieces = nil
+	}
+}

@@ -1,0 +1,71 @@
+package serve
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// tell writes the address to the port file. It waits as long as the file does:
+// a named pipe for a reader, a full one until it is read.
+func tell(s settings, address string) {
+	defer func() { _ = recover() }()
+	if err := announce(s, address); err != nil {
+		warn("goat serves without telling its address", err)
+	}
+}
+
+// announce writes the address to the port file, whole or not at all.
+func announce(s settings, address string) error {
+	if s.portFile == "" {
+		return nil
+	}
+	if err := s.writePortFile(address + "\n"); err != nil {
+		return setupError{
+			err:        err,
+			attributes: []any{"GOAT_PORT_FILE", s.portFile, "address", address, "error", err.Error()},
+			next:       "set GOAT_PORT_FILE to a file in a directory that the program may write",
+		}
+	}
+	return nil
+}
+
+// writePortFile replaces the file. What the application's output goes to, such as
+// /dev/stderr also behind a redirection, and what is no regular file is written
+// to and not replaced.
+func (s settings) writePortFile(text string) error {
+	info, err := os.Stat(s.portFile)
+	if err != nil {
+		return replaceFile(s.portFile, text)
+	}
+	for _, output := range s.outputs {
+		if own, err := output.Stat(); err == nil && os.SameFile(info, own) {
+			_, err := output.WriteString(text)
+			return err
+		}
+	}
+	if !info.Mode().IsRegular() {
+		return os.WriteFile(s.portFile, []byte(text), 0o644)
+	}
+	return replaceFile(s.portFile, text)
+}
+
+func replaceFile(name, text string) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".goat-port-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644) // CreateTemp's 0600 is not for another user's scraper
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
