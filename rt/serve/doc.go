@@ -41,7 +41,7 @@
 // client has 3 s to ask, 5 s to take each 64 KiB of an answer, and a minute for
 // all of it.
 //
-// Memory: four pages are rendered at once, in pieces, with 1 MiB and 28 bytes
+// Memory: four pages are rendered at once, in pieces, with 1 MiB and 24 bytes
 // a point each; the last reading takes 24 bytes a point, rendered pages that
 // are kept 32 MiB together, for 30 s after they were last asked for, and a
 // connection 50 KiB.
