@@ -57,3 +57,15 @@ func BenchmarkObserve(b *testing.B) {
 		observe(c)
 	}
 }
+
+// BenchmarkRead is what a reading without a change costs: most scrapes.
+func BenchmarkRead(b *testing.B) {
+	large := simple("example.com/p", make([]uint32, 100_000)...)
+	saved := registrations.Load()
+	register(counters{n: len(large.counts), flags: &large.counts[0]}, string(manifest.AppendPackage(nil, large.Package)))
+	b.ReportAllocs()
+	for b.Loop() {
+		Read()
+	}
+	registrations.Store(saved)
+}

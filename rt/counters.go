@@ -44,3 +44,18 @@ func (c counters) load(i int) uint64 {
 	}
 	return sum
 }
+
+// appendCounts appends what n counters from the first one on say.
+func (c counters) appendCounts(counts []uint64, first, n int) []uint64 {
+	if c.flags != nil {
+		flags := unsafe.Slice(c.flags, c.n)[first : first+n]
+		for i := range flags {
+			counts = append(counts, uint64(atomic.LoadUint32(&flags[i])))
+		}
+		return counts
+	}
+	for i := first; i < first+n; i++ {
+		counts = append(counts, c.load(i))
+	}
+	return counts
+}

@@ -153,14 +153,21 @@ func (c *catalog) readCounts(counts []uint64, pace func() error) ([]uint64, erro
 	counts = slices.Grow(counts, c.total)
 	words := 0
 	for _, p := range c.packages {
-		for i := range p.Points {
-			counts = append(counts, c.count(p, i))
-			if words += 1 + p.shards; words >= stretch && pace != nil {
+		for first := 0; first < len(p.Points); {
+			n := min(len(p.Points)-first, max(1, stretch/max(1, p.shards)))
+			counts = p.appendCounts(counts, first, n)
+			first += n
+			if words += n * max(1, p.shards); words >= stretch && pace != nil {
 				words = 0
 				if err := pace(); err != nil {
 					return counts, err
 				}
 			}
+		}
+	}
+	if c.build.DataType != "count" {
+		for i, n := range counts {
+			counts[i] = min(n, 1)
 		}
 	}
 	return counts, nil

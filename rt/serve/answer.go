@@ -140,11 +140,11 @@ type client struct {
 }
 
 func (c *client) Write(text []byte) (n int, err error) {
-	c.work.halt()
-	defer c.work.run()
 	if c.page != nil && !c.page.write(text) {
 		c.page = nil
 	}
+	c.work.halt()
+	defer c.work.run()
 	control := http.NewResponseController(c.w)
 	for n < len(text) && err == nil {
 		deadline := time.Now().Add(patience)

@@ -31,24 +31,25 @@ type account struct {
 
 const (
 	// perConnection and perRequest are what net/http and the kernel use for one.
-	perConnection = 30 * time.Microsecond
-	perRequest    = 30 * time.Microsecond
+	perConnection = 100 * time.Microsecond
+	perRequest    = 70 * time.Microsecond
 	// perMegabyte is what the kernel uses to send so much.
 	perMegabyte = 500 * time.Microsecond
-	// saved is what can be used at once after a while without requests.
-	saved = time.Second
+	// saved is the time for which what is not used adds up, to be used at once.
+	saved = 10 * time.Second
 	// longestStretch is what a stretch of work counts at most: it is shorter by far,
 	// and when it took longer the system ran something else meanwhile.
 	longestStretch = 500 * time.Microsecond
 )
 
 func newBudget(cores float64) *budget {
-	now := time.Now()
-	return &budget{
-		now:     time.Now,
-		all:     account{left: saved, most: saved, cores: cores, at: now},
-		scrapes: account{left: saved / 2, most: saved / 2, cores: cores / 2, at: now},
+	b := &budget{now: time.Now}
+	full := func(cores float64) account {
+		most := time.Duration(float64(saved) * cores)
+		return account{left: most, most: most, cores: cores, at: b.now()}
 	}
+	b.all, b.scrapes = full(cores), full(cores/2)
+	return b
 }
 
 func (a *account) refill(now time.Time) {
@@ -84,11 +85,11 @@ func (b *budget) use(d time.Duration, scrape bool) {
 	}
 }
 
-// slowDown is called before each new connection: while too much has been used
-// there are at most a thousand a second, refused ones included.
+// slowDown is called before each new connection. While too much has been used
+// there are as many a second as take half of the budget.
 func (b *budget) slowDown() {
 	if b.wait(false) > 0 {
-		time.Sleep(time.Millisecond)
+		time.Sleep(time.Duration(2 * float64(perConnection) / b.all.cores))
 	}
 }
 
@@ -105,7 +106,8 @@ func (w *work) run() { w.since = w.budget.now() }
 
 func (w *work) halt() {
 	if !w.since.IsZero() {
-		w.budget.use(min(longestStretch, w.budget.now().Sub(w.since)), w.scrape)
+		d := min(longestStretch, w.budget.now().Sub(w.since))
+		w.budget.use(d+d/4, w.scrape) // a quarter more is the garbage collector's
 		w.since = time.Time{}
 	}
 }

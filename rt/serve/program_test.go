@@ -199,7 +199,7 @@ func (o *output) waitForLine() {
 	time.Sleep(100 * time.Millisecond)
 }
 
-func start(t *testing.T, exe string, env []string, args ...string) *process {
+func start(t testing.TB, exe string, env []string, args ...string) *process {
 	t.Helper()
 	cmd := exec.Command(exe, args...)
 	cmd.Env = append(cleanEnv(), env...)
@@ -236,14 +236,14 @@ func cleanEnv() []string {
 }
 
 // serving starts the program with a free port and returns its address.
-func serving(t *testing.T, exe string, args []string, env ...string) (*process, string) {
+func serving(t testing.TB, exe string, args []string, env ...string) (*process, string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "port")
 	p := start(t, exe, append([]string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + file}, env...), args...)
 	return p, "http://" + portIn(t, file)
 }
 
-func portIn(t *testing.T, file string) string {
+func portIn(t testing.TB, file string) string {
 	t.Helper()
 	for range 1000 {
 		if data, err := os.ReadFile(file); err == nil {

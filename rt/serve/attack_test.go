@@ -1,0 +1,432 @@
+package serve_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/rt/internal/rttest"
+	"github.com/goat-trace/goat/rt/manifest"
+)
+
+// largePoints make a page of 10 MB, more than the kernel buffers for a client.
+const largePoints = 50_000
+
+func largeProgram() rttest.Program {
+	p := appProgram("serve")
+	large := manifest.Package{}
+	for i := range largePoints {
+		large.Points = append(large.Points, manifest.Point{
+			File: fmt.Sprintf("large/f%d.go", i/100), Func: fmt.Sprintf("F%d", i/10), Kind: "stmt", Line: i%100 + 1, EndLine: i%100 + 1,
+		})
+	}
+	p.Packages["large"] = large
+	p.Files["large/large.go"] = "package large\n\nfunc F(i int) { goatHit(i) }\n"
+	p.Files["use.go"] = "package main\n\nimport \"example.com/app/large\"\n\nfunc init() { large.F(1) }\n"
+	return p
+}
+
+// limited starts the program with a limit of file descriptors.
+func limited(t *testing.T, exe string, files int, env ...string) (*process, string) {
+	t.Helper()
+	if _, err := exec.LookPath("prlimit"); err != nil {
+		t.Skip("needs prlimit")
+	}
+	file := filepath.Join(t.TempDir(), "port")
+	p := start(t, "prlimit", append([]string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + file}, env...), fmt.Sprintf("--nofile=%d:%d", files, files), exe, "wait")
+	return p, portIn(t, file)
+}
+
+func descriptors(t *testing.T, p *process) int {
+	t.Helper()
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(entries)
+}
+
+func onLinux(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("looks into /proc")
+	}
+}
+
+// TestOpenConnections has clients open connections and keep them, with a request
+// or without. The application has file descriptors left, and Prometheus still
+// gets its page.
+func TestOpenConnections(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	for name, request := range map[string]string{
+		"silent":     "",
+		"kept alive": "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"half":       "GET /track HTTP/1.1\r\nHost: localh",
+	} {
+		for files, most := range map[int]int{256: 64, 60: 15, 4096: 64} {
+			t.Run(fmt.Sprint(name, " of ", files), func(t *testing.T) {
+				t.Parallel()
+				p, address := limited(t, app(t, "serve", appProgram("serve")), files)
+				before := descriptors(t, p)
+				for range 400 {
+					conn, err := net.Dial("tcp", address)
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer conn.Close()
+					_, _ = io.WriteString(conn, request)
+				}
+				begin := time.Now()
+				if resp, _ := get(t, "http://"+address+"/metrics"); resp.StatusCode != http.StatusOK || time.Since(begin) > 2*time.Second {
+					t.Errorf("got %d from /metrics after %v, want 200 at once", resp.StatusCode, time.Since(begin))
+				}
+				if n := descriptors(t, p) - before; n > most+1 {
+					t.Errorf("got %d more descriptors, want at most %d", n, most)
+				}
+				for end := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+					n := descriptors(t, p) - before
+					if n <= 1 {
+						break
+					}
+					if time.Now().After(end) {
+						t.Errorf("got %d more descriptors after 20 s without requests, want idle connections closed", n)
+						break
+					}
+				}
+			})
+		}
+	}
+}
+
+// resident is the process's memory, in bytes.
+func resident(t *testing.T, p *process) int {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	kb, err := strconv.Atoi(strings.Fields(rest)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kb << 10
+}
+
+// processorTime is what the process has used.
+func processorTime(t *testing.T, p *process) time.Duration {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
+	var ticks int
+	for _, field := range fields[11:13] { // utime and stime, proc_pid_stat(5)
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+// TestSlowReaders has clients ask for pages that are all different, plain and
+// compressed, and read nothing.
+func TestSlowReaders(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"})
+	address := strings.TrimPrefix(base, "http://")
+	get(t, base+"/track?order=2", "Accept-Encoding", "gzip")
+	get(t, base+"/track?order=2", "Accept-Encoding", "identity")
+	before, begun := resident(t, p), time.Now()
+	var refused int
+	for i := range 400 {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_ = conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+		encoding := []string{"identity", "gzip"}[i%2]
+		fmt.Fprintf(conn, "GET /track?order=%d&x=%d HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: %s\r\n\r\n", i%4, i, encoding)
+	}
+	most := 0
+	for range 20 {
+		time.Sleep(100 * time.Millisecond)
+		most = max(most, resident(t, p))
+		if resp, _ := get(t, base+"/metrics"); resp.StatusCode != http.StatusOK {
+			t.Fatalf("got %d from /metrics beside slow readers, want 200", resp.StatusCode)
+		}
+	}
+	// 32 MiB of kept pages, four pages at once, 64 connections; Go's collector
+	// doubles what lives.
+	if grown := most - before; grown > 100<<20 {
+		t.Errorf("got %d MiB more, want at most 100", grown>>20)
+	}
+	resp, err := http.Get(base + "/track?order=3&x=last")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode == http.StatusServiceUnavailable {
+		refused++
+	}
+	t.Logf("%d MiB before, at most %d MiB, %d refused after %v", before>>20, most>>20, refused, time.Since(begun))
+}
+
+// TestBudget has clients ask without pause. What goat uses stays a part of a
+// core, the others are told when to come again, and /metrics is not among them.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"}, "GOAT_CPU=3")
+	stop := make(chan struct{})
+	statuses := make(chan string, 100_000)
+	for i := range 8 {
+		go func() {
+			for n := 0; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				url := base + []string{"/track?file=*a*b*c*" + strconv.Itoa(n), "/track?order=2&x=" + strconv.Itoa(n), "/", "/nothing"}[i%4]
+				resp, err := http.Get(url)
+				if err != nil {
+					continue
+				}
+				_, _ = io.Copy(io.Discard, resp.Body)
+				_ = resp.Body.Close()
+				status := resp.Status
+				if after, _ := strconv.Atoi(resp.Header.Get("Retry-After")); (after > 0) != (resp.StatusCode == http.StatusServiceUnavailable) {
+					status += " Retry-After " + resp.Header.Get("Retry-After")
+				}
+				statuses <- status
+			}
+		}()
+	}
+	time.Sleep(3 * time.Second) // what was saved is used up
+	used, begin := processorTime(t, p), time.Now()
+	for time.Since(begin) < 5*time.Second {
+		if resp, _ := get(t, base+"/metrics"); resp.StatusCode != http.StatusOK {
+			t.Fatalf("got %d from /metrics, want 200 whatever others ask for", resp.StatusCode)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	used, passed := processorTime(t, p)-used, time.Since(begin)
+	close(stop)
+	// What net/http uses for a request is counted as a fixed sum, and a page that
+	// has begun is finished.
+	if cores := used.Seconds() / passed.Seconds(); cores > 0.1 {
+		t.Errorf("got %.3f cores used, want 0.03 or so", cores)
+	} else {
+		t.Logf("%.3f cores used", cores)
+	}
+	counts := map[string]int{}
+	for len(statuses) > 0 {
+		counts[<-statuses]++
+	}
+	t.Log(counts)
+	if counts["503 Service Unavailable"] == 0 || counts["200 OK"] == 0 {
+		t.Errorf("got %v, want some answers, and 503 for the others", counts)
+	}
+	for status := range counts {
+		if strings.Contains(status, "Retry-After") {
+			t.Errorf("got %s, want Retry-After with 503 and only there", status)
+		}
+	}
+}
+
+// TestUnchangedPage has a page be asked for again and again, which nothing has
+// changed on: it is sent as it was.
+func TestUnchangedPage(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"})
+	pages := map[string]string{}
+	for range 3 { // the observer may see the first hits meanwhile
+		for _, encoding := range []string{"identity", "gzip"} {
+			_, pages[encoding] = get(t, base+"/track", "Accept-Encoding", encoding)
+		}
+		time.Sleep(1100 * time.Millisecond)
+	}
+	used := processorTime(t, p)
+	for range 5 {
+		for encoding, page := range pages {
+			resp, body := get(t, base+"/track", "Accept-Encoding", encoding)
+			if resp.StatusCode != http.StatusOK || body != page || resp.Header.Get("Content-Length") != strconv.Itoa(len(page)) {
+				t.Fatalf("got %d, %d bytes, Content-Length %s, want the same page of %d bytes", resp.StatusCode, len(body), resp.Header.Get("Content-Length"), len(page))
+			}
+		}
+	}
+	// Ten pages rendered would take a second, without compression half of one.
+	if used = processorTime(t, p) - used; used > 300*time.Millisecond {
+		t.Errorf("got %v of processor time for ten pages without a change", used)
+	}
+}
+
+// TestFilterOfStars has the query that once took 25 s, and the worst that are let
+// through.
+func TestFilterOfStars(t *testing.T) {
+	t.Parallel()
+	_, base := serving(t, app(t, "large", largeProgram()), []string{"wait"})
+	for query, want := range map[string]int{
+		"file=" + strings.Repeat("*", 15_000):                                       http.StatusBadRequest,
+		"func=" + strings.Repeat("*a", 7_500):                                       http.StatusBadRequest,
+		strings.Repeat("package=*&", 1_000):                                         http.StatusBadRequest,
+		"file=" + strings.Repeat("*", 1024):                                         http.StatusOK,
+		strings.Repeat("func="+strings.Repeat("*F", 200)+"x&", 32) + "covered=true": http.StatusOK,
+	} {
+		begin := time.Now()
+		resp, body := get(t, base+"/track?"+query, "Accept-Encoding", "identity")
+		if resp.StatusCode != want || time.Since(begin) > 5*time.Second {
+			t.Errorf("%.20s…: got %d %.100s after %v, want %d within moments", query, resp.StatusCode, body, time.Since(begin), want)
+		}
+		if want == http.StatusBadRequest && !strings.Contains(body, "at most") {
+			t.Errorf("%.20s…: got %.200s, want the limit named", query, body)
+		}
+	}
+}
+
+// TestHeadRendersNothing has HEAD requests cost what the counters' reading does.
+func TestHeadRendersNothing(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"})
+	get(t, base+"/metrics")
+	used := processorTime(t, p)
+	for i := range 20 {
+		if resp, _ := do(t, "HEAD", base+"/track?x="+strconv.Itoa(i)); resp.StatusCode != http.StatusOK || resp.Header.Get("ETag") == "" {
+			t.Fatalf("got %d, ETag %q, want 200 and a tag", resp.StatusCode, resp.Header.Get("ETag"))
+		}
+	}
+	if used = processorTime(t, p) - used; used > 300*time.Millisecond {
+		t.Errorf("got %v of processor time for 20 headers", used)
+	}
+}
+
+// raw sends one request as it stands.
+func raw(t *testing.T, address, request string) *http.Response {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	if _, err := io.WriteString(conn, request); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatalf("%q: %v", request, err)
+	}
+	_ = resp.Body.Close()
+	return resp
+}
+
+// TestHosts has requests under names: a web page can make its own name point to
+// the server (DNS rebinding), and must not read what it serves.
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"}, "GOAT_HOSTS=Shop.example.com, pod-7\n")
+	address := strings.TrimPrefix(base, "http://")
+	got, want := map[string]int{}, map[string]int{}
+	for host, known := range map[string]bool{
+		"localhost": true, "LOCALHOST:57005": true, "localhost.": true, "app.localhost:1": true,
+		"127.0.0.1": true, "127.0.0.1:57005": true, "10.1.2.3": true, "[::1]": true, "[::1]:57005": true, "[fe80::1%25eth0]:1": true,
+		"shop.example.com": true, "SHOP.example.com.:80": true, "pod-7:57005": true,
+		"evil.example": false, "evil.example:57005": false, "localhost.evil.example": false, "evillocalhost": false,
+		"127.0.0.1.evil.example": false, "x.shop.example.com": false, "pod-7.evil.example": false, "": false, "::1.evil.example": false,
+	} {
+		for path, checked := range map[string]bool{"/track": true, "/": true, "/nothing": true, "/metrics": false, "/healthz": false} {
+			key := fmt.Sprintf("%s of %q", path, host)
+			got[key] = raw(t, address, "GET "+path+" HTTP/1.1\r\nHost: "+host+"\r\nConnection: close\r\n\r\n").StatusCode
+			switch {
+			case checked && !known:
+				want[key] = http.StatusMisdirectedRequest
+			case path == "/nothing":
+				want[key] = http.StatusNotFound
+			default:
+				want[key] = http.StatusOK
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("status (-want +got):\n%s", diff)
+	}
+}
+
+// TestCrossSite has a browser send requests of another site's page.
+func TestCrossSite(t *testing.T) {
+	t.Parallel()
+	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"})
+	for _, test := range []struct {
+		name, value string
+		status      int
+	}{
+		{"Sec-Fetch-Site", "cross-site", 403},
+		{"Sec-Fetch-Site", "same-site", 403}, // another port of this host
+		{"Sec-Fetch-Site", "same-origin", 200},
+		{"Sec-Fetch-Site", "none", 200},
+		{"Origin", "https://evil.example", 403},
+		{"Origin", "null", 403},
+		{"Origin", "http://127.0.0.1:1", 403},
+		{"Origin", base, 200},
+	} {
+		for _, path := range []string{"/track", "/", "/metrics"} {
+			if resp, _ := get(t, base+path, test.name, test.value); resp.StatusCode != test.status {
+				t.Errorf("%s with %s: %s: got %d, want %d", path, test.name, test.value, resp.StatusCode, test.status)
+			}
+		}
+	}
+}
+
+// TestPortPipeWithoutReader has GOAT_PORT_FILE name a pipe that nobody reads yet:
+// the program serves, ends, and tells its address when somebody comes.
+func TestPortPipeWithoutReader(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if out, err := exec.Command("mkfifo", pipe).CombinedOutput(); err != nil {
+		t.Fatalf("mkfifo: %v\n%s", err, out)
+	}
+	l, port := freePort(t)
+	_ = l.Close()
+	exe, env := app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + port, "GOAT_PORT_FILE=" + pipe}
+	p := start(t, exe, env, "wait")
+	for begin := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		resp, err := http.Get("http://127.0.0.1:" + port + "/metrics")
+		if err == nil {
+			_ = resp.Body.Close()
+			break
+		}
+		if time.Since(begin) > 10*time.Second {
+			t.Fatalf("got %v after 10 s, want the program to serve while nobody reads the pipe", err)
+		}
+	}
+	if text, err := os.ReadFile(pipe); string(text) != "127.0.0.1:"+port+"\n" {
+		t.Errorf("got %q, %v in the pipe, want the address", text, err)
+	}
+	if out, errOut, code := p.end(t); out != "ready\n" || errOut != "" || code != 0 {
+		t.Errorf("got %q, %q, exit code %d", out, errOut, code)
+	}
+	if out, errOut, code := start(t, exe, env, "short").end(t); out != "short\n" || errOut != "" || code != 3 {
+		t.Errorf("without a reader: got %q, %q, exit code %d, want the program's own end", out, errOut, code)
+	}
+}

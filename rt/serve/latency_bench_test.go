@@ -1,0 +1,210 @@
+package serve_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/goat-trace/goat/rt/internal/rttest"
+	"github.com/goat-trace/goat/rt/manifest"
+)
+
+// webMain is an application that serves, with goat's server beside it.
+const webMain = `package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+
+	"example.com/app/large"
+)
+
+func main() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(l.Addr())
+	http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.URL.Query().Get("n"))
+		large.F(n)
+		var sum uint32
+		for i := range uint32(50_000) {
+			sum = sum*31 + i
+		}
+		fmt.Fprintln(w, sum)
+	}))
+}
+`
+
+func webProgram(points int) rttest.Program {
+	large := manifest.Package{}
+	for i := range points {
+		large.Points = append(large.Points, manifest.Point{
+			File: fmt.Sprintf("large/f%d.go", i/100), Func: fmt.Sprintf("F%d", i/10), Kind: "stmt", Line: i%100 + 1, EndLine: i%100 + 1,
+		})
+	}
+	return rttest.Program{
+		Files:    map[string]string{"main.go": webMain, "large/large.go": "package large\n\nfunc F(i int) { goatHit(i) }\n"},
+		Packages: map[string]manifest.Package{"large": large},
+		Main:     manifest.Main{App: "web", DataType: "bool"},
+		Runtime:  "serve",
+	}
+}
+
+// BenchmarkApplicationLatency is the latency of an application with 100,000 points
+// under 16 clients without pause: while goat is scraped ten times a second and
+// read twice a second (also with hits between the readings), and while it is
+// attacked, each in turns with a moment in which nobody asks goat for anything.
+// The figures are medians of the turns' ratios.
+func BenchmarkApplicationLatency(b *testing.B) {
+	exe := benchApp(b)
+	for _, encoding := range []string{"identity", "gzip"} {
+		b.Run("read, "+encoding, func(b *testing.B) { comparePaired(b, exe, readers(encoding, false)) })
+	}
+	b.Run("read, hits between", func(b *testing.B) { comparePaired(b, exe, readers("gzip", true)) })
+	b.Run("attacked", func(b *testing.B) { comparePaired(b, exe, attackers) })
+}
+
+var benchApp = func() func(b *testing.B) string {
+	var once sync.Once
+	var exe string
+	return func(b *testing.B) string {
+		once.Do(func() { exe = rttest.Build(b, webProgram(100_000)) })
+		return exe
+	}
+}()
+
+// disturbance asks goat until ctx ends.
+type disturbance func(ctx context.Context, application, goat string)
+
+func readers(encoding string, hits bool) disturbance {
+	return func(ctx context.Context, application, goat string) {
+		n := 0
+		for tick := range 1 << 30 {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(100 * time.Millisecond):
+			}
+			if hits {
+				n++
+				go ask(ctx, fmt.Sprintf("http://%s/?n=%d", application, (int(time.Now().UnixNano()/1e6)+n)%100_000), "")
+			}
+			go ask(ctx, "http://"+goat+"/metrics", encoding)
+			if tick%5 == 0 {
+				go ask(ctx, "http://"+goat+"/track", encoding)
+			}
+		}
+	}
+}
+
+// attackers ask for the dearest pages hundreds of times a second, and open
+// connections that they keep. They pause, or what they take of the machine would
+// be measured.
+func attackers(ctx context.Context, _, goat string) {
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				time.Sleep(20 * time.Millisecond)
+				switch i % 4 {
+				case 0:
+					ask(ctx, fmt.Sprintf("http://%s/track?order=1&x=%d.%d", goat, i, n), "gzip")
+				case 1:
+					ask(ctx, fmt.Sprintf("http://%s/track?file=%s&x=%d.%d", goat, strings.Repeat("*a", 500), i, n), "identity")
+				case 2:
+					ask(ctx, "http://"+goat+"/nothing", "")
+				case 3:
+					if conn, err := net.Dial("tcp", goat); err == nil {
+						fmt.Fprint(conn, "GET /track HTTP/1.1\r\nHost: local")
+						defer conn.Close()
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func ask(ctx context.Context, url, encoding string) {
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	req.Header.Set("Accept-Encoding", encoding)
+	if resp, err := http.DefaultClient.Do(req); err == nil {
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+}
+
+func comparePaired(b *testing.B, exe string, disturb disturbance) {
+	p, base := serving(b, exe, nil)
+	p.stdout.waitForLine()
+	application, goat := strings.TrimSpace(p.stdout.String()), strings.TrimPrefix(base, "http://")
+	measure(application, time.Second)
+	var medians, tails, quietTails []float64
+	for b.Loop() {
+		quiet := measure(application, 2*time.Second)
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan struct{})
+		go func() { defer close(ended); disturb(ctx, application, goat) }()
+		busy := measure(application, 2*time.Second)
+		cancel()
+		<-ended
+		time.Sleep(200 * time.Millisecond)
+		medians = append(medians, ratio(busy, quiet, 50))
+		tails = append(tails, ratio(busy, quiet, 99))
+		quietTails = append(quietTails, float64(percentile(quiet, 99))/1e6)
+	}
+	b.ReportMetric(percentile(medians, 50), "p50-ratio")
+	b.ReportMetric(percentile(tails, 50), "p99-ratio")
+	b.ReportMetric(percentile(quietTails, 50), "quiet-p99-ms")
+	b.ReportMetric(0, "ns/op")
+}
+
+// measure lets 16 clients ask without pause and returns how long each answer
+// took.
+func measure(application string, d time.Duration) []time.Duration {
+	var mu sync.Mutex
+	var all []time.Duration
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			client := &http.Client{Transport: &http.Transport{}}
+			defer client.CloseIdleConnections()
+			var took []time.Duration
+			for end := time.Now().Add(d); time.Now().Before(end); {
+				begin := time.Now()
+				resp, err := client.Get("http://" + application + "/")
+				if err != nil {
+					continue
+				}
+				_, _ = io.Copy(io.Discard, resp.Body)
+				_ = resp.Body.Close()
+				took = append(took, time.Since(begin))
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, took...)
+		})
+	}
+	wg.Wait()
+	return all
+}
+
+func percentile[T time.Duration | float64](values []T, p int) T {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[min(len(sorted)-1, len(sorted)*p/100)]
+}
+
+func ratio(busy, quiet []time.Duration, p int) float64 {
+	return float64(percentile(busy, p)) / float64(percentile(quiet, p))
+}
