@@ -189,8 +189,9 @@ func TestPortHeldByAnotherGoatProgram(t *testing.T) {
 func TestPortHeldBySilence(t *testing.T) {
 	t.Parallel()
 	_, port := freePort(t) // nobody accepts
+	exe := app(t, "serve", appProgram("serve"))
 	begin := time.Now()
-	out, _, code := start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + port}, "short").end(t)
+	out, _, code := start(t, exe, []string{"GOAT_PORT=" + port}, "short").end(t)
 	if out != "short\n" || code != 3 || time.Since(begin) > 5*time.Second {
 		t.Errorf("got %q, exit code %d after %v", out, code, time.Since(begin))
 	}
