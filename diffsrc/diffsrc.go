@@ -1,12 +1,14 @@
 package diffsrc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // Compute finds the effective lines of the build's modules. It reads the
@@ -22,13 +24,23 @@ func Compute(ctx context.Context, o Options) (*LineSet, error) {
 	o = o.withDefaults()
 	switch {
 	case o.Index != "":
-		return readIndex(o)
+		return withNested(o)(readIndex(o))
 	case o.Patchfile != "":
-		return computePatch(ctx, o)
+		return withNested(o)(computePatch(ctx, o))
 	case o.Base == InitRef:
-		return computeInit(ctx, o), nil
+		return withNested(o)(computeInit(ctx, o), nil)
 	}
 	return computeGit(ctx, o)
+}
+
+// withNested completes a line set that git has no part in.
+func withNested(o Options) func(*LineSet, error) (*LineSet, error) {
+	return func(s *LineSet, err error) (*LineSet, error) {
+		if err == nil {
+			s.Nested = NestedModuleDirs(o.Modules)
+		}
+		return s, err
+	}
 }
 
 // Sources of a LineSet.
@@ -70,6 +82,14 @@ func (o Options) withDefaults() Options {
 			o.Modules[i].Dir = dir
 		}
 	}
+	if o.Root == "" && len(o.Modules) == 1 {
+		o.Root = o.Modules[0].Dir
+	}
+	o.Root = cmp.Or(o.Root, o.Dir)
+	if dir, err := filepath.EvalSymlinks(o.Root); err == nil {
+		o.Root = dir
+	}
+	slices.SortStableFunc(o.Modules, func(a, b Module) int { return strings.Compare(a.Dir, b.Dir) })
 	return o
 }
 
@@ -79,42 +99,71 @@ func (o Options) source() string {
 
 // computeGit compares each repository of the build with its base.
 func computeGit(ctx context.Context, o Options) (*LineSet, error) {
-	c := &comparison{Options: o, owner: newOwner(o), set: &LineSet{Source: o.source(), Modules: map[string]ModuleLines{}}}
-	repositories, err := findRepositories(ctx, o.Modules, o.Witness)
+	c := &comparison{Options: o, owner: newOwner(o), open: make(map[string]bool), set: &LineSet{Source: o.source(), Modules: map[string]ModuleLines{}}}
+	defer c.close()
+	repositories, err := c.findRepositories(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c.open = make(map[string]bool)
 	for _, r := range repositories {
-		c.open[r.top] = true
-	}
-	for _, r := range repositories {
+		if c.open[r.top] {
+			continue // a submodule that was compared with its superproject
+		}
 		if err := c.repository(ctx, r); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(c.set.Pairs, comparePairs)
-	c.set.Pairs = slices.Compact(c.set.Pairs)
-	return c.set, c.required(ctx, repositories)
+	if len(c.set.Bases) == 0 {
+		return nil, c.failed
+	}
+	c.settle()
+	return c.set, c.required(ctx, c.repositories)
 }
 
 // comparison is one run over all repositories.
 type comparison struct {
 	Options
-	owner *owner
-	set   *LineSet
-	open  map[string]bool // repositories that are compared, by top
+	owner        *owner
+	set          *LineSet
+	top          string          // of the first repository
+	open         map[string]bool // repositories that are compared, by top
+	repositories []*repository   // the same
+	scratches    []*scratch
+	failed       error // why the first one without a base has none
 }
 
-// repository adds the lines of one repository. Only the main one must have
-// the base: others of a workspace may lack it and then have no lines.
+func (c *comparison) close() {
+	for _, s := range c.scratches {
+		s.close()
+	}
+}
+
+// settle puts what was found in order, and adds what git was not asked for.
+func (c *comparison) settle() {
+	for _, m := range c.owner.modules {
+		if !slices.ContainsFunc(c.repositories, func(r *repository) bool { return within(r.top, m.Dir) }) {
+			c.set.Nested = append(c.set.Nested, NestedModuleDirs([]Module{m})...)
+		}
+	}
+	slices.Sort(c.set.Nested)
+	c.set.Nested = slices.Compact(c.set.Nested)
+	slices.Sort(c.set.Ignored)
+	slices.SortFunc(c.set.Pairs, comparePairs)
+	c.set.Pairs = slices.Compact(c.set.Pairs)
+}
+
+// repository adds the lines of one repository and of those in its work tree. The
+// one that the build is of must have the base; others of a workspace may lack it
+// and then have no lines, unless all do.
 func (c *comparison) repository(ctx context.Context, r *repository) error {
-	base, err := c.base(ctx, r)
+	c.open[r.top] = true
+	base, err := r.resolveBase(ctx, c.Base, c.Mode, c.Log)
 	if err != nil && (r.main || ctx.Err() != nil) {
 		return err
 	}
 	if err != nil {
-		c.Log.Warn("repository has no lines", "dir", r.top, "reason", err)
+		c.failed = cmp.Or(c.failed, err)
+		c.lack(Uncompared{Dir: r.top, Reason: err.Error()})
 		return nil
 	}
 	if err := c.lineSets(ctx, r, base); err != nil && ctx.Err() == nil {
@@ -134,36 +183,16 @@ func (e unavailable) Unwrap() error { return e.error }
 
 // lineSets compares a repository's work tree with its base.
 func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) error {
-	skip := func(name string) bool { return c.owner.vendors(r.absolute(name)) }
-	tree, err := r.readBase(ctx, base.Used, skip)
-	if err != nil {
+	w := &whole{root: r, tree: &baseTree{files: make(map[string]string)}, work: make(map[string]workFile)}
+	if err := c.gather(ctx, w, member{repository: r, base: base, source: r}); err != nil {
 		return err
 	}
-	files, err := r.readWorkTree(ctx, tree, skip)
-	if err != nil {
-		return err
-	}
-	if err := c.compare(ctx, r, &base, tree, files); err != nil {
-		return err
-	}
-	c.set.Bases = append(c.set.Bases, base)
-	return c.submodules(ctx, r, tree)
-}
-
-func (c *comparison) base(ctx context.Context, r *repository) (Base, error) {
-	if r.inside {
-		return r.pinnedBase(ctx)
-	}
-	return r.resolveBase(ctx, c.Base, c.Mode, c.Log)
-}
-
-// compare finds the changed files of a repository and their lines.
-func (c *comparison) compare(ctx context.Context, r *repository, base *Base, tree *baseTree, files map[string]workFile) error {
-	d, err := c.differences(ctx, r, tree, baseTreeFiles(tree.files), files)
+	d, err := c.differences(ctx, r, w.tree, baseTreeFiles(w.tree.files), w.work)
 	if err != nil {
 		return err
 	}
 	base.GoTree = d.oldTree
+	c.set.Bases = append(append(c.set.Bases, base), w.bases...)
 	c.addPairs(r, d.moved)
 	c.collect(r, d.changed)
 	return nil
@@ -179,13 +208,19 @@ type differences struct {
 // differences compares old files, whose blobs are r's or which come with their
 // bytes, with those of now.
 func (c *comparison) differences(ctx context.Context, r *repository, tree *baseTree, old []treeFile, files map[string]workFile) (d differences, err error) {
-	s, err := newScratch(r, c.CacheDir)
+	lenders := tree.lenders
+	if lenders == nil {
+		lenders = []lender{{r, tree}}
+	}
+	s, err := newScratch(borrower(r, lenders), c.CacheDir)
 	if err != nil {
 		return d, err
 	}
 	defer s.close()
-	if err := r.fetchMissing(ctx, s, tree); err != nil {
-		return d, err
+	for _, l := range lenders {
+		if err := l.fetchMissing(ctx, s, l.tree); err != nil {
+			return d, err
+		}
 	}
 	var im importer
 	im.commit("refs/goat/base", "base", old)

@@ -21,6 +21,9 @@ type git struct {
 	located bool
 	// witness notes what git answers; nil notes nothing.
 	witness *Witness
+	// only says which records of an answer matter, each with a NUL at its end:
+	// those that begin with it. "" is the whole answer.
+	only string
 }
 
 // fixed returns a git for questions whose answers never change, and for what

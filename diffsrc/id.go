@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 )
 
 // idVersion changes when the same inputs would give other lines.
@@ -12,7 +13,8 @@ const idVersion = "goat lines 2"
 
 // ID returns a hex digest of everything that fixes the lines of any file with
 // given bytes: how they are found, the base's .go files, the rename and copy
-// pairs. It does not depend on which files are changed now, so an edit leaves
+// pairs, which repositories are compared, what git ignores and which directories
+// are modules of their own. It does not depend on which files are changed now, so an edit leaves
 // it alone unless it makes or breaks a pair. Lines that were given (patch
 // file, index) are part of the digest themselves.
 func (s *LineSet) ID() string {
@@ -23,9 +25,14 @@ func (s *LineSet) ID() string {
 		Pairs           []Pair
 		Given           map[string]ModuleLines
 		Required        []string `json:",omitempty"`
-	}{Version: idVersion, Source: s.Source, All: s.All, Pairs: s.Pairs}
+		Ignored, Nested []string
+	}{Version: idVersion, Source: s.Source, All: s.All, Pairs: s.Pairs, Ignored: s.Ignored, Nested: s.Nested}
 	for _, b := range s.Bases {
-		key.Trees = append(key.Trees, b.GoTree)
+		rel, err := filepath.Rel(s.Bases[0].Dir, b.Dir)
+		if err != nil {
+			rel = b.Dir
+		}
+		key.Trees = append(key.Trees, b.GoTree, filepath.ToSlash(rel))
 	}
 	for _, d := range s.Dependencies {
 		key.Required = append(key.Required, d.id())

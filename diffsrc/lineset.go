@@ -9,10 +9,13 @@ type LineSet struct {
 	// Source is how the lines were found: "blame", "diff", "diff-norenames",
 	// "patchfile", "index" or "init".
 	Source string
-	// Bases says what each repository was compared with, in module order, a
-	// superproject before its submodules. Empty for patchfile and init; for
-	// index what it was when the index was made.
+	// Bases says what each repository was compared with: that of the go.work or the
+	// main module first, a superproject before its submodules. Empty for patchfile
+	// and init; for index what it was when the index was made.
 	Bases []Base
+	// Uncompared are the repositories of the build that could not be compared, and
+	// modules in none. Their files have no lines.
+	Uncompared []Uncompared
 	// All marks every line of every file as effective (base INIT).
 	All bool
 	// Modules maps a module path to its changed files.
@@ -27,6 +30,22 @@ type LineSet struct {
 	// the same name in the base: renames and, at precision 1, moved and
 	// copied code. Sorted. Together with the base they fix every file's lines.
 	Pairs []Pair
+	// Ignored are the untracked .go files and clones of repositories below the
+	// modules that git ignores: new code that has no lines. Slash-separated,
+	// relative to the top of the first repository, sorted.
+	Ignored []string
+	// Nested are the directories below the modules that hold a go.mod of their
+	// own, named by the module around them, NUL, and the path in it. Sorted.
+	Nested []string
+}
+
+// Uncompared is code of a build that was not compared with a base.
+type Uncompared struct {
+	Dir    string // absolute
+	Reason string
+	// Submodule says that what is missing is the commit that the superproject's
+	// base records, which only the user can bring.
+	Submodule bool
 }
 
 // ModuleLines maps a module-relative path with slashes to the file's lines.
@@ -71,7 +90,9 @@ type Base struct {
 	Mode   BaseMode // what was done; for ModeAuto what it chose
 	Commit string   // the commit that Ref names, full hash
 	Used   string   // the commit whose tree was compared: Commit or the merge base
-	GoTree string   // git's hash of the tree that holds only the .go files of Used
+	// GoTree is git's hash of the tree that holds only the .go files of Used, and of
+	// its submodules that were compared; "" for such a submodule.
+	GoTree string
 }
 
 // BaseMode says which commit's tree is the old side.

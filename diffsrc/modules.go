@@ -48,24 +48,30 @@ func FindModules(ctx context.Context, dir string, env []string, goCommand string
 // the go command, which has its own view of these files (-overlay), says what is
 // wrong with them.
 func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
-	modules, err := q.find(ctx)
-	if err != nil && ctx.Err() == nil {
-		err = unavailable{err}
-	}
+	modules, _, err := q.FindRoot(ctx)
 	return modules, err
 }
 
-func (q ModuleQuery) find(ctx context.Context) ([]Module, error) {
+// FindRoot is Find, and returns the directory of the go.work or of the main
+// module, see Options.Root; "" outside any module.
+func (q ModuleQuery) FindRoot(ctx context.Context) (modules []Module, root string, err error) {
 	gomod, gowork, err := q.files(ctx)
-	if err != nil {
-		return nil, err
+	switch {
+	case err != nil:
+	case gowork != "" && gowork != "off":
+		root = filepath.Dir(gowork)
+		modules, err = workspaceModules(gowork)
+	case gomod != "" && gomod != os.DevNull:
+		root = filepath.Dir(gomod)
+		modules, err = q.mainModule(gomod)
 	}
-	if gowork != "" && gowork != "off" {
-		return workspaceModules(gowork)
+	if err != nil && ctx.Err() == nil {
+		err = unavailable{err}
 	}
-	if gomod == "" || gomod == os.DevNull {
-		return nil, nil
-	}
+	return modules, root, err
+}
+
+func (q ModuleQuery) mainModule(gomod string) ([]Module, error) {
 	file := gomod
 	if q.Modfile != "" {
 		file = q.modfile()

@@ -21,6 +21,11 @@ type Options struct {
 	// (a go.mod further down) do not belong to the module around them unless
 	// NestedModules is set.
 	Modules []Module
+	// Root is the directory of the go.work, or of the main module, which is also
+	// the default where there is one module; Dir is where there are several. Its
+	// repository must have the base, and where it lies in a submodule, that one is
+	// compared as a repository by itself.
+	Root string
 	// NestedModules counts modules below a module's directory as part of what
 	// may be instrumented; they are keyed by their own module path.
 	NestedModules bool

@@ -58,6 +58,9 @@ func (s *scratch) fill(r *repository) error {
 	if r.objects != "" {
 		alternates = quoteName(filepath.ToSlash(r.objects)) + "\n"
 	}
+	for _, dir := range r.lent {
+		alternates += quoteName(filepath.ToSlash(dir)) + "\n"
+	}
 	for _, dir := range borrowed(r.git.env) {
 		alternates += dir + "\n"
 	}

@@ -2,74 +2,320 @@ package diffsrc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
-// submodules compares what lies below a repository in submodules without a
-// go.mod of their own: their files belong to the module around them. Their
-// base is the commit that the superproject's base records; a submodule that
-// it does not have is new altogether.
-func (c *comparison) submodules(ctx context.Context, r *repository, tree *baseTree) error {
-	names, err := r.submodules(ctx, tree)
+// whole is what is compared at once: a repository and the repositories in its
+// work tree whose code is part of the build. Names are relative to the top of
+// the first one, so that it makes no difference in which of them a file is kept:
+// a directory that became a submodule has no changed line, and code may move
+// between them.
+type whole struct {
+	root  *repository
+	bases []Base // of the repositories below root
+	tree  *baseTree
+	work  map[string]workFile
+}
+
+// lender is a repository some of whose blobs a baseTree names.
+type lender struct {
+	*repository
+	tree *baseTree
+}
+
+// borrower is a repository with the objects of others.
+func borrower(r *repository, lenders []lender) *repository {
+	with := *r
+	for _, l := range lenders {
+		if l.objects != r.objects {
+			with.lent = append(with.lent, l.objects)
+		}
+	}
+	return &with
+}
+
+// member is a repository of a whole.
+type member struct {
+	*repository
+	base   Base
+	prefix string // where it stands below the root, with a slash at the end; "" for the root
+	source *repository
+}
+
+// gather reads a member, and then what stands in its work tree.
+func (c *comparison) gather(ctx context.Context, w *whole, m member) error {
+	skip := func(name string) bool { return c.owner.vendors(m.absolute(name)) }
+	tree, err := m.source.readBase(ctx, m.base.Used, skip)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		dir := r.absolute(name)
-		c.Witness.saw(filepath.Join(dir, ".git"))
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err != nil || c.open[dir] || c.owner.module(dir) == nil {
-			continue // not checked out, compared already, or of no module
+	files, layout, err := m.readWorkTree(ctx, tree, skip)
+	if err != nil {
+		return err
+	}
+	w.lend(m.prefix, m.source, tree)
+	for name, f := range files {
+		w.work[m.prefix+name] = f
+	}
+	c.repositories = append(c.repositories, m.repository)
+	c.noteLayout(m, layout)
+	return c.inside(ctx, w, m, tree, layout)
+}
+
+// lend adds the files of a repository's base.
+func (w *whole) lend(prefix string, r *repository, tree *baseTree) {
+	for name, oid := range tree.files {
+		w.tree.files[prefix+name] = oid
+	}
+	w.tree.lenders = append(w.tree.lenders, lender{r, tree})
+}
+
+// drop takes everything below a directory out of the comparison.
+func (w *whole) drop(prefix string) {
+	for name := range w.tree.files {
+		if strings.HasPrefix(name, prefix) {
+			delete(w.tree.files, name)
 		}
-		sub, err := openRepository(ctx, dir, c.Witness)
-		if err != nil {
-			c.Log.Warn("submodule has no lines", "dir", dir, "reason", err)
+	}
+	for name := range w.work {
+		if strings.HasPrefix(name, prefix) {
+			delete(w.work, name)
+		}
+	}
+}
+
+// inside adds the repositories in a member's work tree: its submodules, those
+// that are only in the index, and clones that git does not know of. Their base
+// is the commit that the member's base records; code that it records nothing of
+// is new.
+func (c *comparison) inside(ctx context.Context, w *whole, m member, tree *baseTree, layout *layout) error {
+	var gone []string
+	recorded := slices.Concat(slices.Collect(maps.Keys(tree.gitlinks)), layout.gitlinks)
+	names := slices.Concat(recorded, layout.clones)
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		dir := m.absolute(name)
+		if c.open[dir] || c.owner.vendors(filepath.Join(dir, "x")) || !c.wanted(dir, slices.Contains(recorded, name)) {
 			continue
 		}
-		c.open[sub.top] = true
-		sub.inside, sub.pinned = true, tree.gitlinks[name]
-		sub.relateTo(c.set.Bases[0].Dir)
-		if err := c.repository(ctx, sub); err != nil {
+		c.Witness.saw(filepath.Join(dir, ".git"))
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err != nil {
+			gone = append(gone, name)
+			continue
+		}
+		if err := c.clone(ctx, w, m, tree, name); err != nil {
+			return err
+		}
+	}
+	for _, name := range gone {
+		if err := c.withoutClone(ctx, w, m, tree, name, slices.Contains(layout.gitlinks, name)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// submodules returns the paths of the base's and the index's submodules.
-func (r *repository) submodules(ctx context.Context, tree *baseTree) ([]string, error) {
-	var names []string
-	for name := range tree.gitlinks {
-		names = append(names, name)
+// clone adds a repository in a directory of a member.
+func (c *comparison) clone(ctx context.Context, w *whole, m member, tree *baseTree, name string) error {
+	dir := m.absolute(name)
+	sub, err := openRepository(ctx, dir, c.Witness)
+	if ctx.Err() != nil {
+		return err
 	}
-	r.git.witness.saw(r.absolute(".gitmodules"))
-	if isFile(r.absolute(".gitmodules")) {
-		out, err := r.git.run(ctx, nil, "ls-files", "-z", "-s")
-		if err != nil {
-			return nil, fmt.Errorf("listing the submodules of %s: %w", r.top, err)
-		}
-		for record := range bytes.SplitSeq(out, []byte{0}) { // mode and path stand where ls-tree has them
-			if e, ok := parseEntry(record); ok && e.mode == modeGitlink {
-				names = append(names, e.path)
-			}
-		}
+	prefix := m.prefix + name + "/"
+	if err == nil && sub.top != dir {
+		err = fmt.Errorf("opening the git repository %s: its .git leads to none", dir)
 	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
+	if err == nil && sub.format != w.root.format {
+		err = fmt.Errorf("comparing %s: its objects are named by %s, those of %s by %s", dir, sub.format, w.root.top, w.root.format)
+	}
+	if err != nil {
+		c.lack(Uncompared{Dir: dir, Reason: err.Error()})
+		w.drop(prefix)
+		return nil
+	}
+	c.open[sub.top] = true
+	in := member{repository: sub, prefix: prefix, source: sub, base: Base{Dir: sub.top, Ref: InitRef, Mode: ModeDirect}}
+	if pinned := tree.gitlinks[name]; pinned != "" {
+		if in.source = c.keeper(ctx, w, m, sub, pinned); in.source == nil {
+			c.lack(Uncompared{Dir: dir, Reason: missingPin(ctx, m, sub, pinned), Submodule: true})
+			w.drop(prefix)
+			return nil
+		}
+		in.base.Ref, in.base.Commit, in.base.Used = pinned, pinned, pinned
+	}
+	sub.relateTo(c.top)
+	w.bases = append(w.bases, in.base)
+	return c.gather(ctx, w, in)
 }
 
-// pinnedBase is the base of a submodule.
-func (r *repository) pinnedBase(ctx context.Context) (Base, error) {
-	if r.pinned == "" {
-		return Base{Dir: r.top, Ref: InitRef, Mode: ModeDirect}, nil
+// withoutClone adds what the base has in a submodule that is none any more, or
+// that is not checked out. listed says that the index still has it.
+func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree *baseTree, name string, listed bool) error {
+	dir, prefix := m.absolute(name), m.prefix+name+"/"
+	found := false
+	if listed { // git does not look into it
+		files, err := plainFiles(dir)
+		if err != nil {
+			return err
+		}
+		for file, content := range files {
+			c.Witness.sawContent(filepath.Join(dir, filepath.FromSlash(file)), content)
+			w.work[prefix+file], found = workFile{content: content}, true
+		}
 	}
-	commit, err := r.commit(ctx, r.pinned)
+	for file := range w.work {
+		found = found || strings.HasPrefix(file, prefix)
+	}
+	pinned := tree.gitlinks[name]
+	if pinned == "" || listed && !found {
+		return nil
+	}
+	old := c.keeper(ctx, w, m, nil, pinned)
+	if old == nil {
+		if found {
+			c.lack(Uncompared{Dir: dir, Reason: missingPin(ctx, m, nil, pinned), Submodule: true})
+			w.drop(prefix)
+		}
+		return nil
+	}
+	base, err := old.readBase(ctx, pinned, func(file string) bool { return c.owner.vendors(filepath.Join(dir, filepath.FromSlash(file))) })
 	if err != nil {
-		return Base{}, fmt.Errorf("resolving commit %s of submodule %s: %w: run `git submodule update --init` "+
-			"or `git fetch` there", r.pinned, r.top, err)
+		return err
 	}
-	return Base{Dir: r.top, Ref: r.pinned, Mode: ModeDirect, Commit: commit, Used: commit}, nil
+	w.lend(prefix, old, base)
+	return nil
+}
+
+// plainFiles reads the .go files of a directory that git does not look into.
+func plainFiles(dir string) (map[string][]byte, error) {
+	files := make(map[string][]byte)
+	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !isGo(file) {
+			return nil
+		}
+		content, err := readSource(file)
+		if rel, relErr := filepath.Rel(dir, file); err == nil && relErr == nil && content != nil {
+			files[filepath.ToSlash(rel)] = content
+		}
+		return err
+	})
+	return files, err
+}
+
+// wanted reports whether a repository in another one's work tree is compared with
+// it: where a module around it has files there, and, if the other one records
+// it, where it holds modules of the build, or may be what a replace directive
+// names. A clone that nothing records is a repository of its own if it holds modules
+// of the build.
+func (c *comparison) wanted(dir string, recorded bool) bool {
+	holds := slices.ContainsFunc(c.owner.modules, func(m Module) bool { return within(dir, m.Dir) })
+	if recorded {
+		return holds || c.Requirements != nil || c.owner.module(dir) != nil
+	}
+	return !holds && c.owner.module(dir) != nil
+}
+
+// keeper returns the repository that has a commit of a submodule: the submodule
+// itself, another one that is checked out (a submodule may have moved), or what
+// git keeps of submodules that are not. nil is none.
+func (c *comparison) keeper(ctx context.Context, w *whole, m member, sub *repository, commit string) *repository {
+	candidates := c.repositories
+	if sub != nil {
+		candidates = []*repository{sub}
+	}
+	for _, r := range candidates {
+		if _, err := r.commit(ctx, commit); err == nil && r.format == w.root.format {
+			return r
+		}
+	}
+	for _, dir := range keptSubmodules(m.objects) {
+		r := &repository{objects: dir, format: w.root.format, top: m.top}
+		s, err := newScratch(r, c.CacheDir)
+		if err != nil {
+			return nil
+		}
+		c.scratches = append(c.scratches, s)
+		if r.git = s.git; r.has(ctx, commit) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (r *repository) has(ctx context.Context, commit string) bool {
+	_, err := r.git.run(ctx, nil, "cat-file", "-e", commit+"^{tree}")
+	return err == nil
+}
+
+// keptSubmodules returns the object directories of the submodules that git keeps
+// in a repository with the given one.
+func keptSubmodules(objects string) []string {
+	var found []string
+	_ = filepath.WalkDir(filepath.Join(filepath.Dir(objects), "modules"), func(dir string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return nil
+		}
+		switch d.Name() {
+		case "objects":
+			found = append(found, dir)
+			return fs.SkipDir
+		case "refs", "logs", "hooks", "info", "branches", "worktrees":
+			return fs.SkipDir
+		}
+		return nil
+	})
+	return found
+}
+
+// missingPin says how to get the commit that a base records for a submodule.
+func missingPin(ctx context.Context, m member, sub *repository, commit string) string {
+	text := fmt.Sprintf("resolving commit %s, which the base of %s records for a submodule: it is not there: run `git -C ", commit, m.top)
+	if sub == nil {
+		return text + fmt.Sprintf("%s fetch ADDRESS %s` with the address that the submodule had", shellWord(m.top), commit)
+	}
+	remote := cmp.Or(defaultRemote(sub.remotes(ctx)), "origin")
+	if sub.shallow {
+		remote = "--depth=1 " + remote
+	}
+	return text + fmt.Sprintf("%s fetch %s %s`", shellWord(sub.top), remote, commit)
+}
+
+// shellWord writes a word as a shell reads it.
+func shellWord(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\n'\"\\$`*?[](){}<>|&;#~!", r) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// lack notes code that is not compared.
+func (c *comparison) lack(u Uncompared) {
+	c.Log.Warn("repository has no lines", "dir", u.Dir, "reason", u.Reason)
+	c.set.Uncompared = append(c.set.Uncompared, u)
+}
+
+// gitlinks returns the paths of the index's submodules.
+func (r *repository) gitlinks(ctx context.Context) ([]string, error) {
+	g := r.git
+	g.only = modeGitlink + " "
+	out, err := g.run(ctx, nil, "ls-files", "-z", "-s")
+	if err != nil {
+		return nil, fmt.Errorf("listing the submodules of %s: %w", r.top, err)
+	}
+	var names []string
+	for record := range bytes.SplitSeq(out, []byte{0}) { // mode and path stand where ls-tree has them
+		if e, ok := parseEntry(record); ok && e.mode == modeGitlink {
+			names = append(names, e.path)
+		}
+	}
+	return names, nil
 }

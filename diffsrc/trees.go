@@ -18,6 +18,7 @@ const (
 type baseTree struct {
 	files    map[string]string // path to blob of every .go file, vendor directories aside
 	gitlinks map[string]string // path to commit of every submodule
+	lenders  []lender          // whose blobs files are; nil for one repository's
 }
 
 // readBase lists a commit's tree, an empty one for no commit. skip leaves

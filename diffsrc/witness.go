@@ -1,14 +1,19 @@
 package diffsrc
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Witness notes all that a line set was computed from and that may be another
@@ -38,12 +43,14 @@ type Asked struct {
 	Dir  string   `json:"dir"`
 	Args []string `json:"args"`
 	// Located says that GIT_DIR and the like were left in the environment.
-	Located bool   `json:"located,omitempty"`
-	Answer  string `json:"answer"`
+	Located bool `json:"located,omitempty"`
+	// Only is what the records begin with that count, "" for the whole answer.
+	Only   string `json:"only,omitempty"`
+	Answer string `json:"answer"`
 }
 
 // Holds reports whether everything is as it was noted. It asks git anew, one
-// process a question, and stops at the first other answer.
+// process a question and several at once, and stops at the first other answer.
 func (w *Witness) Holds(ctx context.Context) bool {
 	if w.Git == "" || w.Git != gitIdentity() {
 		return false
@@ -53,15 +60,22 @@ func (w *Witness) Holds(ctx context.Context) bool {
 			return false
 		}
 	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, q := range w.Asked {
-		g := userGit(q.Dir, os.Environ(), q.Located)
-		out, err := g.run(ctx, nil, q.Args...)
-		if answer(out, err) != q.Answer {
-			return false
-		}
+		group.Go(func() error {
+			out, err := userGit(q.Dir, os.Environ(), q.Located).run(ctx, nil, q.Args...)
+			if answer(out, err, q.Only) != q.Answer {
+				return errOtherAnswer
+			}
+			return nil
+		})
 	}
-	return true
+	return group.Wait() == nil
 }
+
+// errOtherAnswer ends the questions.
+var errOtherAnswer = errors.New("git says something else")
 
 // asked notes an answer.
 func (w *Witness) asked(g git, args []string, out []byte, err error) {
@@ -70,16 +84,26 @@ func (w *Witness) asked(g git, args []string, out []byte, err error) {
 	if w.Git == "" {
 		w.Git = gitIdentity()
 	}
-	w.Asked = append(w.Asked, Asked{Dir: g.dir, Args: slices.Clone(args), Located: g.located, Answer: answer(out, err)})
+	w.Asked = append(w.Asked, Asked{Dir: g.dir, Args: slices.Clone(args), Located: g.located, Only: g.only, Answer: answer(out, err, g.only)})
 }
 
-func answer(out []byte, err error) string {
+func answer(out []byte, err error, only string) string {
 	code := 0
 	if err != nil {
 		code = exitCode(err)
 	}
-	sum := sha256.Sum256(out)
-	return fmt.Sprintf("%d %s", code, hex.EncodeToString(sum[:]))
+	h := sha256.New()
+	if only == "" {
+		h.Write(out)
+	} else {
+		for record := range bytes.SplitSeq(out, []byte{0}) {
+			if bytes.HasPrefix(record, []byte(only)) {
+				h.Write(record)
+				h.Write([]byte{0})
+			}
+		}
+	}
+	return fmt.Sprintf("%d %s", code, hex.EncodeToString(h.Sum(nil)))
 }
 
 // gitIdentity names the git in PATH by its file: another one may compare

@@ -37,7 +37,7 @@ func witnessed(t *testing.T, o diffsrc.Options) (*diffsrc.LineSet, *diffsrc.Witn
 func witnessRepo(t *testing.T) *gitRepo {
 	r := newRepo(t, map[string]string{
 		"a.go": function("a", 3), "b.go": function("b", 3), "asleep.go": function("z", 3), "sub/s.go": function("s", 3),
-		".gitignore": "ignored*.go\n", "README": "read me\n",
+		".gitignore": "ignored*\n", "README": "read me\n",
 	})
 	r.git("branch", "base")
 	r.git("switch", "-q", "-c", "topic")
@@ -63,7 +63,14 @@ func TestWitness(t *testing.T) {
 			os.Chtimes(filepath.Join(r.dir, "a.go"), later, later)
 		}},
 		{"another file", true, func(r *gitRepo) { r.write(map[string]string{"README": "x\n", "doc/new.txt": "x\n"}) }},
-		{"ignored file", true, func(r *gitRepo) { r.write(map[string]string{"ignored2.go": function("i", 3)}) }},
+		{"ignored file", true, func(r *gitRepo) { r.write(map[string]string{"ignored.txt": "x\n"}) }},
+		{"ignored Go file", false, func(r *gitRepo) { r.write(map[string]string{"ignored2.go": function("i", 3)}) }},
+		{"other file in the index", true, func(r *gitRepo) { r.write(map[string]string{"README": "x\n"}); r.git("add", "README") }},
+		{"clone", false, func(r *gitRepo) {
+			r.git("init", "-q", "clone")
+			r.write(map[string]string{"clone/c.go": function("c", 3)})
+		}},
+		{"module in a directory without changes", false, func(r *gitRepo) { r.write(map[string]string{"x/go.mod": "module example.com/x\n"}) }},
 		{"packed refs", true, func(r *gitRepo) { r.git("pack-refs", "--all"); r.git("gc", "-q") }},
 		{"dirty file", false, func(r *gitRepo) { r.write(map[string]string{"sub/s.go": function("s", 4)}) }},
 		{"dirty file of the same size and time", false, func(r *gitRepo) {
@@ -87,7 +94,7 @@ func TestWitness(t *testing.T) {
 			r.git("update-index", "--skip-worktree", "sub/s.go")
 			r.write(map[string]string{"sub/s.go": function("s", 4)})
 		}},
-		{"ignore rule", false, func(r *gitRepo) { r.write(map[string]string{".gitignore": "ignored*.go\nnew.go\n"}) }},
+		{"ignore rule", false, func(r *gitRepo) { r.write(map[string]string{".gitignore": "ignored*\nnew.go\n"}) }},
 		{"ignore rule of the clone", false, func(r *gitRepo) { r.write(map[string]string{".git/info/exclude": "new.go\n"}) }},
 		{"ignore rule gone", false, func(r *gitRepo) { r.remove(".gitignore") }},
 		{"base branch moved", false, func(r *gitRepo) { r.git("branch", "-f", "base", "topic") }},
@@ -201,12 +208,12 @@ func TestWitnessOfSubmodule(t *testing.T) {
 }
 
 // TestWitnessAsksLittle counts the questions: each is a process of every
-// build that changes nothing.
+// build that changes nothing. One less is asked without untracked Go files.
 func TestWitnessAsksLittle(t *testing.T) {
 	t.Parallel()
 	r := witnessRepo(t)
 	o := r.options()
-	for base, want := range map[string]int{"base": 3, "v1.0.0": 3, "HEAD": 2, r.git("rev-parse", "base"): 3} {
+	for base, want := range map[string]int{"base": 5, "v1.0.0": 5, "HEAD": 4, r.git("rev-parse", "base"): 5} {
 		o.Base = base
 		if _, w := witnessed(t, o); len(w.Asked) != want {
 			t.Errorf("base %s: got %d questions, want %d: %v", base, len(w.Asked), want, w.Asked)

@@ -20,16 +20,20 @@ type workFile struct {
 
 // readWorkTree lists the .go files as the compiler will read them: tracked
 // files with what is on disk now, and untracked ones git does not ignore.
-func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func(string) bool) (map[string]workFile, error) {
-	out, err := r.git.run(ctx, nil, "ls-files", "-z", "-s", "-v", "-c", "-m", "-d", "-o", "--exclude-standard", "--", ":(glob)**/*.go")
+func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func(string) bool) (map[string]workFile, *layout, error) {
+	out, err := r.git.run(ctx, nil, listing("-s", "-v", "-c", "-m", "-d", "-o")...)
 	if err != nil {
-		return nil, fmt.Errorf("listing the work tree %s: %w", r.top, err)
+		return nil, nil, fmt.Errorf("listing the work tree %s: %w", r.top, err)
+	}
+	layout, err := r.findLayout(ctx, out)
+	if err != nil {
+		return nil, nil, err
 	}
 	clean := make(map[string]entry)
 	dirty := make(map[string]bool)
 	for record := range bytes.SplitSeq(out, []byte{0}) {
 		e, ok := parseIndexEntry(record)
-		if !ok || e.mode == modeGitlink || !isGo(e.path) || skip(e.path) {
+		if !ok || e.mode == modeGitlink || !isGo(e.path) || skip(e.path) || layout.left[e.path] {
 			continue
 		}
 		if e.tag == "H" && e.mode != modeLink || e.tag == "S" {
@@ -46,15 +50,15 @@ func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func
 			continue
 		}
 		if err := r.addClean(files, base, e); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	for name := range dirty {
 		if err := r.addFromDisk(files, name); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return files, nil
+	return files, layout, nil
 }
 
 // addClean adds a file by its blob, unless it should not be in the work tree

@@ -29,8 +29,8 @@ type memo struct {
 
 // memoName returns the name of the memo for a build, "" where there can be
 // none.
-func memoName(in Input, cfg *config.Config, modules []diffsrc.Module) string {
-	if cfg.Patchfile != "" || cfg.Index != "" || cfg.Base == diffsrc.InitRef || cfg.Modules != config.ModulesOff || len(modules) == 0 {
+func memoName(in Input, cfg *config.Config, b build) string {
+	if cfg.Patchfile != "" || cfg.Index != "" || cfg.Base == diffsrc.InitRef || cfg.Modules != config.ModulesOff || len(b.modules) == 0 {
 		return ""
 	}
 	data, err := json.Marshal(cfg)
@@ -38,8 +38,8 @@ func memoName(in Input, cfg *config.Config, modules []diffsrc.Module) string {
 		return ""
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00", formatVersion, in.Tool, in.Dir, data)
-	for _, m := range modules {
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%s\x00", formatVersion, in.Tool, in.Dir, b.root, data)
+	for _, m := range b.modules {
 		dir, err := filepath.EvalSymlinks(m.Dir)
 		if err != nil {
 			return ""

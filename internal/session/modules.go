@@ -98,10 +98,10 @@ func goFlags(ctx context.Context, in Input) (string, error) {
 	return env.GOFLAGS, nil
 }
 
-// checkDependencies makes a required module without lines an error, for
-// GOAT_STRICT=1.
-func checkDependencies(set *diffsrc.LineSet) error {
-	var errs []error
+// checkComplete makes a repository, or a required module, without lines an
+// error, for GOAT_STRICT=1.
+func checkComplete(set *diffsrc.LineSet) error {
+	errs := incomplete(set.Uncompared)
 	if set.DependenciesReason != "" {
 		errs = append(errs, errors.New(set.DependenciesReason))
 	}
@@ -114,6 +114,21 @@ func checkDependencies(set *diffsrc.LineSet) error {
 		return nil
 	}
 	return fmt.Errorf("%w; or unset GOAT_STRICT to build without its tracking points", errors.Join(errs...))
+}
+
+func incomplete(list []diffsrc.Uncompared) []error {
+	var errs []error
+	for _, u := range list {
+		errs = append(errs, fmt.Errorf("finding what changed in %s: %s", u.Dir, u.Reason))
+	}
+	return errs
+}
+
+// CheckSubmodules returns an error for a submodule whose commit in the base is
+// missing: a preview must not leave its points out as if nothing had changed.
+func (s *Session) CheckSubmodules() error {
+	missing := slices.DeleteFunc(slices.Clone(s.Uncompared), func(u diffsrc.Uncompared) bool { return !u.Submodule })
+	return errors.Join(incomplete(missing)...)
 }
 
 // Instrumented returns the modules whose code counts: the build's own, and the

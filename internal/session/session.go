@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 
 	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/config"
@@ -50,6 +51,9 @@ type Session struct {
 	Dependencies []diffsrc.Dependency
 	// DependenciesReason says why none could be looked at; "" when they could.
 	DependenciesReason string
+	// Uncompared are the repositories that could not be compared; their files have
+	// no points.
+	Uncompared []diffsrc.Uncompared
 	// Reason says why there are no line sets; "" when there are.
 	Reason string
 	Tool   string // as Input.Tool
@@ -105,17 +109,17 @@ func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	modules, err := findModules(ctx, in, cfg)
+	b, err := findModules(ctx, in, cfg)
 	memo := ""
 	if err == nil {
-		memo = memoName(in, cfg, modules)
+		memo = memoName(in, cfg, b)
 	}
 	if s, name, ok := st.recall(ctx, memo); ok {
 		in.Log.Info("session", "id", s.ID, "computed", false)
 		return s, name, nil
 	}
 	w := new(diffsrc.Witness)
-	s, set, err := compute(ctx, in, cfg, modules, err, st.blameDir(), w)
+	s, set, err := compute(ctx, in, cfg, b, err, st.blameDir(), w)
 	if err != nil {
 		return nil, "", err
 	}
@@ -124,7 +128,7 @@ func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 	if err != nil {
 		return s, "", fmt.Errorf("%w in %s: %w; set GOAT_CACHE to a directory that can be written", ErrNotKept, st.dir, err)
 	}
-	if s.Reason == "" {
+	if s.Reason == "" && len(s.Uncompared) == 0 { // what is missing may be there the next time
 		st.remember(memo, name, w)
 	}
 	return s, name, nil
@@ -136,35 +140,41 @@ func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	modules, err := findModules(ctx, in, cfg)
-	return compute(ctx, in, cfg, modules, err, openStore(in.Getenv, in.Log).blameDir(), nil)
+	b, err := findModules(ctx, in, cfg)
+	return compute(ctx, in, cfg, b, err, openStore(in.Getenv, in.Log).blameDir(), nil)
+}
+
+// build is what is built.
+type build struct {
+	modules []diffsrc.Module
+	root    string // diffsrc.Options.Root
 }
 
 // findModules returns the modules whose code may be instrumented, and checks
 // that what is asked for is what is built.
-func findModules(ctx context.Context, in Input, cfg *config.Config) ([]diffsrc.Module, error) {
+func findModules(ctx context.Context, in Input, cfg *config.Config) (b build, err error) {
 	q := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}
 	q.Modfile = modfileFlag(in)
-	modules, err := q.Find(ctx)
+	b.modules, b.root, err = q.FindRoot(ctx)
 	if err == nil {
 		err = checkNewBranch(ctx, in.Dir, cfg.NewBranch)
 	}
 	if !cfg.SkipNestedModules {
-		modules = append(modules, diffsrc.NestedModules(modules)...)
+		b.modules = append(b.modules, diffsrc.NestedModules(b.modules)...)
 	}
-	return modules, err
+	return b, err
 }
 
 // compute finds the line sets. err is that of findModules.
-func compute(ctx context.Context, in Input, cfg *config.Config, modules []diffsrc.Module, err error, blameDir string, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
+func compute(ctx context.Context, in Input, cfg *config.Config, b build, err error, blameDir string, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
 	var required *diffsrc.Requirements
 	if err == nil {
 		required, err = requirements(ctx, in, cfg)
 	}
 	var set *diffsrc.LineSet
-	if err == nil && len(modules) > 0 {
+	if err == nil && len(b.modules) > 0 {
 		set, err = lineSet(ctx, diffsrc.Options{
-			Dir: in.Dir, Modules: modules,
+			Dir: in.Dir, Root: b.root, Modules: b.modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
 			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Requirements: required, Log: in.Log, Witness: w,
@@ -173,19 +183,19 @@ func compute(ctx context.Context, in Input, cfg *config.Config, modules []diffsr
 		err = fmt.Errorf("finding the main module of %s: there is no go.mod in it or above, or GO111MODULE is off (%w): run the command in the directory of a module", in.Dir, diffsrc.ErrUnavailable)
 	}
 	if err == nil && cfg.Strict {
-		err = checkDependencies(set)
+		err = checkComplete(set)
 	}
-	s := &Session{Config: *cfg, Modules: modules, Tool: in.Tool}
+	s := &Session{Config: *cfg, Modules: b.modules, Tool: in.Tool}
 	switch {
 	case err == nil:
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
-		s.Dependencies, s.DependenciesReason = set.Dependencies, set.DependenciesReason
+		s.Dependencies, s.DependenciesReason, s.Uncompared = set.Dependencies, set.DependenciesReason, set.Uncompared
 	case !errors.Is(err, diffsrc.ErrUnavailable) || cfg.Strict:
 		return nil, nil, err
 	default:
 		in.Log.Warn("building without tracking points", "reason", err.Error())
 		s.Reason = err.Error()
-		set = &diffsrc.LineSet{}
+		set = &diffsrc.LineSet{Nested: diffsrc.NestedModuleDirs(b.modules)}
 	}
 	s.ID = salt(in.Tool, s, set)
 	s.dirs = dirsOf(dirFiles(set))
@@ -213,11 +223,15 @@ func salt(tool string, s *Session, set *diffsrc.LineSet) string {
 	// What was given up without GOAT_STRICT=1 must be tried again with it.
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%v\x00", formatVersion, tool, s.Config.ID(), s.Config.Strict)
 	if s.Reason == "" {
-		fmt.Fprintf(h, "lines\x00%s\x00", set.ID())
+		fmt.Fprintf(h, "lines\x00")
 	}
+	fmt.Fprintf(h, "%s\x00", set.ID())
+	var places []string // the order of a go.work does not matter
 	for _, m := range s.Modules {
-		fmt.Fprintf(h, "%s\x00%s\x00", m.Path, place(s, m))
+		places = append(places, m.Path+"\x00"+place(s, m))
 	}
+	slices.Sort(places)
+	fmt.Fprintf(h, "%q", places)
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 

@@ -40,6 +40,9 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 	if s.Reason != "" {
 		return nil, errors.New(s.Reason)
 	}
+	if err := s.CheckSubmodules(); err != nil {
+		return nil, err
+	}
 	roots, err := list(ctx, dir, o)
 	if err != nil {
 		return nil, err

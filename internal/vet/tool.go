@@ -103,6 +103,9 @@ func (c caller) session(flags goatconfig.Flags, getenv func(string) string, log 
 	if err == nil && s.Reason != "" {
 		err = fmt.Errorf("%s", s.Reason)
 	}
+	if err == nil {
+		err = s.CheckSubmodules()
+	}
 	return s, err
 }
 

@@ -1,0 +1,132 @@
+package diffsrc
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// layout is what a work tree holds besides the files to compare. It decides
+// which files are compared, and so belongs to what a line set depends on.
+type layout struct {
+	left     map[string]bool // untracked .go files and clones that git ignores, clones with a slash at the end
+	modules  []string        // directories that hold a go.mod, "." for the top
+	gitlinks []string        // the index's submodules
+	clones   []string        // repositories that git does not know of
+}
+
+// listing is the git command that lists .go files, go.mod files and clones, the
+// latter with a slash at the end.
+func listing(flags ...string) []string {
+	args := append([]string{"ls-files", "-z"}, flags...)
+	return append(args, "--", ":(glob)**/*.go", ":(glob)**/go.mod", ":(glob)**/")
+}
+
+// findLayout reads a listing of all files, those that git ignores among them.
+func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error) {
+	p := &layout{left: make(map[string]bool)}
+	modules := make(map[string]bool)
+	for record := range bytes.SplitSeq(all, []byte{0}) {
+		e, ok := parseIndexEntry(record)
+		if !ok {
+			continue
+		}
+		if path.Base(e.path) == "go.mod" {
+			modules[path.Dir(e.path)] = true
+		} else if e.tag == "?" {
+			p.left[e.path] = true
+		}
+	}
+	for dir := range modules {
+		if isFile(r.absolute(path.Join(dir, "go.mod"))) {
+			p.modules = append(p.modules, dir)
+		}
+	}
+	var err error
+	if len(p.left) > 0 {
+		err = r.takeUntracked(ctx, p)
+	}
+	if err == nil {
+		p.gitlinks, err = r.gitlinks(ctx)
+	}
+	return p, err
+}
+
+// takeUntracked takes what git does not ignore out of what is left.
+func (r *repository) takeUntracked(ctx context.Context, p *layout) error {
+	out, err := r.git.run(ctx, nil, listing("-o", "--exclude-standard")...)
+	if err != nil {
+		return fmt.Errorf("listing the untracked files of %s: %w", r.top, err)
+	}
+	for name := range bytes.SplitSeq(out, []byte{0}) {
+		delete(p.left, string(name))
+		if clone, ok := strings.CutSuffix(string(name), "/"); ok {
+			p.clones = append(p.clones, clone)
+		}
+	}
+	return nil
+}
+
+// noteLayout enters what decides over the lines of files that are as they were:
+// whether git ignores them, and which module they belong to.
+func (c *comparison) noteLayout(m member, p *layout) {
+	for name := range p.left {
+		if dir := filepath.Dir(m.absolute(name)); c.owner.within(dir) && !c.owner.vendors(m.absolute(name)) {
+			c.set.Ignored = append(c.set.Ignored, path.Join(m.rel, name))
+		}
+	}
+	for _, name := range p.modules {
+		c.noteModule(m.absolute(name))
+	}
+}
+
+// noteModule enters a directory with a go.mod below a module of the build.
+func (c *comparison) noteModule(dir string) {
+	if name, ok := c.owner.nestedName(dir); ok {
+		c.set.Nested = append(c.set.Nested, name)
+	}
+}
+
+// nestedName names a directory below the modules of a build by the innermost of
+// them; ok is false for the directory of such a module and for any other.
+func (w *owner) nestedName(dir string) (name string, ok bool) {
+	depth := -1
+	for _, m := range w.modules {
+		if rel, err := filepath.Rel(m.Dir, dir); err == nil && filepath.IsLocal(rel) && len(m.Dir) > depth {
+			depth, name = len(m.Dir), m.Path+"\x00"+filepath.ToSlash(rel)
+			ok = rel != "." && !vendored(filepath.ToSlash(rel))
+		}
+	}
+	return name, ok
+}
+
+// NestedModuleDirs names the directories with a go.mod of their own below the
+// modules of a build: their packages are not the module's around them. A line set
+// that git has no part in, or that could not be had, depends on them too.
+func NestedModuleDirs(modules []Module) []string {
+	w := newOwner(Options{Modules: modules})
+	var names []string
+	for _, m := range modules {
+		_ = WalkModule(filepath.Clean(m.Dir), func(file string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return nil
+			case d.IsDir() && (d.Name() == ".git" || d.Name() == "vendor"):
+				return fs.SkipDir
+			case d.Name() != "go.mod" || !isFile(file):
+				return nil
+			}
+			if name, ok := w.nestedName(filepath.Dir(file)); ok {
+				names = append(names, name)
+			}
+			return nil
+		})
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
