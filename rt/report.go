@@ -10,7 +10,7 @@ import (
 // Point is a tracking point and what has become of it.
 type Point struct {
 	ID        int    // 1…N by import path, file and position within this program
-	StableID  string // the same across builds while function and kind stay; 16 hex digits
+	StableID  string // the same for the same code in all builds, see docs/compatibility.md; 16 hex digits
 	Package   string // import path
 	Module    string // module path
 	Version   string // of a required module (setting modules); "" for the build's own
