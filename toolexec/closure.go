@@ -33,6 +33,9 @@ type closure struct {
 	pkg        string // import path
 	salt       string
 	withoutCgo bool
+	// goResolver builds package net without the C library's resolver, which the
+	// runtime does not need: a linker that makes a static binary warns of it.
+	goResolver bool
 	work       string // a folder in the go command's work directory, for when there is no cache
 	// own says that the application imports the runtime itself, at the version
 	// that its go.mod says: what else is needed of it comes from there too.
@@ -87,7 +90,11 @@ func (c closure) resolve() (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("naming the runtime's folder to the compiler: %w; set GOAT_CACHE to another directory", err)
 	}
-	archives, err := c.list(append(withoutSalts(flags.Compile()), "-gcflags="+rtPath+"/...="+trim), c.nestedEnv(dir), dir)
+	compile := withoutSalts(flags.Compile())
+	if c.goResolver {
+		compile = append(compile, "-tags="+withTag(flags, "netgo"))
+	}
+	archives, err := c.list(append(compile, "-gcflags="+rtPath+"/...="+trim), c.nestedEnv(dir), dir)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +106,19 @@ func (c closure) resolve() (map[string]string, error) {
 		c.log.Warn("keeping where the runtime's archives are", "err", err)
 	}
 	return archives, nil
+}
+
+// withTag adds a build tag to those of the build. The go command takes commas or,
+// as of old, blanks between them.
+func withTag(flags gocmd.Flags, tag string) string {
+	tags, _ := flags.Lookup("tags")
+	switch {
+	case tags == "":
+		return tag
+	case strings.Contains(tags, " "):
+		return tags + " " + tag
+	}
+	return tags + "," + tag
 }
 
 func readClosure(record string) (map[string]string, bool) {
@@ -156,7 +176,7 @@ func fileDigest(name string) string {
 
 func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "1\x00%s\x00%s\x00%s\x00%v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, withoutSalts(flags.Compile()))
+	fmt.Fprintf(h, "1\x00%s\x00%s\x00%s\x00%v %v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, c.goResolver, withoutSalts(flags.Compile()))
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
 	}

@@ -124,7 +124,9 @@ func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[stri
 	_, net := cfg.packages["net"]
 	_, cgo := cfg.packages["runtime/cgo"]
 	own := cfg.importsRuntime()
-	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: l.nestedSalt(s), withoutCgo: !net && !cgo && !own, work: l.dir, own: own}
+	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: l.nestedSalt(s), work: l.dir, own: own}
+	c.withoutCgo = !net && !cgo && !own
+	c.goResolver = !net && cgo && !own && !l.sharesPackages(cfg)
 	c.flags = func(goflags string) (gocmd.Flags, error) { return l.settledFlags(s, cfg, goflags) }
 	archives, err := c.resolve()
 	if err != nil {
@@ -138,6 +140,13 @@ func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[stri
 		all[path] = archive
 	}
 	return all, l.fit(cfg, all)
+}
+
+// sharesPackages reports whether the binary may share its packages with others
+// that are built without goat: each has to be the same in all of them.
+func (l linking) sharesPackages(cfg importConfig) bool {
+	_, plugins := cfg.packages["plugin"]
+	return plugins || flagValue(l.cmd.Args, "-buildmode") == "plugin" || hasFlag(l.cmd.Args, "-linkshared")
 }
 
 func (l linking) run(cfg importConfig, entry string, packages map[string]string, stdout, stderr *bytes.Buffer) (int, error) {
