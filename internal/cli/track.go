@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -154,6 +155,7 @@ func (p *program) fetch(address *url.URL) ([]byte, error) {
 	if token := strings.TrimSpace(p.getenv("GOAT_TOKEN")); token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
+	request.Host = hostHeader(address.Host)
 	client := &http.Client{Timeout: 30 * time.Second}
 	response, err := client.Do(request)
 	if err != nil {
@@ -173,6 +175,23 @@ func (p *program) fetch(address *url.URL) ([]byte, error) {
 		return nil, fmt.Errorf("%s answers %s; it is probably not goat's port, see GOAT_PORT", address.Host, response.Status)
 	}
 	return nil, fmt.Errorf("%s answers %s: %s", address.Host, response.Status, complaint(body))
+}
+
+// hostHeader returns the host to ask for at an address. A binary answers requests
+// for IP addresses, and for names only that it has been told (GOAT_HOSTS); so a
+// name is looked up. What cannot be, stays as it is.
+func hostHeader(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil || len(ips) == 0 {
+		return address
+	}
+	return net.JoinHostPort(ips[0].Unmap().WithZone("").String(), port)
 }
 
 // complaint returns what an answer says is wrong: {"error": …}, or text.

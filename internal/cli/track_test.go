@@ -2,8 +2,10 @@ package cli_test
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,6 +54,22 @@ func TestTrack(t *testing.T) {
 	}
 	if got, want := last.Header.Get("Authorization"), "Bearer secret"; got != want {
 		t.Errorf("got authorization %q, want %q", got, want)
+	}
+}
+
+// TestTrackByName asks by a name, which a binary that knows no such name would
+// refuse.
+func TestTrackByName(t *testing.T) {
+	addr, last := serve(t, http.StatusOK, trackJSON)
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := goat("track", "-addr", "localhost:"+port); got.Code != 0 {
+		t.Fatalf("got %v, want the table", got)
+	}
+	if host, err := netip.ParseAddrPort(last.Host); err != nil || !host.Addr().IsLoopback() {
+		t.Errorf("got the host %q asked for, want an address of the loopback", last.Host)
 	}
 }
 

@@ -23,6 +23,8 @@ const appMain = `package main
 import (
 	"fmt"
 	"os"
+	"syscall"
+	"time"
 
 	"github.com/goat-trace/goat/rt/file"
 )
@@ -41,6 +43,13 @@ func main() {
 		file.Flush()
 	case "deadlock":
 		select {}
+	case "daemon": // closes what it may have inherited, first of all
+		for fd := 3; fd < 1024; fd++ {
+			syscall.Close(fd)
+		}
+		time.Sleep(10 * time.Millisecond)
+		file.Flush()
+		fmt.Println("flushed")
 	}
 }
 `
@@ -163,6 +172,20 @@ func TestDeadlockIsReported(t *testing.T) {
 	out, code := run(t, build(t), "", []string{"GOAT_DIR=" + t.TempDir()}, "deadlock")
 	if !strings.Contains(out, "all goroutines are asleep - deadlock!") || code != 2 {
 		t.Errorf("got %q, exit code %d, want the Go runtime's report", out, code)
+	}
+}
+
+// TestDescriptorsClosed runs a program that closes all descriptors that it does
+// not know: had the runtime opened a file before, Go's poller would be among
+// them, and the program would end at once.
+func TestDescriptorsClosed(t *testing.T) {
+	t.Parallel()
+	exe, dir := build(t), t.TempDir()
+	if out, code := run(t, exe, "", []string{"GOAT_DIR=" + dir}, "daemon"); out != "flushed\n" || code != 0 {
+		t.Errorf("got %q, exit code %d, want the program to live on", out, code)
+	}
+	if names := files(t, dir); len(names) != 1 {
+		t.Errorf("got files %q, want one", names)
 	}
 }
 
