@@ -116,15 +116,14 @@ func (s *server) answerKept(out *client, a asked, render func(*rt.Report, func(i
 
 // render writes the page to the client while it is made, and keeps it.
 func (s *server) render(out *client, a asked, state string, write func(io.Writer) error) {
-	page := s.kept.newPage()
-	defer page.release()
-	out.page = page
-	err := out.encode(write)
-	switch {
-	case err != nil:
+	out.page = s.kept.newPage()
+	defer out.forget()
+	if err := out.encode(write); err != nil {
 		out.abort()
-	case out.page != nil:
-		s.kept.add(state, a.key(out.compressed), page)
+		return
+	}
+	if out.page != nil {
+		s.kept.add(state, a.key(out.compressed), out.page)
 	}
 }
 
@@ -141,7 +140,7 @@ type client struct {
 
 func (c *client) Write(text []byte) (n int, err error) {
 	if c.page != nil && !c.page.write(text) {
-		c.page = nil
+		c.forget()
 	}
 	c.work.halt()
 	defer c.work.run()
@@ -158,6 +157,14 @@ func (c *client) Write(text []byte) (n int, err error) {
 	}
 	c.work.budget.use(time.Duration(n)*perMegabyte/(1<<20), c.work.scrape)
 	return n, err
+}
+
+// forget keeps nothing of the body.
+func (c *client) forget() {
+	if c.page != nil {
+		c.page.release()
+		c.page = nil
+	}
 }
 
 // abort closes the connection: a page that ends early must not look whole.
