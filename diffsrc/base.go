@@ -41,22 +41,21 @@ func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode,
 	if err := checkRef(ref); err != nil {
 		return Base{}, err
 	}
-	full, kind, err := r.classify(ctx, ref, log)
+	what, err := r.classify(ctx, ref, log)
 	if err != nil {
 		return Base{}, err
 	}
-	commit, err := r.commitOf(ctx, full)
-	if err != nil {
-		if exitCode(err) < 0 {
-			return Base{}, err
-		}
-		if strings.HasPrefix(full, "refs/") {
-			return Base{}, fmt.Errorf("resolving base %q in %s: it names no commit, or one that is missing here: "+
-				"run `git fsck`, or set oldBranch in goat.yaml, -base or GOAT_BASE", name, r.top)
-		}
-		return Base{}, r.unknownRef(ctx, name)
+	commit, err := r.commitOf(ctx, what)
+	switch {
+	case err == nil:
+		return r.applyMode(ctx, Base{Dir: r.top, Ref: name, Mode: mode, Commit: commit}, r.head, what.kind)
+	case !errors.Is(err, errNoCommit) && exitCode(err) < 0:
+		return Base{}, err
+	case errors.Is(err, errNoCommit), strings.HasPrefix(what.name, "refs/"):
+		return Base{}, fmt.Errorf("resolving base %q in %s: it names no commit, or one that is missing here: "+
+			"run `git fsck`, or set oldBranch in goat.yaml, -base or GOAT_BASE", name, r.top)
 	}
-	return r.applyMode(ctx, Base{Dir: r.top, Ref: name, Mode: mode, Commit: commit}, r.head, kind)
+	return Base{}, r.unknownRef(ctx, name)
 }
 
 // checkRef refuses what git would take for an option or cannot be a ref.
@@ -65,7 +64,7 @@ func checkRef(ref string) error {
 		return fmt.Errorf("reading base %q: a base is a tag, a branch or a commit, HEAD or INIT: "+
 			"set oldBranch in goat.yaml, -base or GOAT_BASE", ref)
 	}
-	if older, _, ok := strings.Cut(ref, ".."); ok && !strings.ContainsAny(ref, ":{") {
+	if older, _, ok := strings.Cut(ref, ".."); ok && !strings.Contains(ref, ":") && !strings.Contains(ref, "^{/") {
 		return fmt.Errorf("reading base %q: it is a range of commits, and a base is the older end of one: "+
 			"set oldBranch in goat.yaml, -base or GOAT_BASE to %q", ref, cmp.Or(older, "HEAD"))
 	}
@@ -77,53 +76,113 @@ func (r *repository) commit(ctx context.Context, ref string) (string, error) {
 	return r.git.line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
 }
 
+// revision is what a base names.
+type revision struct {
+	name string // full for a ref, else as it was given
+	kind refKind
+	// noted says that a witness has the object that the name stands for.
+	noted bool
+}
+
+// errNoCommit says of a revision that it is something else than a commit.
+var errNoCommit = errors.New("it names no commit")
+
 // commitOf returns the commit of what classify has named. The answer is noted
 // only where it may change while HEAD, and the refs that classify asks for,
 // stay as they are.
-func (r *repository) commitOf(ctx context.Context, full string) (string, error) {
-	switch {
-	case full == "HEAD" || full == "@":
+func (r *repository) commitOf(ctx context.Context, what revision) (string, error) {
+	quiet := *r
+	quiet.git = r.git.fixed()
+	switch name := what.name; {
+	case name == "HEAD" || name == "@":
 		return r.head, nil
-	case strings.HasPrefix(full, "refs/"), len(full) == hashLength(r.format) && isHex(full):
-		quiet := *r
-		quiet.git = r.git.fixed()
-		return quiet.commit(ctx, full)
+	case what.noted, len(name) == hashLength(r.format) && isHex(name):
+		return quiet.commit(ctx, name)
+	case strings.HasPrefix(name, "refs/"):
+		return r.commit(ctx, name)
 	}
-	return r.commit(ctx, full)
+	// Behind :/TEXT git takes ^{commit} for more of the text, so that it is asked
+	// in two steps.
+	object, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", what.name)
+	if err != nil {
+		return "", err
+	}
+	commit := ""
+	if isHex(object) {
+		commit, err = quiet.commit(ctx, object)
+	}
+	if commit == "" && (err == nil || exitCode(err) >= 0) {
+		return "", errNoCommit
+	}
+	return commit, err
 }
 
-// classify says what a ref is, and names it unambiguously. As in git itself a
-// tag wins over a branch of the same name, and that over a remote one.
-func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger) (full string, kind refKind, err error) {
-	if strings.ContainsAny(ref, "*?[\\^~: ") || ref == "HEAD" || ref == "@" {
-		return ref, kindCommit, nil // no ref can be called that
+// CheckedOut reports whether ref names the commit that is checked out in the
+// repository around dir. Outside of a repository, and before the first commit,
+// there is nothing to say against it.
+func CheckedOut(ctx context.Context, dir, ref string) bool {
+	r, err := openRepository(ctx, dir, nil)
+	if err != nil || r.head == "" {
+		return true
+	}
+	commit, err := r.commitOf(ctx, revision{name: ref})
+	return err == nil && commit == r.head
+}
+
+// classify says what a base names. As in git itself a tag wins over a branch of
+// the same name, and that over a remote one.
+func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger) (revision, error) {
+	switch {
+	case ref == "HEAD" || ref == "@":
+		return revision{name: ref}, nil
+	case strings.ContainsAny(ref, "*?[\\^~: "), strings.Contains(ref, "@{"): // no ref can be called that
+		return r.classifyExpression(ctx, ref)
 	}
 	candidates := []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref, "refs/remotes/" + ref + "/HEAD"}
 	if strings.HasPrefix(ref, "refs/") {
 		candidates = append([]string{ref}, candidates...)
 	}
-	out, err := r.git.run(ctx, nil, append([]string{"for-each-ref", "--format=%(refname) %(objectname)"}, candidates...)...)
+	out, err := r.git.run(ctx, nil, append([]string{"for-each-ref", "--format=%(refname) %(objectname) %(symref)"}, candidates...)...)
 	if err != nil {
-		return "", 0, err
+		return revision{}, err
 	}
-	exists := make(map[string]bool)
-	for name := range strings.Lines(string(out)) {
-		name, _, _ = strings.Cut(name, " ")
-		exists[name] = true
+	leadsTo := make(map[string]string)
+	for line := range strings.Lines(string(out)) {
+		if fields := strings.Fields(line); len(fields) > 1 {
+			leadsTo[fields[0]] = fields[len(fields)-1] // another ref, or an object
+		}
 	}
 	var found []string
 	for _, c := range candidates {
-		if exists[c] {
+		if leadsTo[c] != "" {
 			found = append(found, c)
 		}
 	}
 	if len(found) == 0 || len(ref) == hashLength(r.format) && isHex(ref) {
-		return ref, kindCommit, nil
+		return revision{name: ref}, nil
 	}
 	if len(found) > 1 {
 		log.Warn("base names several refs", "base", ref, "used", found[0], "also", strings.Join(found[1:], " "))
 	}
-	return found[0], kindOf(found[0]), nil
+	kind := kindOf(found[0])
+	if target := leadsTo[found[0]]; strings.HasPrefix(target, "refs/") {
+		kind = kindOf(target)
+	}
+	return revision{found[0], kind, true}, nil
+}
+
+// classifyExpression has git say whether one of its many ways to write a
+// revision names a ref, as @{u} and @{-1} do, or a commit, as HEAD~1 and
+// main@{yesterday}.
+func (r *repository) classifyExpression(ctx context.Context, ref string) (revision, error) {
+	full, err := r.git.line(ctx, "rev-parse", "--verify", "--symbolic-full-name", ref)
+	if err != nil && exitCode(err) < 0 {
+		return revision{}, err
+	}
+	if err == nil && strings.HasPrefix(full, "refs/") {
+		return revision{name: full, kind: kindOf(full)}, nil
+	}
+	return revision{name: ref}, nil // commitOf finds out whether there is one
 }
 
 func kindOf(full string) refKind {
@@ -194,12 +253,15 @@ func (r *repository) applyMode(ctx context.Context, b Base, head string, kind re
 
 // unknownRef is the error for a base that names no commit here.
 func (r *repository) unknownRef(ctx context.Context, ref string) error {
-	text := fmt.Sprintf("resolving base %q in %s: no such tag, branch or commit", ref, r.top)
+	text := fmt.Sprintf("resolving base %q in %s: %s", ref, r.top, r.whyUnknown(ctx, ref))
 	if near := r.nearRefs(ctx, ref); len(near) > 0 {
 		text += " (did you mean " + strings.Join(near, ", ") + "?)"
 	}
 	remote, branch := r.remoteOf(ctx, ref)
 	switch {
+	case strings.Contains(ref, "@{"):
+		text += ": `git branch -vv` and `git reflog` show what there is (`git branch --set-upstream-to=REMOTE/BRANCH` sets what @{u} stands for); " +
+			"or set oldBranch in goat.yaml, -base or GOAT_BASE to another base"
 	case remote == "":
 		text += ": set oldBranch in goat.yaml, -base or GOAT_BASE"
 	case r.shallow && !fetchable(ref):
@@ -214,6 +276,17 @@ func (r *repository) unknownRef(ctx context.Context, ref string) error {
 			remote, fetchSpec(remote, ref, branch))
 	}
 	return errors.New(text)
+}
+
+// whyUnknown says why a base names nothing, in git's words where those say
+// more.
+func (r *repository) whyUnknown(ctx context.Context, ref string) string {
+	_, err := r.git.fixed().line(ctx, "rev-parse", "--verify", ref)
+	var failed *gitError
+	if errors.As(err, &failed) && failed.stderr != "" && !strings.Contains(failed.stderr, "Needed a single revision") {
+		return failed.reason()
+	}
+	return "no such tag, branch or commit"
 }
 
 // fetchable reports whether a remote can be asked for ref: not for an

@@ -26,10 +26,7 @@ func (b *baseState) read(ctx context.Context, file string) ([]byte, error) {
 	if !ok {
 		return nil, nil
 	}
-	data, err := r.git.fixed().run(ctx, nil, "cat-file", "blob", commit+":"+name)
-	if exitCode(err) > 0 {
-		data, err = nil, nil
-	}
+	data, _, err := r.blob(ctx, commit+":"+name)
 	if err == nil {
 		b.files[file] = data
 	}

@@ -3,6 +3,7 @@ package diffsrc
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -167,11 +168,33 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 		return nil
 	}
 	if err := c.lineSets(ctx, r, base); err != nil && ctx.Err() == nil {
-		return unavailable{err} // the base is there; what failed is no wish of the user's
+		return unavailable{incomplete{withStep(err, r.top)}} // the base is there; what failed is no wish of the user's
 	} else if err != nil {
 		return err
 	}
 	return nil
+}
+
+// ErrIncomplete is wrapped by those errors of Compute that say of a base which
+// is there that it could not be compared with. A build goes on, and says so.
+var ErrIncomplete = errors.New("the base could not be compared with")
+
+// incomplete makes an error one of those.
+type incomplete struct{ error }
+
+func (incomplete) Is(target error) bool { return target == ErrIncomplete }
+
+func (e incomplete) Unwrap() error { return e.error }
+
+// withStep ends what git has against a repository with what to do, where
+// nobody has said it yet.
+func withStep(err error, top string) error {
+	var failed *gitError
+	var said advised
+	if errors.As(err, &said) || !errors.As(err, &failed) {
+		return err
+	}
+	return fmt.Errorf("%w: run `git fsck` in %s", err, top)
 }
 
 // unavailable makes an error one of those that a build goes on after.
@@ -195,7 +218,24 @@ func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) err
 	c.set.Bases = append(append(c.set.Bases, base), w.bases...)
 	c.addPairs(r, d.moved)
 	c.collect(r, d.changed)
+	c.hashOnDisk(r, w.work)
+	c.noteForeign(r, w.work)
 	return nil
+}
+
+// hashOnDisk puts the digest of the bytes on disk into the lines of files that
+// were compared as git would store them.
+func (c *comparison) hashOnDisk(r *repository, files map[string]workFile) {
+	for name, f := range files {
+		if f.onDisk == nil {
+			continue
+		}
+		m, rel, ok := c.owner.of(r.absolute(name))
+		if lines, has := c.set.Modules[m.Path][rel]; ok && has {
+			lines.Hash = contentState(f.onDisk)
+			c.set.Modules[m.Path][rel] = lines
+		}
+	}
 }
 
 // differences are what two sets of files differ by.
@@ -218,14 +258,21 @@ func (c *comparison) differences(ctx context.Context, r *repository, tree *baseT
 	}
 	defer s.close()
 	for _, l := range lenders {
-		if err := l.fetchMissing(ctx, s, l.tree); err != nil {
-			return d, err
+		if l.partial {
+			if err := l.fetchMissing(ctx, s, l.tree); err != nil {
+				return d, err
+			}
 		}
 	}
-	var im importer
-	im.commit("refs/goat/base", "base", old)
-	im.commit("refs/goat/work", "work", workTreeFiles(files))
-	trees, err := im.run(ctx, s)
+	trees, err := s.writeTrees(ctx, old, workTreeFiles(files))
+	if err != nil { // it may be for a lost file
+		for _, l := range lenders {
+			if err := l.fetchMissing(ctx, s, l.tree); err != nil {
+				return d, err
+			}
+		}
+		trees, err = s.writeTrees(ctx, old, workTreeFiles(files))
+	}
 	if err != nil {
 		return d, err
 	}

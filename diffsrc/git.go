@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -50,6 +51,12 @@ func (e *gitError) Error() string {
 	return fmt.Sprintf("running git %s: %s", e.command, e.stderr)
 }
 
+// reason returns why git refused something, in git's words and without its
+// label.
+func (e *gitError) reason() string {
+	return strings.TrimPrefix(strings.TrimPrefix(e.stderr, "fatal: "), "error: ")
+}
+
 func (e *gitError) Unwrap() error { return e.err }
 
 // exitCode returns git's exit code, or -1 when git did not run to an end.
@@ -74,8 +81,8 @@ func (g git) run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, 
 	if errors.Is(err, exec.ErrWaitDelay) {
 		err = nil
 	}
-	if g.witness != nil && ctx.Err() == nil {
-		g.witness.asked(g, args, out.Bytes(), err)
+	if ctx.Err() == nil {
+		g.witness.asked(g, Asked{Args: args}, out.Bytes(), err)
 	}
 	switch {
 	case err == nil:
@@ -84,9 +91,54 @@ func (g git) run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, 
 		return nil, fmt.Errorf("looking for git: %w (%w): install git, or set a patch file (-patchfile) "+
 			"or an index made by `goat index` (GOAT_INDEX)", err, ErrUnavailable)
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("running git %s: %w", args[0], ctx.Err())
+		return nil, fmt.Errorf("running git %s: %w", subcommand(args), ctx.Err())
 	}
-	return nil, &gitError{args[0], firstLine(errs.String()), err}
+	return nil, &gitError{subcommand(args), tellingLine(errs.String()), err}
+}
+
+// subcommand returns git's subcommand; what stands in front of it are settings
+// for this one call (-c name=value).
+func subcommand(args []string) string {
+	for len(args) > 2 && args[0] == "-c" {
+		args = args[2:]
+	}
+	return args[0]
+}
+
+// tellingLine returns the line that says why git failed. Around it git prints
+// hints, warnings and what a server said.
+func tellingLine(stderr string) string {
+	var list []string
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "hint:") && !strings.HasPrefix(line, "warning:") {
+			list = append(list, line)
+		}
+	}
+	for _, label := range []string{"fatal: ", "error: "} {
+		for i, line := range list {
+			if !strings.HasPrefix(line, label) {
+				continue
+			}
+			if i > 0 && strings.HasPrefix(line, "fatal: Could not read from remote repository") {
+				return list[i-1] // of ssh, the program that git started
+			}
+			return line
+		}
+	}
+	if len(list) > 0 {
+		return list[0]
+	}
+	return firstLine(stderr)
+}
+
+// runWith is run with something to read.
+func (g git) runWith(ctx context.Context, stdin string, args ...string) ([]byte, error) {
+	out, err := g.fixed().run(ctx, strings.NewReader(stdin), args...)
+	if ctx.Err() == nil {
+		g.witness.asked(g, Asked{Args: args, Stdin: stdin}, out, err)
+	}
+	return out, err
 }
 
 // line returns the first line of what git prints.
@@ -101,23 +153,42 @@ func firstLine(s string) string {
 }
 
 // userGit returns a git for a user's repository. It reads and never writes:
-// no optional locks, no file system monitor, no replaced objects.
+// no optional locks, no replaced objects. And it starts no program that the
+// repository's files name: no file system monitor, no hook, no transport to
+// fetch a missing object (fetch.go does that, with what may be trusted), and no
+// repository that is found without a .git (a directory with the files of a bare
+// one can come with any download). Filters and diff drivers are not among the
+// settings because no command that is used here would start one.
 //
 // A hook runs with GIT_DIR, GIT_INDEX_FILE and more set for the command that
 // it hooks; they are dropped because the work tree decides here, wherever the
 // build was started. With keepLocation they stay, for repositories that are
 // only found by them.
 func userGit(dir string, environ []string, keepLocation bool) git {
+	env := append(userEnv(environ, keepLocation), "GIT_ALLOW_PROTOCOL="+noProtocol, "GIT_NO_LAZY_FETCH=1")
+	return git{dir: dir, env: env, located: keepLocation,
+		args: []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull,
+			"-c", "safe.bareRepository=explicit", "-c", "core.quotePath=true", "-c", "color.ui=false"}}
+}
+
+// noProtocol is the only protocol that git may use where it must use none. A
+// name would not do: a repository's configuration could have an alias for the
+// helper of that name. No alias can have a newline.
+const noProtocol = "\n"
+
+// userEnv leaves of an environment what git needs to open a user's repository
+// and to fetch as the user does.
+func userEnv(environ []string, keepLocation bool) []string {
 	env := make([]string, 0, len(environ)+8)
 	for _, kv := range environ {
 		if !droppedVariable(kv, keepLocation) {
 			env = append(env, kv)
 		}
 	}
-	env = append(env, "LC_ALL=C", "LANGUAGE=C", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_REPLACE_OBJECTS=1",
-		"GIT_GRAFT_FILE="+os.DevNull, "GIT_TERMINAL_PROMPT=0")
-	return git{dir: dir, env: env, located: keepLocation,
-		args: []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true", "-c", "color.ui=false"}}
+	// The file of grafts is one that cannot be there: git has something to say
+	// of every other.
+	return append(env, "LC_ALL=C", "LANGUAGE=C", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_REPLACE_OBJECTS=1",
+		"GIT_GRAFT_FILE="+filepath.Join(os.DevNull, "none"), "GIT_TERMINAL_PROMPT=0", "GIT_ADVICE=0")
 }
 
 // droppedVariable reports whether a variable must not reach git.

@@ -20,11 +20,11 @@ type layout struct {
 	clones   []string        // repositories that git does not know of
 }
 
-// listing is the git command that lists .go files, go.mod files and clones, the
-// latter with a slash at the end.
+// listing is the git command that lists .go files, go.mod files, files of
+// attributes, and clones, the latter with a slash at the end.
 func listing(flags ...string) []string {
 	args := append([]string{"ls-files", "-z"}, flags...)
-	return append(args, "--", ":(glob)**/*.go", ":(glob)**/go.mod", ":(glob)**/")
+	return append(args, "--", ":(glob)**/*.go", ":(glob)**/go.mod", ":(glob)**/.gitattributes", ":(glob)**/")
 }
 
 // findLayout reads a listing of all files, those that git ignores among them.
@@ -38,7 +38,7 @@ func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error
 		}
 		if path.Base(e.path) == "go.mod" {
 			modules[path.Dir(e.path)] = true
-		} else if e.tag == "?" {
+		} else if e.tag == "?" && path.Base(e.path) != ".gitattributes" {
 			p.left[e.path] = true
 		}
 	}

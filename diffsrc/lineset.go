@@ -37,6 +37,9 @@ type LineSet struct {
 	// Nested are the directories below the modules that hold a go.mod of their
 	// own, named by the module around them, NUL, and the path in it. Sorted.
 	Nested []string
+	// Warnings say, in sentences for users, what about the lines may not be what
+	// they expect. They are no part of ID, nor of an index.
+	Warnings []string
 }
 
 // Uncompared is code of a build that was not compared with a base.

@@ -1,45 +1,57 @@
 package diffsrc
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// fetchMissing brings the base's files into a partial clone that lacks them,
-// in one fetch, as git itself would do one by one when it needs them. It is
-// the one case in which a repository gets new objects.
+// A partial clone lacks objects that its remote has promised to give. git
+// fetches them one by one when it needs them; here they are fetched at once, by
+// fetch.go alone. It is the one case in which a repository gets new objects.
+
+// fetchMissing brings the base's files into a repository that lacks them.
 func (r *repository) fetchMissing(ctx context.Context, s *scratch, tree *baseTree) error {
-	if !r.partial {
-		return nil
-	}
-	missing, err := s.missing(ctx, tree)
+	missing, err := s.missing(ctx, slices.Collect(maps.Values(tree.files)))
 	if err != nil || len(missing) == 0 {
 		return err
 	}
-	remote, err := r.git.line(ctx, "config", "extensions.partialClone")
-	if err != nil || remote == "" {
-		remote = "origin"
+	if missing, err = r.fetch(ctx, s, missing); err != nil && len(missing) > 0 {
+		return fmt.Errorf("reading %s of the base: %w", nameMissing(tree, missing), err)
 	}
-	// Not a question: a witness must not ask it again.
-	_, err = r.git.fixed().run(ctx, strings.NewReader(strings.Join(missing, "\n")+"\n"), "-c", "fetch.negotiationAlgorithm=noop",
-		"fetch", remote, "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin")
-	if err != nil {
-		return fmt.Errorf("fetching %d files of the base that this partial clone lacks: %w: "+
-			"see that %s can be reached, or clone without --filter", len(missing), err, remote)
-	}
-	return nil
+	return err
 }
 
-// missing returns the blobs of a tree that are not there.
-func (s *scratch) missing(ctx context.Context, tree *baseTree) ([]string, error) {
-	var all []string
-	for _, oid := range tree.files {
-		all = append(all, oid)
+// nameMissing names one of the files that are missing, and says how many more
+// there are.
+func nameMissing(tree *baseTree, missing []string) string {
+	var names []string
+	for name, oid := range tree.files {
+		if slices.Contains(missing, oid) {
+			names = append(names, name)
+		}
 	}
-	slices.Sort(all)
-	all = slices.Compact(all)
+	if len(names) == 0 {
+		return "blob " + missing[0]
+	}
+	first := slices.Min(names)
+	text := fmt.Sprintf("%s (blob %s)", first, tree.files[first])
+	if len(names) > 1 {
+		text += fmt.Sprintf(" and %d more files", len(names)-1)
+	}
+	return text
+}
+
+// missing returns those objects that are not there.
+func (s *scratch) missing(ctx context.Context, oids []string) ([]string, error) {
+	all := slices.Compact(slices.Sorted(slices.Values(oids)))
+	if len(all) == 0 {
+		return nil, nil
+	}
 	out, err := s.git.run(ctx, strings.NewReader(strings.Join(all, "\n")+"\n"), "cat-file", "--batch-check=%(objectname)")
 	if err != nil {
 		return nil, fmt.Errorf("looking for files of the base: %w", err)
@@ -51,6 +63,99 @@ func (s *scratch) missing(ctx context.Context, tree *baseTree) ([]string, error)
 		}
 	}
 	return missing, nil
+}
+
+// fetch brings objects into a repository from the remotes that have promised
+// them, in git's order. It returns what none of them gave, and why.
+func (r *repository) fetch(ctx context.Context, s *scratch, oids []string) (missing []string, err error) {
+	settings, err := r.fetchSettings(ctx)
+	if err != nil {
+		return oids, err
+	}
+	missing = oids
+	var failed []error
+	for _, remote := range settings.promisors {
+		if err := r.fetchFrom(ctx, settings, remote, missing); err != nil {
+			failed = append(failed, err)
+		}
+		if ctx.Err() != nil {
+			return missing, ctx.Err()
+		}
+		if missing, err = s.missing(ctx, missing); err != nil || len(missing) == 0 {
+			return missing, err
+		}
+	}
+	switch {
+	case len(settings.promisors) == 0:
+		return missing, advised{fmt.Errorf("the repository %s is damaged and lacks it: run `git fetch --refetch %s` there, "+
+			"and `git fsck` to see what else is missing", r.top, cmp.Or(r.someRemote(ctx), "URL-OF-A-COMPLETE-CLONE"))}
+	case len(failed) == 0:
+		failed = append(failed, errors.New("the remote does not have it"))
+	}
+	name := settings.promisors[0]
+	return missing, advised{fmt.Errorf("this partial clone lacks it, and it cannot be fetched from %s: %w: see that `git fetch %s` works in %s, "+
+		"or get everything with `git fetch --refetch --no-filter %s`", strings.Join(settings.promisors, " or "), errors.Join(failed...), name, r.top, name)}
+}
+
+// someRemote names a remote that a user may ask.
+func (r *repository) someRemote(ctx context.Context) string {
+	remotes := r.remotes(ctx)
+	if name := defaultRemote(remotes); name != "" || len(remotes) == 0 {
+		return name
+	}
+	return remotes[0]
+}
+
+// advised is an error that ends with what to do.
+type advised struct{ error }
+
+func (e advised) Unwrap() error { return e.error }
+
+// blob returns a file of the base by name, as git rev-parse takes it
+// (COMMIT:PATH), fetched where a partial clone lacks it. found is false where
+// the base has no such file.
+func (r *repository) blob(ctx context.Context, name string) (content []byte, found bool, err error) {
+	g := r.git.fixed()
+	if content, err = g.run(ctx, nil, "cat-file", "blob", name); err == nil {
+		return content, true, nil
+	}
+	oid, unknown := g.line(ctx, "rev-parse", "--verify", "--quiet", name)
+	if exitCode(err) < 0 || unknown != nil && exitCode(unknown) < 0 {
+		return nil, false, err
+	}
+	if unknown != nil || !isHex(oid) {
+		return nil, false, nil
+	}
+	if err := r.fetchOne(ctx, oid); err != nil {
+		return nil, true, fmt.Errorf("reading %s (blob %s): %w", name, oid, err)
+	}
+	content, err = g.run(ctx, nil, "cat-file", "blob", oid)
+	return content, true, err
+}
+
+// fetchTree brings the trees of a commit into a clone that lacks them.
+func (r *repository) fetchTree(ctx context.Context, commit string) error {
+	out, err := r.git.fixed().run(ctx, nil, "cat-file", "commit", commit)
+	if err != nil {
+		return err
+	}
+	oid, ok := strings.CutPrefix(firstLine(string(out)), "tree ")
+	if !ok {
+		return fmt.Errorf("reading commit %s: it has no tree", commit)
+	}
+	return r.fetchOne(ctx, oid)
+}
+
+// fetchOne brings one object into a repository, with all that a tree holds but
+// blobs.
+func (r *repository) fetchOne(ctx context.Context, oid string) error {
+	s, err := newScratch(r, "")
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	_, err = r.fetch(ctx, s, []string{oid})
+	return err
 }
 
 // globQuote makes a path match only itself.

@@ -3,6 +3,7 @@ package diffsrc
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,12 +19,15 @@ type repository struct {
 	rel     string   // top relative to the first repository's, with slashes
 	objects string   // the object directory
 	lent    []string // further ones
-	format  string   // "sha1" or "sha256"
-	shallow bool
-	partial bool   // git may fetch objects on demand
-	head    string // the commit of HEAD; "" when there is none yet
-	first   string // the first module's directory relative to top, with slashes
-	main    bool   // it holds what the build is of: the go.work, or the main module
+	index   string   // the index file
+	// attributes is the file of attributes beside it.
+	attributes string
+	format     string // "sha1" or "sha256"
+	shallow    bool
+	partial    bool   // git may fetch objects on demand
+	head       string // the commit of HEAD; "" when there is none yet
+	first      string // the first module's directory relative to top, with slashes
+	main       bool   // it holds what the build is of: the go.work, or the main module
 }
 
 // findRepositories returns the work trees that the modules lie in, and those
@@ -142,11 +146,9 @@ func nearestGit(dir string, w *Witness) string {
 
 // openRepository asks git about the work tree around dir.
 func openRepository(ctx context.Context, dir string, w *Witness) (*repository, error) {
-	g := userGit(dir, os.Environ(), false)
-	g.witness = w
-	r, err := describe(ctx, dir, g)
+	r, err := openAround(ctx, dir, w)
 	if err != nil && notRepository(err) && os.Getenv("GIT_DIR") != "" {
-		g = userGit(dir, os.Environ(), true)
+		g := userGit(dir, os.Environ(), true)
 		g.witness = w
 		if kept, retry := describe(ctx, dir, g); retry == nil {
 			return kept, nil
@@ -158,30 +160,67 @@ func openRepository(ctx context.Context, dir string, w *Witness) (*repository, e
 	return r, err
 }
 
+// openAround opens the repository that has dir in its work tree. Where git
+// finds the files of a bare one in or above dir, which anybody can put beside
+// a go.mod and commit, that is no repository here, as it is none for the go
+// command: the next .git above decides.
+func openAround(ctx context.Context, dir string, w *Witness) (*repository, error) {
+	for {
+		g := userGit(dir, os.Environ(), false)
+		g.witness = w
+		r, err := describe(ctx, dir, g)
+		if err == nil || !errors.Is(err, errBare) {
+			return r, err
+		}
+		near := nearestGit(dir, w)
+		if near == dir { // its .git is no repository
+			near = nearestGit(filepath.Dir(dir), w)
+		}
+		if near == "" {
+			return nil, err
+		}
+		dir = near
+	}
+}
+
+// errBare says that a repository was found by something else than a .git.
+var errBare = errors.New("cannot use bare repository")
+
 func describe(ctx context.Context, dir string, g git) (*repository, error) {
 	// HEAD stands among the questions to spare a process; without a commit git
 	// refuses all of them.
-	ask := []string{"rev-parse", "--show-object-format", "--is-shallow-repository", "--git-path", "objects", "HEAD", "--show-toplevel"}
+	const head = 10
+	ask := []string{"rev-parse", "--show-object-format", "--is-shallow-repository",
+		"--git-path", "objects", "--git-path", "index", "--git-path", "info/attributes", "--git-dir", "HEAD", "--show-toplevel"}
 	out, err := g.run(ctx, nil, ask...)
 	if err != nil && exitCode(err) >= 0 {
-		ask[5] = "--is-inside-work-tree"
+		ask[head] = "--is-inside-work-tree"
 		out, err = g.run(ctx, nil, ask...)
+	}
+	if err != nil && strings.Contains(err.Error(), errBare.Error()) {
+		return nil, fmt.Errorf("%w: %w", errBare, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	lines := strings.SplitN(strings.TrimSuffix(string(out), "\n"), "\n", 5)
-	if len(lines) != 5 {
+	lines := strings.SplitN(strings.TrimSuffix(string(out), "\n"), "\n", 8)
+	if len(lines) != 8 {
 		return nil, fmt.Errorf("asking git for the repository of %s: unexpected answer %q: install git 2.31 or newer", dir, out)
 	}
-	r := &repository{format: lines[0], shallow: lines[1] == "true", objects: filepath.FromSlash(lines[2])}
-	if !filepath.IsAbs(r.objects) {
-		r.objects = filepath.Join(dir, r.objects)
+	under := func(name string) string {
+		if name = filepath.FromSlash(name); !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+		return name
 	}
-	if isHex(lines[3]) {
-		r.head = lines[3]
+	if !g.located && !foundByDotGit(dir, under(lines[5])) {
+		return nil, fmt.Errorf("%w %s", errBare, under(lines[5]))
 	}
-	if r.top, err = filepath.EvalSymlinks(filepath.FromSlash(lines[4])); err != nil {
+	r := &repository{format: lines[0], shallow: lines[1] == "true", objects: under(lines[2]), index: under(lines[3]), attributes: under(lines[4])}
+	if isHex(lines[6]) {
+		r.head = lines[6]
+	}
+	if r.top, err = filepath.EvalSymlinks(filepath.FromSlash(lines[7])); err != nil {
 		return nil, fmt.Errorf("finding the top of the work tree: %w", err)
 	}
 	promised, err := filepath.Glob(filepath.Join(globQuote(r.objects), "pack", "*.promisor"))
@@ -189,6 +228,34 @@ func describe(ctx context.Context, dir string, g git) (*repository, error) {
 	r.git = g
 	r.git.dir = r.top
 	return r, nil
+}
+
+// foundByDotGit reports whether a git directory is the .git of dir or of a
+// directory above it, or what a .git file there leads to. A git before 2.38
+// does not know safe.bareRepository and says nothing of it.
+func foundByDotGit(dir, gitDir string) bool {
+	want, err := filepath.EvalSymlinks(gitDir)
+	if err != nil {
+		return false
+	}
+	for {
+		name := filepath.Join(dir, ".git")
+		if data, err := os.ReadFile(name); err == nil {
+			if target, ok := strings.CutPrefix(strings.TrimRight(string(data), "\r\n"), "gitdir: "); ok {
+				if name = filepath.FromSlash(target); !filepath.IsAbs(name) {
+					name = filepath.Join(dir, name)
+				}
+			}
+		}
+		if got, err := filepath.EvalSymlinks(name); err == nil && got == want {
+			return true
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return false
+		}
+		dir = parent
+	}
 }
 
 func notRepository(err error) bool {
@@ -202,7 +269,7 @@ func openingError(dir string, err error) error {
 	case notRepository(err):
 		return fmt.Errorf("looking for the git repository of %s: %w (%w): set base INIT, a patch file (-patchfile) "+
 			"or an index made by `goat index` (GOAT_INDEX)", dir, err, ErrUnavailable)
-	case strings.Contains(text, "must be run in a work tree"):
+	case strings.Contains(text, "must be run in a work tree"), errors.Is(err, errBare):
 		return fmt.Errorf("looking for the work tree of %s: the repository is bare (%w): check a commit out with "+
 			"`git worktree add`, or set base INIT or a patch file (-patchfile)", dir, ErrUnavailable)
 	case strings.Contains(text, "dubious ownership"), strings.Contains(text, "unsafe repository"):

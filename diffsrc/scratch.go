@@ -158,6 +158,14 @@ func (im *importer) run(ctx context.Context, s *scratch) ([]string, error) {
 	return trees, nil
 }
 
+// writeTrees writes the files of both sides and returns their trees' hashes.
+func (s *scratch) writeTrees(ctx context.Context, old, files []treeFile) ([]string, error) {
+	var im importer
+	im.commit("refs/goat/base", "base", old)
+	im.commit("refs/goat/work", "work", files)
+	return im.run(ctx, s)
+}
+
 // blobs calls use with each object's bytes, in order. A missing object is an error.
 func (s *scratch) blobs(ctx context.Context, oids []string, use func(i int, content []byte)) error {
 	if len(oids) == 0 {

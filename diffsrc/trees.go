@@ -28,7 +28,13 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 	if commit == "" {
 		return t, nil
 	}
-	out, err := r.git.fixed().run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", commit)
+	list := []string{"ls-tree", "-r", "-z", "--full-tree", commit}
+	out, err := r.git.fixed().run(ctx, nil, list...)
+	if err != nil && r.partial { // one without trees
+		if err = r.fetchTree(ctx, commit); err == nil {
+			out, err = r.git.fixed().run(ctx, nil, list...)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of base %s: %w", commit, err)
 	}
@@ -64,7 +70,7 @@ func (r *repository) followLinks(ctx context.Context, t *baseTree, links []entry
 	for _, link := range links {
 		e := link
 		for hops := 0; e.mode == modeLink && hops < 10; hops++ {
-			target, err := r.git.fixed().run(ctx, nil, "cat-file", "blob", e.oid)
+			target, _, err := r.blob(ctx, e.oid)
 			if err != nil {
 				return fmt.Errorf("reading symbolic link %s of the base: %w", e.path, err)
 			}
@@ -83,6 +89,9 @@ type entry struct {
 	mode string
 	oid  string
 	path string
+
+	cached fileState // what the index knows of the file on disk
+	now    fileState // how it stands there
 }
 
 // parseEntry reads "<mode> <type> <oid>\t<path>".
@@ -105,7 +114,7 @@ func parseIndexEntry(record []byte) (entry, bool) {
 	if !ok || len(fields) != 4 {
 		return entry{}, false
 	}
-	return entry{fields[0], fields[1], fields[2], name}, true
+	return entry{tag: fields[0], mode: fields[1], oid: fields[2], path: name}, true
 }
 
 func isGo(name string) bool { return strings.HasSuffix(name, ".go") }

@@ -8,10 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -43,10 +46,14 @@ type Asked struct {
 	Dir  string   `json:"dir"`
 	Args []string `json:"args"`
 	// Located says that GIT_DIR and the like were left in the environment.
-	Located bool `json:"located,omitempty"`
+	Located bool   `json:"located,omitempty"`
+	Stdin   string `json:"stdin,omitempty"`
 	// Only is what the records begin with that count, "" for the whole answer.
 	Only   string `json:"only,omitempty"`
 	Answer string `json:"answer"`
+	// States says how the tracked files that the answer lists stood on disk; ""
+	// for an answer that is not looked at so.
+	States string `json:"states,omitempty"`
 }
 
 // Holds reports whether everything is as it was noted. It asks git anew, one
@@ -64,8 +71,8 @@ func (w *Witness) Holds(ctx context.Context) bool {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, q := range w.Asked {
 		group.Go(func() error {
-			out, err := userGit(q.Dir, os.Environ(), q.Located).run(ctx, nil, q.Args...)
-			if answer(out, err, q.Only) != q.Answer {
+			out, err := userGit(q.Dir, os.Environ(), q.Located).run(ctx, strings.NewReader(q.Stdin), q.Args...)
+			if answer(out, err, q.Only) != q.Answer || q.States != "" && !sameStates(q.Dir, q.States, out, w.knows) {
 				return errOtherAnswer
 			}
 			return nil
@@ -77,14 +84,50 @@ func (w *Witness) Holds(ctx context.Context) bool {
 // errOtherAnswer ends the questions.
 var errOtherAnswer = errors.New("git says something else")
 
-// asked notes an answer.
-func (w *Witness) asked(g git, args []string, out []byte, err error) {
+// asked notes an answer; nil notes nothing.
+func (w *Witness) asked(g git, q Asked, out []byte, err error) {
+	if w == nil {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.Git == "" {
 		w.Git = gitIdentity()
 	}
-	w.Asked = append(w.Asked, Asked{Dir: g.dir, Args: slices.Clone(args), Located: g.located, Only: g.only, Answer: answer(out, err, g.only)})
+	q.Dir, q.Args, q.Located, q.Only, q.Answer = g.dir, slices.Clone(q.Args), g.located, g.only, answer(out, err, g.only)
+	w.Asked = append(w.Asked, q)
+}
+
+// askedWorkTree notes the answer to listGo, and how the tracked files stand. Of
+// one that was written just now, its content too: it may be written again in the
+// same tick of the clock.
+func (w *Witness) askedWorkTree(g git, list []entry, answer []byte) {
+	if w == nil {
+		return
+	}
+	w.asked(g, Asked{Args: listGo, States: statesOf(list)}, answer, nil)
+	now := time.Now().UnixNano()
+	for _, e := range list {
+		tick := tickOf(e.now.mtime)
+		if e.now.known && e.now.mtime > now-tick || e.tag == "?" && path.Base(e.path) == ".gitattributes" {
+			w.saw(filepath.Join(g.dir, filepath.FromSlash(e.path)))
+		}
+	}
+}
+
+// knows reports whether a file's content has been noted.
+func (w *Witness) knows(path string) bool {
+	_, ok := w.Files[path]
+	return ok
+}
+
+// tickOf returns a time that is longer than a tick of the clock by which a file
+// system dates files: where it counts whole seconds, or two of them, that.
+func tickOf(mtime int64) int64 {
+	if mtime%int64(time.Second) == 0 {
+		return int64(3 * time.Second)
+	}
+	return int64(100 * time.Millisecond)
 }
 
 func answer(out []byte, err error, only string) string {

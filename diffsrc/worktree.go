@@ -1,7 +1,6 @@
 package diffsrc
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,37 +15,48 @@ import (
 type workFile struct {
 	oid     string
 	content []byte
+	onDisk  []byte // where content is not what the compiler reads, else nil
+
+	attributes attributes
 }
+
+// listGo lists the .go files that git tracks, those that it does not, and what
+// findLayout wants. To ask which ones are modified (-m) would be to let git run
+// the filters that a repository may have for them.
+var listGo = listing("-s", "-v", "-c", "-o")
 
 // readWorkTree lists the .go files as the compiler will read them: tracked
 // files with what is on disk now, and untracked ones git does not ignore.
 func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func(string) bool) (map[string]workFile, *layout, error) {
-	out, err := r.git.run(ctx, nil, listing("-s", "-v", "-c", "-m", "-d", "-o")...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("listing the work tree %s: %w", r.top, err)
-	}
-	layout, err := r.findLayout(ctx, out)
+	list, plain, err := r.listWorkTree(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	layout, err := r.findLayout(ctx, plain)
+	if err != nil {
+		return nil, nil, err
+	}
+	attributes, err := r.contentAttributes(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	index := indexTime(r.index)
 	clean := make(map[string]entry)
 	dirty := make(map[string]bool)
-	for record := range bytes.SplitSeq(out, []byte{0}) {
-		e, ok := parseIndexEntry(record)
-		if !ok || e.mode == modeGitlink || !isGo(e.path) || skip(e.path) || layout.left[e.path] {
-			continue
-		}
-		if e.tag == "H" && e.mode != modeLink || e.tag == "S" {
+	for _, e := range list {
+		switch {
+		case e.mode == modeGitlink || !isGo(e.path) || skip(e.path) || layout.left[e.path]:
+		case e.tag == "S":
 			clean[e.path] = e
-		} else {
+		case e.tag == "H" && e.mode != modeLink && e.oid == base.files[e.path] && r.isBlob(e, index, attributes[e.path]):
+			clean[e.path] = e
+		default:
 			dirty[e.path] = true
 		}
 	}
 	files := make(map[string]workFile, len(clean)+len(dirty))
 	for name, e := range clean {
-		sparse := e.tag == "S"
-		if dirty[name] || !sparse && e.oid != base.files[name] {
-			dirty[name] = true
+		if dirty[name] {
 			continue
 		}
 		if err := r.addClean(files, base, e); err != nil {
@@ -54,7 +64,7 @@ func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func
 		}
 	}
 	for name := range dirty {
-		if err := r.addFromDisk(files, name); err != nil {
+		if err := r.addFromDisk(files, name, attributes[name]); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -66,7 +76,7 @@ func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func
 // not checked out; such files are left out on both sides.
 func (r *repository) addClean(files map[string]workFile, base *baseTree, e entry) error {
 	if e.tag == "S" {
-		if err := r.addFromDisk(files, e.path); err != nil {
+		if err := r.addFromDisk(files, e.path, attributes{}); err != nil {
 			return err
 		}
 	}
@@ -83,7 +93,7 @@ func (r *repository) addClean(files map[string]workFile, base *baseTree, e entry
 
 // addFromDisk adds a file with its bytes, if there is a regular file, or a
 // symbolic link to one.
-func (r *repository) addFromDisk(files map[string]workFile, name string) error {
+func (r *repository) addFromDisk(files map[string]workFile, name string, attr attributes) error {
 	content, err := readSource(r.absolute(name))
 	if err != nil {
 		return err
@@ -93,9 +103,14 @@ func (r *repository) addFromDisk(files map[string]workFile, name string) error {
 	} else {
 		r.git.witness.sawContent(r.absolute(name), content)
 	}
-	if content != nil {
-		files[name] = workFile{content: content}
+	if content == nil {
+		return nil
 	}
+	f := workFile{content: content, attributes: attr}
+	if attr.ident {
+		f.content, f.onDisk = collapseIdent(content), content
+	}
+	files[name] = f
 	return nil
 }
 

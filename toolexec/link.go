@@ -27,6 +27,7 @@ func (r *runner) link() (int, error) {
 			r.log.Warn("leaving goat's -gcflags in the build information", "err", err)
 		}
 	}
+	r.sayIncomplete()
 	// A binary says which main it was linked from, and the go command believes it.
 	if id, err := archiveBuildID(r.cmd.Args[n-1]); err == nil && strings.HasPrefix(id, unkeptID) {
 		r.cmd.Args = unkept(r.cmd.Args)
@@ -59,6 +60,14 @@ func (r *runner) link() (int, error) {
 		err = fmt.Errorf("exit code %d: %s", code, strings.TrimSpace(output))
 	}
 	return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", err)
+}
+
+// sayIncomplete tells users who expect points why there are none. The go
+// command shows what a link prints, once.
+func (r *runner) sayIncomplete() {
+	if s, err := r.session(); err == nil && s.Incomplete {
+		fmt.Fprintf(r.stderr, "goat-exec: building without tracking points: %s\n", s.Reason)
+	}
 }
 
 // linking is one link of a main that asks for the runtime.

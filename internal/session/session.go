@@ -56,7 +56,10 @@ type Session struct {
 	Uncompared []diffsrc.Uncompared
 	// Reason says why there are no line sets; "" when there are.
 	Reason string
-	Tool   string // as Input.Tool
+	// Incomplete says that there is a base, which could not be compared with: users
+	// expect points then, and are told Reason when a binary is linked.
+	Incomplete bool   `json:",omitempty"`
+	Tool       string // as Input.Tool
 
 	dirs  []Dir
 	lines func(module, dir string) (diffsrc.ModuleLines, error)
@@ -194,7 +197,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 		return nil, nil, err
 	default:
 		in.Log.Warn("building without tracking points", "reason", err.Error())
-		s.Reason = err.Error()
+		s.Reason, s.Incomplete = err.Error(), errors.Is(err, diffsrc.ErrIncomplete)
 		set = &diffsrc.LineSet{Nested: diffsrc.NestedModuleDirs(b.modules)}
 	}
 	s.ID = salt(in.Tool, s, set)

@@ -1,0 +1,15 @@
+package diffsrc
+
+import (
+	"io/fs"
+	"syscall"
+)
+
+// changeTime returns when a file's bytes, name or mode changed last, in
+// nanoseconds since 1970, and its number in the file system.
+func changeTime(info fs.FileInfo) (ctime int64, ino uint32) {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return s.Ctimespec.Nano(), uint32(s.Ino)
+	}
+	return 0, 0
+}
