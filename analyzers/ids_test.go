@@ -220,8 +220,9 @@ func TestIDsOfVariables(t *testing.T) {
 		t.Errorf("got %v, want %v", apart, grouped)
 	}
 	edited := ids("var (\n\ta = func() { x() }\n\tb = func() { z() }\n)\n")
-	if len(grouped) != 2 || len(edited) != 2 || !shared(grouped, edited) || slices.Equal(grouped, edited) {
-		t.Errorf("got %v after an edit of one, %v before; want one to stay", edited, grouped)
+	stayed := slices.DeleteFunc(slices.Clone(edited), func(id string) bool { return !slices.Contains(grouped, id) })
+	if len(grouped) != len(edited) || 2*len(stayed) != len(edited) {
+		t.Errorf("got %v after an edit of one, %v before; want half of them to stay", edited, grouped)
 	}
 }
 
