@@ -114,7 +114,7 @@ func (r *Requirements) download(ctx context.Context, wanted []code, sums []byte,
 // goDownload runs go mod download outside of the user's module, whose go.sum
 // it would change. It returns an error text for each module that was tried.
 func (r *Requirements) goDownload(ctx context.Context, names []string, sums []byte) (map[module.Version]string, error) {
-	dir, err := os.MkdirTemp("", "goat-modules-")
+	dir, err := os.MkdirTemp("", downloadPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("making a directory to download from: %w", err)
 	}

@@ -14,7 +14,7 @@ import (
 // that name them: go list writes to go.sum and go.work.sum, and the base's
 // files stand nowhere else.
 func (s *state) graph(ctx context.Context) ([]listed, error) {
-	tmp, err := os.MkdirTemp("", "goat-modules-")
+	tmp, err := os.MkdirTemp("", downloadPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("copying go.mod files: %w", err)
 	}

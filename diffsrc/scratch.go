@@ -23,6 +23,14 @@ type scratch struct {
 // computed. A killed process leaves one behind.
 const ScratchPrefix = "goat-diff-"
 
+// downloadPrefix begins those in which the go command works outside of the
+// user's module.
+const downloadPrefix = "goat-modules-"
+
+// TemporaryPrefixes begin the names of all directories that this package makes
+// among the temporary files.
+func TemporaryPrefixes() []string { return []string{ScratchPrefix, downloadPrefix} }
+
 // newScratch makes the repository where temporary files go, or below a cache
 // directory when nothing can be written there.
 func newScratch(r *repository, cache string) (*scratch, error) {

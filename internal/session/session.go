@@ -108,6 +108,7 @@ func (st store) open(ctx context.Context, in Input, command gocmd.Process) (*Ses
 // keeps it under a name. A session that could not be kept comes with an error
 // that is ErrNotKept.
 func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
+	removeLeftovers(os.TempDir())
 	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
 	if err != nil {
 		return nil, "", err
@@ -139,6 +140,7 @@ func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 
 // Compute returns a session without looking for, or leaving, a record.
 func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) {
+	removeLeftovers(os.TempDir())
 	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
 	if err != nil {
 		return nil, nil, err
