@@ -46,7 +46,10 @@ func TestPromisors(t *testing.T) {
 		"no trees":        {[]string{"-o", "upstream", "--filter=tree:0"}, nil},
 		"no large blobs":  {[]string{"--filter=blob:limit=1"}, nil},
 		"extension alone": {[]string{"-o", "x", "--filter=blob:none"}, func(_, r *gitRepo) { r.git("config", "--unset", "remote.x.promisor") }},
-		"filter alone":    {[]string{"-o", "x", "--filter=blob:none"}, func(_, r *gitRepo) { r.git("config", "--unset", "remote.x.promisor"); r.try("config", "--unset", "extensions.partialClone") }},
+		"filter alone": {[]string{"-o", "x", "--filter=blob:none"}, func(_, r *gitRepo) {
+			r.git("config", "--unset", "remote.x.promisor")
+			r.try("config", "--unset", "extensions.partialClone")
+		}},
 		"url as extension": {[]string{"-o", "x", "--filter=blob:none"}, func(up, r *gitRepo) {
 			r.git("remote", "remove", "x")
 			r.git("config", "extensions.partialClone", "file://"+up.dir)

@@ -54,6 +54,8 @@ type Session struct {
 	// Uncompared are the repositories that could not be compared; their files have
 	// no points.
 	Uncompared []diffsrc.Uncompared
+	// Warnings are the line set's.
+	Warnings []string `json:",omitempty"`
 	// Reason says why there are no line sets; "" when there are.
 	Reason string
 	// Incomplete says that there is a base, which could not be compared with: users
@@ -195,6 +197,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 	case err == nil:
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
 		s.Dependencies, s.DependenciesReason, s.Uncompared = set.Dependencies, set.DependenciesReason, set.Uncompared
+		s.Warnings = set.Warnings
 	case !errors.Is(err, diffsrc.ErrUnavailable) || cfg.Strict:
 		return nil, nil, err
 	default:

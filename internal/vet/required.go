@@ -18,13 +18,15 @@ func (r *report) addDependencies(s *session.Session) {
 	}
 }
 
-// addWarnings says which repositories and required modules have no lines, and which items of
-// mainEntries name no main package. Where only some packages were looked at,
+// addWarnings says which repositories and required modules have no lines, which
+// lines may not be what users expect, and which items of mainEntries name no
+// main package. Where only some packages were looked at,
 // another one may be meant; that is said only where all that are there were.
 func (r *report) addWarnings(s *session.Session, p *previewer) {
 	for _, u := range s.Uncompared {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%s has no points: %s", u.Dir, u.Reason))
 	}
+	r.Warnings = append(r.Warnings, s.Warnings...)
 	if s.DependenciesReason != "" {
 		r.Warnings = append(r.Warnings, "required modules have no points: "+s.DependenciesReason)
 	}
