@@ -237,9 +237,9 @@ func f() {
 	default:
 	}
 }`, map[point.Granularity]string{point.Line: `
-				3 f stmt before [3]
+				3-5 f stmt before [3 5]
 				4 f case clause []
-				5-6 f case clause [5-6]
+				5-6 f case clause [6]
 				8 f stmt before [8]
 				9 f case clause []
 				10 f default clause []`}},

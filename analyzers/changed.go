@@ -9,7 +9,7 @@ import (
 
 // Statement is a changed statement.
 type Statement struct {
-	Node  ast.Stmt // a clause stands for its header
+	Node  ast.Stmt // a clause stands for its header, a body for its function's signature
 	Func  string   // as point.Point's
 	Lines [][2]int // the changed lines of its own text
 }

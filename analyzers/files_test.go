@@ -33,7 +33,9 @@ func i() { /*line :40:1*/ a() } //+
 	want := []string{
 		"3 f stmt before [3]",
 		"7 g stmt before [7] p/gen.y:11",
+		"10 h func block [10] q/gen.y:20",
 		"10 h stmt before [10] q/gen.y:20",
+		"12 i func block [12] /usr/share/x.y:30",
 		"12 i stmt before [12] /usr/share/x.y:40",
 	}
 	if diff := cmp.Diff(want, sitesOf(t, point.Patch, src)); diff != "" {

@@ -42,7 +42,7 @@ func f() {
 	b() //+
 }`, map[point.Granularity]string{point.Patch: `3-9 f stmt before [3 9]`}},
 		{"a type, a constant, a comment, a brace, a label and an else are no statements", `
-func f() { //+
+func f() {
 	// x //+
 	type t int //+
 	const c = 1 //+
@@ -73,8 +73,12 @@ func f() {
 		{"one line, several statements", `
 func f() { a(); b(); return } //+
 `, map[point.Granularity]string{
-			point.Line:  `2 f stmt before [2]`,
-			point.Patch: `2 f stmt before [2]`,
+			point.Line: `
+				2 f func block [2]
+				2 f stmt before [2]`,
+			point.Patch: `
+				2 f func block [2]
+				2 f stmt before [2]`,
 			point.Scope: `2 f func block [2]`,
 			point.Func:  `2 f func block [2]`,
 		}},
@@ -82,6 +86,7 @@ func f() { a(); b(); return } //+
 func f() { if x { a(); b() }; c() } //+
 `, map[point.Granularity]string{
 			point.Line: `
+				2 f func block [2]
 				2 f stmt before [2]
 				2 f then block [2]
 				2 f else else{} []`,
@@ -91,6 +96,7 @@ func f() { if x { a(); b() }; c() } //+
 func f() { if x { return }; c() } //+
 `, map[point.Granularity]string{
 			point.Line: `
+				2 f func block [2]
 				2 f stmt before [2]
 				2 f then block [2]
 				2 f else else{} []

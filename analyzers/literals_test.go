@@ -83,8 +83,11 @@ var x = func() int { return 1 } //+
 func f() func() { return func() { a() } } //+
 `, map[point.Granularity]string{
 			point.Line: `
+				2 init.func1 func block [2]
 				2 init.func1 stmt before [2]
+				3 f func block [3]
 				3 f stmt before [3]
+				3 f.func1 func block [3]
 				3 f.func1 stmt before [3]`,
 		}},
 		{"a package-level variable is no statement", `

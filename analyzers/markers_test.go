@@ -250,7 +250,9 @@ var (
 	y = func() { a() } //+
 	z = func() { a() } //+
 )`, map[point.Granularity]string{
-			point.Patch: `17 init.func3 stmt before [17]`,
+			point.Patch: `
+				17 init.func3 func block [17]
+				17 init.func3 stmt before [17]`,
 			point.Func:  `17 init.func3 func block [17]`,
 		}},
 		{"not this comment", `
@@ -300,8 +302,11 @@ func f() { x() } //+
 
 func (T) f() { x() } //+
 `, map[point.Granularity]string{point.Patch: `
+				17 d func block [17]
 				17 d stmt before [17]
+				21 e func block [21]
 				21 e stmt before [21]
+				26 T.f func block [26]
 				26 T.f stmt before [26]`}},
 	})
 }

@@ -127,15 +127,15 @@ func headerOrWhole(stmt ast.Stmt, body *ast.BlockStmt) token.Pos {
 	return body.Lbrace + 1
 }
 
-// appendWithoutLiterals appends the parts of [stmt.Pos(), end) outside
+// appendWithoutLiterals appends the parts of [root.Pos(), end) outside
 // function literals. A statement that is a literal and nothing else parses
 // but does not compile; its own text is empty and stands at its end.
-func appendWithoutLiterals(dst []Extent, stmt ast.Stmt, end token.Pos) []Extent {
-	pos, first := stmt.Pos(), len(dst)
-	if !mayHoldLiteral(stmt) {
+func appendWithoutLiterals(dst []Extent, root ast.Node, end token.Pos) []Extent {
+	pos, first := root.Pos(), len(dst)
+	if !mayHoldLiteral(root) {
 		return append(dst, Extent{pos, end})
 	}
-	ast.Inspect(stmt, func(n ast.Node) bool {
+	ast.Inspect(root, func(n ast.Node) bool {
 		if n == nil || n.Pos() >= end {
 			return false
 		}
@@ -156,8 +156,8 @@ func appendWithoutLiterals(dst []Extent, stmt ast.Stmt, end token.Pos) []Extent 
 }
 
 // mayHoldLiteral spares the search in statements without expressions.
-func mayHoldLiteral(stmt ast.Stmt) bool {
-	switch s := stmt.(type) {
+func mayHoldLiteral(root ast.Node) bool {
+	switch s := root.(type) {
 	case *ast.BranchStmt, *ast.SelectStmt:
 		return false
 	case *ast.ReturnStmt:

@@ -40,14 +40,15 @@ type Block struct {
 	// Start and End bound the text between the braces, or from a clause's
 	// colon to the next clause. They are equal in blocks that are not written.
 	Start, End token.Pos
-	// Head is the clause's header; nil for other blocks.
+	// Head is what runs of a header with the block, not with the statement
+	// around it, see head.go: a clause's header, a function's signature, what a
+	// loop's rounds run of its header. nil for other blocks.
 	Head *Stmt
 	// Branch says that the block is a first-level branch of a changed header.
 	Branch bool
 	Stmts  []Stmt
 
-	first   token.Pos // of what comes first after Start, if anything
-	ignored token.Pos // of the comment that takes the block out
+	first token.Pos // of what comes first after Start, if anything
 }
 
 // Stmt is a statement directly in a block.
@@ -63,7 +64,10 @@ type Stmt struct {
 	Bare    bool
 	Own     []syntax.Extent
 	Changed bool
-	Lines   [][2]int // changed lines of its own text
+	Lines   [][2]int // changed lines of what runs when it is reached
+
+	branches bool     // it has a changed header, so its branches get points
+	later    [][2]int // a loop's changed lines that only its rounds run
 }
 
 // OwnEnd returns the end of the statement's own text.
@@ -83,6 +87,9 @@ type Marker interface {
 	// Changed returns the changed lines of a statement's own text and whether
 	// there are any.
 	Changed(own []syntax.Extent) (lines [][2]int, changed bool)
+	// IgnoresText reports whether a comment behind code on a line of a
+	// statement's own text takes the statement out.
+	IgnoresText(own []syntax.Extent) bool
 	// IgnoresDecl reports whether a declaration's doc comment takes it out.
 	IgnoresDecl(doc *ast.CommentGroup) bool
 	// IgnoresStmt reports whether a comment in (prev, stmt), where prev ends

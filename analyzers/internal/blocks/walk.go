@@ -22,7 +22,7 @@ func (w *walker) function(node ast.Node, body *ast.BlockStmt, name naming) {
 	f := &Func{Name: name.name, Node: node, Body: body}
 	w.funcs = append(w.funcs, f)
 	b := &layout{walker: w, fn: f, name: &name}
-	b.block(&Block{Role: Body, Node: body, Start: body.Lbrace + 1, End: body.Rbrace}, body.List)
+	b.block(&Block{Role: Body, Node: body, Start: body.Lbrace + 1, End: body.Rbrace, Head: b.signature(f)}, body.List)
 	b.resolveTargets()
 }
 
@@ -68,6 +68,9 @@ func (b *layout) block(block *Block, list []ast.Stmt) flow {
 	b.ignoreBlock(block)
 	b.fn.Blocks = append(b.fn.Blocks, block)
 	block.Branch = block.Branch && !b.ignored
+	if b.ignored && block.Role == Body { // the signature's point would stand in it
+		block.Head.Lines, block.Head.Changed = nil, false
+	}
 	block.Stmts = make([]Stmt, 0, len(list))
 	var all flow
 	prev, labels := block.Start, len(b.labels)
@@ -88,8 +91,7 @@ func (b *layout) ignoreBlock(block *Block) {
 	if block.Start == block.End {
 		return
 	}
-	block.ignored = b.marker.IgnoresBlock(block.Start, block.first, block.End)
-	if block.ignored.IsValid() {
+	if b.marker.IgnoresBlock(block.Start, block.first, block.End).IsValid() {
 		b.marker.Ignored(block.Start, block.End)
 		b.ignored = true
 	}
@@ -112,7 +114,7 @@ func (b *layout) entry(block *Block, stmt ast.Stmt, prev token.Pos) flow {
 	entry := &block.Stmts[at]
 	_, entry.Bare = inner.(*ast.BlockStmt)
 	b.mark(entry)
-	f := b.statement(inner, entry.Changed)
+	f := b.statement(inner, entry)
 	for _, l := range labels {
 		f.behind(l.label)
 	}
@@ -152,19 +154,9 @@ func transparent(stmt ast.Stmt) bool {
 	return false
 }
 
-// mark asks whether the statement is changed.
-func (b *layout) mark(s *Stmt) {
-	from := len(b.extents)
-	b.extents = syntax.AppendOwn(b.extents, s.Node)
-	s.Own = slices.Clip(b.extents[from:])
-	if !b.ignored {
-		s.Lines, s.Changed = b.marker.Changed(s.Own)
-	}
-}
-
-// statement lays out what is nested in a statement. changed says that its
-// header is.
-func (b *layout) statement(stmt ast.Stmt, changed bool) flow {
+// statement lays out what is nested in a statement.
+func (b *layout) statement(stmt ast.Stmt, entry *Stmt) flow {
+	changed := entry.branches
 	switch s := stmt.(type) {
 	case *ast.BlockStmt:
 		return b.block(&Block{Role: Bare, Node: s, Start: s.Lbrace + 1, End: s.Rbrace}, s.List)
@@ -174,12 +166,12 @@ func (b *layout) statement(stmt ast.Stmt, changed bool) flow {
 		b.header(s.Init)
 		b.header(s.Cond)
 		b.header(s.Post)
-		return b.loop(s.Body, changed)
+		return b.loop(s.Body, entry)
 	case *ast.RangeStmt:
 		b.header(s.Key)
 		b.header(s.Value)
 		b.header(s.X)
-		return b.loop(s.Body, changed)
+		return b.loop(s.Body, entry)
 	case *ast.SwitchStmt:
 		b.header(s.Init)
 		b.header(s.Tag)
@@ -227,8 +219,12 @@ func (b *layout) ifStmt(s *ast.IfStmt, changed bool) flow {
 	return f
 }
 
-func (b *layout) loop(body *ast.BlockStmt, changed bool) flow {
-	f := b.block(&Block{Role: Loop, Node: body, Start: body.Lbrace + 1, End: body.Rbrace, Branch: changed}, body.List)
+func (b *layout) loop(body *ast.BlockStmt, entry *Stmt) flow {
+	block := &Block{Role: Loop, Node: body, Start: body.Lbrace + 1, End: body.Rbrace, Branch: entry.branches}
+	if len(entry.later) > 0 {
+		block.Head = &Stmt{Node: entry.Node, Changed: true, Lines: entry.later}
+	}
+	f := b.block(block, body.List)
 	f.breaks, f.continues = false, false
 	return f
 }
@@ -238,17 +234,11 @@ func (b *layout) loop(body *ast.BlockStmt, changed bool) flow {
 func (b *layout) clauses(sw ast.Stmt, body *ast.BlockStmt, changed bool) flow {
 	var all flow
 	needDefault := sw != nil && changed && len(body.List) > 0
-	prev := body.Lbrace + 1
-	for i, clause := range body.List {
-		block := &Block{Role: Case, Node: clause, End: body.Rbrace, Branch: changed}
-		if i+1 < len(body.List) {
-			block.End = body.List[i+1].Pos()
-			block.first = block.End
-		}
-		f, isDefault := b.clause(block, clause, prev)
-		all.add(f)
-		needDefault = needDefault && !isDefault
-		prev = max(clause.End(), block.ignored+1) // a comment for the block is none for the next clause
+	blocks := clauseBlocks(body)
+	for i, block := range blocks {
+		block.Branch = changed
+		all.add(b.clause(block, b.clauseIgnored(body, blocks, i)))
+		needDefault = needDefault && block.Role != Default
 	}
 	if needDefault {
 		b.fn.Blocks = append(b.fn.Blocks, &Block{Role: NewDefault, Node: sw, Start: body.Rbrace, End: body.Rbrace, Branch: true})
@@ -257,32 +247,23 @@ func (b *layout) clauses(sw ast.Stmt, body *ast.BlockStmt, changed bool) flow {
 	return all
 }
 
-func (b *layout) clause(block *Block, stmt ast.Stmt, prev token.Pos) (f flow, isDefault bool) {
+func (b *layout) clause(block *Block, ignored bool) flow {
 	around := b.ignored
 	defer func() { b.ignored = around }()
-	if b.marker.IgnoresStmt(prev, stmt.Pos()) {
-		b.marker.Ignored(stmt.Pos(), block.End)
+	if ignored {
+		b.marker.Ignored(block.Node.Pos(), block.End)
 		b.ignored = true
 	}
-	var list []ast.Stmt
-	switch c := stmt.(type) {
+	switch c := block.Node.(type) {
 	case *ast.CaseClause:
 		for _, e := range c.List {
 			b.header(e)
 		}
-		list, isDefault, block.Start = c.Body, c.List == nil, c.Colon+1
 	case *ast.CommClause:
 		b.header(c.Comm)
-		list, isDefault, block.Start = c.Body, c.Comm == nil, c.Colon+1
-	default: // not from a parser
-		return flow{}, false
 	}
-	if isDefault {
-		block.Role = Default
-	}
-	block.Head = &Stmt{Node: stmt}
-	b.mark(block.Head)
-	return b.block(block, list), isDefault
+	block.Head = b.clauseHead(block.Node)
+	return b.block(block, clauseList(block.Node))
 }
 
 // resolveTargets marks the statements that a goto leads to.

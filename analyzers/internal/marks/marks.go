@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/ast"
 	"go/token"
+	"iter"
 	"slices"
 	"sort"
 
@@ -58,22 +59,45 @@ func (f *File) Wanted() bool {
 
 // Changed implements blocks.Marker.
 func (f *File) Changed(own []syntax.Extent) (lines [][2]int, changed bool) {
-	for _, e := range own {
-		from, end := f.file.Offset(e.Pos), f.file.Offset(e.End)
-		i := sort.Search(len(f.tokens), func(i int) bool { return int(f.tokens[i].offset) >= from })
-		for ; i < len(f.tokens) && int(f.tokens[i].offset) < end; i++ {
-			first, last := int(f.tokens[i].first), int(f.tokens[i].last)
-			if f.comments.ignoresLine(first, last) {
-				return nil, false
-			}
-			for n := first; n <= last; n++ {
-				if f.isEffective(n) {
-					lines = addLine(lines, n)
-				}
+	for t := range f.tokensIn(own) {
+		if f.comments.ignoresLine(int(t.first), int(t.last)) {
+			return nil, false
+		}
+		for n := int(t.first); n <= int(t.last); n++ {
+			if f.isEffective(n) {
+				lines = addLine(lines, n)
 			}
 		}
 	}
 	return lines, len(lines) > 0
+}
+
+// IgnoresText implements blocks.Marker.
+func (f *File) IgnoresText(own []syntax.Extent) bool {
+	if f.comments.ignoredLines == nil {
+		return false
+	}
+	for t := range f.tokensIn(own) {
+		if f.comments.ignoresLine(int(t.first), int(t.last)) {
+			return true
+		}
+	}
+	return false
+}
+
+// tokensIn yields the tokens in a text, of those that were collected.
+func (f *File) tokensIn(own []syntax.Extent) iter.Seq[tok] {
+	return func(yield func(tok) bool) {
+		for _, e := range own {
+			from, end := f.file.Offset(e.Pos), f.file.Offset(e.End)
+			i := sort.Search(len(f.tokens), func(i int) bool { return int(f.tokens[i].offset) >= from })
+			for ; i < len(f.tokens) && int(f.tokens[i].offset) < end; i++ {
+				if !yield(f.tokens[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Touches implements blocks.Marker.

@@ -6,8 +6,9 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Function puts one point at the start of each function or literal that holds
-// a changed statement itself, not only in a literal of its own.
+// Function puts one point at the start of each function or literal whose
+// signature is changed, or that holds a changed statement itself, not only in a
+// literal of its own.
 func Function(f *blocks.Func, at Place) []point.Site {
 	var lines [][2]int
 	changed := false
@@ -26,8 +27,13 @@ func Function(f *blocks.Func, at Place) []point.Site {
 	if !changed {
 		return nil
 	}
+	return []point.Site{funcSite(f, lines, at)}
+}
+
+// funcSite is the point at a function's start, which stands for the function.
+func funcSite(f *blocks.Func, lines [][2]int, at Place) point.Site {
 	s := point.Site{Anchor: point.BlockStart, Node: f.Body, Pos: f.Body.Lbrace + 1}
 	s.Func, s.Kind, s.Lines = f.Name, point.KindFunc, lines
-	nodeLines(&s, f.Node, at)
-	return []point.Site{s}
+	s.Line, s.EndLine = at.Line(f.Node.Pos()), at.Line(f.Node.End()-1)
+	return s
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
 
 	"github.com/goat-trace/goat/analyzers/internal/blocks"
@@ -40,11 +39,14 @@ func byRuns(f *blocks.Func, at Place, split func(b *blocks.Block) []run) []point
 	var sites []point.Site
 	for _, b := range f.Blocks {
 		runs := split(b)
-		if b.Branch || b.Head != nil && b.Head.Changed {
-			start := startSite(f, b, at)
-			if b.Head != nil {
-				start.Lines = marks.Union(nil, b.Head.Lines)
+		switch {
+		case b.Role == blocks.Body:
+			if b.Head.Changed {
+				sites = append(sites, funcSite(f, headLines(b), at))
 			}
+		case b.Branch || b.Head != nil && b.Head.Changed:
+			start := startSite(f, b, at)
+			start.Lines = headLines(b)
 			if len(runs) > 0 && runs[0].atStart() {
 				start.Lines = runs[0].addLines(start.Lines)
 				runs = runs[1:]
@@ -56,6 +58,14 @@ func byRuns(f *blocks.Func, at Place, split func(b *blocks.Block) []run) []point
 		}
 	}
 	return sites
+}
+
+// headLines returns the changed lines of a block's head.
+func headLines(b *blocks.Block) [][2]int {
+	if b.Head == nil {
+		return nil
+	}
+	return marks.Union(nil, b.Head.Lines)
 }
 
 // run is a range of a block's statements, of which the first and the last are
@@ -85,8 +95,15 @@ func (r run) site(f *blocks.Func, at Place) point.Site {
 	}
 	s.Point = point.Point{Func: f.Name, Kind: point.KindStmt, Lines: r.addLines(nil)}
 	s.Line = at.Line(first.Node.Pos())
-	s.EndLine = max(s.Line, at.Line(last.OwnEnd()-1))
+	s.EndLine = max(s.Line, at.Line(last.OwnEnd()-1), lastLine(s.Lines)) // a select's operands stand in its clauses
 	return s
+}
+
+func lastLine(lines [][2]int) int {
+	if len(lines) == 0 {
+		return 0
+	}
+	return lines[len(lines)-1][1]
 }
 
 // startSite is the point at a block's start, which stands for the block.
@@ -122,9 +139,4 @@ var kinds = [...]point.Kind{
 	blocks.Default:      point.KindDefault,
 	blocks.NewDefault:   point.KindDefault,
 	blocks.Bare:         point.KindStmt,
-}
-
-// nodeLines sets the lines of a site to those of a node.
-func nodeLines(s *point.Site, n ast.Node, at Place) {
-	s.Line, s.EndLine = at.Line(n.Pos()), at.Line(n.End()-1)
 }

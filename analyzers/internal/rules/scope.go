@@ -2,7 +2,6 @@ package rules
 
 import (
 	"github.com/goat-trace/goat/analyzers/internal/blocks"
-	"github.com/goat-trace/goat/analyzers/internal/marks"
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
@@ -59,10 +58,10 @@ func (u unit) changed() bool {
 // block when there is no other.
 func (u unit) startSite(f *blocks.Func, at Place, divided bool) point.Site {
 	s := startSite(f, u.block, at)
-	if u.block.Head != nil {
-		s.Lines = marks.Union(nil, u.block.Head.Lines)
+	s.Lines = run(u).addLines(headLines(u.block))
+	if u.block.Role == blocks.Body && u.block.Head.Changed {
+		s.Line = at.Line(f.Node.Pos())
 	}
-	s.Lines = run(u).addLines(s.Lines)
 	if divided && u.to > u.from {
 		s.EndLine = at.Line(u.block.Stmts[u.to-1].Node.End() - 1)
 	}
