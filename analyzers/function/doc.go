@@ -8,5 +8,6 @@
 // function: report the tracking points of granularity func
 //
 // One point at the start of each function or function literal that holds a
-// changed statement. It reports nothing unless -granularity is func.
+// changed statement or has a changed signature. It reports nothing unless
+// -granularity is func.
 package function

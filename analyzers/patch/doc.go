@@ -9,6 +9,6 @@
 //
 // One point for each run of changed statements in one block with no unchanged
 // statement between them, before its first. A run also ends at a label and
-// where control may leave the block. It reports nothing unless -granularity is
-// patch, the default.
+// where control may leave the block. A changed signature has a point at the
+// body's start. It reports nothing unless -granularity is patch, the default.
 package patch

@@ -24,14 +24,22 @@ func Granularities() []Granularity { return []Granularity{Line, Patch, Scope, Fu
 type Kind string
 
 const (
-	KindStmt    Kind = "stmt"    // a statement or run of statements began
+	// A statement or run of statements began. Of an if, a switch or a range that
+	// is the whole header; of a for all but its post statement; of a select also
+	// the channels and values in its clauses' headers, which Go evaluates when
+	// the select is entered.
+	KindStmt    Kind = "stmt"
 	KindThen    Kind = "then"    // an if's body was entered
 	KindElse    Kind = "else"    // an if's else, written or implicit, was entered
 	KindDefault Kind = "default" // a switch's default, written or implicit, was entered
-	KindCase    Kind = "case"    // a case or comm clause was entered
-	KindLoop    Kind = "loop"    // a loop's body was entered
-	KindFunc    Kind = "func"    // a function's body was entered
-	KindManual  Kind = "manual"  // a `// +goat:insert` comment was passed
+	// A case or comm clause was entered: it was chosen, or the clause before fell
+	// through. Without a hit it was never chosen; case expressions that the point
+	// vouches for may have been evaluated all the same (Go spec, "Expression
+	// switches").
+	KindCase   Kind = "case"
+	KindLoop   Kind = "loop"   // a loop's body was entered
+	KindFunc   Kind = "func"   // a function's body was entered; its signature is vouched for here
+	KindManual Kind = "manual" // a `// +goat:insert` comment was passed
 )
 
 // Point is one tracking point. Points of a package are ordered by file and
@@ -48,7 +56,9 @@ type Point struct {
 	Line    int `json:"line"`
 	EndLine int `json:"endLine"`
 	// Lines are the changed lines that the point vouches for, 1-based,
-	// inclusive, ascending; empty for the branch points of a changed header.
+	// inclusive, ascending; empty for the branch points of a changed header. What
+	// a hit says of them is Kind's: a line with two parts of a header is one of
+	// the part that runs first.
 	Lines [][2]int `json:"lines"`
 	// Func is the function as the runtime names it, without package path:
 	// "F", "(*T).M", "F.func1", "init.func1" (literal in a package-level

@@ -9,5 +9,6 @@
 //
 // One point at the start of each innermost block that holds a changed
 // statement. What follows a statement from which control may leave the block
-// is a unit of its own. It reports nothing unless -granularity is scope.
+// is a unit of its own. A changed signature counts as part of the body. It
+// reports nothing unless -granularity is scope.
 package scope

@@ -91,7 +91,7 @@ func comparisonSettings() []Setting {
 			Doc:   "A file written by `goat index` where git is, used where it is not (Docker, Bazel, ko).",
 			field: func(c *Config) any { return &c.Index }},
 		{Key: "ignores", Type: List, check: checkIgnore,
-			Doc:   "Files and directories without tracking points. A plain path is exact, from the module's root; a directory stands for all below it. A glob with a slash is matched from the module's root, `**` stands for any number of directories. A glob without a slash matches the name of a file or directory anywhere. `internal/foo` does not ignore `internal/foobar.go`.",
+			Doc:   "Files and directories without tracking points. A plain path is exact, from the module's root; a directory stands for all below it. A glob with a slash is matched from the module's root, `**` stands for any number of directories. A glob without a slash matches the name of a file or directory anywhere. `internal/foo` does not ignore `internal/foobar.go`. Files that git ignores have no points anyway, unless the base is `INIT`.",
 			field: func(c *Config) any { return &c.Ignores }},
 		{Key: "generated", Type: Boolean, Default: "false",
 			Doc:   "Whether files with a `// Code generated … DO NOT EDIT.` line get points.",
@@ -114,7 +114,7 @@ func pointSettings() []Setting {
 	return []Setting{
 		{Key: "granularity", Flag: "granularity", Env: "GOAT_GRANULARITY", Type: String, Default: "patch",
 			Allowed: []string{"line", "patch", "scope", "func"}, Older: map[string]string{"block": "patch"},
-			Doc:   "What one tracking point stands for: each changed `line`, each `patch` (run of changed statements in one block), each `scope` (innermost block that holds a change), each `func`. GOAT's older `block` means `patch`.",
+			Doc:   "What one tracking point stands for: each changed `line`, each `patch` (run of changed statements in one block), each `scope` (innermost block that holds a change), each `func` that holds one. Branches of a changed header and functions with a changed signature have points besides. GOAT's older `block` means `patch`.",
 			field: func(c *Config) any { return &c.Granularity }},
 		{Key: "dataType", Type: String, Default: "bool",
 			Allowed: []string{"bool", "count"}, Older: map[string]string{"truth": "bool", "average": "count"},

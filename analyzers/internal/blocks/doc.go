@@ -10,7 +10,8 @@
 // if, the default of a switch) is a block when its header is changed, and an
 // if that stands in an else is a block of its own. Declarations of types and
 // constants and empty statements are left out. A bare block is an entry of
-// the list around it, never changed, and a block itself.
+// the list around it, never changed, and a block itself. A header's parts
+// belong to what they run with, see head.go.
 //
 // Left out are functions that can hold no counter: without a body, named "_"
 // (they cannot be called), marked nosplit, systemstack, nowritebarrier or
