@@ -19,7 +19,8 @@
 //	serve NAME BIN [ARG...]     starts a program, waits for its server and what it prints, sets NAME to its address
 //	quit NAME                   ends its stdin, waits for it; what it printed is stdout and stderr
 //	get [-FLAG...] URL          prints a page; -status=N, -method=M, -header=K:V, -i prints headers
-//	track SOURCE                prints /track's JSON (URL or file) a line for each point
+//	track [-lines] SOURCE       prints /track's JSON (URL or file) a line for each point; with -lines
+//	                            also the changed lines that it vouches for
 //	wants DIR SOURCE            compares the // want: comments below DIR with /track's JSON
 //	tree NAME DIR               sets NAME to a digest of DIR's files, .git aside
 //	compiles go|goat CMD [ARG...]  runs it and prints "compile PATH" for each package outside the

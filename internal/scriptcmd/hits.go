@@ -15,14 +15,23 @@ import (
 	"github.com/goat-trace/goat/internal/oracle"
 )
 
-// track prints the points a line each, in the order of their ids.
+// track prints the points a line each, in the page's order; with -lines also
+// the lines that each vouches for.
 func track(ts *testscript.TestScript, neg bool, args []string) {
-	need(ts, neg, args, 1, "track SOURCE")
+	lines := len(args) > 0 && args[0] == "-lines"
+	if lines {
+		args = args[1:]
+	}
+	need(ts, neg, args, 1, "track [-lines] SOURCE")
 	t := readTrack(ts, args[0])
 	for _, r := range t.Results {
 		fmt.Fprintf(ts.Stdout(), "%s %d/%d\n", r.Name, r.Metrics.Covered, r.Metrics.Total)
 		for _, i := range r.Metrics.Items {
-			fmt.Fprintf(ts.Stdout(), "%d %s %d\n", i.ID, i, i.Count)
+			fmt.Fprintf(ts.Stdout(), "%d %s %d", i.ID, i, i.Count)
+			if lines {
+				fmt.Fprintf(ts.Stdout(), " %v", i.Lines)
+			}
+			fmt.Fprintln(ts.Stdout())
 		}
 	}
 }
