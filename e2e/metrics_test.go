@@ -80,13 +80,13 @@ func checkSeries(t *testing.T, families map[string]*dto.MetricFamily) {
 		family, component string
 		want              float64
 	}{
-		{"goat_points", mainPackage, 6},
-		{"goat_points_covered", mainPackage, 5},
-		{"goat_coverage_ratio", mainPackage, 5.0 / 6},
-		{"goat_points", `a "part"`, 4},
-		{"goat_points_covered", `a "part"`, 3},
-		{"goat_coverage_ratio", `a "part"`, 0.75},
-		{"goat_track_coverage_ratio", `a "part"`, 75},
+		{"goat_points", mainPackage, 7},
+		{"goat_points_covered", mainPackage, 6},
+		{"goat_coverage_ratio", mainPackage, 6.0 / 7},
+		{"goat_points", `a "part"`, 5},
+		{"goat_points_covered", `a "part"`, 4},
+		{"goat_coverage_ratio", `a "part"`, 0.8},
+		{"goat_track_coverage_ratio", `a "part"`, 80},
 	} {
 		found := 0
 		for _, m := range families[c.family].GetMetric() {

@@ -20,10 +20,10 @@ func TestScrape(t *testing.T) {
 	prometheus := startPrometheus(t, app)
 	for _, q := range []struct{ query, want string }{
 		{`up{job="app"}`, "1"},
-		{`goat_points{component="example.com/app"}`, "6"},
-		{`goat_points_covered{component="example.com/app"}`, "5"},
-		{`round(600 * goat_coverage_ratio{component="example.com/app"})`, "500"},
-		{`goat_points_covered{component="a \"part\""}`, "3"},
+		{`goat_points{component="example.com/app"}`, "7"},
+		{`goat_points_covered{component="example.com/app"}`, "6"},
+		{`round(700 * goat_coverage_ratio{component="example.com/app"})`, "600"},
+		{`goat_points_covered{component="a \"part\""}`, "4"},
 		{`goat_build_info{app="the \"app\" \\ of\nmany",base="v1",granularity="patch"}`, "1"},
 		{`max(goat_point_hits_total)`, "7"},
 		{`count(goat_point_covered{component="example.com/app"} == 0)`, "1"},

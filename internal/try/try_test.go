@@ -74,7 +74,7 @@ func TestOwn(t *testing.T) {
 	if err != nil {
 		t.Fatalf("got error %v, want none\n%s", err, stderr)
 	}
-	for _, want := range []string{"# goat points own\n\nexample.com/own: 1 tracking point, patch, base INIT", "changed\n", "own v7, example.com/own: 1 of 1 point covered (100%)"} {
+	for _, want := range []string{"# goat points own\n\nexample.com/own: 2 tracking points, patch, base INIT", "changed\n", "own v7, example.com/own: 2 of 2 points covered (100%)"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("got %s, want %q in it", stdout, want)
 		}
