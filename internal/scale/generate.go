@@ -41,19 +41,20 @@ func leaf(i int, expression string) string {
 	return fmt.Sprintf("package p%d\n\nfunc Next(n int) int {\n\tif n < 0 {\n\t\treturn 0\n\t}\n\treturn %s\n}\n", i, expression)
 }
 
-// manyPoints writes a module with packages of n functions each, which have a
-// point each, and a main that calls one of them and waits for its standard input to end.
+// manyPoints writes a module with packages of n points each, n being even: a
+// function's and its statement's for half as many functions. A main calls one
+// function of each package and waits for its standard input to end.
 func manyPoints(dir string, packages, n int) error {
 	files := map[string]string{"go.mod": "module example.com/points\n\ngo 1.26\n"}
 	var imports, calls strings.Builder
 	for p := range packages {
 		var text strings.Builder
 		fmt.Fprintf(&text, "package p%d\n", p)
-		for f := range n {
+		for f := range n / 2 {
 			fmt.Fprintf(&text, "\nfunc F%d(n int) int {\n\treturn n + %d\n}\n", f, f)
 		}
 		fmt.Fprintf(&text, "\nvar All = []func(int) int{")
-		for f := range n {
+		for f := range n / 2 {
 			fmt.Fprintf(&text, "F%d, ", f)
 		}
 		text.WriteString("}\n")

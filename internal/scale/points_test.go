@@ -135,7 +135,7 @@ func TestManyPoints(t *testing.T) {
 	w.must(manyPoints(w.dir, 10, 100))
 	w.build(driven)
 	p := w.start(driven)
-	const total, covered = 10*100 + 3, 10 + 2 // main has three: two statements, and an else that is not written
+	const total, covered = 10*100 + 4, 10*2 + 3 // main has four: its own, two of statements, and an else that is not written
 	for query, want := range map[string]int{"": total, "?covered=true": covered, "?covered=false": total - covered, "?package=example.com/points/p3": 100} {
 		for _, encoding := range []string{"identity", "gzip"} {
 			gotTotal, gotCovered, items := p.track(query, encoding)
