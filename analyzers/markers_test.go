@@ -253,7 +253,7 @@ var (
 			point.Patch: `
 				17 init.func3 func block [17]
 				17 init.func3 stmt before [17]`,
-			point.Func:  `17 init.func3 func block [17]`,
+			point.Func: `17 init.func3 func block [17]`,
 		}},
 		{"not this comment", `
 func f() {
