@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
 )
 
@@ -64,6 +65,7 @@ func MainAs(self, args []string, stdin io.Reader, stdout, stderr io.Writer, gete
 		fmt.Fprintf(stderr, "goat-exec: %v\n", err)
 		return 2
 	}
+	config.SettlePlaces(func() (string, error) { return gocmd.Find().Dir() })
 	cmd := parseCommand(rest)
 	cmd.Self = slices.Concat(self, args[:len(args)-len(rest)])
 	r := &runner{

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/config"
@@ -78,6 +79,7 @@ func (p *program) run(c command, args []string) int {
 	if c.drive != nil {
 		return p.runDriven(c, args)
 	}
+	config.SettlePlaces(os.Getwd)
 	fs, do := p.prepare(c)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {

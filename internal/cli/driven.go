@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/config"
@@ -44,7 +45,7 @@ func drivenCommands() []command {
 			drive: func(p *program, args []string) (int, error) {
 				return driver.Run(context.Background(), driver.Input{
 					Subcommand: name, Args: args, Stdin: p.stdin, Stdout: p.stdout, Stderr: p.stderr, Getenv: p.getenv,
-					Log: toolexec.NewLogger(p.getenv("GOAT_LOG")),
+					OpenLog: func() *slog.Logger { return toolexec.NewLogger(p.getenv("GOAT_LOG")) },
 				})
 			},
 		})

@@ -161,12 +161,12 @@ func buildSettings() []Setting {
 		{Env: "GOAT_STRICT", Type: Boolean, Default: "false",
 			Doc:   "Makes what goat cannot do (no repository, an unreadable file) an error. Otherwise the build goes on without points.",
 			field: func(c *Config) any { return &c.Strict }},
-		{Env: "GOAT_LOG", Type: Path, Doc: "A file, absolute, to which goat-exec appends what it does.",
+		{Env: "GOAT_LOG", Type: Path, Doc: "A file to which goat-exec appends what it does.",
 			field: func(c *Config) any { return &c.Log }},
-		{Env: "GOAT_KEEP", Type: Path, Doc: "A directory, absolute, in which goat-exec keeps the rewritten files.",
+		{Env: "GOAT_KEEP", Type: Path, Doc: "A directory in which goat-exec keeps the rewritten files.",
 			field: func(c *Config) any { return &c.Keep }},
 		{Env: "GOAT_CACHE", Type: Path, Unset: "goat in the user's cache directory",
-			Doc: "The directory, absolute, in which goat keeps line sets and git blame's results between runs. It may be deleted at any time."},
+			Doc: "The directory in which goat keeps line sets and git blame's results between runs. It may be deleted at any time."},
 		{Env: "GOAT_BUILDFLAGS", Type: String, Unset: "read from the go command's own command line",
 			Doc: "The build flags with which goat-exec resolves its runtime, where the go command's command line cannot be read, or is not the one that counts."},
 	}
@@ -181,7 +181,7 @@ func runTimeSettings() []Setting {
 		{Env: "GOAT_TOKEN", Type: String, RunTime: true, Unset: "/track is open", Doc: "The token that /track asks for. Blanks and ends of lines around it do not count."},
 		{Env: "GOAT_HOSTS", Type: String, RunTime: true, Unset: "addresses and the names of the loopback (`localhost`)", Doc: "Host names, separated by commas, by which clients may also ask for /track: a request for another name is refused, since a web page can make its own name point to the binary (DNS rebinding). Addresses always pass, and /metrics takes any name."},
 		{Env: "GOAT_CPU", Type: Integer, Default: "10", Min: 1, Max: 100, RunTime: true, Doc: "How much of one core, in percent, the binary uses for its answers on average. Beyond it, it answers 503 with Retry-After. Half of it is kept for /metrics."},
-		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits at exit, in /track's format. It is made when it is not there. A program that crashes, or is killed by a signal that it does not catch, writes nothing."},
+		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits at exit, in /track's format. It is made when it is not there. A relative one is relative to the directory that the program is started in; under `goat test` it is the go command's, not each package's. A program that crashes, or is killed by a signal that it does not catch, writes nothing."},
 		{Env: "GOAT_METRICS_COMPAT", Type: Boolean, Default: "false", RunTime: true, Doc: "`1` or `true` adds GOAT's metric names to /metrics."},
 	}
 }

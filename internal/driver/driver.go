@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 
+	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/toolexec"
@@ -25,7 +26,9 @@ type Input struct {
 	Stdout     io.Writer
 	Stderr     io.Writer
 	Getenv     func(string) string
-	Log        *slog.Logger
+	OpenLog    func() *slog.Logger // called once the log's place is settled
+
+	log *slog.Logger
 }
 
 // Run runs the go command and returns its exit code. It does not return where
@@ -41,6 +44,8 @@ func Run(ctx context.Context, in Input) (int, error) {
 			return 0, err
 		}
 	}
+	settlePlaces(in.Subcommand)
+	in.log = in.OpenLog()
 	path, err := exec.LookPath("go")
 	if err != nil {
 		return 0, fmt.Errorf("finding the go command: %w; put it into PATH", err)
@@ -49,7 +54,7 @@ func Run(ctx context.Context, in Input) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in.Log.Info("running the go command", "args", argv)
+	in.log.Info("running the go command", "args", argv)
 	return become(path, argv, in)
 }
 
@@ -63,6 +68,16 @@ func enter(dir string) error {
 		err = os.Setenv("PWD", abs)
 	}
 	return err
+}
+
+// settlePlaces makes the paths absolute that goat's variables name. Go test runs
+// each test in its package's directory; the hits of all go to one.
+func settlePlaces(subcommand string) {
+	if subcommand == "test" {
+		config.SettlePlaces(os.Getwd, "GOAT_DIR")
+	} else {
+		config.SettlePlaces(os.Getwd)
+	}
 }
 
 // command returns the go command's arguments, "go" included.
@@ -83,7 +98,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 		return nil, err
 	}
 	s, name, err := session.Prepare(ctx, session.Input{
-		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.Log,
+		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.log,
 		InForce: &env.InForce, Args: append([]string{"go", line.subcommand}, line.flags...),
 	})
 	if err != nil && !errors.Is(err, session.ErrNotKept) {
@@ -95,7 +110,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 		salts, bare = saltFlags(ctx, s, line, dir)
 	}
 	if bare != nil {
-		in.Log.Warn("running a bare build, which shares no packages with plain ones", "reason", bare.Error())
+		in.log.Warn("running a bare build, which shares no packages with plain ones", "reason", bare.Error())
 		return line.argv(exe, nil, nil)
 	}
 	return line.argv(exe, []string{toolexec.PreparedFlag(name)}, salts)

@@ -39,6 +39,7 @@ func isVersion(arg string) bool { return arg == "-V=full" || arg == "--V=full" }
 // the work, with the process's own arguments and output.
 func toolMain(args []string, stdout, stderr io.Writer, getenv func(string) string) int {
 	caller := findCaller()
+	goatconfig.SettlePlaces(func() (string, error) { return caller.dir, nil })
 	log := slog.New(slog.DiscardHandler)
 	if slices.ContainsFunc(args, isVersion) {
 		id, err := caller.toolID(getenv, log)

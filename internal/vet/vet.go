@@ -39,6 +39,7 @@ func Main(args []string, _ io.Reader, stdout, stderr io.Writer, getenv func(stri
 		fmt.Fprintf(stdout, "goat-vet %s\n", buildinfo.Version())
 		return exitOK
 	}
+	config.SettlePlaces(os.Getwd)
 	o.verbose = o.verbose || wantsMore(o, getenv)
 	r, err := preview(context.Background(), o, getenv, logger(o, stderr))
 	if err != nil {
