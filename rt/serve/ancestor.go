@@ -56,7 +56,9 @@ func head(address, path string) (http.Header, error) {
 	if _, err := io.WriteString(conn, "HEAD "+path+" HTTP/1.0\r\n\r\n"); err != nil {
 		return nil, err
 	}
-	resp, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: http.MethodHead})
+	const longest = 16 << 10 // the holder may be anybody, and never end
+	answer := bufio.NewReader(io.LimitReader(conn, longest))
+	resp, err := http.ReadResponse(answer, &http.Request{Method: http.MethodHead})
 	if err != nil {
 		return nil, err
 	}

@@ -341,6 +341,38 @@ func raw(t *testing.T, address, request string) *http.Response {
 	return resp
 }
 
+// TestPortHeldByChatter has another user's process hold the port, whose answer
+// to the question who it is never ends.
+func TestPortHeldByChatter(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	l, port := freePort(t)
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n")
+				line := []byte("X-" + strings.Repeat("a", 1000) + ": " + strings.Repeat("b", 100_000) + "\r\n")
+				for err := error(nil); err == nil; {
+					_, err = conn.Write(line)
+				}
+			}()
+		}
+	}()
+	p := start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + port}, "wait")
+	p.stderr.waitForLine()
+	if size := resident(t, p); size > 64<<20 {
+		t.Errorf("got %d MiB of memory, want what the program has without an answer", size>>20)
+	}
+	if _, errOut, _ := p.end(t); strings.Count(errOut, "goat does not serve") != 1 {
+		t.Errorf("got %q, want one warning", errOut)
+	}
+}
+
 // TestHosts has requests under names: a web page can make its own name point to
 // the server (DNS rebinding), and must not read what it serves.
 func TestHosts(t *testing.T) {
