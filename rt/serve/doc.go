@@ -38,7 +38,7 @@
 //
 // Connections: 64, or a quarter of the descriptors that the process may have.
 // One that nobody uses gives way to a new one, and one is kept for /metrics. A
-// client has 3 s to ask, 5 s to take each 64 KiB of an answer, and a minute for
+// client has 3 s to ask, 5 s to take each 32 KiB of an answer, and a minute for
 // all of it.
 //
 // Memory: four pages are rendered at once, in pieces, with 1 MiB and 24 bytes

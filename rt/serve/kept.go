@@ -22,7 +22,8 @@ type keptPages struct {
 	mu    sync.Mutex
 	state string               // digest of the report that they were made of
 	pages map[string]*keptPage // by what was asked for
-	bytes int                  // of all that is held, by this or by an answer
+	bytes int                  // of all that is held: by this, by an answer, and free
+	free  [][]byte             // pieces to be used again: the collector has less to do
 	sweep *time.Timer
 }
 
@@ -76,6 +77,11 @@ func (k *keptPages) add(state, key string, p *keptPage) {
 	p.users++
 	p.asked = time.Now()
 	k.pages[key] = p
+	k.sweepLater()
+}
+
+// sweepLater has forget run in a while; k.mu must be held.
+func (k *keptPages) sweepLater() {
 	if k.sweep == nil {
 		k.sweep = time.AfterFunc(keptFor, k.forget)
 	}
@@ -86,6 +92,8 @@ func (k *keptPages) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.drop(func(p *keptPage) bool { return time.Since(p.asked) >= keptFor })
+	k.bytes -= len(k.free) * keptPiece
+	k.free = nil
 	if len(k.pages) == 0 {
 		k.sweep = nil
 		return
@@ -96,19 +104,24 @@ func (k *keptPages) forget() {
 // newPage returns an empty page. Its user calls release.
 func (k *keptPages) newPage() *keptPage { return &keptPage{owner: k, users: 1} }
 
-// grow reports whether there is memory for one more piece. For a new page older
-// ones give way, but what is being sent stays where it is.
-func (k *keptPages) grow() bool {
+// piece returns memory for one more piece, or nil. For a new page older ones
+// give way, but what is being sent stays where it is.
+func (k *keptPages) piece() []byte {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.bytes+keptPiece > mostKept {
+	if len(k.free) == 0 && k.bytes+keptPiece > mostKept {
 		k.drop(func(*keptPage) bool { return true })
 	}
+	if last := len(k.free) - 1; last >= 0 {
+		p := k.free[last]
+		k.free = k.free[:last]
+		return p[:0]
+	}
 	if k.bytes+keptPiece > mostKept {
-		return false
+		return nil
 	}
 	k.bytes += keptPiece
-	return true
+	return make([]byte, 0, keptPiece)
 }
 
 // write copies text to the page's end, until there is no memory left for it;
@@ -117,10 +130,11 @@ func (p *keptPage) write(text []byte) (ok bool) {
 	for len(text) > 0 {
 		last := len(p.pieces) - 1
 		if last < 0 || len(p.pieces[last]) == keptPiece {
-			if !p.owner.grow() {
+			piece := p.owner.piece()
+			if piece == nil {
 				return false
 			}
-			p.pieces = append(p.pieces, make([]byte, 0, keptPiece))
+			p.pieces = append(p.pieces, piece)
 			last++
 		}
 		n := min(len(text), keptPiece-len(p.pieces[last]))
@@ -139,7 +153,8 @@ func (p *keptPage) release() {
 
 func (p *keptPage) releaseLocked() {
 	if p.users--; p.users == 0 {
-		p.owner.bytes -= len(p.pieces) * keptPiece
+		p.owner.free = append(p.owner.free, p.pieces...)
 		p.pieces = nil
+		p.owner.sweepLater()
 	}
 }

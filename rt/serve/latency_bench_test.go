@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -68,11 +69,9 @@ func webProgram(points int) rttest.Program {
 // The figures are medians of the turns' ratios.
 func BenchmarkApplicationLatency(b *testing.B) {
 	exe := benchApp(b)
-	for _, encoding := range []string{"identity", "gzip"} {
-		b.Run("read, "+encoding, func(b *testing.B) { comparePaired(b, exe, readers(encoding, false)) })
+	for _, kind := range []string{"identity", "gzip", "hits", "attack"} {
+		b.Run(kind, func(b *testing.B) { comparePaired(b, exe, kind) })
 	}
-	b.Run("read, hits between", func(b *testing.B) { comparePaired(b, exe, readers("gzip", true)) })
-	b.Run("attacked", func(b *testing.B) { comparePaired(b, exe, attackers) })
 }
 
 var benchApp = func() func(b *testing.B) string {
@@ -84,34 +83,48 @@ var benchApp = func() func(b *testing.B) string {
 	}
 }()
 
-// disturbance asks goat until ctx ends.
-type disturbance func(ctx context.Context, application, goat string)
+// disturbing is the variable that makes the test's binary ask goat until its
+// input ends, as "KIND APPLICATION GOAT": in a process of its own, so that
+// what is measured does not wait for it.
+const disturbing = "GOAT_TEST_DISTURB"
 
-func readers(encoding string, hits bool) disturbance {
-	return func(ctx context.Context, application, goat string) {
-		n := 0
-		for tick := range 1 << 30 {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(100 * time.Millisecond):
-			}
-			if hits {
-				n++
-				go ask(ctx, fmt.Sprintf("http://%s/?n=%d", application, (int(time.Now().UnixNano()/1e6)+n)%100_000), "")
-			}
-			go ask(ctx, "http://"+goat+"/metrics", encoding)
-			if tick%5 == 0 {
-				go ask(ctx, "http://"+goat+"/track", encoding)
-			}
+func disturb(what string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { defer cancel(); _, _ = io.Copy(io.Discard, os.Stdin) }()
+	words := strings.Split(what, " ")
+	switch kind, application, goat := words[0], words[1], words[2]; kind {
+	case "attack":
+		attack(ctx, goat)
+	case "hits":
+		read(ctx, application, goat, "gzip", true)
+	default:
+		read(ctx, application, goat, kind, false)
+	}
+}
+
+// read asks for /metrics ten times a second and for /track twice; with hits it
+// has the application hit another point before each of them.
+func read(ctx context.Context, application, goat, encoding string, hits bool) {
+	for tick := range 1 << 30 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+		if hits {
+			ask(ctx, fmt.Sprintf("http://%s/?n=%d", application, time.Now().UnixMilli()%100_000), "")
+		}
+		go ask(ctx, "http://"+goat+"/metrics", encoding)
+		if tick%5 == 0 {
+			go ask(ctx, "http://"+goat+"/track", encoding)
 		}
 	}
 }
 
-// attackers ask for the dearest pages hundreds of times a second, and open
-// connections that they keep. They pause, or what they take of the machine would
-// be measured.
-func attackers(ctx context.Context, _, goat string) {
+// attack asks for the dearest pages hundreds of times a second, and opens
+// connections that it keeps. It pauses, or what it takes of the machine itself
+// would be measured.
+func attack(ctx context.Context, goat string) {
 	var wg sync.WaitGroup
 	for i := range 16 {
 		wg.Go(func() {
@@ -145,21 +158,19 @@ func ask(ctx context.Context, url, encoding string) {
 	}
 }
 
-func comparePaired(b *testing.B, exe string, disturb disturbance) {
+func comparePaired(b *testing.B, exe, kind string) {
 	p, base := serving(b, exe, nil)
 	p.stdout.waitForLine()
 	application, goat := strings.TrimSpace(p.stdout.String()), strings.TrimPrefix(base, "http://")
 	measure(application, time.Second)
 	var medians, tails, quietTails []float64
 	for b.Loop() {
-		quiet := measure(application, 2*time.Second)
-		ctx, cancel := context.WithCancel(context.Background())
-		ended := make(chan struct{})
-		go func() { defer close(ended); disturb(ctx, application, goat) }()
-		busy := measure(application, 2*time.Second)
-		cancel()
-		<-ended
-		time.Sleep(200 * time.Millisecond)
+		quiet := measure(application, time.Second)
+		p := start(b, os.Args[0], []string{disturbing + "=" + kind + " " + application + " " + goat})
+		time.Sleep(100 * time.Millisecond) // until it has started
+		busy := measure(application, time.Second)
+		_ = p.stdin.Close()
+		_ = p.cmd.Wait()
 		medians = append(medians, ratio(busy, quiet, 50))
 		tails = append(tails, ratio(busy, quiet, 99))
 		quietTails = append(quietTails, float64(percentile(quiet, 99))/1e6)

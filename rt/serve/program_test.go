@@ -152,6 +152,10 @@ func app(t *testing.T, variant string, p rttest.Program) string {
 var shared string
 
 func TestMain(m *testing.M) {
+	if what := os.Getenv(disturbing); what != "" {
+		disturb(what)
+		return
+	}
 	var err error
 	if shared, err = os.MkdirTemp("", "goat-serve"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
