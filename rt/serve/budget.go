@@ -100,26 +100,55 @@ type work struct {
 	budget *budget
 	scrape bool
 	since  time.Time // zero while halted
+	used   time.Duration
+	owed   time.Duration // how long it is to pause
 }
 
 func (w *work) run() { w.since = w.budget.now() }
 
-func (w *work) halt() {
+// halt returns how long the work has run since run.
+func (w *work) halt() (d time.Duration) {
 	if !w.since.IsZero() {
-		d := min(longestStretch, w.budget.now().Sub(w.since))
+		d = min(longestStretch, w.budget.now().Sub(w.since))
 		w.budget.use(d+d/4, w.scrape) // a quarter more is the garbage collector's
+		w.used += d
 		w.since = time.Time{}
 	}
+	return d
 }
+
+const (
+	// freely is how long one answer works without pauses.
+	freely = 5 * time.Millisecond
+	// share is the part of a core that it takes after that, or GOAT_CPU where that
+	// is more.
+	share = 0.2
+	// shortestPause is what Go's timers make of a shorter one in an idle program.
+	shortestPause = time.Millisecond
+)
 
 // pace lets the application's goroutines run between two stretches of work, see
 // rt.Report.Paced. Its error is that the client has gone.
+//
+// In a large page runtime.Gosched would not do: the scheduler looks for what
+// has arrived from the network when nothing else is there to be run, and a
+// goroutine that only yields always is. It would have a core for itself until
+// the page is ready.
 func (w *work) pace() error {
-	w.halt()
+	d := w.halt()
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
-	runtime.Gosched()
+	if w.used > freely {
+		w.owed += time.Duration(float64(d) * (1/max(share, w.budget.all.cores) - 1))
+	}
+	if w.owed >= shortestPause {
+		begin := time.Now()
+		time.Sleep(w.owed)
+		w.owed = max(-10*shortestPause, w.owed-time.Since(begin))
+	} else {
+		runtime.Gosched()
+	}
 	w.run()
 	return nil
 }

@@ -31,7 +31,8 @@
 // # What it takes at most
 //
 // Processor: a tenth of a core on average (GOAT_CPU), what ten seconds of that
-// are at once, in stretches of 100 µs between which the application's goroutines run.
+// are at once, in stretches of 100 µs between which the application's goroutines
+// run: a page that takes more than 5 ms takes a fifth of a core.
 // Beyond that it answers 503 with Retry-After. Half of that is kept for
 // /metrics, and the work for a client ends when the client goes. A page is
 // rendered again only when something on it has changed.

@@ -171,6 +171,7 @@ func comparePaired(b *testing.B, exe, kind string) {
 		busy := measure(application, time.Second)
 		_ = p.stdin.Close()
 		_ = p.cmd.Wait()
+		b.Logf("quiet %v, %v; busy %v, %v", percentile(quiet, 50), percentile(quiet, 99), percentile(busy, 50), percentile(busy, 99))
 		medians = append(medians, ratio(busy, quiet, 50))
 		tails = append(tails, ratio(busy, quiet, 99))
 		quietTails = append(quietTails, float64(percentile(quiet, 99))/1e6)
