@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/goat-trace/goat/diffsrc/internal/compare"
 )
 
 // load reads both states of every changed file.
@@ -35,23 +37,39 @@ func (s *scratch) load(ctx context.Context, changed []*changedFile, files map[st
 	return s.blobs(ctx, oids, func(i int, content []byte) { set[i](content) })
 }
 
-// lines finds the effective lines of each changed file by its hunks.
+// lines compares both states of each changed file.
 func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.Threads)
 	for _, f := range changed {
-		if f.path == "" {
-			continue
+		if f.path == "" && c.Precision > 1 {
+			continue // only FindMoved looks at deleted files
 		}
 		group.Go(func() error {
-			f.change = effective(f.old, f.new, checkedHunks(f.old, f.new, f.hunks))
-			// Tokens take ten times what the text takes; whoever wants them again
-			// scans the text again.
-			f.change.old, f.change.new = nil, nil
+			f.change = compare.Compare(f.old, f.new, f.hunks)
+			f.change.Path, f.change.OldPath = f.path, f.oldPath
+			f.change.Idle = f.path == "" || !c.Generated && generated(f.new)
 			return ctx.Err()
 		})
 	}
 	return group.Wait()
+}
+
+// findMoved takes the code out that only moved. It returns the pairs of
+// different files that it moved between.
+func findMoved(changed []*changedFile) []Pair {
+	files := make([]*compare.File, len(changed))
+	for i, f := range changed {
+		files[i] = f.change
+	}
+	compare.FindMoved(files)
+	var pairs []Pair
+	for _, f := range files {
+		for from, code := range f.Digests() {
+			pairs = append(pairs, Pair{New: f.Path, Old: from.OldPath, Moved: code})
+		}
+	}
+	return pairs
 }
 
 // collect adds a repository's changed files to the line set.
@@ -72,8 +90,9 @@ func (c *comparison) collect(r *repository, changed []*changedFile) {
 }
 
 // add enters a file that has something to say.
-func (c *comparison) add(m Module, rel string, src []byte, ch *change) {
-	if len(ch.lines) == 0 && len(ch.removed) == 0 || !c.Generated && generated(src) {
+func (c *comparison) add(m Module, rel string, src []byte, ch *compare.File) {
+	found := FileLines{Lines: ch.Lines(), Removed: removedRuns(ch), Moved: movedRuns(ch)}
+	if len(found.Lines)+len(found.Removed)+len(found.Moved) == 0 || !c.Generated && generated(src) {
 		return
 	}
 	if !utf8.ValidString(rel) { // JSON, of sessions and of all reports, cannot name it
@@ -86,7 +105,24 @@ func (c *comparison) add(m Module, rel string, src []byte, ch *change) {
 		c.set.Modules[m.Path] = files
 	}
 	sum := sha256.Sum256(src)
-	files[rel] = FileLines{Hash: hex.EncodeToString(sum[:]), Lines: intervals(ch.lines), Removed: ch.removed}
+	found.Hash = hex.EncodeToString(sum[:])
+	files[rel] = found
+}
+
+func removedRuns(ch *compare.File) []Removed {
+	var list []Removed
+	for _, r := range ch.Removed() {
+		list = append(list, Removed{Line: r.Line, OldLine: r.Old, OldEndLine: r.OldLast})
+	}
+	return list
+}
+
+func movedRuns(ch *compare.File) []Moved {
+	var list []Moved
+	for _, m := range ch.Moved() {
+		list = append(list, Moved{Line: m.Line, EndLine: m.Last, From: m.From.OldPath, OldLine: m.OldLine, OldEndLine: m.OldLast})
+	}
+	return list
 }
 
 // addPairs enters pairs whose new file belongs to a module.
@@ -100,7 +136,7 @@ func (c *comparison) addPairs(r *repository, pairs []Pair) {
 }
 
 func comparePairs(a, b Pair) int {
-	return strings.Compare(a.Repo+"\x00"+a.New+"\x00"+a.Old, b.Repo+"\x00"+b.New+"\x00"+b.Old)
+	return strings.Compare(a.Repo+"\x00"+a.New+"\x00"+a.Old+"\x00"+a.Moved, b.Repo+"\x00"+b.New+"\x00"+b.Old+"\x00"+b.Moved)
 }
 
 // generated reports whether a file says so by the go command's convention.

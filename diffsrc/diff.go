@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/sourcegraph/go-diff/diff"
+
+	"github.com/goat-trace/goat/diffsrc/internal/compare"
 )
 
 // changedFile is a .go file that differs between the base and the work tree.
@@ -15,10 +17,10 @@ type changedFile struct {
 	oldPath string // in the base; "" for a new file
 	oldOID  string
 	newOID  string
-	hunks   []hunk
+	hunks   []compare.Hunk
 
 	old, new []byte
-	change   *change
+	change   *compare.File
 }
 
 func (f *changedFile) renamed() bool { return f.oldPath != "" && f.path != "" && f.oldPath != f.path }
@@ -66,8 +68,8 @@ func parseDiff(out []byte) ([]*changedFile, error) {
 		}
 		files = append(files, f)
 	}
-	hunks := make(map[[2]string][]hunk)
-	// What a file's text makes unreadable here, checkedHunks finds out.
+	hunks := make(map[[2]string][]compare.Hunk)
+	// What a file's text makes unreadable here, compare.Compare finds out.
 	patches, _ := diff.ParseMultiFileDiffOptions(bytes.TrimPrefix(out, []byte{'\n'}), diff.ParseOptions{KeepCR: true})
 	for _, p := range patches {
 		key := [2]string{patchPath(p.OrigName, "a/"), patchPath(p.NewName, "b/")}
@@ -120,12 +122,12 @@ func patchPath(name, prefix string) string {
 }
 
 // bareHunks takes the line numbers from hunks without context.
-func bareHunks(list []*diff.Hunk) []hunk {
-	hunks := make([]hunk, 0, len(list))
+func bareHunks(list []*diff.Hunk) []compare.Hunk {
+	hunks := make([]compare.Hunk, 0, len(list))
 	for _, h := range list {
-		hunks = append(hunks, hunk{
-			o0: startLine(h.OrigStartLine, h.OrigLines), o1: startLine(h.OrigStartLine, h.OrigLines) + int(h.OrigLines),
-			n0: startLine(h.NewStartLine, h.NewLines), n1: startLine(h.NewStartLine, h.NewLines) + int(h.NewLines),
+		hunks = append(hunks, compare.Hunk{
+			Old: startLine(h.OrigStartLine, h.OrigLines), OldEnd: startLine(h.OrigStartLine, h.OrigLines) + int(h.OrigLines),
+			New: startLine(h.NewStartLine, h.NewLines), NewEnd: startLine(h.NewStartLine, h.NewLines) + int(h.NewLines),
 		})
 	}
 	return hunks

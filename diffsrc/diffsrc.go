@@ -286,11 +286,6 @@ func (c *comparison) differences(ctx context.Context, r *repository, tree *baseT
 	if err := c.lines(ctx, d.changed); err != nil || c.Precision > 1 {
 		return d, err
 	}
-	if len(tree.files) < len(old) { // some blobs have a name only now
-		if tree.files, err = s.blobNames(ctx, trees[0]); err != nil {
-			return d, err
-		}
-	}
-	d.moved, err = c.dropMoved(ctx, s, tree, d.changed)
-	return d, err
+	d.moved = findMoved(d.changed)
+	return d, nil
 }

@@ -25,7 +25,7 @@ func TestWorkTreeStates(t *testing.T) {
 		o := r.options()
 		o.Precision = precision
 		wantLines(t, compute(t, o), map[string]string{
-			"committed.go": "4-7", "staged.go": "4-7", "unstaged.go": "4-7", "untracked.go": "1,3-8",
+			"committed.go": "4-7", "staged.go": "4-7", "unstaged.go": "4-7", "untracked.go": "3-7",
 		})
 	}
 	if after := digest(t, r.dir); len(after) != len(before) {

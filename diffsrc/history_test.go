@@ -57,7 +57,7 @@ func TestDatesDoNotMatter(t *testing.T) {
 	r.commit("later")
 	r.git("merge", "-q", "old", "-m", "merge")
 	precisions(t, r.options(), map[int]map[string]string{
-		1: {"a.go": "9", "b.go": "1,3-6"}, 2: {"a.go": "9", "b.go": "1,3-6"}, 3: {"a.go": "9", "b.go": "1,3-6"},
+		1: {"b.go": "3-5"}, 2: {"b.go": "3-5"}, 3: {"b.go": "3-5"},
 	})
 }
 
@@ -181,9 +181,9 @@ func TestIndexStates(t *testing.T) {
 		t.Fatal(err)
 	}
 	precisions(t, r.options(), map[int]map[string]string{
-		1: {"assumed.go": "4-7", "sparsehere.go": "4-7", "intended.go": "1,3-5"},
-		2: {"assumed.go": "4-7", "sparsehere.go": "4-7", "intended.go": "1,3-5"},
-		3: {"assumed.go": "4-7", "sparsehere.go": "4-7", "intended.go": "1,3-5"},
+		1: {"assumed.go": "4-7", "sparsehere.go": "4-7", "intended.go": "3-4"},
+		2: {"assumed.go": "4-7", "sparsehere.go": "4-7", "intended.go": "3-4"},
+		3: {"assumed.go": "4-7", "sparsehere.go": "4-7", "intended.go": "3-4"},
 	})
 }
 

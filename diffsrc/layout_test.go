@@ -17,7 +17,7 @@ func TestModuleInSubdirectory(t *testing.T) {
 	r.write(map[string]string{"out.go": function("o", 4), "sub/in.go": function("i", 4), "sub/deep/new.go": function("n", 1)})
 	o := r.options()
 	o.Modules[0].Dir = filepath.Join(r.dir, "sub")
-	wantLines(t, compute(t, o), map[string]string{"in.go": "4-7", "deep/new.go": "1,3-5"})
+	wantLines(t, compute(t, o), map[string]string{"in.go": "4-7", "deep/new.go": "3-4"})
 }
 
 func TestNestedModules(t *testing.T) {
@@ -174,7 +174,7 @@ func TestNewSubmodule(t *testing.T) {
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	r.git("submodule", "--quiet", "add", plain.dir, "plain")
 	precisions(t, r.options(), map[int]map[string]string{
-		1: {"plain/p.go": "1,3-7"}, 2: {"plain/p.go": "1,3-7"}, 3: {"plain/p.go": "1,3-7"},
+		1: {"plain/p.go": "3-6"}, 2: {"plain/p.go": "3-6"}, 3: {"plain/p.go": "3-6"},
 	})
 }
 
@@ -196,10 +196,10 @@ func TestOddPaths(t *testing.T) {
 		want[name] = "4-7"
 	}
 	r.write(map[string]string{"untracked \"ü\t/u.go": function("u", 1)})
-	want["untracked \"ü\t/u.go"] = "1,3-5"
+	want["untracked \"ü\t/u.go"] = "3-4"
 	r.remove("moved away/x y.go")
 	r.write(map[string]string{"moved\there/x\"y.go": function("moved", 12)})
-	withRename := map[string]string{"moved\there/x\"y.go": "1,3-16"}
+	withRename := map[string]string{"moved\there/x\"y.go": "3-15"}
 	for k, v := range want {
 		withRename[k] = v
 	}

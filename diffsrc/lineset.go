@@ -27,8 +27,8 @@ type LineSet struct {
 	// when they could, or were not asked for.
 	DependenciesReason string
 	// Pairs lists what a file's lines were attributed to besides the file of
-	// the same name in the base: renames and, at precision 1, moved and
-	// copied code. Sorted. Together with the base they fix every file's lines.
+	// the same name in the base: renames and, at precision 1, moved code.
+	// Sorted. Together with the base they fix every file's lines.
 	Pairs []Pair
 	// Ignored are the untracked .go files and clones of repositories below the
 	// modules that git ignores: new code that has no lines. Slash-separated,
@@ -52,7 +52,7 @@ type Uncompared struct {
 }
 
 // ModuleLines maps a module-relative path with slashes to the file's lines.
-// Files with neither effective lines nor removed statements are left out.
+// Files without effective lines, removed or moved statements are left out.
 type ModuleLines map[string]FileLines
 
 // FileLines holds one file's effective lines.
@@ -66,6 +66,20 @@ type FileLines struct {
 	// Removed are whole statements that were deleted. They have no point;
 	// goat-vet lists them.
 	Removed []Removed `json:"removed,omitempty"`
+	// Moved is the code that stood elsewhere in the base and no longer does, at
+	// precision 1. Its lines are not among Lines; goat-vet -v lists it.
+	Moved []Moved `json:"moved,omitempty"`
+}
+
+// Moved is a run of statements that moved. All lines are 1-based and inclusive.
+type Moved struct {
+	Line    int `json:"line"`
+	EndLine int `json:"endLine"`
+	// From is the file of the base that they stood in, slash-separated and relative
+	// to the top of its repository, or to the module for a required one.
+	From       string `json:"from"`
+	OldLine    int    `json:"oldLine"`
+	OldEndLine int    `json:"oldEndLine"`
 }
 
 // Removed is a run of deleted statements.
@@ -78,12 +92,15 @@ type Removed struct {
 	OldEndLine int `json:"oldEndLine"`
 }
 
-// Pair says that lines of New were found in Old, a different file of the base.
+// Pair says that New was compared with Old, a different file of the base, or
+// that code moved from Old to New.
 // Both are slash-separated and relative to the top of the repository.
 type Pair struct {
 	Repo string `json:"repo"` // Base.Dir of the repository, relative to the first one's; "." for it
 	New  string `json:"new"`
 	Old  string `json:"old"`
+	// Moved is a digest of the code that moved; "" for a renamed file.
+	Moved string `json:"moved,omitempty"`
 }
 
 // Base is what one repository's work tree was compared with.

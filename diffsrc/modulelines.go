@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // comparePair finds the lines of one required module: both sides become trees
@@ -141,4 +142,27 @@ func (k keptPair) put(p *pair) {
 func digestOf(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:])[:32]
+}
+
+// markUsed gives a file that is kept the present time, for whoever removes old
+// ones.
+func markUsed(name string) {
+	now := time.Now()
+	os.Chtimes(name, now, now)
+}
+
+// keepFile writes a file, and the directory for it, so that a reader sees all
+// of it or nothing. What cannot be kept is found again.
+func keepFile(name string, data []byte) {
+	if os.MkdirAll(filepath.Dir(name), 0o777) != nil {
+		return
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".new-")
+	if err != nil {
+		return
+	}
+	_, err = tmp.Write(data)
+	if closing := tmp.Close(); err != nil || closing != nil || os.Rename(tmp.Name(), name) != nil {
+		os.Remove(tmp.Name())
+	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/sourcegraph/go-diff/diff"
+
+	"github.com/goat-trace/goat/diffsrc/internal/compare"
 )
 
 // computePatch takes the changes from a unified diff. The old state of each
@@ -155,7 +157,7 @@ func (c *comparison) patch(p filePatch, places *places, seen map[string]bool) er
 	if old := oldName(p, found.name); old != "" && old != found.name {
 		c.set.Pairs = append(c.set.Pairs, Pair{Repo: ".", New: found.name, Old: old})
 	}
-	c.add(found.module, found.rel, found.new, effective(found.old, found.new, found.hunks))
+	c.add(found.module, found.rel, found.new, compare.Compare(found.old, found.new, found.hunks))
 	return nil
 }
 

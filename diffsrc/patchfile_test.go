@@ -90,7 +90,7 @@ func TestPatchfileForms(t *testing.T) {
 		{"blank", "\n\n", map[string]string{}},
 		{"git's prefixes", "--- a/x/a.go\n+++ b/x/a.go\n" + hunk, map[string]string{"x/a.go": "5"}},
 		{"no prefixes, times", "--- x/a.go\t2020-01-02 03:04:05.000000000 +0000\n+++ x/a.go\t2020-01-02 03:04:05.000000000 +0000\n" + hunk, map[string]string{"x/a.go": "5"}},
-		{"new file", "--- /dev/null\n+++ b/x/a.go\n@@ -0,0 +1,7 @@\n+" + strings.ReplaceAll(strings.TrimSuffix(body("a()", "b()", "c()"), "\n"), "\n", "\n+") + "\n", map[string]string{"x/a.go": "1,3-7"}},
+		{"new file", "--- /dev/null\n+++ b/x/a.go\n@@ -0,0 +1,7 @@\n+" + strings.ReplaceAll(strings.TrimSuffix(body("a()", "b()", "c()"), "\n"), "\n", "\n+") + "\n", map[string]string{"x/a.go": "3-6"}},
 		{"CRLF", strings.ReplaceAll("--- a/x/a.go\n+++ b/x/a.go\n"+hunk, "\n", "\r\n"), map[string]string{"x/a.go": "5"}},
 		{"a mail", "From: me\nSubject: x\n\nText.\n---\n x/a.go | 1 +\n\ndiff --git a/x/a.go b/x/a.go\nindex 1..2 100644\n--- a/x/a.go\n+++ b/x/a.go\n" + hunk + "-- \n2.39.5\n\n", map[string]string{"x/a.go": "5"}},
 		{"only a deletion", "--- a/gone.go\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-package p\n-var X int\n", map[string]string{}},

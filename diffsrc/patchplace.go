@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/goat-trace/goat/diffsrc/internal/compare"
 )
 
 // places are the directories that the names of a patch may be relative to:
@@ -54,7 +56,7 @@ type patched struct {
 	module   Module
 	rel      string
 	old, new []byte
-	hunks    []hunk
+	hunks    []compare.Hunk
 }
 
 // find returns the work tree's file that a patch is about: the first one by
@@ -105,8 +107,8 @@ func (pl *places) find(p filePatch, w *owner) (*patched, error) {
 
 // reverse takes a patch off a file. It returns the old state, with LF line
 // ends, and the changed lines.
-func reverse(p filePatch, src []byte) (old []byte, hunks []hunk, err error) {
-	lines := splitLines(src)
+func reverse(p filePatch, src []byte) (old []byte, hunks []compare.Hunk, err error) {
+	lines := compare.SplitLines(src)
 	var out [][]byte
 	at := 0 // lines of src that are done
 	for _, h := range p.hunks {
@@ -130,7 +132,7 @@ func reverse(p filePatch, src []byte) (old []byte, hunks []hunk, err error) {
 }
 
 // reverse adds the old lines of a hunk to out and checks the new ones.
-func (h patchHunk) reverse(lines, out [][]byte, at int, hunks []hunk) ([][]byte, int, []hunk, error) {
+func (h patchHunk) reverse(lines, out [][]byte, at int, hunks []compare.Hunk) ([][]byte, int, []compare.Hunk, error) {
 	inside := false // the last line was changed
 	for _, l := range h.lines {
 		if l.kind != '-' {
@@ -143,7 +145,7 @@ func (h patchHunk) reverse(lines, out [][]byte, at int, hunks []hunk) ([][]byte,
 		}
 		changed := l.kind == '-' || l.kind == '+'
 		if changed && !inside {
-			hunks = append(hunks, hunk{len(out) + 1, len(out) + 1, at + 1, at + 1})
+			hunks = append(hunks, compare.Hunk{Old: len(out) + 1, OldEnd: len(out) + 1, New: at + 1, NewEnd: at + 1})
 		}
 		inside = changed
 		switch l.kind {
@@ -156,7 +158,7 @@ func (h patchHunk) reverse(lines, out [][]byte, at int, hunks []hunk) ([][]byte,
 		}
 		if changed {
 			last := &hunks[len(hunks)-1]
-			last.o1, last.n1 = len(out)+1, at+1
+			last.OldEnd, last.NewEnd = len(out)+1, at+1
 		}
 	}
 	return out, at, hunks, nil

@@ -1,4 +1,4 @@
-package diffsrc
+package compare
 
 import "slices"
 

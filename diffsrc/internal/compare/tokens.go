@@ -1,4 +1,4 @@
-package diffsrc
+package compare
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"sort"
 	"strings"
+	"unicode"
 )
 
 // lexeme is a token of a Go file as the comparison sees it.
@@ -24,6 +25,21 @@ func (l lexeme) separator() bool { return l.kind == token.SEMICOLON || l.kind ==
 
 // names reports whether l says something by itself: a name, a literal, a keyword.
 func (l lexeme) names() bool { return l.kind.IsLiteral() || l.kind.IsKeyword() }
+
+// score counts the letters and digits of l.
+func (l lexeme) score() int {
+	word := l.text
+	if l.kind.IsKeyword() {
+		word = l.kind.String()
+	}
+	n := 0
+	for _, c := range word {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			n++
+		}
+	}
+	return n
+}
 
 // scan returns the tokens of src without comments, normalised so that gofmt
 // and line breaks change nothing: a semicolon is the same written or

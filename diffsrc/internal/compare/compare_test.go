@@ -1,4 +1,4 @@
-package diffsrc
+package compare
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 
 // compared returns the effective lines and removed statements between two
 // files, hunks found line by line.
-func compared(old, new string) *change {
-	return effective([]byte(old), []byte(new), lineHunks(splitLines([]byte(old)), splitLines([]byte(new))))
+func compared(old, new string) *File {
+	return Compare([]byte(old), []byte(new), lineHunks(SplitLines([]byte(old)), SplitLines([]byte(new))))
 }
 
 // body puts statements into a function; the first one stands on line 4.
@@ -30,7 +30,7 @@ func TestEffectiveLines(t *testing.T) {
 		{"inserted statement", body("a()"), body("a()", "b()"), "[[5 5]]"},
 		{"inserted in front", body("b()"), body("a()", "b()"), "[[4 4]]"},
 		{"two runs", body("a()", "b()", "c()"), body("a(1)", "b()", "c(1)"), "[[4 4] [6 6]]"},
-		{"new file", "", body("a()"), "[[1 1] [3 5]]"},
+		{"new file", "", body("a()"), "[[3 4]]"},
 		{"comment added", body("a()"), body("// why", "a() // how", "/* then */"), "[]"},
 		{"comment deleted", body("// why", "a() // how"), body("a()"), "[]"},
 		{"blank lines", body("a()", "b()"), body("", "a()", "", "", "b()"), "[]"},
@@ -47,7 +47,7 @@ func TestEffectiveLines(t *testing.T) {
 		{"composite literal broken", body("x := []int{1, 2}"), body("x := []int{", "1,", "2,", "}"), "[]"},
 		{"element appended", body("x := []int{", "1,", "}"), body("x := []int{", "1,", "2,", "}"), "[[6 6]]"},
 		{"element appended on the line", body("x := []int{1}"), body("x := []int{1, 2}"), "[[4 4]]"},
-		{"wrapped in a branch", body("a()", "b()"), body("if x {", "\ta()", "\tb()", "}"), "[[4 4] [7 7]]"},
+		{"wrapped in a branch", body("a()", "b()"), body("if x {", "\ta()", "\tb()", "}"), "[[4 4]]"},
 		{"number in other letters", body("a(0XFF, 1E3)"), body("a(0xff, 1e3)"), "[]"},
 		{"value dropped from a return", body("return x"), body("return"), "[[4 4]]"},
 		{"argument line dropped", body("a(", "1,", "2,", ")"), body("a(", "1,", ")"), "[[5 5]]"},
@@ -67,26 +67,26 @@ func TestEffectiveLines(t *testing.T) {
 		{"commented out", body("a()", "b()", "c()"), body("a()", "/*", "b()", "*/", "c()"), "[]"},
 		{"commented in", body("a()", "/*", "b()", "*/", "c()"), body("a()", "b()", "c()"), "[[5 5]]"},
 		{"swallowed by a raw string", body("a()", "b()", "c()"), body("a(`", "b()", "`)", "c()"), "[[4 4] [6 6]]"},
-		{"return parted from its value", body("return a()"), body("return", "a()"), "[[4 4]]"},
+		{"return parted from its value", body("return a()"), body("return", "a()"), "[[4 5]]"},
 		{"return joined with what follows", body("return", "a()"), body("return a()"), "[[4 4]]"},
 		{"string with a blank less", body(`a("x y")`), body(`a("xy")`), "[[4 4]]"},
 		{"line directive", body("//line other.go:1", "a()"), body("//line other.go:7", "a()", "b()"), "[[6 6]]"},
 		{"old file does not parse", "package p\n\nfunc f( {\nreturn x\n}\n", body("return"), "[[3 4]]"},
 		{"new file does not parse", body("a()"), "package p\n\nfunc f() {\na(\n}\n", "[[4 4]]"},
-		{"else added", body("if x {", "a()", "}"), body("if x {", "a()", "} else {", "b()", "}"), "[[6 7]]"},
+		{"else added", body("if x {", "a()", "}"), body("if x {", "a()", "} else {", "b()", "}"), "[[7 7]]"},
 		{"argument replaced", body("a(", "1,", "2,", ")"), body("a(", "1,", "3,", ")"), "[[6 6]]"},
 		{"value dropped and a statement added", body("return x"), body("return", "b()"), "[[4 5]]"},
 		{"go dropped and a statement added", body("go a()"), body("b()", "a()"), "[[4 5]]"},
-		{"if put around an if", body("if y {", "\ta()", "}"), body("if x {", "\tif y {", "\t\ta()", "\t}", "}"), "[[4 4] [8 8]]"},
+		{"if put around an if", body("if y {", "\ta()", "}"), body("if x {", "\tif y {", "\t\ta()", "\t}", "}"), "[[4 4]]"},
 		{"if put around a literal", body("x := T{", "\ta: 1,", "}", "b()"),
-			body("if c {", "\tx := T{", "\t\ta: 1,", "\t}", "}", "b()"), "[[4 4] [8 8]]"},
+			body("if c {", "\tx := T{", "\t\ta: 1,", "\t}", "}", "b()"), "[[4 4]]"},
 		{"if on the same variable taken away", body("if !s[p] {", "\ts[p] = 1", "\ta()", "}"), body("s[p] = 1", "a()"), "[]"},
 		{"guard around blocks taken away",
 			body("for {", "\tif y {", "\t\tif z {", "\t\t\tbreak", "\t\t}", "\t\tb()", "\t\tc()", "\t}", "\td()", "}"),
 			body("for {", "\tif z {", "\t\tbreak", "\t}", "\tb()", "\tc()", "\td()", "}"), "[]"},
 		{"guard put around blocks",
 			body("for {", "\tif z {", "\t\tbreak", "\t}", "\tb()", "\tc()", "\td()", "}"),
-			body("for {", "\tif y {", "\t\tif z {", "\t\t\tbreak", "\t\t}", "\t\tb()", "\t\tc()", "\t}", "\td()", "}"), "[[5 5] [11 11]]"},
+			body("for {", "\tif y {", "\t\tif z {", "\t\t\tbreak", "\t\t}", "\t\tb()", "\t\tc()", "\t}", "\td()", "}"), "[[5 5]]"},
 		{"end of a literal and what follows deleted",
 			body("x(", "\tfunc() {", "\t\tif z {", "\t\t\ta()", "\t\t}", "\t\tb(func() {}())", "\t})", "y(z(), func() {}())", "c()"),
 			body("x(", "\tfunc() {", "\t\tif z {", "\t\t\ta()", "\t\t}", "\t})", "c()"), "[]"},
@@ -96,7 +96,7 @@ func TestEffectiveLines(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := fmt.Sprint(intervals(compared(tt.old, tt.new).lines))
+			got := fmt.Sprint(compared(tt.old, tt.new).Lines())
 			if got != tt.want {
 				t.Errorf("got lines %s, want %s\nold:\n%s\nnew:\n%s", got, tt.want, tt.old, tt.new)
 			}
@@ -123,7 +123,7 @@ func TestRemovedStatements(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, compared(tt.old, tt.new).removed); diff != "" {
+			if diff := cmp.Diff(tt.want, compared(tt.old, tt.new).Removed()); diff != "" {
 				t.Errorf("removed statements: got +, want -:\n%s", diff)
 			}
 		})
@@ -141,7 +141,7 @@ func TestRewrittenFunction(t *testing.T) {
 	old[450], new[450] = "stays(1, 2, 3)", "\tstays(1,  2, 3)"
 	c := compared(body(old...), body(new...))
 	want := [][2]int{{4, 453}, {455, 903}}
-	if diff := cmp.Diff(want, intervals(c.lines)); diff != "" {
+	if diff := cmp.Diff(want, c.Lines()); diff != "" {
 		t.Errorf("effective lines: got +, want -:\n%s", diff)
 	}
 }
@@ -154,37 +154,27 @@ func FuzzEffective(f *testing.F) {
 	f.Add("x\n`\n\n", "`\nx``")
 	f.Fuzz(func(t *testing.T, old, new string) {
 		c := compared(old, new)
-		lines := intervals(c.lines)
+		lines, removed := c.Lines(), c.Removed()
 		last := strings.Count(new, "\n") + 1
 		for _, r := range lines {
 			if r[0] < 1 || r[1] > last {
 				t.Errorf("got lines %v in a file of %d lines", r, last)
 			}
 		}
-		if sameTokens(c.old, c.new) && len(lines)+len(c.removed) > 0 {
-			t.Errorf("got lines %v, removed %v for the same tokens", lines, c.removed)
+		if sameTokens(c.old.tokens, c.new.tokens) && len(lines)+len(removed) > 0 {
+			t.Errorf("got lines %v, removed %v for the same tokens", lines, removed)
 		}
-		if formatted, err := format.Source([]byte(new)); err == nil && sameTokens(scan(formatted), c.new) {
-			if lines := intervals(compared(new, string(formatted)).lines); len(lines) > 0 {
+		if formatted, err := format.Source([]byte(new)); err == nil && sameTokens(scan(formatted), c.new.tokens) {
+			if lines := compared(new, string(formatted)).Lines(); len(lines) > 0 {
 				t.Errorf("got lines %v for what gofmt does", lines)
 			}
 		}
-		if err := checkLines(map[string]ModuleLines{"m": {"f": {Lines: lines, Removed: c.removed}}}); err != nil {
-			t.Errorf("got lines that an index refuses: %v", err)
+		for _, r := range removed {
+			if r.Line < 0 || r.Line > last || r.Old < 1 || r.OldLast < r.Old {
+				t.Errorf("got removed statements %+v", r)
+			}
 		}
 	})
-}
-
-func sameTokens(a, b []lexeme) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if !a[i].same(b[i]) {
-			return false
-		}
-	}
-	return true
 }
 
 func FuzzCommon(f *testing.F) {
@@ -204,7 +194,7 @@ func FuzzCommon(f *testing.F) {
 			}
 			last = m
 		}
-		if want := longest(a, b); ok && len(matches) != want {
+		if want := longestLength(a, b); ok && len(matches) != want {
 			t.Errorf("got %d matches of %q and %q, want %d", len(matches), a, b, want)
 		}
 	})
@@ -218,8 +208,8 @@ func bytesOf(s string) []int {
 	return out
 }
 
-// longest is the length of the longest common subsequence, found the slow way.
-func longest(a, b string) int {
+// longestLength is the length of the longest common subsequence, found the slow way.
+func longestLength(a, b string) int {
 	row := make([]int, len(b)+1)
 	for i := range len(a) {
 		diagonal := 0

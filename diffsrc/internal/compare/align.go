@@ -1,0 +1,294 @@
+package compare
+
+import (
+	"slices"
+	"sort"
+)
+
+const (
+	tableCells = 1 << 18 // up to so many pairs of units are weighed one by one
+	unitEdits  = 2000    // beyond it, only units that occur once lead the way
+)
+
+// gap is a stretch of unpaired units between two pairs: old units [o0, o1) and
+// new units [n0, n1).
+type gap struct{ o0, o1, n0, n1 int }
+
+// gaps returns the stretches between pairs, in order, empty ones left out.
+func (f *File) gaps() []gap {
+	var list []gap
+	o, n := 0, 0
+	for next := range len(f.oldOf) + 1 {
+		oldEnd := len(f.newOf)
+		if next < len(f.oldOf) {
+			if f.oldOf[next] == none {
+				continue
+			}
+			oldEnd = f.oldOf[next]
+		}
+		if oldEnd > o || next > n {
+			list = append(list, gap{o, oldEnd, n, next})
+		}
+		o, n = oldEnd+1, next+1
+	}
+	return list
+}
+
+// pairBetween pairs as many equal units as it can between those that are
+// paired already.
+func (f *File) pairBetween() {
+	for _, g := range f.gaps() {
+		for _, m := range f.equal(g) {
+			f.pair(m.a, m.b)
+		}
+	}
+}
+
+// equal returns pairs of equal units of a gap, in order, as many as can be and
+// of these the ones with the most text.
+func (f *File) equal(g gap) []match {
+	if g.o0 == g.o1 || g.n0 == g.n1 {
+		return nil
+	}
+	ids := make(map[key]int)
+	old, new := numbered(ids, f.old.units[g.o0:g.o1]), numbered(ids, f.new.units[g.n0:g.n1])
+	list := longest(old, new, func(i int) int { return f.old.units[g.o0+i].score })
+	for i := range list {
+		list[i].a += g.o0
+		list[i].b += g.n0
+	}
+	return list
+}
+
+func numbered(ids map[key]int, units []unit) []int {
+	out := make([]int, len(units))
+	for i := range units {
+		id, ok := ids[units[i].key]
+		if !ok {
+			id = len(ids)
+			ids[units[i].key] = id
+		}
+		out[i] = id
+	}
+	return out
+}
+
+// longest returns a longest common subsequence; where sequences are short the
+// one that weighs most.
+func longest(a, b []int, weight func(i int) int) []match {
+	head := 0
+	var list []match
+	for head < len(a) && head < len(b) && a[head] == b[head] {
+		list = append(list, match{head, head})
+		head++
+	}
+	tail := 0
+	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	for _, m := range middle(a[head:len(a)-tail], b[head:len(b)-tail], func(i int) int { return weight(i + head) }) {
+		list = append(list, match{m.a + head, m.b + head})
+	}
+	for ; tail > 0; tail-- {
+		list = append(list, match{len(a) - tail, len(b) - tail})
+	}
+	return list
+}
+
+func middle(a, b []int, weight func(i int) int) []match {
+	if len(a) == 0 || len(b) == 0 {
+		return nil
+	}
+	if len(a)*len(b) <= tableCells {
+		return heaviest(len(a), len(b), func(i, j int) int {
+			if a[i] != b[j] {
+				return 0
+			}
+			return 1<<20 + min(weight(i), 1<<10)
+		})
+	}
+	if list, ok := common(a, b, unitEdits); ok {
+		return list
+	}
+	return byUnique(a, b, weight)
+}
+
+// heaviest returns the pairs of a common subsequence of n and m elements with
+// the greatest sum of weights. A pair of weight 0 is none.
+func heaviest(n, m int, weight func(i, j int) int) []match {
+	best := make([]int, (n+1)*(m+1)) // of the elements from i and from j on
+	at := func(i, j int) *int { return &best[i*(m+1)+j] }
+	for i := n - 1; i >= 0; i-- {
+		for j := m - 1; j >= 0; j-- {
+			b := max(*at(i+1, j), *at(i, j+1))
+			if w := weight(i, j); w > 0 {
+				b = max(b, w+*at(i+1, j+1))
+			}
+			*at(i, j) = b
+		}
+	}
+	var list []match
+	for i, j := 0, 0; i < n && j < m; {
+		w := weight(i, j)
+		switch {
+		case w > 0 && *at(i, j) == w+*at(i+1, j+1):
+			list = append(list, match{i, j})
+			i, j = i+1, j+1
+		case *at(i, j) == *at(i+1, j):
+			i++
+		default:
+			j++
+		}
+	}
+	return list
+}
+
+// byUnique pairs what occurs once on both sides, as far as it is in order, and
+// then what stands between ("patience diff").
+func byUnique(a, b []int, weight func(i int) int) []match {
+	seen := make(map[int][2]int) // by id: how often it is in a and in b
+	for _, id := range a {
+		c := seen[id]
+		seen[id] = [2]int{c[0] + 1, c[1]}
+	}
+	where := make(map[int]int)
+	for j, id := range b {
+		c := seen[id]
+		seen[id] = [2]int{c[0], c[1] + 1}
+		where[id] = j
+	}
+	var unique []match
+	for i, id := range a {
+		if seen[id] == [2]int{1, 1} {
+			unique = append(unique, match{i, where[id]})
+		}
+	}
+	unique = increasing(unique)
+	if len(unique) == 0 {
+		return nil
+	}
+	var list []match
+	i, j := 0, 0
+	for _, m := range append(unique, match{len(a), len(b)}) {
+		for _, inner := range longest(a[i:m.a], b[j:m.b], func(k int) int { return weight(i + k) }) {
+			list = append(list, match{inner.a + i, inner.b + j})
+		}
+		if m.a < len(a) {
+			list = append(list, m)
+		}
+		i, j = m.a+1, m.b+1
+	}
+	return list
+}
+
+// increasing returns a longest part of list, whose a increase, in which b
+// increases as well.
+func increasing(list []match) []match {
+	var piles []int // by length: the index of the last match of the best part
+	before := make([]int, len(list))
+	for k, m := range list {
+		p := sort.Search(len(piles), func(p int) bool { return list[piles[p]].b >= m.b })
+		before[k] = none
+		if p > 0 {
+			before[k] = piles[p-1]
+		}
+		if p == len(piles) {
+			piles = append(piles, k)
+		} else {
+			piles[p] = k
+		}
+	}
+	var out []match
+	if len(piles) > 0 {
+		for k := piles[len(piles)-1]; k != none; k = before[k] {
+			out = append(out, list[k])
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// pairFunctions compares functions anew that are in both states, where more of
+// their statements stay as they were than the hunks leave. Code that was put
+// into a block has another indentation, and a diff of lines then takes some of
+// its lines for those of other statements.
+func (f *File) pairFunctions() {
+	for _, m := range f.namesakes {
+		g := gap{m.a, f.old.units[m.a].next, m.b, f.new.units[m.b].next}
+		inside, across := f.pairsIn(g)
+		if inside == 0 || inside+across == min(g.o1-g.o0, g.n1-g.n0) {
+			continue
+		}
+		list := f.equal(g)
+		if len(list) <= inside+across {
+			continue
+		}
+		f.partAll(g)
+		for _, m := range list {
+			f.pair(m.a, m.b)
+		}
+	}
+}
+
+// nameFunctions finds the declared functions whose name stands once in each
+// state.
+func (f *File) nameFunctions() {
+	old, new := f.old.functions(), f.new.functions()
+	f.namesake = make(map[int]int)
+	for name, o := range old {
+		if n, ok := new[name]; ok && o != none && n != none {
+			f.namesakes = append(f.namesakes, match{o, n})
+			f.namesake[n] = o
+		}
+	}
+	slices.SortFunc(f.namesakes, func(a, b match) int { return a.a - b.a })
+}
+
+// functions returns the declared functions by name; none stands for a name
+// that several have.
+func (t *text) functions() map[string]int {
+	list := make(map[string]int)
+	for i := range t.units {
+		if u := &t.units[i]; u.kind == function {
+			if _, ok := list[u.name]; ok {
+				i = none
+			}
+			list[u.name] = i
+		}
+	}
+	return list
+}
+
+// pairsIn counts the pairs within a gap, and those of a unit in it with one
+// outside.
+func (f *File) pairsIn(g gap) (inside, across int) {
+	for o := g.o0; o < g.o1; o++ {
+		switch n := f.newOf[o]; {
+		case n == none:
+		case n >= g.n0 && n < g.n1:
+			inside++
+		default:
+			across++
+		}
+	}
+	for n := g.n0; n < g.n1; n++ {
+		if o := f.oldOf[n]; o != none && (o < g.o0 || o >= g.o1) {
+			across++
+		}
+	}
+	return inside, across
+}
+
+// partAll undoes the pairs of a gap.
+func (f *File) partAll(g gap) {
+	for o := g.o0; o < g.o1; o++ {
+		if n := f.newOf[o]; n != none {
+			f.part(o, n)
+		}
+	}
+	for n := g.n0; n < g.n1; n++ {
+		if o := f.oldOf[n]; o != none {
+			f.part(o, n)
+		}
+	}
+}

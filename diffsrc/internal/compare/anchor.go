@@ -1,0 +1,69 @@
+package compare
+
+// pairOutside pairs the units that begin and end outside of the hunks, where
+// the lines of both states are the same. What stands between need not be: a
+// hunk may have changed a comment there.
+func (f *File) pairOutside() {
+	f.anchor = unpaired(len(f.new.units))
+	toOld := f.tokensOutside()
+	at := make(map[int]int) // the old unit that begins with a token
+	for o := range f.old.units {
+		at[f.old.units[o].first()] = o
+	}
+	for n := range f.new.units {
+		u := &f.new.units[n]
+		o, ok := at[toOld[u.first()]]
+		if !ok || toOld[u.last()] != f.old.units[o].last() || f.old.units[o].key != u.key {
+			continue
+		}
+		f.anchor[n] = o
+		f.pair(o, n)
+	}
+}
+
+// tokensOutside returns, for each new token on a line outside of the hunks, the
+// old token that it is. A line counts only if it has the same tokens in both
+// states: a hunk before it may open or close a comment or a raw string.
+func (f *File) tokensOutside() []int {
+	toOld := unpaired(len(f.new.tokens))
+	old, new := f.old.tokens, f.new.tokens
+	o, next, shift := 0, 0, 0
+	for n := 0; n < len(new); {
+		line := new[n].line
+		for ; next < len(f.hunks) && f.hunks[next].NewEnd <= line; next++ {
+			shift = f.hunks[next].OldEnd - f.hunks[next].NewEnd
+		}
+		nEnd := n
+		for nEnd < len(new) && new[nEnd].line == line {
+			nEnd++
+		}
+		if next == len(f.hunks) || line < f.hunks[next].New {
+			for o < len(old) && old[o].line < line+shift {
+				o++
+			}
+			oEnd := o
+			for oEnd < len(old) && old[oEnd].line == line+shift {
+				oEnd++
+			}
+			if sameTokens(old[o:oEnd], new[n:nEnd]) {
+				for k := range nEnd - n {
+					toOld[n+k] = o + k
+				}
+			}
+		}
+		n = nEnd
+	}
+	return toOld
+}
+
+func sameTokens(a, b []lexeme) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !a[i].same(b[i]) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,92 @@
+package compare
+
+import "slices"
+
+// File is what two states of a file differ by. It is for one goroutine at a
+// time.
+type File struct {
+	// Path and OldPath name the states for FindMoved and Moved; "" for one that is not there.
+	Path, OldPath string
+	// Idle makes FindMoved look for nothing in the new state.
+	Idle bool
+
+	old, new  *text
+	hunks     []Hunk
+	oldOf     []int          // by new unit: its partner in the old state; none for a changed one
+	newOf     []int          // by old unit: its partner in the new state; none for one that is gone
+	anchor    []int          // by new unit: the partner that it has outside of the hunks
+	namesakes []match        // the declared functions with a name that each state has once
+	namesake  map[int]int    // the same, by new unit
+	crossed   []bool         // by old unit: an equal one follows the same units, in another block
+	lines     map[int][]int  // by changed unit: its effective lines
+	origins   map[int]origin // by changed unit: where FindMoved found it
+	taken     []bool         // by old unit: FindMoved found it elsewhere
+}
+
+// none stands for the partner that a unit does not have.
+const none = -1
+
+// Compare compares two states of a file. hunks is what a diff of their lines
+// found; if it does not turn old into new, the lines are compared here. old is
+// empty for a new file, new for a deleted one.
+func Compare(old, new []byte, hunks []Hunk) *File {
+	f := &File{hunks: CheckedHunks(old, new, hunks)}
+	f.old, f.new = readBoth(old, new)
+	f.oldOf, f.newOf = unpaired(len(f.new.units)), unpaired(len(f.old.units))
+	f.crossed, f.taken = make([]bool, len(f.old.units)), make([]bool, len(f.old.units))
+	f.origins = make(map[int]origin)
+	f.nameFunctions()
+	f.pairOutside()
+	f.pairBetween()
+	f.pairFunctions()
+	f.slide()
+	f.partCrossed()
+	f.markLines()
+	return f
+}
+
+func unpaired(n int) []int {
+	s := make([]int, n)
+	for i := range s {
+		s[i] = none
+	}
+	return s
+}
+
+func (f *File) pair(o, n int) { f.newOf[o], f.oldOf[n] = n, o }
+
+func (f *File) part(o, n int) { f.newOf[o], f.oldOf[n] = none, none }
+
+// Lines returns the effective lines of the new state, those of moved units left
+// out, as ascending inclusive intervals that neither overlap nor touch.
+func (f *File) Lines() [][2]int {
+	lines := make(map[int]bool)
+	for n, own := range f.lines {
+		if _, ok := f.origins[n]; ok {
+			continue
+		}
+		for _, line := range own {
+			lines[line] = true
+		}
+	}
+	return intervals(lines)
+}
+
+// intervals returns a set of lines as ascending inclusive intervals, neither
+// overlapping nor adjacent.
+func intervals(lines map[int]bool) [][2]int {
+	sorted := make([]int, 0, len(lines))
+	for line := range lines {
+		sorted = append(sorted, line)
+	}
+	slices.Sort(sorted)
+	var list [][2]int
+	for _, line := range sorted {
+		if n := len(list); n > 0 && list[n-1][1]+1 == line {
+			list[n-1][1] = line
+			continue
+		}
+		list = append(list, [2]int{line, line})
+	}
+	return list
+}

@@ -1,0 +1,170 @@
+package compare
+
+const (
+	similarPairs = 1 << 16 // up to so many pairs of a gap are looked at
+	tokenEdits   = 1000    // beyond it, the tokens of two units have too little in common
+	lineEdits    = 2000    // beyond it, what is left of two files counts as replaced
+)
+
+// markLines finds the effective lines of each changed unit: the lines where it
+// differs from an old unit in the same place, if one is similar, else all of
+// its own.
+func (f *File) markLines() {
+	f.lines = make(map[int][]int)
+	for _, g := range f.gaps() {
+		edited := f.similar(g)
+		for n := g.n0; n < g.n1; n++ {
+			if o, ok := edited[n]; ok {
+				f.lines[n] = f.differing(&f.old.units[o], &f.new.units[n])
+				continue
+			}
+			f.new.units[n].each(func(i int) { f.lines[n] = append(f.lines[n], allLines(f.new.tokens[i])...) })
+		}
+	}
+}
+
+// similar pairs the new units of a gap, in order, with old ones that have half
+// of their tokens in common.
+func (f *File) similar(g gap) map[int]int {
+	rows, columns := g.o1-g.o0, g.n1-g.n0
+	if rows == 0 || columns == 0 || rows*columns > similarPairs {
+		return nil
+	}
+	words := make(map[lexeme]int)
+	old, new := f.old.words(words, g.o0, g.o1), f.new.words(words, g.n0, g.n1)
+	count := make([]int, len(words))
+	weights := make([]int, rows*columns)
+	for i := range old {
+		for j := range new {
+			if f.old.units[g.o0+i].comparable(&f.new.units[g.n0+j]) {
+				weights[i*columns+j] = likeness(old[i], new[j], count)
+			}
+		}
+	}
+	edited := make(map[int]int)
+	for _, m := range heaviest(rows, columns, func(i, j int) int { return weights[i*columns+j] }) {
+		edited[g.n0+m.b] = g.o0 + m.a
+	}
+	return edited
+}
+
+// comparable reports whether one unit may have become the other one.
+func (u *unit) comparable(v *unit) bool {
+	return u.kind == v.kind || u.kind <= jump && v.kind <= jump
+}
+
+// words numbers the tokens of units.
+func (t *text) words(ids map[lexeme]int, from, to int) [][]int {
+	list := make([][]int, 0, to-from)
+	for i := from; i < to; i++ {
+		list = append(list, t.numbers(ids, &t.units[i]))
+	}
+	return list
+}
+
+func (t *text) numbers(ids map[lexeme]int, u *unit) []int {
+	var list []int
+	u.each(func(i int) {
+		word := lexeme{kind: t.tokens[i].kind, text: t.tokens[i].text}
+		id, ok := ids[word]
+		if !ok {
+			id = len(ids)
+			ids[word] = id
+		}
+		list = append(list, id)
+	})
+	return list
+}
+
+// likeness returns how many thousandths of the tokens of a and b are in both, 0 if
+// that is less than half. count holds a zero for each number and is left so.
+func likeness(a, b []int, count []int) int {
+	for _, id := range a {
+		count[id]++
+	}
+	both := 0
+	for _, id := range b {
+		if count[id] > 0 {
+			count[id]--
+			both++
+		}
+	}
+	for _, id := range a {
+		count[id] = 0
+	}
+	if share := 2000 * both / (len(a) + len(b)); share >= 500 {
+		return share
+	}
+	return 0
+}
+
+// differing returns the lines on which a unit differs from the old one that it
+// was: the lines of inserted tokens, and where nothing was inserted in the place
+// of deleted ones the line of the token before them, or else behind them.
+func (f *File) differing(was, is *unit) []int {
+	ids := make(map[lexeme]int)
+	old, new := f.old.numbers(ids, was), f.new.numbers(ids, is)
+	matches, _ := common(old, new, tokenEdits)
+	at := f.new.indexes(is)
+	var lines []int
+	o, n := 0, 0
+	for _, m := range append(matches, match{len(old), len(new)}) {
+		inserted := 0
+		for ; n < m.b; n++ {
+			if !f.new.tokens[at[n]].separator() {
+				lines = append(lines, f.touchedLines(f.new.tokens[at[n]])...)
+				inserted++
+			}
+		}
+		if inserted == 0 && m.a > o {
+			if m.b > 0 {
+				lines = append(lines, f.new.tokens[at[m.b-1]].end)
+			} else if m.b < len(new) {
+				lines = append(lines, f.new.tokens[at[m.b]].line)
+			}
+		}
+		o, n = m.a+1, m.b+1
+	}
+	if len(lines) == 0 { // a separator, a literal, or an else
+		lines = append(lines, f.new.tokens[is.first()].line)
+	}
+	return lines
+}
+
+// indexes returns the indexes of a unit's tokens.
+func (t *text) indexes(u *unit) []int {
+	var list []int
+	u.each(func(i int) { list = append(list, i) })
+	return list
+}
+
+// allLines returns the lines of a token.
+func allLines(l lexeme) []int {
+	lines := make([]int, 0, 1)
+	for line := l.line; line <= l.end; line++ {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// touchedLines returns the lines of an inserted token: of a raw string those
+// that a hunk touched, all of them if it became code by a change elsewhere.
+func (f *File) touchedLines(l lexeme) []int {
+	if l.line == l.end {
+		return []int{l.line}
+	}
+	var lines []int
+	for _, h := range f.hunks {
+		first, end := h.New, h.NewEnd
+		if first == end { // lines were taken out of the string here
+			first--
+		}
+		for line := max(first, l.line); line < end && line <= l.end; line++ {
+			lines = append(lines, line)
+		}
+	}
+	if lines == nil {
+		return allLines(l)
+	}
+	return lines
+}

@@ -1,0 +1,57 @@
+package compare
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+)
+
+// Moved says that code of the new state stood in the base, in the same file or
+// another one. Lines count from 1, both ends included.
+type Moved struct {
+	Line, Last       int // the lines that it has now
+	From             *File
+	OldLine, OldLast int // and those that it had
+}
+
+// Moved lists what FindMoved found, in the order of the new state.
+func (f *File) Moved() []Moved {
+	var list []Moved
+	before := origin{}
+	for n := range f.new.units {
+		from, ok := f.origins[n]
+		if !ok {
+			before = origin{}
+			continue
+		}
+		is, was := &f.new.units[n], &from.file.old.units[from.unit]
+		m := Moved{
+			Line: f.new.tokens[is.first()].line, Last: f.new.tokens[is.last()].end, From: from.file,
+			OldLine: from.file.old.tokens[was.first()].line, OldLast: from.file.old.tokens[was.last()].end,
+		}
+		if last := len(list) - 1; before.file == from.file && before.unit+1 == from.unit {
+			list[last].Last, list[last].OldLast = max(list[last].Last, m.Last), max(list[last].OldLast, m.OldLast)
+		} else {
+			list = append(list, m)
+		}
+		before = from
+	}
+	return list
+}
+
+// Digests returns, for each other file that code moved from, a digest of this
+// code. With the states of f it says which lines moved.
+func (f *File) Digests() map[*File]string {
+	code := make(map[*File][]byte)
+	for n := range f.new.units {
+		if from, ok := f.origins[n]; ok && from.file != f {
+			code[from.file] = append(code[from.file], f.new.units[n].key[:]...)
+		}
+	}
+	digests := make(map[*File]string, len(code))
+	for file, keys := range code {
+		sum := sha256.Sum256(slices.Clip(keys))
+		digests[file] = hex.EncodeToString(sum[:8])
+	}
+	return digests
+}

@@ -1,0 +1,324 @@
+package compare
+
+import (
+	"crypto/sha256"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"sort"
+
+	"github.com/goat-trace/goat/internal/syntax"
+)
+
+// text is one state of a file.
+type text struct {
+	tokens []lexeme
+	units  []unit // in the order of their first tokens
+}
+
+// unit is what is compared as a whole: a statement's own text, or the
+// signature of a function from its "func" to the brace of its body. Function
+// literals inside are units of their own.
+type unit struct {
+	key    key
+	kind   kind
+	name   string // of a declared function: its receiver's type and its name
+	own    []span // its tokens
+	parent int    // the unit in one of whose blocks it stands; none for none
+	slot   slot   // which of the parent's blocks
+	until  int    // the token behind all that belongs to it, its blocks included
+	next   int    // of a declared function: the first unit behind its body
+	score  int    // letters and digits in its tokens
+}
+
+// key stands for the tokens of a unit.
+type key [16]byte
+
+// span is a range of tokens, [from, to).
+type span struct{ from, to int }
+
+type kind byte
+
+const (
+	statement kind = iota
+	jump           // a return, break, continue, goto or fallthrough
+	function       // the signature of a declared function
+	literal        // the signature of a function literal
+)
+
+// slot is the part of a unit that another one stands in.
+type slot byte
+
+const (
+	inHeader slot = iota // a literal in its own text
+	inBody
+	inElse
+)
+
+func (u *unit) first() int { return u.own[0].from }
+
+func (u *unit) last() int { return u.own[len(u.own)-1].to - 1 }
+
+// each calls do for the index of each of the unit's tokens.
+func (u *unit) each(do func(i int)) {
+	for _, s := range u.own {
+		for i := s.from; i < s.to; i++ {
+			do(i)
+		}
+	}
+}
+
+// readBoth cuts both states of a file into units. If one does not parse, the
+// lines of both are their units.
+func readBoth(old, new []byte) (*text, *text) {
+	a, b := &text{tokens: scan(old)}, &text{tokens: scan(new)}
+	if len(old) > 0 && !a.cut(old) || len(new) > 0 && !b.cut(new) {
+		a.cutLines()
+		b.cutLines()
+	}
+	return a, b
+}
+
+// cut makes a unit of each statement and signature; false if the file does
+// not parse.
+func (t *text) cut(src []byte) bool {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", src, parser.SkipObjectResolution)
+	if err != nil {
+		return false
+	}
+	r := &reader{text: t, file: fset.File(file.FileStart), own: make(map[ast.Node][]syntax.Extent)}
+	for _, s := range syntax.Statements(file) {
+		r.own[s.Node] = s.Own
+	}
+	r.visit(file, place{parent: none})
+	t.sort()
+	return true
+}
+
+// cutLines makes a unit of each line.
+func (t *text) cutLines() {
+	t.units = nil
+	for from := 0; from < len(t.tokens); {
+		to := from + sort.Search(len(t.tokens)-from, func(k int) bool { return t.tokens[from+k].line > t.tokens[from].line })
+		t.add(unit{own: []span{{from, to}}, parent: none, until: to}, nil)
+		from = to
+	}
+}
+
+// sort orders the units by their first tokens. A literal that begins a
+// statement stands before the statement's own text.
+func (t *text) sort() {
+	order := make([]int, len(t.units))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return t.units[a].first() - t.units[b].first() })
+	to := make([]int, len(order))
+	sorted := make([]unit, len(order))
+	for i, from := range order {
+		to[from], sorted[i] = i, t.units[from]
+	}
+	for i := range sorted {
+		if p := sorted[i].parent; p >= 0 {
+			sorted[i].parent = to[p]
+		}
+	}
+	t.units = sorted
+	for i := range sorted {
+		if u := &sorted[i]; u.kind == function {
+			u.next = i + 1 + sort.Search(len(sorted)-i-1, func(k int) bool { return sorted[i+1+k].first() >= u.until })
+		}
+	}
+}
+
+// add enters a unit whose own tokens are known. Each literal inside is put
+// into its key.
+func (t *text) add(u unit, prefix []byte) int {
+	sum := append(make([]byte, 0, 128), prefix...)
+	for i, s := range u.own {
+		if i > 0 {
+			sum = append(sum, literalMark)
+		}
+		for _, l := range t.tokens[s.from:s.to] {
+			sum = append(append(append(sum, byte(l.kind), byte(len(l.text)), byte(len(l.text)>>8)), l.text...), 0)
+			u.score += l.score()
+		}
+	}
+	digest := sha256.Sum256(sum)
+	copy(u.key[:], digest[:])
+	t.units = append(t.units, u)
+	return len(t.units) - 1
+}
+
+// Marks in keys; no token has these numbers.
+const (
+	literalMark = 255 // a function literal stands here
+	elseMark    = 254 // the if stands behind an else
+	leadMark    = 253 // a literal stands before the first token
+	trailMark   = 252 // and behind the last one
+)
+
+// place is where a node stands.
+type place struct {
+	parent int
+	slot   slot
+	isElse bool // right behind an else
+}
+
+// reader walks through a syntax tree and enters its units.
+type reader struct {
+	text *text
+	file *token.File
+	own  map[ast.Node][]syntax.Extent // of the statements
+}
+
+// visit enters the units of a node and of all below it.
+func (r *reader) visit(n ast.Node, at place) {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		if n.Body != nil {
+			u := unit{kind: function, name: declaredName(n), parent: at.parent, slot: at.slot}
+			r.function(u, n.Type, n, n.Body)
+		}
+		return
+	case *ast.FuncLit:
+		r.function(unit{kind: literal, parent: at.parent, slot: at.slot}, n.Type, n, n.Body)
+		return
+	case ast.Stmt:
+		if own, ok := r.own[n]; ok {
+			r.statement(n, own, at)
+			return
+		}
+	}
+	r.children(n, func(ast.Node) place { return at })
+}
+
+// function enters a function's signature, and its body's statements.
+func (r *reader) function(u unit, typ *ast.FuncType, whole ast.Node, body *ast.BlockStmt) {
+	u.own = r.spans([]syntax.Extent{{Pos: whole.Pos(), End: body.Lbrace + 1}})
+	u.until = r.until(whole)
+	number := r.text.add(u, []byte{byte(u.kind)})
+	r.children(typ, func(ast.Node) place { return place{parent: number} })
+	r.children(body, func(ast.Node) place { return place{parent: number, slot: inBody} })
+}
+
+// statement enters a statement or clause, and those in its blocks.
+func (r *reader) statement(s ast.Stmt, own []syntax.Extent, at place) {
+	var prefix []byte
+	if at.isElse {
+		prefix = append(prefix, elseMark)
+	}
+	if own[0].Pos > s.Pos() {
+		prefix = append(prefix, leadMark)
+	}
+	if !hasBlocks(s) && own[len(own)-1].End < s.End() {
+		prefix = append(prefix, trailMark)
+	}
+	u := unit{own: r.spans(own), parent: at.parent, slot: at.slot, until: r.until(s)}
+	if len(u.own) == 0 {
+		r.children(s, func(ast.Node) place { return at })
+		return
+	}
+	switch s.(type) {
+	case *ast.ReturnStmt, *ast.BranchStmt:
+		u.kind = jump
+	}
+	number := r.text.add(u, prefix)
+	r.children(s, func(child ast.Node) place {
+		p := place{parent: number, slot: inHeader}
+		switch s := s.(type) {
+		case *ast.IfStmt:
+			if child == s.Else {
+				_, p.isElse = child.(*ast.IfStmt)
+				p.slot = inElse
+				return p
+			}
+		case *ast.CaseClause:
+			if stmt, ok := child.(ast.Stmt); ok && slices.Contains(s.Body, stmt) {
+				p.slot = inBody
+			}
+		case *ast.CommClause:
+			if stmt, ok := child.(ast.Stmt); ok && slices.Contains(s.Body, stmt) {
+				p.slot = inBody
+			}
+		}
+		if _, ok := child.(*ast.BlockStmt); ok {
+			p.slot = inBody
+		}
+		return p
+	})
+}
+
+// hasBlocks reports whether a statement's own text is its header.
+func hasBlocks(s ast.Stmt) bool {
+	switch s.(type) {
+	case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt, *ast.CaseClause, *ast.CommClause:
+		return true
+	}
+	return false
+}
+
+// children visits the nodes right below n.
+func (r *reader) children(n ast.Node, at func(child ast.Node) place) {
+	ast.Inspect(n, func(child ast.Node) bool {
+		if child == n {
+			return true
+		}
+		if child != nil {
+			r.visit(child, at(child))
+		}
+		return false
+	})
+}
+
+// spans returns the tokens of a unit. Extents without a token are left out.
+func (r *reader) spans(extents []syntax.Extent) []span {
+	var list []span
+	for _, e := range extents {
+		first, end := r.file.Offset(e.Pos), r.file.Offset(e.End)
+		from := sort.Search(len(r.text.tokens), func(i int) bool { return r.text.tokens[i].off >= first })
+		to := from
+		for to < len(r.text.tokens) && r.text.tokens[to].off < end {
+			to++
+		}
+		if from < to {
+			list = append(list, span{from, to})
+		}
+	}
+	return list
+}
+
+// until returns the index of the token behind a node.
+func (r *reader) until(n ast.Node) int {
+	end := r.file.Size()
+	if int(n.End()) <= r.file.Base()+end {
+		end = r.file.Offset(n.End())
+	}
+	return sort.Search(len(r.text.tokens), func(i int) bool { return r.text.tokens[i].off >= end })
+}
+
+// declaredName returns a function's name, with its receiver's type.
+func declaredName(f *ast.FuncDecl) string {
+	if f.Recv == nil || len(f.Recv.List) == 0 {
+		return f.Name.Name
+	}
+	typ := f.Recv.List[0].Type
+	for {
+		switch t := typ.(type) {
+		case *ast.StarExpr:
+			typ = t.X
+		case *ast.ParenExpr:
+			typ = t.X
+		case *ast.IndexExpr:
+			typ = t.X
+		case *ast.IndexListExpr:
+			typ = t.X
+		case *ast.Ident:
+			return t.Name + "." + f.Name.Name
+		default:
+			return "." + f.Name.Name
+		}
+	}
+}
