@@ -234,11 +234,9 @@ func (f *File) pairFunctions() {
 // state.
 func (f *File) nameFunctions() {
 	old, new := f.old.functions(), f.new.functions()
-	f.namesake = make(map[int]int)
 	for name, o := range old {
 		if n, ok := new[name]; ok && o != none && n != none {
 			f.namesakes = append(f.namesakes, match{o, n})
-			f.namesake[n] = o
 		}
 	}
 	slices.SortFunc(f.namesakes, func(a, b match) int { return a.a - b.a })

@@ -4,7 +4,6 @@ package compare
 // the lines of both states are the same. What stands between need not be: a
 // hunk may have changed a comment there.
 func (f *File) pairOutside() {
-	f.anchor = unpaired(len(f.new.units))
 	toOld := f.tokensOutside()
 	at := make(map[int]int) // the old unit that begins with a token
 	for o := range f.old.units {
@@ -16,7 +15,6 @@ func (f *File) pairOutside() {
 		if !ok || toOld[u.last()] != f.old.units[o].last() || f.old.units[o].key != u.key {
 			continue
 		}
-		f.anchor[n] = o
 		f.pair(o, n)
 	}
 }

@@ -14,10 +14,10 @@ type File struct {
 	hunks     []Hunk
 	oldOf     []int          // by new unit: its partner in the old state; none for a changed one
 	newOf     []int          // by old unit: its partner in the new state; none for one that is gone
-	anchor    []int          // by new unit: the partner that it has outside of the hunks
 	namesakes []match        // the declared functions with a name that each state has once
-	namesake  map[int]int    // the same, by new unit
 	crossed   []bool         // by old unit: an equal one follows the same units, in another block
+	edited    map[int]int    // by changed unit: the similar old one that it was
+	became    map[int]int    // by that: the changed one
 	lines     map[int][]int  // by changed unit: its effective lines
 	origins   map[int]origin // by changed unit: where FindMoved found it
 	taken     []bool         // by old unit: FindMoved found it elsewhere
@@ -40,6 +40,7 @@ func Compare(old, new []byte, hunks []Hunk) *File {
 	f.pairBetween()
 	f.pairFunctions()
 	f.slide()
+	f.findEdited()
 	f.partCrossed()
 	f.markLines()
 	return f

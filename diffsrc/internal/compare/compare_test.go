@@ -93,6 +93,23 @@ func TestEffectiveLines(t *testing.T) {
 		{"moved out of a block", body("if x {", "\ta()", "\tb()", "}", "c()"), body("if x {", "\ta()", "}", "b()", "c()"), "[[7 7]]"},
 		{"moved into a block", body("if x {", "\ta()", "}", "b()", "c()"), body("if x {", "\ta()", "\tb()", "}", "c()"), "[[6 6]]"},
 		{"case value dropped", body("switch x {", "case 1, 2:", "a()", "}"), body("switch x {", "case 1:", "a()", "}"), "[[5 5]]"},
+		{"end lost, loop behind", body("e := s.head.at(n)", "x(e)"), body("e := s.head", "for e != nil {", "\te = e.next", "}", "x(e)"), "[[4 6]]"},
+		{"declared name lost", body("var (", "a, b int", "c T", ")"), body("var (", "a int", "c T", ")"), "[[5 5]]"},
+		{"second call lost", body("f(x)(y)", "g()"), body("f(x)", "g()"), "[[4 4]]"},
+		{"operand lost, body changed", body("if a && b {", "c()", "}"), body("if a {", "d()", "}"), "[[4 5]]"},
+		{"case value lost, body changed", body("switch x {", "case 1, 2:", "a()", "}"), body("switch x {", "case 2:", "b()", "}"), "[[5 6]]"},
+		{"defer lost behind a new statement", body("mu.Lock()", "defer mu.Unlock()", "a()"), body("mu.Lock()", "b()", "mu.Unlock()", "a()"), "[[5 6]]"},
+		{"else lost behind a new statement", body("if a {", "\tx()", "} else if c {", "\ty()", "}"), body("if a {", "\tx()", "}", "z()", "if c {", "\ty()", "}"), "[[7 8]]"},
+		{"guard repeated", body("if err != nil {", "\treturn err", "}", "a()"),
+			body("if err != nil {", "\treturn err", "}", "b()", "if err != nil {", "\treturn err", "}", "a()"), "[[7 9]]"},
+		{"two statements swapped", body("aaaa()", "b()"), body("b()", "aaaa()"), "[[4 4]]"},
+		{"then and else swapped", body("if a {", "\tx()", "} else {", "\ty()", "}"), body("if a {", "\ty()", "} else {", "\tx()", "}"), "[[5 5] [7 7]]"},
+		{"argument of a literal's call lost", body("f(a, func() {", "\tx()", "}, b)"), body("f(a, func() {", "\tx()", "})"), "[[6 6]]"},
+		{"parameter of a literal added", body("f(func() {", "\tx()", "})"), body("f(func(a int) {", "\tx()", "})"), "[[4 4]]"},
+		{"literal put in place of a name", body("return f"), body("return func() { x() }"), "[[4 4]]"},
+		{"parameter lost", "package p\n\nfunc f(a, b int) {\n\tx()\n}\n", "package p\n\nfunc f(a int) {\n\tx()\n}\n", "[[3 3]]"},
+		{"joined with the next", body("a()", "b()"), body("a() + b()"), "[[4 4]]"},
+		{"chain broken into two statements", body("a().b()"), body("x := a()", "x.b()"), "[[4 5]]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,33 +2,42 @@ package compare
 
 const (
 	similarPairs = 1 << 16 // up to so many pairs of a gap are looked at
+	sameFunction = 10_000  // the likeness of a function to the one of its name
 	tokenEdits   = 1000    // beyond it, the tokens of two units have too little in common
 	lineEdits    = 2000    // beyond it, what is left of two files counts as replaced
 )
 
-// markLines finds the effective lines of each changed unit: the lines where it
-// differs from an old unit in the same place, if one is similar, else all of
-// its own.
+// findEdited pairs changed units with old units in the same place that are
+// similar: they were edited.
+func (f *File) findEdited() {
+	f.edited, f.became = make(map[int]int), make(map[int]int)
+	for _, g := range f.gaps() {
+		f.similar(g)
+	}
+}
+
+// markLines finds the effective lines of each changed unit: the lines where an
+// edited one differs from what it was, all lines of any other.
 func (f *File) markLines() {
 	f.lines = make(map[int][]int)
-	for _, g := range f.gaps() {
-		edited := f.similar(g)
-		for n := g.n0; n < g.n1; n++ {
-			if o, ok := edited[n]; ok {
-				f.lines[n] = f.differing(&f.old.units[o], &f.new.units[n])
-				continue
-			}
-			f.new.units[n].each(func(i int) { f.lines[n] = append(f.lines[n], allLines(f.new.tokens[i])...) })
+	for n := range f.new.units {
+		if f.oldOf[n] != none {
+			continue
 		}
+		if o, ok := f.edited[n]; ok {
+			f.lines[n] = f.differing(&f.old.units[o], &f.new.units[n])
+			continue
+		}
+		f.new.units[n].each(func(i int) { f.lines[n] = append(f.lines[n], allLines(f.new.tokens[i])...) })
 	}
 }
 
 // similar pairs the new units of a gap, in order, with old ones that have half
-// of their tokens in common.
-func (f *File) similar(g gap) map[int]int {
+// of their tokens in common, and functions with those of their name.
+func (f *File) similar(g gap) {
 	rows, columns := g.o1-g.o0, g.n1-g.n0
 	if rows == 0 || columns == 0 || rows*columns > similarPairs {
-		return nil
+		return
 	}
 	words := make(map[lexeme]int)
 	old, new := f.old.words(words, g.o0, g.o1), f.new.words(words, g.n0, g.n1)
@@ -36,16 +45,17 @@ func (f *File) similar(g gap) map[int]int {
 	weights := make([]int, rows*columns)
 	for i := range old {
 		for j := range new {
-			if f.old.units[g.o0+i].comparable(&f.new.units[g.n0+j]) {
+			switch was, is := &f.old.units[g.o0+i], &f.new.units[g.n0+j]; {
+			case was.kind == function && is.kind == function && was.name == is.name:
+				weights[i*columns+j] = sameFunction
+			case was.comparable(is):
 				weights[i*columns+j] = likeness(old[i], new[j], count)
 			}
 		}
 	}
-	edited := make(map[int]int)
 	for _, m := range heaviest(rows, columns, func(i, j int) int { return weights[i*columns+j] }) {
-		edited[g.n0+m.b] = g.o0 + m.a
+		f.edited[g.n0+m.b], f.became[g.o0+m.a] = g.o0+m.a, g.n0+m.b
 	}
-	return edited
 }
 
 // comparable reports whether one unit may have become the other one.
@@ -98,30 +108,26 @@ func likeness(a, b []int, count []int) int {
 	return 0
 }
 
-// differing returns the lines on which a unit differs from the old one that it
-// was: the lines of inserted tokens, and where nothing was inserted in the place
-// of deleted ones the line of the token before them, or else behind them.
+// differing returns the lines on which a unit differs from what it was: the
+// lines of inserted tokens, and where tokens were deleted and none inserted, the
+// line of a token beside them.
 func (f *File) differing(was, is *unit) []int {
 	ids := make(map[lexeme]int)
 	old, new := f.old.numbers(ids, was), f.new.numbers(ids, is)
 	matches, _ := common(old, new, tokenEdits)
-	at := f.new.indexes(is)
+	wasAt, isAt := f.old.indexes(was), f.new.indexes(is)
 	var lines []int
 	o, n := 0, 0
 	for _, m := range append(matches, match{len(old), len(new)}) {
-		inserted := 0
+		inserted := false
 		for ; n < m.b; n++ {
-			if !f.new.tokens[at[n]].separator() {
-				lines = append(lines, f.touchedLines(f.new.tokens[at[n]])...)
-				inserted++
+			if l := f.new.tokens[isAt[n]]; !l.separator() {
+				lines = append(lines, f.touchedLines(l)...)
+				inserted = true
 			}
 		}
-		if inserted == 0 && m.a > o {
-			if m.b > 0 {
-				lines = append(lines, f.new.tokens[at[m.b-1]].end)
-			} else if m.b < len(new) {
-				lines = append(lines, f.new.tokens[at[m.b]].line)
-			}
+		if !inserted && m.a > o && len(matches) > 0 {
+			lines = append(lines, f.lineBeside(wasAt, isAt, o, m))
 		}
 		o, n = m.a+1, m.b+1
 	}
@@ -129,6 +135,18 @@ func (f *File) differing(was, is *unit) []int {
 		lines = append(lines, f.new.tokens[is.first()].line)
 	}
 	return lines
+}
+
+// lineBeside returns the new line of the token before deleted ones, which begin
+// with the o-th of the old unit and end before a match, or of the token behind
+// them if that alone was on their line.
+func (f *File) lineBeside(wasAt, isAt []int, o int, m match) int {
+	behind := m.b < len(isAt)
+	if m.b == 0 || behind && f.old.tokens[wasAt[o-1]].end < f.old.tokens[wasAt[o]].line &&
+		f.old.tokens[wasAt[m.a]].line == f.old.tokens[wasAt[m.a-1]].end {
+		return f.new.tokens[isAt[m.b]].line
+	}
+	return f.new.tokens[isAt[m.b-1]].end
 }
 
 // indexes returns the indexes of a unit's tokens.
