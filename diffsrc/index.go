@@ -12,7 +12,7 @@ import (
 )
 
 // indexVersion is raised when a reader of the old format would be misled.
-const indexVersion = 1
+const indexVersion = 2
 
 // indexFile is the format of an index. It holds no path of the machine that
 // made it and no time: the same lines give the same bytes.
@@ -150,6 +150,11 @@ func checkLines(modules map[string]ModuleLines) error {
 			}
 			if slices.ContainsFunc(f.Removed, func(r Removed) bool { return r.Line < 0 || r.OldLine < 1 || r.OldEndLine < r.OldLine }) {
 				return fmt.Errorf("its removed statements of %s in module %s have no sensible lines", name, module)
+			}
+			if slices.ContainsFunc(f.Moved, func(m Moved) bool {
+				return m.Line < 1 || m.EndLine < m.Line || m.OldLine < 1 || m.OldEndLine < m.OldLine
+			}) {
+				return fmt.Errorf("its moved statements of %s in module %s have no sensible lines", name, module)
 			}
 		}
 	}

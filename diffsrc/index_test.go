@@ -62,7 +62,7 @@ func TestBrokenIndex(t *testing.T) {
 	t.Parallel()
 	good := writeIndex(t, compute(t, diffsrc.Options{Base: "INIT"}))
 	file := func(lines string) string {
-		return `{"kind":"goat index","version":1,"source":"diff","modules":{"m":{"a.go":` + lines + `}}}`
+		return `{"kind":"goat index","version":2,"source":"diff","modules":{"m":{"a.go":` + lines + `}}}`
 	}
 	tests := []struct{ name, text, want string }{
 		{"empty", "", "parsing it"},

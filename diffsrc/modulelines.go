@@ -96,7 +96,7 @@ func (s *scratch) blobNames(ctx context.Context, tree string) (map[string]string
 type keptPair struct{ name string } // "" keeps nothing
 
 // keptPairVersion changes when the same two versions would give other lines.
-const keptPairVersion = "goat module 1"
+const keptPairVersion = "goat module 2"
 
 func (v *versions) keptPair(p *pair) keptPair {
 	if v.KeepDir == "" || p.from.sum == "" || p.to.sum == "" {

@@ -82,7 +82,7 @@ func comparisonSettings() []Setting {
 			Doc:     "Which tree is the old side. `auto`: the merge base when the base is a branch, the base itself when it is a tag or commit. `direct`: the base itself. `mergeBase`: the merge base of the base and HEAD. `require`: the base itself, which must be an ancestor of HEAD.",
 			field:   func(c *Config) any { return &c.BaseMode }},
 		{Key: "diffPrecision", Flag: "precision", Env: "GOAT_PRECISION", Type: Integer, Default: "1", Min: 1, Max: 3,
-			Doc:   "How changed lines are found. `1`: git blame, moved and copied lines do not count as changed. `2`: git diff with renames. `3`: git diff without renames, a renamed file is new.",
+			Doc:   "How changed lines are found. `1`: as `2`, and code that moved does not count as changed; code that was copied does. `2`: git diff with renames. `3`: git diff without renames, a renamed file is new.",
 			field: func(c *Config) any { return &c.Precision }},
 		{Key: "patchfile", Flag: "patchfile", Env: "GOAT_PATCHFILE", Type: Path,
 			Doc:   "A unified diff from the base to the work tree, used in place of a base. Git is not needed.",
@@ -166,7 +166,7 @@ func buildSettings() []Setting {
 		{Env: "GOAT_KEEP", Type: Path, Doc: "A directory in which goat-exec keeps the rewritten files.",
 			field: func(c *Config) any { return &c.Keep }},
 		{Env: "GOAT_CACHE", Type: Path, Unset: "goat in the user's cache directory",
-			Doc: "The directory in which goat keeps line sets and git blame's results between runs. It may be deleted at any time."},
+			Doc: "The directory in which goat keeps line sets between runs. It may be deleted at any time."},
 		{Env: "GOAT_BUILDFLAGS", Type: String, Unset: "read from the go command's own command line",
 			Doc: "The build flags with which goat-exec resolves its runtime, where the go command's command line cannot be read, or is not the one that counts."},
 	}

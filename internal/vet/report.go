@@ -27,6 +27,8 @@ type report struct {
 	Points      []listed    `json:"points"` // by package, file and position
 	Components  []component `json:"components"`
 	Removed     []removed   `json:"removed"`
+	// Moved is the code that stood elsewhere in the base, at precision 1.
+	Moved []moved `json:"moved"`
 	// Dependencies are the required modules that were compared (setting
 	// modules), by path.
 	Dependencies []dependency `json:"dependencies,omitempty"`
@@ -74,6 +76,12 @@ type numberedRef struct {
 	StableID string `json:"stableId"`
 }
 
+type moved struct {
+	Module string `json:"module"`
+	File   string `json:"file"`
+	diffsrc.Moved
+}
+
 type removed struct {
 	Module string `json:"module"`
 	File   string `json:"file"`
@@ -83,7 +91,7 @@ type removed struct {
 func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previewer) *report {
 	r := &report{
 		Version: reportVersion, Source: s.Source, Granularity: s.Config.Granularity,
-		Bases: []base{}, Points: []listed{}, Components: []component{}, Removed: []removed{},
+		Bases: []base{}, Points: []listed{}, Components: []component{}, Removed: []removed{}, Moved: []moved{},
 		name: func(module, file string) string {
 			return relative(dir, filepath.Join(p.source.Dir(module), filepath.FromSlash(file)))
 		},
@@ -103,6 +111,7 @@ func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previe
 	}
 	r.addComponents(p, s.Config.Components)
 	r.addRemoved(lines, dirs)
+	r.addMoved(lines, dirs)
 	r.addDependencies(s)
 	r.addWarnings(s, p)
 	return r
@@ -129,6 +138,23 @@ func (r *report) addRemoved(lines *diffsrc.LineSet, dirs map[string]bool) {
 		}
 	}
 	slices.SortFunc(r.Removed, func(a, b removed) int {
+		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.OldLine, b.OldLine))
+	})
+}
+
+// addMoved lists the moved code of the directories looked at.
+func (r *report) addMoved(lines *diffsrc.LineSet, dirs map[string]bool) {
+	for module, files := range lines.Modules {
+		for file, l := range files {
+			if !dirs[module+"\x00"+path.Dir(file)] {
+				continue
+			}
+			for _, m := range l.Moved {
+				r.Moved = append(r.Moved, moved{module, file, m})
+			}
+		}
+	}
+	slices.SortFunc(r.Moved, func(a, b moved) int {
 		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.OldLine, b.OldLine))
 	})
 }

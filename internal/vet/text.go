@@ -21,6 +21,12 @@ func (r *report) printHeader(w io.Writer, verbose bool) {
 	if n := len(r.Removed); n > 0 {
 		fmt.Fprintf(w, "; %s of statements removed", count(n, "run"))
 	}
+	if n := len(r.Moved); n > 0 {
+		fmt.Fprintf(w, "; %s of statements moved", count(n, "run"))
+		if !verbose {
+			fmt.Fprint(w, " (-v lists them)")
+		}
+	}
 	fmt.Fprintln(w)
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "goat-vet: %s\n", warning)
@@ -59,8 +65,8 @@ func count(n int, what string) string {
 }
 
 // printText prints a line for each point and each removed run, those of a
-// file after its points.
-func (r *report) printText(out io.Writer) error {
+// file after its points, and if verbose is set one for each moved run.
+func (r *report) printText(out io.Writer, verbose bool) error {
 	w := bufio.NewWriter(out)
 	gone := r.Removed
 	for i, p := range r.Points {
@@ -75,6 +81,9 @@ func (r *report) printText(out io.Writer) error {
 		}
 	}
 	r.printRemoved(w, gone, func(removed) bool { return true })
+	if verbose {
+		r.printMoved(w)
+	}
 	return w.Flush()
 }
 
@@ -86,13 +95,25 @@ func (r *report) printRemoved(w io.Writer, all []removed, match func(removed) bo
 			rest = append(rest, g)
 			continue
 		}
-		lines := fmt.Sprintf("line %d", g.OldLine)
-		if g.OldEndLine != g.OldLine {
-			lines = fmt.Sprintf("lines %d-%d", g.OldLine, g.OldEndLine)
-		}
-		fmt.Fprintf(w, "%s:%d: statements removed after this line, %s of the base (removed, no point)\n", r.name(g.Module, g.File), max(g.Line, 1), lines)
+		fmt.Fprintf(w, "%s:%d: statements removed after this line, %s of the base (removed, no point)\n",
+			r.name(g.Module, g.File), max(g.Line, 1), lineRange(g.OldLine, g.OldEndLine))
 	}
 	return rest
+}
+
+// printMoved prints where moved code stood in the base.
+func (r *report) printMoved(w io.Writer) {
+	for _, m := range r.Moved {
+		fmt.Fprintf(w, "%s:%d: %s moved from %s of the base, %s (moved, no point)\n",
+			r.name(m.Module, m.File), m.Line, lineRange(m.Line, m.EndLine), m.From, lineRange(m.OldLine, m.OldEndLine))
+	}
+}
+
+func lineRange(first, last int) string {
+	if first == last {
+		return fmt.Sprintf("line %d", first)
+	}
+	return fmt.Sprintf("lines %d-%d", first, last)
 }
 
 // relative returns a file relative to a directory, with slashes, if that is

@@ -50,7 +50,7 @@ func Main(args []string, _ io.Reader, stdout, stderr io.Writer, getenv func(stri
 		err = r.printJSON(stdout)
 	} else {
 		r.printHeader(stderr, o.verbose)
-		err = r.printText(stdout)
+		err = r.printText(stdout, o.verbose)
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "goat-vet: printing the points: %v\n", err)
@@ -138,11 +138,11 @@ By itself, goat-vet prints a line for each point: file:line, what the point
 stands for, its kind and its function. The points are those of the packages
 named and of all that these import from the workspace's modules, in the order
 of their ids. Statements that were deleted have no point; they are listed after
-the points of their file. The base and the number of points are said on
-standard error.
+the points of their file. With -v, code that moved is listed too, and where it
+stood. The base and the number of points are said on standard error.
 
 With -json it prints {version, source, bases, granularity, points, components,
-removed, dependencies, warnings}. A component is a main package, or a part of it that
+removed, moved, dependencies, warnings}. A component is a main package, or a part of it that
 goat.yaml names; its points are numbered as they are in its binary. Dependencies
 are the required modules that were compared, with the setting modules.
 
