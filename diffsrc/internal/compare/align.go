@@ -208,19 +208,19 @@ func increasing(list []match) []match {
 	return out
 }
 
-// pairFunctions compares functions anew that are in both states, where more of
+// pairFunctions compares functions anew that both states have, where more of
 // their statements stay as they were than the hunks leave. Code that was put
 // into a block has another indentation, and a diff of lines then takes some of
-// its lines for those of other statements.
+// its lines for those of other statements; it may also take those of a copy.
 func (f *File) pairFunctions() {
 	for _, m := range f.namesakes {
 		g := gap{m.a, f.old.units[m.a].next, m.b, f.new.units[m.b].next}
 		inside, across := f.pairsIn(g)
-		if inside == 0 || inside+across == min(g.o1-g.o0, g.n1-g.n0) {
+		if inside+across == 0 || inside == min(g.o1-g.o0, g.n1-g.n0) || inside == 0 && !f.inOrder(g) {
 			continue
 		}
 		list := f.equal(g)
-		if len(list) <= inside+across {
+		if len(list) < inside+across || len(list) == inside {
 			continue
 		}
 		f.partAll(g)
@@ -228,6 +228,19 @@ func (f *File) pairFunctions() {
 			f.pair(m.a, m.b)
 		}
 	}
+}
+
+// inOrder reports whether what stands before and behind a gap stands so in both
+// states.
+func (f *File) inOrder(g gap) bool {
+	for n, o := range f.oldOf {
+		switch {
+		case o == none, o >= g.o0 && o < g.o1:
+		case n < g.n0 && o >= g.o1, n >= g.n1 && o < g.o0:
+			return false
+		}
+	}
+	return true
 }
 
 // nameFunctions finds the declared functions whose name stands once in each

@@ -110,6 +110,12 @@ func TestEffectiveLines(t *testing.T) {
 		{"parameter lost", "package p\n\nfunc f(a, b int) {\n\tx()\n}\n", "package p\n\nfunc f(a int) {\n\tx()\n}\n", "[[3 3]]"},
 		{"joined with the next", body("a()", "b()"), body("a() + b()"), "[[4 4]]"},
 		{"chain broken into two statements", body("a().b()"), body("x := a()", "x.b()"), "[[4 5]]"},
+		{"left into a new function", "package p\n\nfunc f(a int) error {\n\tfor i := range n {\n\t}\n}\n",
+			"package p\n\nfunc f(a int) error {\n}\n\nfunc g(a int) error {\n\tfor i := range n {\n\t}\n}\n", "[[6 7]]"},
+		{"signature changed, and the body copied behind it", "package p\n\nfunc (r *T) m(retry func(int) error) {\n\tx := a.b\n\tstep()\n}\n",
+			"package p\n\nfunc (r *T) m() {\n\tx := a.b\n\tstep()\n}\n\nfunc (r *T) c() {\n\tx := a.b\n\tif err != nil {\n\t}\n}\n", "[[3 3] [8 10]]"},
+		{"statement put into a condition", body("head := m.(token)", "if err != nil {", "\treturn err", "}"), body("if m.(token) {", "\treturn err", "}"), "[[4 4]]"},
+		{"condition put into a statement", body("if h == s() {", "} else {", "\tstep()", "}"), body("x := h == s()", "if x {", "} else {", "\tstep()", "}"), "[[4 5]]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -58,7 +58,8 @@ func (f *File) similar(g gap) {
 	}
 }
 
-// comparable reports whether one unit may have become the other one.
+// comparable reports whether one unit may have become the other one: the blocks
+// of a header are those of a header of its kind.
 func (u *unit) comparable(v *unit) bool {
 	return u.kind == v.kind || u.kind <= jump && v.kind <= jump
 }

@@ -43,6 +43,12 @@ type kind byte
 const (
 	statement kind = iota
 	jump           // a return, break, continue, goto or fallthrough
+	branch         // the header of an if
+	loop           // of a for, with or without range
+	choice         // of a switch
+	selection      // of a select
+	clause         // of a case in a switch
+	comm           // of a case in a select
 	function       // the signature of a declared function
 	literal        // the signature of a function literal
 )
@@ -213,17 +219,13 @@ func (r *reader) statement(s ast.Stmt, own []syntax.Extent, at place) {
 	if own[0].Pos > s.Pos() {
 		prefix = append(prefix, leadMark)
 	}
-	if !hasBlocks(s) && own[len(own)-1].End < s.End() {
+	u := unit{kind: kindOf(s), own: r.spans(own), parent: at.parent, slot: at.slot, until: r.until(s)}
+	if u.kind <= jump && own[len(own)-1].End < s.End() {
 		prefix = append(prefix, trailMark)
 	}
-	u := unit{own: r.spans(own), parent: at.parent, slot: at.slot, until: r.until(s)}
 	if len(u.own) == 0 {
 		r.children(s, func(ast.Node) place { return at })
 		return
-	}
-	switch s.(type) {
-	case *ast.ReturnStmt, *ast.BranchStmt:
-		u.kind = jump
 	}
 	number := r.text.add(u, prefix)
 	r.children(s, func(child ast.Node) place {
@@ -251,13 +253,24 @@ func (r *reader) statement(s ast.Stmt, own []syntax.Extent, at place) {
 	})
 }
 
-// hasBlocks reports whether a statement's own text is its header.
-func hasBlocks(s ast.Stmt) bool {
+func kindOf(s ast.Stmt) kind {
 	switch s.(type) {
-	case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt, *ast.CaseClause, *ast.CommClause:
-		return true
+	case *ast.ReturnStmt, *ast.BranchStmt:
+		return jump
+	case *ast.IfStmt:
+		return branch
+	case *ast.ForStmt, *ast.RangeStmt:
+		return loop
+	case *ast.SwitchStmt, *ast.TypeSwitchStmt:
+		return choice
+	case *ast.SelectStmt:
+		return selection
+	case *ast.CaseClause:
+		return clause
+	case *ast.CommClause:
+		return comm
 	}
-	return false
+	return statement
 }
 
 // children visits the nodes right below n.
