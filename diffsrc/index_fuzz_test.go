@@ -20,9 +20,9 @@ func FuzzIndex(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
-	f.Add([]byte(`{"kind":"goat index","version":1,"modules":{"m":{"a.go":{"lines":[[2,1]]}}}}`))
+	f.Add([]byte(`{"kind":"goat index","version":2,"modules":{"m":{"a.go":{"lines":[[2,1]]}}}}`))
 	f.Add([]byte(`{"kind":"goat index","version":2}`))
-	f.Add([]byte(`{"kind":"goat index","version":1,"modules":null,"all":true}`))
+	f.Add([]byte(`{"kind":"goat index","version":2,"modules":null,"all":true}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := parseIndex(data)

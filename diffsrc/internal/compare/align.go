@@ -14,13 +14,22 @@ const (
 // new units [n0, n1).
 type gap struct{ o0, o1, n0, n1 int }
 
-// gaps returns the stretches between pairs, in order, empty ones left out.
+// gaps returns the stretches between pairs, in order, empty ones left out. None
+// reaches from one section into another.
 func (f *File) gaps() []gap {
 	var list []gap
-	o, n := 0, 0
-	for next := range len(f.oldOf) + 1 {
-		oldEnd := len(f.newOf)
-		if next < len(f.oldOf) {
+	for _, s := range f.sections {
+		list = append(list, f.gapsIn(s)...)
+	}
+	return list
+}
+
+func (f *File) gapsIn(s gap) []gap {
+	var list []gap
+	o, n := s.o0, s.n0
+	for next := s.n0; next <= s.n1; next++ {
+		oldEnd := s.o1
+		if next < s.n1 {
 			if f.oldOf[next] == none {
 				continue
 			}
@@ -45,20 +54,34 @@ func (f *File) pairBetween() {
 }
 
 // equal returns pairs of equal units of a gap, in order, as many as can be and
-// of these the ones with the most text.
+// of these the ones with the most text. Pairs that were parted are left out.
 func (f *File) equal(g gap) []match {
 	if g.o0 == g.o1 || g.n0 == g.n1 {
 		return nil
 	}
-	ids := make(map[key]int)
-	old, new := numbered(ids, f.old.units[g.o0:g.o1]), numbered(ids, f.new.units[g.n0:g.n1])
-	list := longest(old, new, func(i int) int { return f.old.units[g.o0+i].score })
+	var list []match
+	if rows, columns := g.o1-g.o0, g.n1-g.n0; len(f.parted) > 0 && rows*columns <= tableCells {
+		list = heaviest(rows, columns, func(i, j int) int {
+			u := &f.old.units[g.o0+i]
+			if u.key != f.new.units[g.n0+j].key || f.parted[match{g.o0 + i, g.n0 + j}] {
+				return 0
+			}
+			return weightOf(u.score)
+		})
+	} else {
+		ids := make(map[key]int)
+		old, new := numbered(ids, f.old.units[g.o0:g.o1]), numbered(ids, f.new.units[g.n0:g.n1])
+		list = longest(old, new, func(i int) int { return f.old.units[g.o0+i].score })
+	}
 	for i := range list {
 		list[i].a += g.o0
 		list[i].b += g.n0
 	}
-	return list
+	return slices.DeleteFunc(list, func(m match) bool { return f.parted[m] })
 }
+
+// weightOf makes the number of pairs count first, then their text.
+func weightOf(score int) int { return 1<<20 + min(score, 1<<10) }
 
 func numbered(ids map[key]int, units []unit) []int {
 	out := make([]int, len(units))
@@ -104,7 +127,7 @@ func middle(a, b []int, weight func(i int) int) []match {
 			if a[i] != b[j] {
 				return 0
 			}
-			return 1<<20 + min(weight(i), 1<<10)
+			return weightOf(weight(i))
 		})
 	}
 	if list, ok := common(a, b, unitEdits); ok {
@@ -206,100 +229,4 @@ func increasing(list []match) []match {
 	}
 	slices.Reverse(out)
 	return out
-}
-
-// pairFunctions compares functions anew that both states have, where more of
-// their statements stay as they were than the hunks leave. Code that was put
-// into a block has another indentation, and a diff of lines then takes some of
-// its lines for those of other statements; it may also take those of a copy.
-func (f *File) pairFunctions() {
-	for _, m := range f.namesakes {
-		g := gap{m.a, f.old.units[m.a].next, m.b, f.new.units[m.b].next}
-		inside, across := f.pairsIn(g)
-		if inside+across == 0 || inside == min(g.o1-g.o0, g.n1-g.n0) || inside == 0 && !f.inOrder(g) {
-			continue
-		}
-		list := f.equal(g)
-		if len(list) < inside+across || len(list) == inside {
-			continue
-		}
-		f.partAll(g)
-		for _, m := range list {
-			f.pair(m.a, m.b)
-		}
-	}
-}
-
-// inOrder reports whether what stands before and behind a gap stands so in both
-// states.
-func (f *File) inOrder(g gap) bool {
-	for n, o := range f.oldOf {
-		switch {
-		case o == none, o >= g.o0 && o < g.o1:
-		case n < g.n0 && o >= g.o1, n >= g.n1 && o < g.o0:
-			return false
-		}
-	}
-	return true
-}
-
-// nameFunctions finds the declared functions whose name stands once in each
-// state.
-func (f *File) nameFunctions() {
-	old, new := f.old.functions(), f.new.functions()
-	for name, o := range old {
-		if n, ok := new[name]; ok && o != none && n != none {
-			f.namesakes = append(f.namesakes, match{o, n})
-		}
-	}
-	slices.SortFunc(f.namesakes, func(a, b match) int { return a.a - b.a })
-}
-
-// functions returns the declared functions by name; none stands for a name
-// that several have.
-func (t *text) functions() map[string]int {
-	list := make(map[string]int)
-	for i := range t.units {
-		if u := &t.units[i]; u.kind == function {
-			if _, ok := list[u.name]; ok {
-				i = none
-			}
-			list[u.name] = i
-		}
-	}
-	return list
-}
-
-// pairsIn counts the pairs within a gap, and those of a unit in it with one
-// outside.
-func (f *File) pairsIn(g gap) (inside, across int) {
-	for o := g.o0; o < g.o1; o++ {
-		switch n := f.newOf[o]; {
-		case n == none:
-		case n >= g.n0 && n < g.n1:
-			inside++
-		default:
-			across++
-		}
-	}
-	for n := g.n0; n < g.n1; n++ {
-		if o := f.oldOf[n]; o != none && (o < g.o0 || o >= g.o1) {
-			across++
-		}
-	}
-	return inside, across
-}
-
-// partAll undoes the pairs of a gap.
-func (f *File) partAll(g gap) {
-	for o := g.o0; o < g.o1; o++ {
-		if n := f.newOf[o]; n != none {
-			f.part(o, n)
-		}
-	}
-	for n := g.n0; n < g.n1; n++ {
-		if o := f.oldOf[n]; o != none {
-			f.part(o, n)
-		}
-	}
 }

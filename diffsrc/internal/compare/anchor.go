@@ -2,7 +2,8 @@ package compare
 
 // pairOutside pairs the units that begin and end outside of the hunks, where
 // the lines of both states are the same. What stands between need not be: a
-// hunk may have changed a comment there.
+// hunk may have changed a comment there. It then parts both states into
+// sections, and with them the units that are not in the same one.
 func (f *File) pairOutside() {
 	toOld := f.tokensOutside()
 	at := make(map[int]int) // the old unit that begins with a token
@@ -12,11 +13,12 @@ func (f *File) pairOutside() {
 	for n := range f.new.units {
 		u := &f.new.units[n]
 		o, ok := at[toOld[u.first()]]
-		if !ok || toOld[u.last()] != f.old.units[o].last() || f.old.units[o].key != u.key {
-			continue
+		if ok && toOld[u.last()] == f.old.units[o].last() && f.old.units[o].key == u.key {
+			f.pair(o, n)
 		}
-		f.pair(o, n)
 	}
+	f.findSections()
+	f.partAcross()
 }
 
 // tokensOutside returns, for each new token on a line outside of the hunks, the

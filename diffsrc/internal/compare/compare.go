@@ -15,6 +15,8 @@ type File struct {
 	oldOf     []int          // by new unit: its partner in the old state; none for a changed one
 	newOf     []int          // by old unit: its partner in the new state; none for one that is gone
 	namesakes []match        // the declared functions with a name that each state has once
+	sections  []gap          // both states, parted where functions begin and end that stay in their place
+	parted    map[match]bool // pairs that were parted, because a unit left its block
 	crossed   []bool         // by old unit: an equal one follows the same units, in another block
 	edited    map[int]int    // by changed unit: the similar old one that it was
 	became    map[int]int    // by that: the changed one
@@ -31,7 +33,7 @@ const none = -1
 // empty for a new file, new for a deleted one.
 func Compare(old, new []byte, hunks []Hunk) *File {
 	f := &File{hunks: CheckedHunks(old, new, hunks)}
-	f.old, f.new = readBoth(old, new)
+	f.old, f.new = readBoth(old, new, f.hunks)
 	f.oldOf, f.newOf = unpaired(len(f.new.units)), unpaired(len(f.old.units))
 	f.crossed, f.taken = make([]bool, len(f.old.units)), make([]bool, len(f.old.units))
 	f.origins = make(map[int]origin)

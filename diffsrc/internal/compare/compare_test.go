@@ -116,6 +116,14 @@ func TestEffectiveLines(t *testing.T) {
 			"package p\n\nfunc (r *T) m() {\n\tx := a.b\n\tstep()\n}\n\nfunc (r *T) c() {\n\tx := a.b\n\tif err != nil {\n\t}\n}\n", "[[3 3] [8 10]]"},
 		{"statement put into a condition", body("head := m.(token)", "if err != nil {", "\treturn err", "}"), body("if m.(token) {", "\treturn err", "}"), "[[4 4]]"},
 		{"condition put into a statement", body("if h == s() {", "} else {", "\tstep()", "}"), body("x := h == s()", "if x {", "} else {", "\tstep()", "}"), "[[4 5]]"},
+		{"copy in front of its original", "package p\n\nfunc c(a T) error {\n\tif q || p() {\n\t\tt += h.t\n\t}\n}\n",
+			"package p\n\nfunc o(a T) error {\n\tif q || p() {\n\t\tt += h.t\n\t}\n}\n\nfunc c(a T) error {\n\tif q || p() {\n\t\tif fresh {\n\t\t\tt += h.t\n\t\t}\n\t}\n}\n", "[[3 5] [11 11]]"},
+		{"left with its literal into a new function", "package p\n\nfunc f() {\n\tfunc(a int) error {\n\t\tgo h()\n\t}()\n}\n",
+			"package p\n\nfunc f() {\n}\n\nfunc g() {\n\tfunc(a int) error {\n\t\tgo h()\n\t}()\n}\n", "[[6 9]]"},
+		{"unwrapped, and the guard in a new function", "package p\n\nfunc f(a int) error {\n\tif err != nil {\n\t\treturn err\n\t}\n}\n",
+			"package p\n\nfunc f(a int) error {\n\treturn err\n}\n\nfunc g(a int) error {\n\tif err != nil {\n\t}\n}\n", "[[7 8]]"},
+		{"else unwrapped", body("if a {", "\treturn", "} else {", "\tstep()", "}"), body("if a {", "\treturn", "}", "step()"), "[]"},
+		{"wrapped in an else", body("if a {", "\treturn", "}", "step()"), body("if a {", "\treturn", "} else {", "\tstep()", "}"), "[]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

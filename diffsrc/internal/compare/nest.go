@@ -10,47 +10,79 @@ type home struct {
 // newHome returns the home of a new unit.
 func (f *File) newHome(n int) home {
 	for u := &f.new.units[n]; u.parent != none; u = &f.new.units[u.parent] {
-		if f.stayed(u.parent) {
+		if o := f.was(u.parent); o != none && f.old.units[o].has(u.slot) {
 			return home{u.parent, u.slot}
 		}
 	}
 	return home{unit: none}
 }
 
-// stayed reports whether a new unit was there before, with the same tokens or
-// others.
-func (f *File) stayed(n int) bool {
-	if f.oldOf[n] != none {
-		return true
-	}
-	_, ok := f.edited[n]
-	return ok
-}
-
 // oldHome returns the home of an old unit.
 func (f *File) oldHome(o int) home {
 	for u := &f.old.units[o]; u.parent != none; u = &f.old.units[u.parent] {
-		if n := f.newOf[u.parent]; n != none {
-			return home{n, u.slot}
-		}
-		if n, ok := f.became[u.parent]; ok {
+		if n := f.is(u.parent); n != none && f.new.units[n].has(u.slot) {
 			return home{n, u.slot}
 		}
 	}
 	return home{unit: none}
 }
 
+// was returns what a new unit was, with the same tokens or others; none if it
+// was not there.
+func (f *File) was(n int) int {
+	if o := f.oldOf[n]; o != none {
+		return o
+	}
+	if o, ok := f.edited[n]; ok {
+		return o
+	}
+	return none
+}
+
+// is returns what an old unit is now.
+func (f *File) is(o int) int {
+	if n := f.newOf[o]; n != none {
+		return n
+	}
+	if n, ok := f.became[o]; ok {
+		return n
+	}
+	return none
+}
+
+// has reports whether a unit has a block. Only an else may be missing.
+func (u *unit) has(s slot) bool { return s != inElse || u.hasElse }
+
 // isCrossed reports whether a pair's units stand in different blocks of units
 // that stay.
 func (f *File) isCrossed(o, n int) bool { return f.newHome(n) != f.oldHome(o) }
 
+// partRounds bounds how often partCrossed looks again. Each round parts the
+// pairs that stood in the blocks of pairs that the one before has parted.
+const partRounds = 20
+
 // partCrossed parts the pairs of units that stand in different blocks: they
-// run under other conditions now.
+// run under other conditions now. What becomes free is paired anew, with other
+// units if it can.
 func (f *File) partCrossed() {
-	for n := range f.new.units { // outer units come first, but for literals that begin a statement
-		if o := f.oldOf[n]; o != none && f.isCrossed(o, n) {
-			f.part(o, n)
-			f.crossed[o] = true
+	f.parted = make(map[match]bool)
+	for range partRounds {
+		before := len(f.parted)
+		for n := range f.new.units {
+			if o := f.oldOf[n]; o != none && f.isCrossed(o, n) {
+				f.part(o, n)
+				f.parted[match{o, n}] = true
+			}
+		}
+		if len(f.parted) == before {
+			break
+		}
+		f.pairBetween()
+		f.findEdited()
+	}
+	for m := range f.parted {
+		if f.newOf[m.a] == none && f.oldOf[m.b] == none {
+			f.crossed[m.a] = true
 		}
 	}
 }

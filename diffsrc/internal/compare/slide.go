@@ -18,10 +18,13 @@ type side struct {
 	to    []int // the partners in the other state
 	back  []int // and theirs
 	isNew bool
+
+	section []int // by unit
 }
 
 func (f *File) slide() {
-	for _, s := range []side{{f, f.new.units, f.oldOf, f.newOf, true}, {f, f.old.units, f.newOf, f.oldOf, false}} {
+	old, new := f.sectionNumbers()
+	for _, s := range []side{{f, f.new.units, f.oldOf, f.newOf, true, new}, {f, f.old.units, f.newOf, f.oldOf, false, old}} {
 		for i := 0; i < len(s.units); i++ {
 			if s.to[i] == none {
 				r := run{s, i, s.runEnd(i)}
@@ -81,12 +84,14 @@ func abs(n int) int { return max(n, -n) }
 
 // rises reports whether the run can move by one unit towards the start.
 func (r *run) rises() bool {
-	return r.i > 0 && r.alone() && r.units[r.i-1].key == r.units[r.j-1].key && r.to[r.i-1] != none
+	return r.i > 0 && r.alone() && r.to[r.i-1] != none && r.units[r.i-1].key == r.units[r.j-1].key &&
+		r.section[r.i-1] == r.section[r.j-1]
 }
 
 // sinks reports whether the run can move by one unit towards the end.
 func (r *run) sinks() bool {
-	return r.j < len(r.units) && r.alone() && r.units[r.i].key == r.units[r.j].key && r.to[r.j] != none
+	return r.j < len(r.units) && r.alone() && r.to[r.j] != none && r.units[r.i].key == r.units[r.j].key &&
+		r.section[r.i] == r.section[r.j]
 }
 
 // alone reports whether nothing stands in the run's place in the other state.

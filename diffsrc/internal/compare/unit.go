@@ -30,6 +30,8 @@ type unit struct {
 	until  int    // the token behind all that belongs to it, its blocks included
 	next   int    // of a declared function: the first unit behind its body
 	score  int    // letters and digits in its tokens
+
+	hasElse bool
 }
 
 // key stands for the tokens of a unit.
@@ -77,26 +79,32 @@ func (u *unit) each(do func(i int)) {
 
 // readBoth cuts both states of a file into units. If one does not parse, the
 // lines of both are their units.
-func readBoth(old, new []byte) (*text, *text) {
+func readBoth(old, new []byte, hunks []Hunk) (*text, *text) {
 	a, b := &text{tokens: scan(old)}, &text{tokens: scan(new)}
-	if len(old) > 0 && !a.cut(old) || len(new) > 0 && !b.cut(new) {
+	wasTouched := touchedBy(hunks, func(h Hunk) (int, int) { return h.Old, h.OldEnd })
+	isTouched := touchedBy(hunks, func(h Hunk) (int, int) { return h.New, h.NewEnd })
+	if len(old) > 0 && !a.cut(old, wasTouched) || len(new) > 0 && !b.cut(new, isTouched) {
 		a.cutLines()
 		b.cutLines()
 	}
 	return a, b
 }
 
-// cut makes a unit of each statement and signature; false if the file does
-// not parse.
-func (t *text) cut(src []byte) bool {
+// cut makes a unit of each statement and signature; false if the file does not
+// parse. A declared function that no hunk touches is one unit as a whole.
+func (t *text) cut(src []byte, touched func(first, last int) bool) bool {
+	whole := t.untouched(touched)
 	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "", src, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(fset, "", t.withoutBodies(src, whole), parser.SkipObjectResolution)
 	if err != nil {
 		return false
 	}
-	r := &reader{text: t, file: fset.File(file.FileStart), own: make(map[ast.Node][]syntax.Extent)}
+	r := &reader{text: t, file: fset.File(file.FileStart), own: make(map[ast.Node][]syntax.Extent), whole: make(map[int]span)}
 	for _, s := range syntax.Statements(file) {
 		r.own[s.Node] = s.Own
+	}
+	for _, w := range whole {
+		r.whole[t.tokens[w.from].off] = w.span
 	}
 	r.visit(file, place{parent: none})
 	t.sort()
@@ -178,13 +186,17 @@ type reader struct {
 	text *text
 	file *token.File
 	own  map[ast.Node][]syntax.Extent // of the statements
+	// whole are the functions that are one unit, by their offsets.
+	whole map[int]span
 }
 
 // visit enters the units of a node and of all below it.
 func (r *reader) visit(n ast.Node, at place) {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
-		if n.Body != nil {
+		if all, ok := r.whole[r.file.Offset(n.Pos())]; ok {
+			r.text.add(unit{kind: function, name: declaredName(n), own: []span{all}, parent: none, until: all.to}, nil)
+		} else if n.Body != nil {
 			u := unit{kind: function, name: declaredName(n), parent: at.parent, slot: at.slot}
 			r.function(u, n.Type, n, n.Body)
 		}
@@ -222,6 +234,9 @@ func (r *reader) statement(s ast.Stmt, own []syntax.Extent, at place) {
 	u := unit{kind: kindOf(s), own: r.spans(own), parent: at.parent, slot: at.slot, until: r.until(s)}
 	if u.kind <= jump && own[len(own)-1].End < s.End() {
 		prefix = append(prefix, trailMark)
+	}
+	if branch, ok := s.(*ast.IfStmt); ok {
+		u.hasElse = branch.Else != nil
 	}
 	if len(u.own) == 0 {
 		r.children(s, func(ast.Node) place { return at })

@@ -1,0 +1,139 @@
+package compare
+
+import "slices"
+
+// nameFunctions finds the declared functions whose name stands once in each
+// state.
+func (f *File) nameFunctions() {
+	old, new := f.old.functions(), f.new.functions()
+	for name, o := range old {
+		if n, ok := new[name]; ok && o != none && n != none {
+			f.namesakes = append(f.namesakes, match{o, n})
+		}
+	}
+	slices.SortFunc(f.namesakes, func(a, b match) int { return a.a - b.a })
+}
+
+// functions returns the declared functions by name; none stands for a name
+// that several have.
+func (t *text) functions() map[string]int {
+	list := make(map[string]int)
+	for i := range t.units {
+		if u := &t.units[i]; u.kind == function {
+			if _, ok := list[u.name]; ok {
+				i = none
+			}
+			list[u.name] = i
+		}
+	}
+	return list
+}
+
+// findSections parts both states where functions begin and end that have the
+// same name in both and stay in their place. A function's statements are then
+// compared with its own, and not with those of a copy beside it.
+func (f *File) findSections() {
+	at := gap{}
+	for _, m := range f.chain() {
+		g := f.bodies(m)
+		f.sections = append(f.sections, gap{at.o1, g.o0, at.n1, g.n0}, g)
+		at = g
+	}
+	f.sections = append(f.sections, gap{at.o1, len(f.old.units), at.n1, len(f.new.units)})
+}
+
+// bodies returns two functions with all that stands in them.
+func (f *File) bodies(m match) gap {
+	return gap{m.a, f.old.units[m.a].next, m.b, f.new.units[m.b].next}
+}
+
+// chain returns the functions of one name that stand in the same order in both
+// states. Where some have changed places, those stay of which the hunks leave
+// the most as it was.
+func (f *File) chain() []match {
+	best := make([]int, len(f.namesakes)) // the most units that stay in a chain that ends here
+	before := make([]int, len(f.namesakes))
+	last := none
+	for i, m := range f.namesakes {
+		before[i] = none
+		for j := range i {
+			if f.namesakes[j].b < m.b && best[j] > best[i] {
+				best[i], before[i] = best[j], j
+			}
+		}
+		best[i] += 1 + f.pairsIn(f.bodies(m))
+		if last == none || best[i] > best[last] {
+			last = i
+		}
+	}
+	var chain []match
+	for i := last; i != none; i = before[i] {
+		chain = append(chain, f.namesakes[i])
+	}
+	slices.Reverse(chain)
+	return chain
+}
+
+// pairsIn counts the pairs within a gap.
+func (f *File) pairsIn(g gap) int {
+	count := 0
+	for n := g.n0; n < g.n1; n++ {
+		if o := f.oldOf[n]; o >= g.o0 && o < g.o1 {
+			count++
+		}
+	}
+	return count
+}
+
+// partAcross parts the pairs of units in different sections.
+func (f *File) partAcross() {
+	for _, s := range f.sections {
+		for n := s.n0; n < s.n1; n++ {
+			if o := f.oldOf[n]; o != none && (o < s.o0 || o >= s.o1) {
+				f.part(o, n)
+			}
+		}
+	}
+}
+
+// sectionNumbers returns the number of the section that each unit is in.
+func (f *File) sectionNumbers() (old, new []int) {
+	old, new = make([]int, len(f.old.units)), make([]int, len(f.new.units))
+	for i, s := range f.sections {
+		for o := s.o0; o < s.o1; o++ {
+			old[o] = i
+		}
+		for n := s.n0; n < s.n1; n++ {
+			new[n] = i
+		}
+	}
+	return old, new
+}
+
+// pairFunctions compares a function anew where more of its statements stay as
+// they were than the hunks leave. Code that was put into a block has another
+// indentation, and a diff of lines then takes some of its lines for those of
+// other statements.
+func (f *File) pairFunctions() {
+	for _, s := range f.sections {
+		if s.o0 == s.o1 || s.n0 == s.n1 || f.old.units[s.o0].kind != function || f.old.units[s.o0].next != s.o1 {
+			continue
+		}
+		pairs := f.pairsIn(s)
+		if pairs == min(s.o1-s.o0, s.n1-s.n0) {
+			continue
+		}
+		list := f.equal(s)
+		if len(list) <= pairs {
+			continue
+		}
+		for n := s.n0; n < s.n1; n++ {
+			if o := f.oldOf[n]; o != none {
+				f.part(o, n)
+			}
+		}
+		for _, m := range list {
+			f.pair(m.a, m.b)
+		}
+	}
+}
