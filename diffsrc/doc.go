@@ -10,17 +10,18 @@
 // history beyond finding a merge base, so shallow clones work when the base
 // commit is there.
 //
-// A line is effective when it holds a token that the base does not have at
-// that place, or when tokens of a statement that stays were deleted there.
+// A statement, or the signature of a function, is changed unless the base has
+// an equal one in its place. A line is effective when it belongs to a changed
+// one and holds a token of it that is new, or stands beside deleted ones.
 // Comments, blank lines and formatting never count.
 //
 // Compute runs through the files in this order: repository.go finds the work
 // trees, base.go and choose.go the commit to compare with, trees.go and
 // worktree.go list the .go files of both sides, scratch.go writes them as two
-// trees into a private repository, diff.go has git compare these, effective.go
-// and deleted.go turn hunks into lines, and at precision 1 moved.go has git
-// blame take out what was moved. patchfile.go and index.go are the ways without
-// git; id.go names a line set. With Options.Requirements, raised.go then goes
+// trees into a private repository, diff.go has git compare these, and collect.go
+// has package compare turn hunks into lines, without the code that moved at
+// precision 1. patchfile.go and index.go are the ways without git; id.go names
+// a line set. With Options.Requirements, raised.go then goes
 // through the required modules whose version is not the base's.
 //
 // The user's repository is never written to, with one exception: a partial

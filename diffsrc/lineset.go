@@ -6,8 +6,8 @@ package diffsrc
 //
 // A LineSet is immutable after Compute and safe for concurrent use.
 type LineSet struct {
-	// Source is how the lines were found: "blame", "diff", "diff-norenames",
-	// "patchfile", "index" or "init".
+	// Source is how the lines were found: "blame" (precision 1, by its name in
+	// GOAT), "diff", "diff-norenames", "patchfile", "index" or "init".
 	Source string
 	// Bases says what each repository was compared with: that of the go.work or the
 	// main module first, a superproject before its submodules. Empty for patchfile

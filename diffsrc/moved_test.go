@@ -154,3 +154,35 @@ func TestSplitFile(t *testing.T) {
 		t.Errorf("pairs: got +, want -:\n%s", diff)
 	}
 }
+
+// TestOriginalComesBack: the same bytes are moved code or a copy, by what
+// another file holds. So the ID says which code moved, not only from where.
+func TestOriginalComesBack(t *testing.T) {
+	t.Parallel()
+	text := func(names ...string) string {
+		out := "package p\n"
+		for _, name := range names {
+			out += "\nfunc " + name + "() {\n" + paragraph(name, 6) + "}\n"
+		}
+		return out
+	}
+	r := newRepo(t, map[string]string{"a.go": text("own"), "b.go": text("one", "two", "stays")})
+	r.write(map[string]string{"a.go": text("own", "one", "two"), "b.go": text("stays")})
+	moved := compute(t, r.options())
+	wantLines(t, moved, map[string]string{"a.go": ""})
+	want := []diffsrc.Moved{{Line: 12, EndLine: 27, From: "b.go", OldLine: 3, OldEndLine: 18}}
+	if diff := cmp.Diff(want, moved.Modules["example.com/m"]["a.go"].Moved); diff != "" {
+		t.Errorf("moved code: got +, want -:\n%s", diff)
+	}
+
+	r.write(map[string]string{"b.go": text("two", "stays")})
+	copied := compute(t, r.options())
+	wantLines(t, copied, map[string]string{"a.go": "21-27"})
+	if moved.ID() == copied.ID() {
+		t.Error("got the same ID for moved and for copied code of the same file")
+	}
+	r.write(map[string]string{"a.go": "// A comment moves all lines.\n" + text("own", "one", "two")})
+	if id := compute(t, r.options()).ID(); id != copied.ID() {
+		t.Error("got another ID where lines were shifted")
+	}
+}

@@ -34,8 +34,8 @@ type Options struct {
 	Base string
 	// Mode is ModeAuto when empty.
 	Mode BaseMode
-	// Precision is 1 (blame, the default when 0), 2 (diff with renames) or 3
-	// (diff without).
+	// Precision is 1 (as 2, and moved code is not changed; the default when 0),
+	// 2 (diff with renames) or 3 (diff without).
 	Precision int
 	// Patchfile names a unified diff from the base to the work tree. It wins
 	// over Base; git is not needed.
@@ -50,8 +50,8 @@ type Options struct {
 	Ignore func(path string) bool
 	// Generated includes files with a "// Code generated … DO NOT EDIT." line.
 	Generated bool
-	// CacheDir keeps blame results between runs, as files CacheDir/XX/NAME whose
-	// times say when they were used last; "" keeps none.
+	// CacheDir is where temporary files go when the system has no place for
+	// them; "" for nowhere.
 	CacheDir string
 	// Witness, if not nil, gets what the line set was computed from. It says
 	// nothing of a Patchfile's, an Index's or INIT's.
