@@ -124,6 +124,8 @@ func TestEffectiveLines(t *testing.T) {
 			"package p\n\nfunc f(a int) error {\n\treturn err\n}\n\nfunc g(a int) error {\n\tif err != nil {\n\t}\n}\n", "[[7 8]]"},
 		{"else unwrapped", body("if a {", "\treturn", "} else {", "\tstep()", "}"), body("if a {", "\treturn", "}", "step()"), "[]"},
 		{"wrapped in an else", body("if a {", "\treturn", "}", "step()"), body("if a {", "\treturn", "} else {", "\tstep()", "}"), "[]"},
+		{"split off in front of a literal", body("i := s.h(fl, func(a int) error {", "\tfor range x {", "\t\ty += z", "\t}", "})"),
+			body("m := s.h", "i := m(fl, func(a int) error {", "\tfor range x {", "\t\ty += z", "\t}", "})"), "[[4 5]]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

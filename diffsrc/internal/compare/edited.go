@@ -59,8 +59,12 @@ func (f *File) similar(g gap) {
 }
 
 // comparable reports whether one unit may have become the other one: the blocks
-// of a header are those of a header of its kind.
+// of a header are those of a header of its kind, and function literals those of a
+// statement with literals.
 func (u *unit) comparable(v *unit) bool {
+	if u.hasLiteral != v.hasLiteral {
+		return false
+	}
 	return u.kind == v.kind || u.kind <= jump && v.kind <= jump
 }
 

@@ -31,7 +31,8 @@ type unit struct {
 	next   int    // of a declared function: the first unit behind its body
 	score  int    // letters and digits in its tokens
 
-	hasElse bool
+	hasElse    bool
+	hasLiteral bool // in its own text
 }
 
 // key stands for the tokens of a unit.
@@ -235,6 +236,7 @@ func (r *reader) statement(s ast.Stmt, own []syntax.Extent, at place) {
 	if u.kind <= jump && own[len(own)-1].End < s.End() {
 		prefix = append(prefix, trailMark)
 	}
+	u.hasLiteral = len(own) > 1 || slices.Contains(prefix, leadMark) || slices.Contains(prefix, trailMark)
 	if branch, ok := s.(*ast.IfStmt); ok {
 		u.hasElse = branch.Else != nil
 	}
