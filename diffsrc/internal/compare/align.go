@@ -44,40 +44,82 @@ func (f *File) gapsIn(s gap) []gap {
 }
 
 // pairBetween pairs as many equal units as it can between those that are
-// paired already.
+// paired already. Where units would leave their blocks, the latest ones are
+// tried in place of the earliest.
 func (f *File) pairBetween() {
 	for _, g := range f.gaps() {
-		for _, m := range f.equal(g) {
-			f.pair(m.a, m.b)
+		earliest := f.equal(g, false)
+		f.pairAll(earliest)
+		cost := f.crossing(earliest)
+		if cost == 0 {
+			continue
+		}
+		f.partAll(earliest)
+		latest := f.equal(g, true)
+		f.pairAll(latest)
+		if f.crossing(latest) >= cost {
+			f.partAll(latest)
+			f.pairAll(earliest)
 		}
 	}
 }
 
+func (f *File) pairAll(list []match) {
+	for _, m := range list {
+		f.pair(m.a, m.b)
+	}
+}
+
+func (f *File) partAll(list []match) {
+	for _, m := range list {
+		f.part(m.a, m.b)
+	}
+}
+
+// crossing counts the pairs whose units stand in different blocks.
+func (f *File) crossing(list []match) int {
+	n := 0
+	for _, m := range list {
+		if f.isCrossed(m.a, m.b) {
+			n++
+		}
+	}
+	return n
+}
+
 // equal returns pairs of equal units of a gap, in order, as many as can be and
-// of these the ones with the most text. Pairs that were parted are left out.
-func (f *File) equal(g gap) []match {
-	if g.o0 == g.o1 || g.n0 == g.n1 {
+// of these the ones with the most text; with latest those nearest to the end.
+// Pairs that were parted are left out.
+func (f *File) equal(g gap, latest bool) []match {
+	rows, columns := g.o1-g.o0, g.n1-g.n0
+	if rows == 0 || columns == 0 {
 		return nil
 	}
-	var list []match
-	if rows, columns := g.o1-g.o0, g.n1-g.n0; len(f.parted) > 0 && rows*columns <= tableCells {
-		list = heaviest(rows, columns, func(i, j int) int {
-			u := &f.old.units[g.o0+i]
-			if u.key != f.new.units[g.n0+j].key || f.parted[match{g.o0 + i, g.n0 + j}] {
-				return 0
-			}
-			return weightOf(u.score)
-		})
-	} else {
+	if rows*columns > tableCells {
 		ids := make(map[key]int)
 		old, new := numbered(ids, f.old.units[g.o0:g.o1]), numbered(ids, f.new.units[g.n0:g.n1])
-		list = longest(old, new, func(i int) int { return f.old.units[g.o0+i].score })
+		list := longest(old, new, func(i int) int { return f.old.units[g.o0+i].score })
+		for i := range list {
+			list[i] = match{list[i].a + g.o0, list[i].b + g.n0}
+		}
+		return slices.DeleteFunc(list, func(m match) bool { return f.parted[m] })
 	}
-	for i := range list {
-		list[i].a += g.o0
-		list[i].b += g.n0
+	at := func(i, j int) match { return match{g.o0 + i, g.n0 + j} }
+	if latest {
+		at = func(i, j int) match { return match{g.o1 - 1 - i, g.n1 - 1 - j} }
 	}
-	return slices.DeleteFunc(list, func(m match) bool { return f.parted[m] })
+	list := heaviest(rows, columns, func(i, j int) int {
+		m := at(i, j)
+		u := &f.old.units[m.a]
+		if u.key != f.new.units[m.b].key || f.parted[m] {
+			return 0
+		}
+		return weightOf(u.score)
+	})
+	for i, m := range list {
+		list[i] = at(m.a, m.b)
+	}
+	return list
 }
 
 // weightOf makes the number of pairs count first, then their text.

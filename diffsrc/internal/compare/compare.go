@@ -14,6 +14,8 @@ type File struct {
 	hunks     []Hunk
 	oldOf     []int          // by new unit: its partner in the old state; none for a changed one
 	newOf     []int          // by old unit: its partner in the new state; none for one that is gone
+	oldNames  map[string]int // the declared functions by name; none for a name that several have
+	newNames  map[string]int
 	namesakes []match        // the declared functions with a name that each state has once
 	sections  []gap          // both states, parted where functions begin and end that stay in their place
 	parted    map[match]bool // pairs that were parted, because a unit left its block

@@ -126,6 +126,12 @@ func TestEffectiveLines(t *testing.T) {
 		{"wrapped in an else", body("if a {", "\treturn", "}", "step()"), body("if a {", "\treturn", "} else {", "\tstep()", "}"), "[]"},
 		{"split off in front of a literal", body("i := s.h(fl, func(a int) error {", "\tfor range x {", "\t\ty += z", "\t}", "})"),
 			body("m := s.h", "i := m(fl, func(a int) error {", "\tfor range x {", "\t\ty += z", "\t}", "})"), "[[4 5]]"},
+		{"of equal headers the one that keeps its body", body("switch m := s.(type) {", "case open:", "\treturn err", "}"),
+			body("switch m := s.(type) {", "case open:", "}", "switch m := s.(type) {", "case open:", "\tif h() {", "\t}", "\treturn err", "}"), "[[4 5] [9 9]]"},
+		{"function renamed, and its signature", "package p\n\nfunc f() error {\n\ta()\n\tb()\n\treturn nil\n}\n",
+			"package p\n\nfunc (r *T) run(c C) (int, error) {\n\ta()\n\tb()\n\treturn 1, nil\n}\n", "[[3 3] [6 6]]"},
+		{"new function that ends as the one in its place did", "package p\n\nfunc p(i string) (*T, error) {\n\ta()\n\tb()\n\tc()\n\treturn r, s.err\n}\n\nfunc q() {\n\tx()\n}\n",
+			"package p\n\nfunc o(i string) (*T, error) {\n\tif i != e {\n\t\treturn nil, other\n\t}\n\treturn r, s.err\n}\n\nfunc q() {\n\tx()\n}\n\nfunc p(i string) (*T, error) {\n\ta()\n\tb()\n\tc()\n\treturn r, s.err\n}\n", "[[3 5] [7 7] [14 18]]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

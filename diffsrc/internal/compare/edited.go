@@ -1,8 +1,12 @@
 package compare
 
+import (
+	"cmp"
+	"slices"
+)
+
 const (
 	similarPairs = 1 << 16 // up to so many pairs of a gap are looked at
-	sameFunction = 10_000  // the likeness of a function to the one of its name
 	tokenEdits   = 1000    // beyond it, the tokens of two units have too little in common
 	lineEdits    = 2000    // beyond it, what is left of two files counts as replaced
 )
@@ -10,10 +14,59 @@ const (
 // findEdited pairs changed units with old units in the same place that are
 // similar: they were edited.
 func (f *File) findEdited() {
-	f.edited, f.became = make(map[int]int), make(map[int]int)
+	f.keepFunctions()
+	f.findRenamed()
 	for _, g := range f.gaps() {
 		f.similar(g)
 	}
+}
+
+// findRenamed pairs functions that are gone with new ones in their place that
+// hold half of their statements.
+func (f *File) findRenamed() {
+	old, new := f.old.enclosing(), f.new.enclosing()
+	shared := make(map[match]int) // statements that a gone function and a new one share
+	for n, o := range f.oldOf {
+		if o == none || old[o] == none || new[n] == none {
+			continue
+		}
+		if m := (match{old[o], new[n]}); f.newOf[m.a] == none && f.oldOf[m.b] == none && !f.named(m) {
+			shared[m]++
+		}
+	}
+	var list []match
+	for m, count := range shared {
+		if 2*count >= min(f.old.units[m.a].next-m.a, f.new.units[m.b].next-m.b)-1 {
+			list = append(list, m)
+		}
+	}
+	slices.SortFunc(list, func(x, y match) int { return cmp.Or(shared[y]-shared[x], x.a-y.a, x.b-y.b) })
+	for _, m := range list {
+		_, renamed := f.became[m.a]
+		if _, was := f.edited[m.b]; !was && !renamed {
+			f.edited[m.b], f.became[m.a] = m.a, m.b
+		}
+	}
+}
+
+// named reports whether one of two functions is in both states, by its name.
+func (f *File) named(m match) bool {
+	_, is := f.newNames[f.old.units[m.a].name]
+	_, was := f.oldNames[f.new.units[m.b].name]
+	return is || was
+}
+
+// enclosing returns the declared function that each unit stands in.
+func (t *text) enclosing() []int {
+	list := unpaired(len(t.units))
+	for i := range t.units {
+		if u := &t.units[i]; u.kind == function {
+			for inside := i + 1; inside < u.next; inside++ {
+				list[inside] = i
+			}
+		}
+	}
+	return list
 }
 
 // markLines finds the effective lines of each changed unit: the lines where an
@@ -33,7 +86,7 @@ func (f *File) markLines() {
 }
 
 // similar pairs the new units of a gap, in order, with old ones that have half
-// of their tokens in common, and functions with those of their name.
+// of their tokens in common.
 func (f *File) similar(g gap) {
 	rows, columns := g.o1-g.o0, g.n1-g.n0
 	if rows == 0 || columns == 0 || rows*columns > similarPairs {
@@ -45,10 +98,7 @@ func (f *File) similar(g gap) {
 	weights := make([]int, rows*columns)
 	for i := range old {
 		for j := range new {
-			switch was, is := &f.old.units[g.o0+i], &f.new.units[g.n0+j]; {
-			case was.kind == function && is.kind == function && was.name == is.name:
-				weights[i*columns+j] = sameFunction
-			case was.comparable(is):
+			if f.comparable(g.o0+i, g.n0+j) {
 				weights[i*columns+j] = likeness(old[i], new[j], count)
 			}
 		}
@@ -60,10 +110,17 @@ func (f *File) similar(g gap) {
 
 // comparable reports whether one unit may have become the other one: the blocks
 // of a header are those of a header of its kind, and function literals those of a
-// statement with literals.
-func (u *unit) comparable(v *unit) bool {
-	if u.hasLiteral != v.hasLiteral {
+// statement with literals. A function with another name may have been renamed.
+func (f *File) comparable(o, n int) bool {
+	u, v := &f.old.units[o], &f.new.units[n]
+	if _, taken := f.became[o]; taken || u.hasLiteral != v.hasLiteral {
 		return false
+	}
+	if _, taken := f.edited[n]; taken {
+		return false
+	}
+	if u.kind == function && v.kind == function {
+		return !f.named(match{o, n})
 	}
 	return u.kind == v.kind || u.kind <= jump && v.kind <= jump
 }

@@ -5,9 +5,9 @@ import "slices"
 // nameFunctions finds the declared functions whose name stands once in each
 // state.
 func (f *File) nameFunctions() {
-	old, new := f.old.functions(), f.new.functions()
-	for name, o := range old {
-		if n, ok := new[name]; ok && o != none && n != none {
+	f.oldNames, f.newNames = f.old.functions(), f.new.functions()
+	for name, o := range f.oldNames {
+		if n, ok := f.newNames[name]; ok && o != none && n != none {
 			f.namesakes = append(f.namesakes, match{o, n})
 		}
 	}
@@ -40,6 +40,18 @@ func (f *File) findSections() {
 		at = g
 	}
 	f.sections = append(f.sections, gap{at.o1, len(f.old.units), at.n1, len(f.new.units)})
+	f.keepFunctions()
+}
+
+// keepFunctions notes of each function that stays in its place that it is the
+// same one, also if its signature has changed.
+func (f *File) keepFunctions() {
+	f.edited, f.became = make(map[int]int), make(map[int]int)
+	for i := 1; i < len(f.sections); i += 2 {
+		if s := f.sections[i]; f.newOf[s.o0] == none && f.oldOf[s.n0] == none {
+			f.edited[s.n0], f.became[s.o0] = s.o0, s.n0
+		}
+	}
 }
 
 // bodies returns two functions with all that stands in them.
@@ -61,7 +73,7 @@ func (f *File) chain() []match {
 				best[i], before[i] = best[j], j
 			}
 		}
-		best[i] += 1 + f.pairsIn(f.bodies(m))
+		best[i] += 1 + f.pairsInside(f.bodies(m))
 		if last == none || best[i] > best[last] {
 			last = i
 		}
@@ -74,8 +86,8 @@ func (f *File) chain() []match {
 	return chain
 }
 
-// pairsIn counts the pairs within a gap.
-func (f *File) pairsIn(g gap) int {
+// pairsInside counts the pairs of units that are both inside of a gap.
+func (f *File) pairsInside(g gap) int {
 	count := 0
 	for n := g.n0; n < g.n1; n++ {
 		if o := f.oldOf[n]; o >= g.o0 && o < g.o1 {
@@ -111,29 +123,38 @@ func (f *File) sectionNumbers() (old, new []int) {
 }
 
 // pairFunctions compares a function anew where more of its statements stay as
-// they were than the hunks leave. Code that was put into a block has another
-// indentation, and a diff of lines then takes some of its lines for those of
-// other statements.
+// they were, and in their blocks, than the hunks leave. Code that was put into a
+// block has another indentation, and a diff of lines then takes some of its lines
+// for those of other statements.
 func (f *File) pairFunctions() {
-	for _, s := range f.sections {
-		if s.o0 == s.o1 || s.n0 == s.n1 || f.old.units[s.o0].kind != function || f.old.units[s.o0].next != s.o1 {
-			continue
-		}
-		pairs := f.pairsIn(s)
-		if pairs == min(s.o1-s.o0, s.n1-s.n0) {
-			continue
-		}
-		list := f.equal(s)
-		if len(list) <= pairs {
-			continue
-		}
-		for n := s.n0; n < s.n1; n++ {
-			if o := f.oldOf[n]; o != none {
-				f.part(o, n)
+	for i := 1; i < len(f.sections); i += 2 {
+		s := f.sections[i]
+		best := f.pairsOf(s)
+		score := len(best) - f.crossing(best)
+		most := min(s.o1-s.o0, s.n1-s.n0)
+		for _, latest := range []bool{false, true} {
+			if score == most {
+				break
+			}
+			f.partAll(f.pairsOf(s))
+			list := f.equal(s, latest)
+			f.pairAll(list)
+			if now := len(list) - f.crossing(list); now > score {
+				best, score = list, now
 			}
 		}
-		for _, m := range list {
-			f.pair(m.a, m.b)
+		f.partAll(f.pairsOf(s))
+		f.pairAll(best)
+	}
+}
+
+// pairsOf returns the pairs in a section.
+func (f *File) pairsOf(s gap) []match {
+	var list []match
+	for n := s.n0; n < s.n1; n++ {
+		if o := f.oldOf[n]; o != none {
+			list = append(list, match{o, n})
 		}
 	}
+	return list
 }

@@ -7,10 +7,14 @@ type home struct {
 	slot slot
 }
 
-// newHome returns the home of a new unit.
+// newHome returns the home of a new unit. What stands in a function that is new
+// as a whole has a home of its own.
 func (f *File) newHome(n int) home {
 	for u := &f.new.units[n]; u.parent != none; u = &f.new.units[u.parent] {
 		if o := f.was(u.parent); o != none && f.old.units[o].has(u.slot) {
+			return home{u.parent, u.slot}
+		}
+		if f.new.units[u.parent].kind == function {
 			return home{u.parent, u.slot}
 		}
 	}
@@ -23,9 +27,15 @@ func (f *File) oldHome(o int) home {
 		if n := f.is(u.parent); n != none && f.new.units[n].has(u.slot) {
 			return home{n, u.slot}
 		}
+		if f.old.units[u.parent].kind == function {
+			return home{gone, u.slot}
+		}
 	}
 	return home{unit: none}
 }
+
+// gone stands for the home of what stood in a function that is not there any more.
+const gone = -2
 
 // was returns what a new unit was, with the same tokens or others; none if it
 // was not there.
