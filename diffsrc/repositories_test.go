@@ -67,7 +67,7 @@ func TestSubmoduleOfWorkspace(t *testing.T) {
 		r.tagAsBase()
 		r.at(dir).git("checkout", "-q", "main")
 		inLib := diffsrc.Module{Path: "example.com/lib", Dir: filepath.Join(r.dir, dir)}
-		want := map[string]string{"example.com/lib/c.go": "1,3-7"}
+		want := map[string]string{"example.com/lib/c.go": "3-6"}
 		for name, modules := range map[string][]diffsrc.Module{
 			"both": {r.options().Modules[0], inLib}, "reversed": {inLib, r.options().Modules[0]}, "alone": {inLib},
 		} {
@@ -85,7 +85,7 @@ func TestSubmoduleOfWorkspace(t *testing.T) {
 		}
 		o := r.options()
 		o.Modules, o.Dir, o.Root = []diffsrc.Module{inLib}, inLib.Dir, inLib.Dir // a build of the library by itself
-		if diff := cmp.Diff(map[string]string{"example.com/lib/c.go": "1,3-7"}, lines(computeAt(t, o, old))); diff != "" {
+		if diff := cmp.Diff(map[string]string{"example.com/lib/c.go": "3-6"}, lines(computeAt(t, o, old))); diff != "" {
 			t.Errorf("%s: effective lines: got +, want -:\n%s", dir, diff)
 		}
 	}
@@ -191,7 +191,7 @@ func TestSubmoduleOfSubmodule(t *testing.T) {
 	r.tagAsBase()
 	r.at("outer/inner").git("checkout", "-q", "main")
 	r.write(map[string]string{"outer/o.go": function("o", 4)})
-	wantLines(t, compute(t, r.options()), map[string]string{"outer/inner/c.go": "1,3-7", "outer/o.go": "4-7"})
+	wantLines(t, compute(t, r.options()), map[string]string{"outer/inner/c.go": "3-6", "outer/o.go": "4-7"})
 }
 
 // TestMovedIntoSubmodule moves a function from the superproject to a submodule.
@@ -212,7 +212,7 @@ func TestMovedIntoSubmodule(t *testing.T) {
 // of them.
 func TestNestedClones(t *testing.T) {
 	t.Parallel()
-	everything := map[string]string{"lib/a.go": "1,3-7", "lib/b.go": "1,3-7", "lib/c.go": "1,3-7"}
+	everything := map[string]string{"lib/a.go": "3-6", "lib/b.go": "3-6", "lib/c.go": "3-6"}
 	tests := []struct {
 		name   string
 		base   func(r *gitRepo)
@@ -225,8 +225,8 @@ func TestNestedClones(t *testing.T) {
 			change: func(r *gitRepo) { r.git("add", "lib"); r.write(map[string]string{".gitmodules": ""}) }},
 		{name: "committed", change: func(r *gitRepo) { r.commit("lib") }, want: everything},
 		{name: "in the base", base: func(r *gitRepo) { r.at("lib").git("checkout", "-q", "HEAD~"); r.tagAsBase() },
-			change: func(r *gitRepo) { r.at("lib").git("checkout", "-q", "main") }, want: map[string]string{"lib/c.go": "1,3-7"}},
-		{name: "in the base, and changed", base: (*gitRepo).tagAsBase, want: map[string]string{"lib/a.go": "4-7", "lib/new.go": "1,3-5"},
+			change: func(r *gitRepo) { r.at("lib").git("checkout", "-q", "main") }, want: map[string]string{"lib/c.go": "3-6"}},
+		{name: "in the base, and changed", base: (*gitRepo).tagAsBase, want: map[string]string{"lib/a.go": "4-7", "lib/new.go": "3-4"},
 			change: func(r *gitRepo) {
 				r.write(map[string]string{"lib/a.go": function("a", 4), "lib/new.go": function("n", 1), "lib/ignored.go": function("i", 1), "lib/.gitignore": "ignored.go"})
 			}},
@@ -236,7 +236,7 @@ func TestNestedClones(t *testing.T) {
 			r.git("init", "-q", "lib")
 		}},
 		{name: "a module of its own", want: map[string]string{}, change: func(r *gitRepo) { r.write(map[string]string{"lib/go.mod": "module example.com/lib\n"}) }},
-		{name: "where the base has files", want: map[string]string{"lib/c.go": "1,3-7"},
+		{name: "where the base has files", want: map[string]string{"lib/c.go": "3-6"},
 			base: func(r *gitRepo) {
 				r.rename("lib", "aside")
 				r.write(map[string]string{"lib/a.go": function("a", 3), "lib/b.go": function("b", 3)})
@@ -297,7 +297,7 @@ func TestMissingPin(t *testing.T) {
 	}
 	x.at("my lib").git(strings.Fields(strings.TrimSuffix(command, "`"))...)
 	set = compute(t, o)
-	if diff := cmp.Diff(map[string]string{"example.com/m/m.go": "4-7", "example.com/lib/c.go": "1,3-7"}, lines(set)); diff != "" || len(set.Uncompared) > 0 {
+	if diff := cmp.Diff(map[string]string{"example.com/m/m.go": "4-7", "example.com/lib/c.go": "3-6"}, lines(set)); diff != "" || len(set.Uncompared) > 0 {
 		t.Errorf("after %q: effective lines: got +, want -:\n%s%+v", command, diff, set.Uncompared)
 	}
 }
@@ -394,7 +394,7 @@ func TestCloneOfWorkspace(t *testing.T) {
 		r.git("clone", "-q", lib.dir, "lib")
 		o := r.options()
 		o.Modules = append(o.Modules, diffsrc.Module{Path: "example.com/lib", Dir: r.at("lib").dir})
-		if diff := cmp.Diff(map[string]string{"example.com/lib/c.go": "1,3-7"}, lines(compute(t, o))); diff != "" {
+		if diff := cmp.Diff(map[string]string{"example.com/lib/c.go": "3-6"}, lines(compute(t, o))); diff != "" {
 			t.Errorf("effective lines: got +, want -:\n%s", diff)
 		}
 	}
