@@ -73,7 +73,11 @@ func checkRef(ref string) error {
 
 // commit returns the full hash of the commit that ref names.
 func (r *repository) commit(ctx context.Context, ref string) (string, error) {
-	return r.git.line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
+	hash, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
+	if err == nil && !isHex(hash) { // ^main is all that is not on main
+		return "", errNoCommit
+	}
+	return hash, err
 }
 
 // revision is what a base names.
@@ -98,21 +102,18 @@ func (r *repository) commitOf(ctx context.Context, what revision) (string, error
 		return r.head, nil
 	case what.noted, len(name) == hashLength(r.format) && isHex(name):
 		return quiet.commit(ctx, name)
-	case strings.HasPrefix(name, "refs/"):
+	case !strings.Contains(name, ":"):
 		return r.commit(ctx, name)
 	}
-	// Behind :/TEXT git takes ^{commit} for more of the text, so that it is asked
-	// in two steps.
+	// Behind :/TEXT and COMMIT:PATH git takes ^{commit} for more of the text or
+	// path, so that it is asked in two steps.
 	object, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", what.name)
 	if err != nil {
 		return "", err
 	}
-	commit := ""
-	if isHex(object) {
-		commit, err = quiet.commit(ctx, object)
-	}
-	if commit == "" && (err == nil || exitCode(err) >= 0) {
-		return "", errNoCommit
+	commit, err := quiet.commit(ctx, object)
+	if exitCode(err) > 0 {
+		err = errNoCommit
 	}
 	return commit, err
 }
@@ -135,8 +136,10 @@ func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger)
 	switch {
 	case ref == "HEAD" || ref == "@":
 		return revision{name: ref}, nil
-	case strings.ContainsAny(ref, "*?[\\^~: "), strings.Contains(ref, "@{"): // no ref can be called that
+	case strings.Contains(ref, "@{"):
 		return r.classifyExpression(ctx, ref)
+	case strings.ContainsAny(ref, "*?[\\^~: "): // no ref can be called that, and nothing of it stands for one
+		return revision{name: ref}, nil
 	}
 	candidates := []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref, "refs/remotes/" + ref + "/HEAD"}
 	if strings.HasPrefix(ref, "refs/") {
@@ -171,9 +174,8 @@ func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger)
 	return revision{found[0], kind, true}, nil
 }
 
-// classifyExpression has git say whether one of its many ways to write a
-// revision names a ref, as @{u} and @{-1} do, or a commit, as HEAD~1 and
-// main@{yesterday}.
+// classifyExpression has git say whether a revision with braces stands for a
+// ref, as @{u}, main@{push} and @{-1} do, or for a commit, as main@{yesterday}.
 func (r *repository) classifyExpression(ctx context.Context, ref string) (revision, error) {
 	full, err := r.git.line(ctx, "rev-parse", "--verify", "--symbolic-full-name", ref)
 	if err != nil && exitCode(err) < 0 {
@@ -282,6 +284,9 @@ func (r *repository) unknownRef(ctx context.Context, ref string) error {
 // more.
 func (r *repository) whyUnknown(ctx context.Context, ref string) string {
 	_, err := r.git.fixed().line(ctx, "rev-parse", "--verify", ref)
+	if err == nil {
+		return errNoCommit.Error()
+	}
 	var failed *gitError
 	if errors.As(err, &failed) && failed.stderr != "" && !strings.Contains(failed.stderr, "Needed a single revision") {
 		return failed.reason()

@@ -162,6 +162,7 @@ func TestForeignTransports(t *testing.T) {
 		"ssh":            {[][2]string{{"remote.x.url", "ssh://localhost.invalid/x"}, {"core.sshCommand", "touch CANARY;"}}, false},
 		"proxy":          {[][2]string{{"remote.x.url", "git://localhost.invalid/x"}, {"core.gitProxy", "HOOKS/pre-auto-gc"}}, false},
 		"no protocol":    {[][2]string{{"remote.x.vcs", "none"}, {"alias.remote-none", "!touch CANARY"}}, true},
+		"served lazily":  {[][2]string{{"remote.x.url", "file://FOREIGN"}}, false},
 		"alternate refs": {[][2]string{{"core.alternateRefsCommand", "touch CANARY;"}}, true},
 		"hooks":          {[][2]string{{"core.hooksPath", "HOOKS"}, {"gc.auto", "1"}}, true},
 		"monitor":        {[][2]string{{"core.fsmonitor", "touch CANARY;"}}, true},
@@ -184,9 +185,13 @@ func TestForeignTransports(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			foreign := up.clone("-o", "x", "--filter=blob:none") // it lacks the file too
+			foreign.git("config", "uploadpack.allowFilter", "true")
+			foreign.git("config", "uploadpack.allowAnySHA1InWant", "true")
+			foreign.git("config", "remote.x.uploadpack", "touch "+canary+"; git-upload-pack")
 			writeFile(t, filepath.Join(r.dir, ".git/objects/info/alternates"), up.dir+"/nonexistent\n")
 			for _, kv := range tt.set {
-				value := strings.NewReplacer("CANARY", canary, "HOOKS", hooks, "LOCKED", locked.URL).Replace(kv[1])
+				value := strings.NewReplacer("CANARY", canary, "HOOKS", hooks, "LOCKED", locked.URL, "FOREIGN", foreign.dir).Replace(kv[1])
 				r.git("config", strings.NewReplacer("CANARY", canary).Replace(kv[0]), value)
 			}
 			set, err := diffsrc.Compute(context.Background(), r.options())

@@ -147,7 +147,7 @@ func nearestGit(dir string, w *Witness) string {
 // openRepository asks git about the work tree around dir.
 func openRepository(ctx context.Context, dir string, w *Witness) (*repository, error) {
 	r, err := openAround(ctx, dir, w)
-	if err != nil && notRepository(err) && os.Getenv("GIT_DIR") != "" {
+	if err != nil && (notRepository(err) || errors.Is(err, errBare)) && os.Getenv("GIT_DIR") != "" {
 		g := userGit(dir, os.Environ(), true)
 		g.witness = w
 		if kept, retry := describe(ctx, dir, g); retry == nil {
