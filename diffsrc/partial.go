@@ -127,7 +127,7 @@ func (r *repository) blob(ctx context.Context, name string) (content []byte, fou
 		return nil, false, nil
 	}
 	if err := r.fetchOne(ctx, oid); err != nil {
-		return nil, true, fmt.Errorf("reading %s (blob %s): %w", name, oid, err)
+		return nil, true, fmt.Errorf("reading %s: %w", name, err)
 	}
 	content, err = g.run(ctx, nil, "cat-file", "blob", oid)
 	return content, true, err
@@ -154,8 +154,10 @@ func (r *repository) fetchOne(ctx context.Context, oid string) error {
 		return err
 	}
 	defer s.close()
-	_, err = r.fetch(ctx, s, []string{oid})
-	return err
+	if _, err = r.fetch(ctx, s, []string{oid}); err != nil {
+		return fmt.Errorf("reading object %s: %w", oid, err)
+	}
+	return nil
 }
 
 // globQuote makes a path match only itself.

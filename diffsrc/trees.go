@@ -30,7 +30,7 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 	}
 	list := []string{"ls-tree", "-r", "-z", "--full-tree", commit}
 	out, err := r.git.fixed().run(ctx, nil, list...)
-	if err != nil && r.partial { // one without trees
+	if err != nil && exitCode(err) > 0 { // a partial clone need not have trees either
 		if err = r.fetchTree(ctx, commit); err == nil {
 			out, err = r.git.fixed().run(ctx, nil, list...)
 		}
