@@ -25,12 +25,16 @@
 // through the required modules whose version is not the base's.
 //
 // The user's repository is never written to, with one exception: a partial
-// clone gets the files of the base that it lacks. None of the user's git
-// configuration, attributes, or hook environment has a say in the lines; only
-// which untracked files git ignores, and what it takes to open the repository.
+// clone gets the files of the base that it lacks (partial.go, fetch.go). None of
+// the user's git configuration, attributes, or hook environment has a say in the
+// lines; only which untracked files git ignores, what it takes to open the
+// repository, and the attribute ident, which is collapsed as git does. No
+// program is started that a repository's files name, no filter for one: see
+// docs/security.md.
 //
 // What it cannot do: see files that git ignores, or that stand behind a
-// symbolic link to a directory; undo clean and smudge filters other than line
-// ends, so a filter that rewrites code shows as a change; tell which one of
-// equal neighbours was deleted.
+// symbolic link to a directory; apply filters and working-tree-encoding, so that
+// such a file is compared as it stands and counts whole where git stores it in
+// another form (LineSet.Warnings says so); tell which one of equal neighbours was
+// deleted.
 package diffsrc

@@ -71,7 +71,7 @@ func comparisonSettings() []Setting {
 		{Key: "oldBranch", Aliases: []string{"base", "stableBranch"}, Flag: "base", Env: "GOAT_BASE", Type: String,
 			Unset: "chosen: on a branch the default branch, on the default branch the newest version tag before HEAD",
 			Older: map[string]string{".": "HEAD"},
-			Doc:   "The base to compare with: a commit, tag or branch, `HEAD` (only what is not committed), or `INIT` (everything is new).",
+			Doc:   "The base to compare with: a commit, tag or branch in any of git's spellings (`v1.4.0`, `origin/main`, `@{u}`, `HEAD~3`, `main@{yesterday}`, `:/text`), `HEAD` (only what is not committed), or `INIT` (everything is new).",
 			field: func(c *Config) any { return &c.Base }},
 		{Key: "newBranch", Aliases: []string{"publishBranch"}, Type: String, Default: "HEAD",
 			Older: map[string]string{".": "HEAD", "": "HEAD"},
