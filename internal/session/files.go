@@ -83,7 +83,7 @@ func belongs(importPath, module, rel string) bool {
 // has a file whose bytes are not those that its lines were computed from: they
 // would be another file's.
 func (s *Session) Effective(module, rel string, src []byte) (lines [][2]int, all bool, err error) {
-	if s.ignored(module, rel) {
+	if s.ignored(module, rel) || strings.ContainsAny(s.moduleDir(module)+rel, "\r\n") {
 		return nil, false, nil
 	}
 	all = s.All && (s.Config.Generated || !generated(src))
@@ -95,6 +95,16 @@ func (s *Session) Effective(module, rel string, src []byte) (lines [][2]int, all
 		return nil, all, ErrOtherBytes
 	}
 	return changed.Lines, all, nil
+}
+
+// moduleDir returns the directory of a module whose code counts.
+func (s *Session) moduleDir(module string) string {
+	for _, m := range s.Instrumented() {
+		if m.Path == module {
+			return m.Dir
+		}
+	}
+	return ""
 }
 
 func generated(src []byte) bool {

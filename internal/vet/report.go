@@ -93,7 +93,7 @@ func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previe
 		Version: reportVersion, Source: s.Source, Granularity: s.Config.Granularity,
 		Bases: []base{}, Points: []listed{}, Components: []component{}, Removed: []removed{}, Moved: []moved{},
 		name: func(module, file string) string {
-			return relative(dir, filepath.Join(p.source.Dir(module), filepath.FromSlash(file)))
+			return oneLine(relative(dir, filepath.Join(p.source.Dir(module), filepath.FromSlash(file))))
 		},
 	}
 	for _, b := range s.Bases {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // printHeader says what was compared, and how many points there are.
@@ -123,4 +125,12 @@ func relative(dir, file string) string {
 		file = rel
 	}
 	return filepath.ToSlash(file)
+}
+
+// oneLine quotes a name that would not stay on its line.
+func oneLine(name string) string {
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return strconv.Quote(name)
+	}
+	return name
 }
