@@ -15,14 +15,19 @@
 // one and holds a token of it that is new, or stands beside deleted ones.
 // Comments, blank lines and formatting never count.
 //
+// Several repositories may be part of a build. Those that a repository records, its
+// submodules, are compared together with it, at the commit that its base records:
+// it makes no difference in which of them a file is kept. What it does not
+// record is new where a module of it is around, and else a repository of its own.
+//
 // Compute runs through the files in this order: repository.go finds the work
-// trees, base.go and choose.go the commit to compare with, trees.go and
-// worktree.go list the .go files of both sides, scratch.go writes them as two
-// trees into a private repository, diff.go has git compare these, and collect.go
-// has package compare turn hunks into lines, without the code that moved at
-// precision 1. patchfile.go and index.go are the ways without git; id.go names
-// a line set. With Options.Requirements, raised.go then goes
-// through the required modules whose version is not the base's.
+// trees and submodule.go what stands in them, base.go and choose.go the commit to
+// compare with, trees.go and worktree.go list the .go files of both sides,
+// scratch.go writes them as two trees into a private repository, diff.go has git
+// compare these, and collect.go has package compare turn hunks into lines,
+// without the code that moved at precision 1. patchfile.go and index.go are the
+// ways without git; id.go names a line set. With Options.Requirements, raised.go
+// then goes through the required modules whose version is not the base's.
 //
 // The user's repository is never written to, with one exception: a partial
 // clone gets the files of the base that it lacks (partial.go, fetch.go). None of
