@@ -321,6 +321,16 @@ func TestHeadRendersNothing(t *testing.T) {
 	}
 }
 
+// TestOptionsOfTheServer has the one request that net/http answers by itself.
+func TestOptionsOfTheServer(t *testing.T) {
+	t.Parallel()
+	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"})
+	resp := raw(t, strings.TrimPrefix(base, "http://"), "OPTIONS * HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+	if resp.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("got %d, want 421", resp.StatusCode)
+	}
+}
+
 // raw sends one request as it stands.
 func raw(t *testing.T, address, request string) *http.Response {
 	t.Helper()

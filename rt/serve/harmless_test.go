@@ -3,6 +3,7 @@ package serve_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -321,11 +323,21 @@ func TestRaceBuildReportsNothing(t *testing.T) {
 	p := appProgram("serve")
 	p.Flags = []string{"-race"}
 	proc, base := serving(t, app(t, "race", p), []string{"race"}, "GORACE=halt_on_error=1")
-	for range 20 {
-		get(t, base+"/metrics")
-		track(t, base, "?order=1")
-		time.Sleep(60 * time.Millisecond) // the observer looks meanwhile
+	var clients sync.WaitGroup
+	for i := range 4 {
+		clients.Go(func() {
+			for n := range 20 {
+				for _, page := range []string{"/metrics", "/track?order=1", fmt.Sprintf("/track?x=%d", i), fmt.Sprintf("/track?x=%d", n)} {
+					if resp, err := http.Get(base + page); err == nil {
+						_, _ = io.Copy(io.Discard, resp.Body)
+						_ = resp.Body.Close()
+					}
+				}
+				time.Sleep(60 * time.Millisecond) // the observer looks meanwhile
+			}
+		})
 	}
+	clients.Wait()
 	if page := track(t, base, "?component=team"); page.Results[0].Metrics.Covered != 1 {
 		t.Errorf("got %d covered in team, want 1", page.Results[0].Metrics.Covered)
 	}

@@ -74,6 +74,26 @@ func BenchmarkApplicationLatency(b *testing.B) {
 	}
 }
 
+// BenchmarkAnswers is how long the pages of 100,000 points take: the first time,
+// when nothing has changed since, and of another query. It waits between them,
+// so that there is something left of the budget; -benchtime 1x is enough.
+func BenchmarkAnswers(b *testing.B) {
+	_, base := serving(b, benchApp(b), nil)
+	for b.Loop() {
+		for _, page := range []struct{ name, path, encoding string }{
+			{"first", "/track?first=" + fmt.Sprint(time.Now().UnixNano()), "identity"}, {"gzip", "/track?x=" + fmt.Sprint(time.Now().UnixNano()), "gzip"},
+			{"unchanged", "/track", "identity"}, {"unchanged", "/track", "identity"}, {"unchanged-gzip", "/track", "gzip"}, {"unchanged-gzip", "/track", "gzip"},
+			{"covered", "/track?covered=true", "gzip"}, {"metrics", "/metrics", "gzip"}, {"metrics", "/metrics", "gzip"},
+		} {
+			time.Sleep(500 * time.Millisecond)
+			begin := time.Now()
+			ask(context.Background(), base+page.path, page.encoding)
+			b.ReportMetric(float64(time.Since(begin))/1e6, page.name+"-ms")
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
 var benchApp = func() func(b *testing.B) string {
 	var once sync.Once
 	var exe string

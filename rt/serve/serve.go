@@ -72,6 +72,8 @@ func newHTTPServer(handler http.Handler) *http.Server {
 		IdleTimeout:       5 * time.Second,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0),
+
+		DisableGeneralOptionsHandler: true, // the handler's checks are for "OPTIONS *", too
 	}
 }
 
