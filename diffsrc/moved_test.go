@@ -1,6 +1,7 @@
 package diffsrc_test
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -184,5 +185,29 @@ func TestOriginalComesBack(t *testing.T) {
 	r.write(map[string]string{"a.go": "// A comment moves all lines.\n" + text("own", "one", "two")})
 	if id := compute(t, r.options()).ID(); id != copied.ID() {
 		t.Error("got another ID where lines were shifted")
+	}
+}
+
+// TestPatchThatChangesLineEnds: such a patch shows each line of the file as
+// changed, a diff at precision 2 only those that moved.
+func TestPatchThatChangesLineEnds(t *testing.T) {
+	t.Parallel()
+	text := func(order string) string {
+		out := "package p\n"
+		for _, name := range order {
+			out += "\nfunc " + string(name) + "() {\n" + paragraph(string(name), map[rune]int{'a': 1, 'b': 1, 'c': 12}[name]) + "}\n"
+		}
+		return out
+	}
+	for _, ends := range [][2]string{{"\n", "\r\n"}, {"\r\n", "\n"}} {
+		r := newRepo(t, map[string]string{"a.go": strings.ReplaceAll(text("abc"), "\n", ends[0])})
+		r.write(map[string]string{"a.go": strings.ReplaceAll(text("cab"), "\n", ends[1])})
+		o := r.options()
+		o.Precision = 2
+		want := map[string]string{"a.go": "18-19,22-23"}
+		wantLines(t, compute(t, o), want)
+		o.Patchfile = filepath.Join(t.TempDir(), "patch")
+		writeFile(t, o.Patchfile, r.git("diff", "v1.0.0")+"\n")
+		wantLines(t, compute(t, o), want)
 	}
 }

@@ -54,6 +54,20 @@ type patchHunk struct {
 	header   string
 	newStart int
 	lines    []patchLine
+	ends     lineEnds
+}
+
+// lineEnds says which ends of lines a hunk's changed lines have.
+type lineEnds struct{ lf, crlf bool }
+
+// changesEnds reports whether the patch changes ends of lines. Its hunks then
+// hold lines that are the same but for that.
+func (p *filePatch) changesEnds() bool {
+	var all lineEnds
+	for _, h := range p.hunks {
+		all.lf, all.crlf = all.lf || h.ends.lf, all.crlf || h.ends.crlf
+	}
+	return all.lf && all.crlf
 }
 
 // patchLine is a line of a hunk: ' ' context, '-' old, '+' new.
@@ -123,6 +137,10 @@ func parseHunk(h *diff.Hunk) (patchHunk, error) {
 		if line != "" {
 			kind, line = line[0], line[1:]
 		}
+		if kind == '-' || kind == '+' {
+			crlf := bytes.HasSuffix(raw, []byte("\r\n"))
+			p.ends.lf, p.ends.crlf = p.ends.lf || !crlf, p.ends.crlf || crlf
+		}
 		switch kind {
 		case '\\':
 			continue
@@ -157,7 +175,11 @@ func (c *comparison) patch(p filePatch, places *places, seen map[string]bool) er
 	if old := oldName(p, found.name); old != "" && old != found.name {
 		c.set.Pairs = append(c.set.Pairs, Pair{Repo: ".", New: found.name, Old: old})
 	}
-	c.add(found.module, found.rel, found.new, compare.Compare(found.old, found.new, found.hunks))
+	hunks := found.hunks
+	if p.changesEnds() {
+		hunks = nil // package compare finds those without
+	}
+	c.add(found.module, found.rel, found.new, compare.Compare(found.old, found.new, hunks))
 	return nil
 }
 

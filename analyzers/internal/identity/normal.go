@@ -5,6 +5,8 @@ import (
 	"go/scanner"
 	"go/token"
 	"strings"
+
+	"github.com/goat-trace/goat/internal/syntax"
 )
 
 // normalForm returns the declaration's tokens, each with a NUL behind it. Two
@@ -15,7 +17,7 @@ import (
 //     statements, fields or parts of a for header;
 //   - a comma before a closing bracket, which a line break demands, does not
 //     count;
-//   - neither does what gofmt takes away, see needless;
+//   - neither does what gofmt takes away, see syntax.Needless;
 //   - numbers are spelled as gofmt does.
 //
 // Nothing else is left out, so two declarations with one form do the same.
@@ -26,7 +28,7 @@ func normalForm(f File, decl ast.Node) []byte {
 	}
 	base := file.Offset(decl.Pos())
 	src := f.Src[base:file.Offset(decl.End())]
-	w := writer{text: make([]byte, 0, len(src)), needless: findNeedless(file, f.Src, decl)}
+	w := writer{text: make([]byte, 0, len(src)), needless: syntax.FindNeedless(file, f.Src, decl)}
 	own := token.NewFileSet().AddFile("", -1, len(src))
 	var s scanner.Scanner
 	s.Init(own, src, func(token.Position, string) {}, 0)
@@ -41,7 +43,7 @@ func normalForm(f File, decl ast.Node) []byte {
 
 type writer struct {
 	text             []byte
-	needless         needless
+	needless         syntax.Needless
 	last             token.Token // what was written last
 	semicolon, comma bool        // read and not written yet
 }
@@ -49,12 +51,12 @@ type writer struct {
 func (w *writer) token(offset int, tok token.Token, lit string) {
 	switch tok {
 	case token.SEMICOLON:
-		w.semicolon = w.semicolon || !w.needless.hasSemicolon(offset)
+		w.semicolon = w.semicolon || !w.needless.Semicolon(offset)
 		return
 	case token.RPAREN, token.RBRACK, token.RBRACE:
 		w.comma = false
 	}
-	if w.needless.parens[offset] {
+	if w.needless.Paren(offset) {
 		return
 	}
 	if w.comma {

@@ -132,6 +132,8 @@ func TestEffectiveLines(t *testing.T) {
 			"package p\n\nfunc (r *T) run(c C) (int, error) {\n\ta()\n\tb()\n\treturn 1, nil\n}\n", "[[3 3] [6 6]]"},
 		{"new function that ends as the one in its place did", "package p\n\nfunc p(i string) (*T, error) {\n\ta()\n\tb()\n\tc()\n\treturn r, s.err\n}\n\nfunc q() {\n\tx()\n}\n",
 			"package p\n\nfunc o(i string) (*T, error) {\n\tif i != e {\n\t\treturn nil, other\n\t}\n\treturn r, s.err\n}\n\nfunc q() {\n\tx()\n}\n\nfunc p(i string) (*T, error) {\n\ta()\n\tb()\n\tc()\n\treturn r, s.err\n}\n", "[[3 5] [7 7] [14 18]]"},
+		{"parentheses that gofmt drops", body("if (x) {", "\ta()", "}", "for ; ((y)); {", "}", "b((1 + 2) * 3)"), body("if x {", "\ta()", "}", "for y {", "}", "b((1 + 2) * 3)"), "[]"},
+		{"parentheses that it keeps", body("b((1 + 2) * 3)"), body("b(1 + 2 * 3)"), "[[4 4]]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -63,7 +63,7 @@ func (f *File) bodies(m match) gap {
 // states. Where some have changed places, those stay of which the hunks leave
 // the most as it was.
 func (f *File) chain() []match {
-	best := make([]int, len(f.namesakes)) // the most units that stay in a chain that ends here
+	best := make([]int, len(f.namesakes)) // the most text that stays in a chain that ends here
 	before := make([]int, len(f.namesakes))
 	last := none
 	for i, m := range f.namesakes {
@@ -73,7 +73,7 @@ func (f *File) chain() []match {
 				best[i], before[i] = best[j], j
 			}
 		}
-		best[i] += 1 + f.pairsInside(f.bodies(m))
+		best[i] += 1 + f.textInside(f.bodies(m))
 		if last == none || best[i] > best[last] {
 			last = i
 		}
@@ -86,12 +86,13 @@ func (f *File) chain() []match {
 	return chain
 }
 
-// pairsInside counts the pairs of units that are both inside of a gap.
-func (f *File) pairsInside(g gap) int {
+// textInside counts the letters and digits of the pairs of units that are both
+// inside of a gap.
+func (f *File) textInside(g gap) int {
 	count := 0
 	for n := g.n0; n < g.n1; n++ {
 		if o := f.oldOf[n]; o >= g.o0 && o < g.o1 {
-			count++
+			count += f.new.units[n].score
 		}
 	}
 	return count

@@ -100,6 +100,10 @@ func (t *text) cut(src []byte, touched func(first, last int) bool) bool {
 	if err != nil {
 		return false
 	}
+	if n := syntax.FindNeedless(fset.File(file.FileStart), src, file); n.Any() {
+		t.dropNeedless(n)
+		whole = t.untouched(touched)
+	}
 	r := &reader{text: t, file: fset.File(file.FileStart), own: make(map[ast.Node][]syntax.Extent), whole: make(map[int]span)}
 	for _, s := range syntax.Statements(file) {
 		r.own[s.Node] = s.Own
@@ -110,6 +114,13 @@ func (t *text) cut(src []byte, touched func(first, last int) bool) bool {
 	r.visit(file, place{parent: none})
 	t.sort()
 	return true
+}
+
+// dropNeedless takes out the tokens that gofmt takes away.
+func (t *text) dropNeedless(n syntax.Needless) {
+	t.tokens = slices.DeleteFunc(t.tokens, func(l lexeme) bool {
+		return n.Paren(l.off) || l.kind == token.SEMICOLON && n.Semicolon(l.off)
+	})
 }
 
 // cutLines makes a unit of each line.

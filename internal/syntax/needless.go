@@ -1,4 +1,4 @@
-package identity
+package syntax
 
 import (
 	"bytes"
@@ -6,13 +6,17 @@ import (
 	"go/token"
 )
 
-// needless is what gofmt takes away from a declaration (go/printer: nodes.go).
-type needless struct {
+// Needless is what gofmt takes away from code (go/printer: nodes.go).
+type Needless struct {
 	parens  map[int]bool // by offset
 	headers [][2]int     // ranges of offsets in which semicolons do not count
 }
 
-func (n *needless) hasSemicolon(offset int) bool {
+// Paren reports whether the parenthesis at an offset is needless.
+func (n *Needless) Paren(offset int) bool { return n.parens[offset] }
+
+// Semicolon reports whether a semicolon at an offset is.
+func (n *Needless) Semicolon(offset int) bool {
 	for _, h := range n.headers {
 		if h[0] <= offset && offset < h[1] {
 			return true
@@ -21,12 +25,15 @@ func (n *needless) hasSemicolon(offset int) bool {
 	return false
 }
 
-// findNeedless finds the parentheses around the condition, tag or range of a
+// Any reports whether there is something needless at all.
+func (n *Needless) Any() bool { return len(n.parens)+len(n.headers) > 0 }
+
+// FindNeedless finds below root the parentheses around the condition, tag or range of a
 // header, around other parentheses, around a parameter's type and around a
 // single result, and the semicolons of a header that has one part only.
-func findNeedless(file *token.File, src []byte, decl ast.Node) needless {
+func FindNeedless(file *token.File, src []byte, root ast.Node) Needless {
 	f := needlessFinder{file: file, src: src}
-	ast.Inspect(decl, func(n ast.Node) bool {
+	ast.Inspect(root, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.IfStmt:
 			f.header(n.If, n.Init, n.Cond, nil, n.Body)
@@ -53,11 +60,11 @@ func findNeedless(file *token.File, src []byte, decl ast.Node) needless {
 		}
 		return true
 	})
-	return f.needless
+	return f.Needless
 }
 
 type needlessFinder struct {
-	needless
+	Needless
 	file *token.File
 	src  []byte
 }
