@@ -160,7 +160,7 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 	c.open[r.top] = true
 	base, err := r.resolveBase(ctx, c.Base, c.Mode, c.Log)
 	if err != nil && (r.main || ctx.Err() != nil) {
-		return err
+		return withStep(err, r.top)
 	}
 	if err != nil {
 		c.failed = cmp.Or(c.failed, err)

@@ -280,5 +280,5 @@ func openingError(dir string, err error) error {
 		return fmt.Errorf("opening the git repository %s: git refuses it because another user owns it: "+
 			"run `git config --global --add safe.directory %s`", top, top)
 	}
-	return fmt.Errorf("opening the git repository of %s: %w", dir, err)
+	return fmt.Errorf("opening the git repository of %s: %w: run `git status` there and mend what it says", dir, err)
 }
