@@ -1,0 +1,270 @@
+package edits
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// maker makes random code. No two of its names are the same, so that few
+// statements are equal by chance.
+type maker struct {
+	*rand.Rand
+	tag        string // of the case, part of each name
+	names, ids int
+	repetitive int // percentage of statements that are like many others
+}
+
+func (m *maker) chance(percent int) bool { return m.IntN(100) < percent }
+
+func pick[T any](m *maker, list []T) T { return list[m.IntN(len(list))] }
+
+var words = []string{"open", "load", "store", "read", "head", "count", "queue", "limit", "retry", "flush", "parse", "merge", "token", "batch", "index"}
+
+func (m *maker) name() string {
+	m.names++
+	return fmt.Sprintf("%s%s%d", pick(m, words), m.tag, m.names)
+}
+
+func (m *maker) id() int {
+	m.ids++
+	return m.ids
+}
+
+func leaf(text string) *Node { return &Node{Form: text} }
+
+func (m *maker) leafName() *Node { return leaf(m.name()) }
+
+// file makes a file of functions.
+func (m *maker) file(name, pkg string, functions, statements int) *File {
+	f := &File{Name: name, Package: pkg, Funcs: &Block{}}
+	for range functions {
+		f.Funcs.List = append(f.Funcs.List, m.function(1+m.IntN(statements)))
+	}
+	return f
+}
+
+// function makes a function with about n statements.
+func (m *maker) function(n int) *Node {
+	form := pick(m, []string{
+		"func %0(%*1) {", "func %0(%*1) error {", "func %0[T any](%*1) (T, error) {", "func (r *recv) %0(%*1) {", "func (r recv) %0(%*1) (n int, err error) {",
+	})
+	f := &Node{ID: m.id(), Form: form, Args: []*Node{m.leafName()}, Body: &Block{}, Broken: m.chance(10)}
+	for range m.IntN(4) {
+		f.Args = append(f.Args, leaf(m.name()+pick(m, []string{" int", " string", " map[string]int", " func(int) error", " *recv"})))
+	}
+	f.Body.List = m.statements(n, 2)
+	return f
+}
+
+// statements makes about n statements, with blocks at most depth deep.
+func (m *maker) statements(n, depth int) []*Node {
+	var list []*Node
+	for n > 0 {
+		s := m.statement(n, depth)
+		n -= size(s)
+		list = append(list, s)
+	}
+	return list
+}
+
+func size(n *Node) int {
+	total := 1
+	for _, b := range n.blocks() {
+		for _, inner := range b.List {
+			total += size(inner)
+		}
+	}
+	return total
+}
+
+func (m *maker) statement(n, depth int) *Node {
+	var s *Node
+	switch {
+	case m.chance(m.repetitive):
+		s = m.common()
+	case n > 1 && depth > 0 && m.chance(45):
+		s = m.compound(1+m.IntN(n), depth-1)
+	default:
+		s = m.simple(depth)
+	}
+	s.ID = m.id()
+	return s
+}
+
+// common makes a statement that functions often have.
+func (m *maker) common() *Node {
+	switch m.IntN(7) {
+	case 0, 1, 2:
+		return &Node{Form: "if %0 {", Args: []*Node{leaf("err != nil")}, Body: &Block{[]*Node{{ID: m.id(), Form: "return %*0", Args: []*Node{leaf("err")}}}}}
+	case 3:
+		return leaf("mu.Lock()")
+	case 4:
+		return &Node{Form: "defer %0", Args: []*Node{leaf("mu.Unlock()")}}
+	case 5:
+		return leaf("n++")
+	}
+	return &Node{Form: "return %*0", Args: []*Node{leaf("nil")}}
+}
+
+// simple makes a statement without a block, but for literals.
+func (m *maker) simple(depth int) *Node {
+	e := func() *Node { return m.expression(2, depth) }
+	switch m.IntN(14) {
+	case 0, 1, 2:
+		return &Node{Form: "%0 := %1", Args: []*Node{m.leafName(), e()}}
+	case 3:
+		return &Node{Form: "%0, %1 = %2, %3", Args: []*Node{m.leafName(), m.leafName(), e(), e()}}
+	case 4:
+		return &Node{Form: "%0 += %1", Args: []*Node{m.leafName(), e()}}
+	case 5:
+		return &Node{Form: "%0++", Args: []*Node{m.leafName()}}
+	case 6:
+		return &Node{Form: "%0 <- %1", Args: []*Node{m.leafName(), e()}}
+	case 7:
+		return &Node{Form: pick(m, []string{"defer %0", "go %0"}), Args: []*Node{m.call(2, depth)}}
+	case 8:
+		return &Node{Form: "return %*0", Args: []*Node{e(), e()}[m.IntN(2):]}
+	case 9:
+		return &Node{Form: pick(m, []string{"var %0, %1 int", "var %0, %1 = 1, 2", "var (%0, %1 int; %2 string)", "var (\n\t%0, %1 int\n\t%2 string\n)"}),
+			Args: []*Node{m.leafName(), m.leafName(), m.leafName()}}
+	case 10:
+		if depth > 0 && m.chance(50) {
+			return &Node{Form: pick(m, []string{"go %0()", "defer %0()", "%0()"}), Args: []*Node{m.literal(depth - 1)}}
+		}
+	case 11:
+		return &Node{Form: "%0 := %1", Args: []*Node{m.leafName(), m.composite(depth)}}
+	}
+	return m.call(2, depth)
+}
+
+// compound makes a statement with blocks that hold about n statements.
+func (m *maker) compound(n, depth int) *Node {
+	e := func() *Node { return m.condition() }
+	body := func() *Block { return &Block{m.statements(1+m.IntN(n), depth)} }
+	switch m.IntN(9) {
+	case 0, 1, 2:
+		return m.branch(n, depth)
+	case 3:
+		return &Node{Form: "for %0 {", Args: []*Node{e()}, Body: body()}
+	case 4:
+		return &Node{Form: "for %0 := 0; %0 < %1; %0++ {", Args: []*Node{m.leafName(), m.leafName()}, Body: body(), Label: pick(m, []string{"", "", m.name() + ":"})}
+	case 5:
+		return &Node{Form: pick(m, []string{"for %0, %1 := range %2 {", "for range %2 {", "for _, %1 := range %2 {"}), Args: []*Node{m.leafName(), m.leafName(), e()}, Body: body()}
+	case 6:
+		return m.clauses("switch %0 {", n, depth, func() *Node {
+			return &Node{Form: "case %*0:", Args: []*Node{m.leafName(), m.leafName(), m.condition()}[m.IntN(3):]}
+		})
+	case 7:
+		return m.clauses("switch %0 := %1.(type) {", n, depth, func() *Node {
+			return &Node{Form: "case %*0:", Args: []*Node{m.leafName(), m.leafName()}[m.IntN(2):]}
+		})
+	}
+	return m.clauses("select {", n, depth, func() *Node {
+		return &Node{Form: pick(m, []string{"case %0 := <-%1:", "case %0 <- %1:", "case <-%1:"}), Args: []*Node{m.leafName(), m.leafName()}}
+	})
+}
+
+func (m *maker) branch(n, depth int) *Node {
+	s := &Node{Form: "if %0 {", Args: []*Node{m.condition()}, Body: &Block{m.statements(1+m.IntN(n), depth)}}
+	if m.chance(30) {
+		s = &Node{Form: "if %0 := %1; %2 {", Args: []*Node{m.leafName(), m.call(1, 0), m.condition()}, Body: s.Body}
+	}
+	switch m.IntN(4) {
+	case 0:
+		s.Else = &Block{m.statements(1+m.IntN(n), depth)}
+	case 1:
+		inner := m.branch(max(1, n/2), depth)
+		inner.ID = m.id()
+		s.Else, s.Chain = &Block{[]*Node{inner}}, true
+	}
+	return s
+}
+
+// clauses makes a switch or select.
+func (m *maker) clauses(form string, n, depth int, clause func() *Node) *Node {
+	s := &Node{Form: form, Args: []*Node{m.leafName(), m.leafName()}, Body: &Block{}}
+	for range 1 + m.IntN(3) {
+		c := clause()
+		c.ID, c.Body = m.id(), &Block{m.statements(1+m.IntN(n), depth)}
+		s.Body.List = append(s.Body.List, c)
+	}
+	if m.chance(30) {
+		s.Body.List = append(s.Body.List, &Node{ID: m.id(), Form: "default:", Body: &Block{m.statements(1, depth)}})
+	}
+	return s
+}
+
+func (m *maker) condition() *Node {
+	switch m.IntN(4) {
+	case 0:
+		return m.leafName()
+	case 1:
+		return &Node{Form: pick(m, []string{"%0 && %1", "%0 || %1", "%0 == %1"}), Args: []*Node{m.leafName(), m.call(1, 0)}}
+	case 2:
+		return &Node{Form: "!%0", Args: []*Node{m.call(1, 0)}}
+	}
+	return m.call(1, 0)
+}
+
+// expression makes an expression at most size deep; literals stand in it only
+// where depth is above zero.
+func (m *maker) expression(size, depth int) *Node {
+	if size == 0 {
+		return m.leafName()
+	}
+	e := func() *Node { return m.expression(size-1, 0) }
+	switch m.IntN(10) {
+	case 0:
+		return &Node{Form: "%0 + %1", Args: []*Node{e(), e()}}
+	case 1:
+		return &Node{Form: "%0[%1]", Args: []*Node{m.leafName(), e()}}
+	case 2:
+		return &Node{Form: "%0." + m.name(), Args: []*Node{m.leafName()}}
+	case 3:
+		return &Node{Form: "%0.(%1)", Args: []*Node{m.leafName(), m.leafName()}}
+	case 4:
+		return leaf(fmt.Sprintf("%q", m.name()+" of "+m.name()))
+	case 5:
+		return m.composite(0)
+	case 6, 7:
+		return m.leafName()
+	}
+	return m.call(size, depth)
+}
+
+// call makes a call: plain, of a method, of what a call returns, generic, or a
+// chain over lines.
+func (m *maker) call(size, depth int) *Node {
+	c := &Node{Form: "%0(%*1)", Args: []*Node{m.leafName()}, Broken: m.chance(15)}
+	switch m.IntN(8) {
+	case 0:
+		c.Args[0] = &Node{Form: "%0." + m.name(), Args: []*Node{m.leafName()}}
+	case 1:
+		c.Args[0] = &Node{Form: "%0.\n\t" + m.name(), Args: []*Node{m.call(0, 0)}}
+	case 2:
+		c.Args[0] = m.call(0, 0)
+	case 3:
+		c.Args[0] = &Node{Form: "%0[int, %1]", Args: []*Node{m.leafName(), m.leafName()}}
+	}
+	if size > 0 {
+		for range m.IntN(4) {
+			c.Args = append(c.Args, m.expression(size-1, 0))
+		}
+	}
+	if depth > 0 && m.chance(15) {
+		c.Args = append(c.Args, m.literal(depth-1))
+	}
+	return c
+}
+
+func (m *maker) composite(depth int) *Node {
+	c := &Node{Form: pick(m, []string{"recv{%*0}", "[]int{%*0}", "&recv{%*0}"}), Broken: m.chance(60)}
+	for range m.IntN(4) {
+		c.Args = append(c.Args, &Node{Form: m.name() + ": %0", Args: []*Node{m.expression(1, depth)}})
+	}
+	return c
+}
+
+func (m *maker) literal(depth int) *Node {
+	return &Node{Form: pick(m, []string{"func() {", "func(a int) error {"}), Body: &Block{m.statements(1+m.IntN(3), depth)}}
+}

@@ -1,0 +1,128 @@
+package edits
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/goat-trace/goat/diffsrc"
+)
+
+// Result is what diffsrc says of a case.
+type Result struct {
+	Lines  [4]Lines // by precision
+	Faults []Fault
+}
+
+// Check compares cases with diffsrc in one new repository in dir, which must be
+// empty.
+func Check(ctx context.Context, dir string, cases []*Case) ([]Result, error) {
+	truths := make([]*truth, len(cases))
+	for i, c := range cases {
+		var err error
+		if truths[i], err = newTruth(c); err != nil {
+			return nil, err
+		}
+	}
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding the repository's directory: %w", err)
+	}
+	if err := makeRepository(ctx, dir, truths); err != nil {
+		return nil, err
+	}
+	var sets [4]map[string][][2]int
+	for p := 1; p <= 3; p++ {
+		if sets[p], err = compute(ctx, dir, p); err != nil {
+			return nil, err
+		}
+	}
+	results := make([]Result, len(cases))
+	for i, t := range truths {
+		lines := &results[i].Lines
+		for p := 1; p <= 3; p++ {
+			lines[p] = make(Lines)
+			for name := range t.current {
+				lines[p][name] = sets[p][path.Join(directory(i), name)]
+			}
+		}
+		results[i].Faults = t.check(*lines)
+	}
+	return results, nil
+}
+
+func directory(i int) string { return fmt.Sprintf("case%05d", i) }
+
+// makeRepository commits the bases and puts the new sides into the work tree.
+func makeRepository(ctx context.Context, dir string, truths []*truth) error {
+	files := map[string]string{"go.mod": "module example.com/m\n\ngo 1.26\n"}
+	for i, t := range truths {
+		for name, file := range t.base {
+			files[path.Join(directory(i), name)] = file.Text
+		}
+	}
+	if err := writeFiles(dir, files); err != nil {
+		return err
+	}
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "base"}} {
+		if err := git(ctx, dir, args...); err != nil {
+			return err
+		}
+	}
+	files = make(map[string]string)
+	for i, t := range truths {
+		for name := range t.base {
+			if t.current[name] == nil {
+				if err := os.Remove(filepath.Join(dir, directory(i), filepath.FromSlash(name))); err != nil {
+					return fmt.Errorf("removing a renamed file: %w", err)
+				}
+			}
+		}
+		for name, file := range t.current {
+			files[path.Join(directory(i), name)] = file.Text
+		}
+	}
+	return writeFiles(dir, files)
+}
+
+func writeFiles(dir string, files map[string]string) error {
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			return fmt.Errorf("making a directory of a case: %w", err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			return fmt.Errorf("writing a file of a case: %w", err)
+		}
+	}
+	return nil
+}
+
+func git(ctx context.Context, dir string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("running git %s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// compute asks diffsrc for the effective lines at a precision, by file.
+func compute(ctx context.Context, dir string, precision int) (map[string][][2]int, error) {
+	set, err := diffsrc.Compute(ctx, diffsrc.Options{
+		Dir: dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: dir}}, Base: "HEAD", Precision: precision,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("computing lines at precision %d: %w", precision, err)
+	}
+	lines := make(map[string][][2]int)
+	for name, file := range set.Modules["example.com/m"] {
+		lines[name] = file.Lines
+	}
+	return lines, nil
+}

@@ -1,0 +1,218 @@
+package edits
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Shrink makes a case smaller, change by change, while fails holds for it.
+func Shrink(c *Case, fails func(*Case) bool) *Case {
+	for smaller := true; smaller; {
+		smaller = false
+		for _, step := range shrinkings {
+			for _, id := range c.ids() {
+				try := &Case{c.Seed, c.Base.clone(), c.New.clone(), c.Edits, c.Tight, maps.Clone(c.Renamed)}
+				if !step(try, id) {
+					continue
+				}
+				if try.Base.parses(c.Tight) && try.New.parses(c.Tight) && fails(try) {
+					c, smaller = try, true
+				}
+			}
+		}
+	}
+	return c
+}
+
+// ids lists the functions, statements and clauses of both sides, outer ones
+// first, and the files as negative numbers.
+func (c *Case) ids() []int {
+	var all []int
+	for i := range max(len(c.Base.Files), len(c.New.Files)) {
+		all = append(all, -1-i)
+	}
+	for _, p := range []*Program{c.Base, c.New} {
+		for _, f := range p.Files {
+			f.Funcs.visit(func(b *Block) {
+				for _, n := range b.List {
+					if !slices.Contains(all, n.ID) {
+						all = append(all, n.ID)
+					}
+				}
+			})
+		}
+	}
+	return all
+}
+
+// shrinkings change a case at one node, and report whether they did.
+var shrinkings = []func(c *Case, id int) bool{
+	(*Case).dropFile,
+	func(c *Case, id int) bool { return drop(c.Base, id) || drop(c.New, id) },
+	func(c *Case, id int) bool { return dropBoth(c, id) },
+	func(c *Case, id int) bool { return drop(c.New, id) },
+	func(c *Case, id int) bool { return drop(c.Base, id) },
+	func(c *Case, id int) bool { return hoistBoth(c, id) },
+	(*Case).plainText,
+	(*Case).sameText,
+	(*Case).dropElse,
+}
+
+func (c *Case) dropFile(id int) bool {
+	if id >= 0 {
+		return false
+	}
+	name := ""
+	for _, p := range []*Program{c.Base, c.New} {
+		if i := -1 - id; i < len(p.Files) {
+			name = p.Files[i].Name
+		}
+	}
+	dropped := false
+	for _, p := range []*Program{c.Base, c.New} {
+		p.Files = slices.DeleteFunc(p.Files, func(f *File) bool {
+			drop := f.Name == name || c.Renamed[f.Name] == name
+			dropped = dropped || drop
+			return drop
+		})
+	}
+	return dropped
+}
+
+// at calls f for the list and index of a node, if it is there.
+func at(p *Program, id int, f func(b *Block, i int)) bool {
+	found := false
+	for _, file := range p.Files {
+		file.Funcs.visit(func(b *Block) {
+			if i := slices.IndexFunc(b.List, func(n *Node) bool { return n.ID == id }); i >= 0 && !found {
+				found = true
+				f(b, i)
+			}
+		})
+	}
+	return found
+}
+
+func drop(p *Program, id int) bool {
+	return at(p, id, func(b *Block, i int) { b.List = slices.Delete(b.List, i, i+1) })
+}
+
+func dropBoth(c *Case, id int) bool {
+	a, b := drop(c.Base, id), drop(c.New, id)
+	return a || b
+}
+
+// hoistBoth replaces a node by what its blocks hold.
+func hoistBoth(c *Case, id int) bool {
+	hoist := func(b *Block, i int) {
+		var inner []*Node
+		for _, block := range b.List[i].blocks() {
+			inner = append(inner, block.List...)
+		}
+		b.List = slices.Replace(b.List, i, i+1, inner...)
+	}
+	before, after := at(c.Base, id, hoist), at(c.New, id, hoist)
+	return before || after
+}
+
+// plainText gives a node that has one text a short one.
+func (c *Case) plainText(id int) bool {
+	find := func(p *Program) (found *Node) {
+		at(p, id, func(b *Block, i int) { found = b.List[i] })
+		return found
+	}
+	old, now := find(c.Base), find(c.New)
+	if old == nil || now == nil || old.Body != nil || now.Body != nil || len(old.Args)+len(now.Args) == 0 {
+		return false
+	}
+	old.Form, old.Args, now.Form, now.Args = fmt.Sprintf("step%d()", id), nil, fmt.Sprintf("step%d()", id), nil
+	return true
+}
+
+// sameText gives a node the text that it had.
+func (c *Case) sameText(id int) bool {
+	done := false
+	at(c.Base, id, func(b *Block, i int) {
+		old := b.List[i]
+		at(c.New, id, func(b *Block, i int) {
+			now := b.List[i]
+			if (old.Body == nil) != (now.Body == nil) || len(old.blocks()) != len(now.blocks()) || ownForm(old) == ownForm(now) {
+				return
+			}
+			if len(now.blocks()) > 0 && now.Body == nil {
+				return
+			}
+			now.Form, now.Args, done = old.Form, cloneAll(old.Args), true
+		})
+	})
+	return done
+}
+
+func ownForm(n *Node) string {
+	parts := []string{n.Form}
+	for _, a := range n.Args {
+		parts = append(parts, ownForm(a))
+	}
+	return strings.Join(parts, "|")
+}
+
+func (c *Case) dropElse(id int) bool {
+	done := false
+	for _, p := range []*Program{c.Base, c.New} {
+		at(p, id, func(b *Block, i int) {
+			done = done || b.List[i].Else != nil
+			b.List[i].Else, b.List[i].Chain = nil, false
+		})
+	}
+	return done
+}
+
+// Show prints a case's files, the new ones with what each line's unit must be and what
+// it is at each precision: c changed, u unchanged, . either, - not effective.
+func (c *Case) Show(lines [4]Lines) string {
+	t, err := newTruth(c)
+	if err != nil {
+		return err.Error()
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "seed %d: %s\n", c.Seed, strings.Join(c.Edits, ", "))
+	for _, name := range sortedNames(t.base) {
+		fmt.Fprintf(&out, "--- old %s\n%s", name, t.base[name].Text)
+	}
+	for _, name := range sortedNames(t.current) {
+		fmt.Fprintf(&out, "+++ new %s; at the precisions 1, 2, 3: wanted, got\n", name)
+		marks := t.marks(name, lines)
+		for i, line := range strings.Split(strings.TrimSuffix(t.current[name].Text, "\n"), "\n") {
+			fmt.Fprintf(&out, "%-8s| %s\n", marks[i+1], line)
+		}
+	}
+	return out.String()
+}
+
+// marks are what Show puts before each line.
+func (t *truth) marks(name string, lines [4]Lines) map[int]string {
+	marks := make(map[int]string)
+	for p := 1; p <= 3; p++ {
+		want := make(map[int]Want)
+		for i, w := range t.want(name, p) {
+			for _, line := range t.current[name].Units[i].Lines {
+				want[line] = w
+			}
+		}
+		for line := range strings.Count(t.current[name].Text, "\n") + 1 {
+			got := "-"
+			if changed(Unit{Lines: []int{line}}, lines[p][name]) {
+				got = "C"
+			}
+			w, ok := want[line]
+			mark := []string{".", "c", "u"}[w]
+			if !ok {
+				mark = " "
+			}
+			marks[line] += mark + got + " "
+		}
+	}
+	return marks
+}

@@ -1,0 +1,241 @@
+package edits
+
+import "slices"
+
+// Want is what a unit of the new side must be.
+type Want int
+
+const (
+	Free Want = iota // either, as far as this unit alone goes
+	Changed
+	Unchanged
+)
+
+// sure is how many letters and digits a moved row must hold to be excused in
+// any case; the rule's own bound is 40 between files.
+const sure = 60
+
+// truth is what is known of a case by how it was made.
+type truth struct {
+	*Case
+	base, current Side
+	origin        map[int]place // units of the base by ID
+	counts        [2]map[string]int
+}
+
+type place struct {
+	file string
+	unit int
+}
+
+func newTruth(c *Case) (*truth, error) {
+	t := &truth{Case: c, origin: make(map[int]place), counts: [2]map[string]int{{}, {}}}
+	var err error
+	if t.base, err = c.side(c.Base); err != nil {
+		return nil, err
+	}
+	if t.current, err = c.side(c.New); err != nil {
+		return nil, err
+	}
+	for name, file := range t.base {
+		for i, id := range file.ids {
+			t.origin[id] = place{name, i}
+		}
+	}
+	for i, side := range []Side{t.base, t.current} {
+		for _, file := range side {
+			for _, u := range file.Units {
+				t.counts[i][u.Text]++
+			}
+		}
+	}
+	return t, nil
+}
+
+// kept returns where a unit stood in the base if it has the same tokens today.
+func (t *truth) kept(name string, i int) (place, bool) {
+	file := t.current[name]
+	p, ok := t.origin[file.ids[i]]
+	return p, ok && t.base[p.file].Units[p.unit].Text == file.Units[i].Text
+}
+
+// want says what the units of a file must be at a precision.
+func (t *truth) want(name string, precision int) []Want {
+	file := t.current[name]
+	old := t.old(name, precision, t.base)
+	out := make([]Want, len(file.Units))
+	if old == "" && precision > 1 {
+		for i := range out {
+			out[i] = Changed
+		}
+		return out
+	}
+	if old != name && old != "" && !t.similar(name, old) {
+		return out
+	}
+	var then []Unit
+	if old != "" {
+		then = t.base[old].Units
+	}
+	have := make(map[string]bool)
+	for _, u := range then {
+		have[u.Text] = true
+	}
+	settled := settled(then, file.Units)
+	for i, u := range file.Units {
+		p, kept := t.kept(name, i)
+		switch {
+		case precision > 1 && !have[u.Text] || t.counts[0][u.Text] == 0:
+			out[i] = Changed
+		case kept && p.file == old && settled[i] && t.sameBlocks(name, i, p):
+			out[i] = Unchanged
+		}
+	}
+	if precision == 1 {
+		t.excuse(name, old, out)
+	}
+	t.share(file.Units, out)
+	return out
+}
+
+// similar reports whether git must see that a file was renamed: it asks for
+// half of the bytes.
+func (t *truth) similar(name, old string) bool {
+	same, then, now := 0, 0, 0
+	for i, u := range t.current[name].Units {
+		now += len(u.Text)
+		if p, kept := t.kept(name, i); kept && p.file == old {
+			same += len(u.Text)
+		}
+	}
+	for _, u := range t.base[old].Units {
+		then += len(u.Text)
+	}
+	return same*10 > max(then, now)*8
+}
+
+// sameBlocks reports whether a unit stands in the same ones of the blocks that
+// both sides have.
+func (t *truth) sameBlocks(name string, i int, p place) bool {
+	then, now := t.base[p.file], t.current[name]
+	has := func(s *Source, id int) bool { return slices.Contains(s.ids, id) }
+	type step struct {
+		id     int
+		branch string
+	}
+	around := func(s, other *Source, u Unit) (all []step) {
+		for _, b := range u.Around {
+			if id := s.ids[b.Unit]; has(other, id) {
+				all = append(all, step{id, b.Branch})
+			}
+		}
+		return all
+	}
+	return slices.Equal(around(then, now, then.Units[p.unit]), around(now, then, now.Units[i]))
+}
+
+// excuse marks what was moved.
+func (t *truth) excuse(name, old string, out []Want) {
+	file := t.current[name]
+	single := func(i int) bool {
+		text := file.Units[i].Text
+		return t.counts[0][text] == 1 && t.counts[1][text] == 1
+	}
+	for i := range file.Units {
+		p, kept := t.kept(name, i)
+		if kept && single(i) && (p.file == old || t.row(name, i, single) >= sure || t.functionMoved(name, i, p, single)) {
+			out[i] = Unchanged
+		}
+	}
+}
+
+// row counts the letters of the moved row that a unit is part of.
+func (t *truth) row(name string, i int, single func(int) bool) int {
+	units := t.current[name].Units
+	follows := func(a, b int) bool { // b stood right behind a
+		p, ok := t.kept(name, a)
+		q, too := t.kept(name, b)
+		return ok && too && p.file == q.file && p.unit+1 == q.unit && single(a) && single(b)
+	}
+	n := units[i].letters()
+	for j := i; j > 0 && follows(j-1, j); j-- {
+		n += units[j-1].letters()
+	}
+	for j := i; j+1 < len(units) && follows(j, j+1); j++ {
+		n += units[j+1].letters()
+	}
+	return n
+}
+
+// functionMoved reports whether a unit stands where it stood in a function that
+// has the same signature in another file.
+func (t *truth) functionMoved(name string, i int, p place, single func(int) bool) bool {
+	now, then := t.current[name], t.base[p.file]
+	head := i
+	if around := now.Units[i].Around; len(around) > 0 {
+		head = around[0].Unit
+	}
+	h, kept := t.kept(name, head)
+	if !kept || !single(head) || h.file != p.file || !t.sameBlocks(name, i, p) {
+		return false
+	}
+	body := func(units []Unit, head int) (from, to int) {
+		to = head + 1
+		for to < len(units) && len(units[to].Around) > 0 && units[to].Around[0].Unit == head {
+			to++
+		}
+		return head, to
+	}
+	f, e := body(now.Units, head)
+	g, d := body(then.Units, h.unit)
+	return settled(then.Units[g:d], now.Units[f:e])[i-f]
+}
+
+// share frees units that have a line in common with one that may be changed.
+func (t *truth) share(units []Unit, out []Want) {
+	loose := make(map[int]bool)
+	for i, u := range units {
+		if out[i] != Unchanged {
+			for _, line := range u.Lines {
+				loose[line] = true
+			}
+		}
+	}
+	for i, u := range units {
+		if out[i] == Unchanged && slices.ContainsFunc(u.Lines, func(line int) bool { return loose[line] }) {
+			out[i] = Free
+		}
+	}
+}
+
+// check returns what is wrong with the lines of the three precisions.
+func (t *truth) check(lines [4]Lines) []Fault {
+	var faults []Fault
+	for p := 1; p <= 3; p++ {
+		for _, name := range sortedNames(t.current) {
+			units := t.current[name].Units
+			for i, want := range t.want(name, p) {
+				switch got := changed(units[i], lines[p][name]); {
+				case want == Changed && !got:
+					faults = append(faults, Fault{p, name, units[i], "unchanged, must be changed"})
+				case want == Unchanged && got:
+					faults = append(faults, Fault{p, name, units[i], "changed, must be unchanged"})
+				}
+			}
+		}
+		if t.tellsRenames(p) {
+			faults = append(faults, Judge(p, t.base, t.current, lines[p], func(name string) string { return t.old(name, p, t.base) })...)
+		}
+	}
+	return append(faults, JudgeOrder(t.current, lines)...)
+}
+
+// tellsRenames reports whether it is sure what files were renamed.
+func (t *truth) tellsRenames(precision int) bool {
+	for name := range t.current {
+		if old := t.old(name, precision, t.base); precision == 2 && old != name && old != "" && !t.similar(name, old) {
+			return false
+		}
+	}
+	return true
+}
