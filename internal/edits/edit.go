@@ -61,7 +61,7 @@ func (e *editor) open() []*Block {
 func (e *editor) chains() map[*Block]bool {
 	all := make(map[*Block]bool)
 	for _, n := range e.nodes() {
-		if n.Chain {
+		if n.chained() {
 			all[n.Else] = true
 		}
 	}
@@ -386,7 +386,7 @@ func (e *editor) elses() bool {
 // unchain makes a statement of its own of an else if, often with another one
 // before it.
 func (e *editor) unchain() bool {
-	n := e.some(func(n *Node) bool { return n.Chain })
+	n := e.some(func(n *Node) bool { return n.chained() })
 	if n == nil {
 		return false
 	}

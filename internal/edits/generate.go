@@ -91,19 +91,19 @@ func (m *maker) statement(n, depth int) *Node {
 	return s
 }
 
-// common makes a statement that functions often have.
+// common makes a statement that functions of the case often have.
 func (m *maker) common() *Node {
 	switch m.IntN(7) {
 	case 0, 1, 2:
-		return &Node{Form: "if %0 {", Args: []*Node{leaf("err != nil")}, Body: &Block{[]*Node{{ID: m.id(), Form: "return %*0", Args: []*Node{leaf("err")}}}}}
+		return &Node{Form: "if %0 {", Args: []*Node{leaf("err" + m.tag + " != nil")}, Body: &Block{[]*Node{{ID: m.id(), Form: "return %*0", Args: []*Node{leaf("err" + m.tag)}}}}}
 	case 3:
-		return leaf("mu.Lock()")
+		return leaf("mu" + m.tag + ".Lock()")
 	case 4:
-		return &Node{Form: "defer %0", Args: []*Node{leaf("mu.Unlock()")}}
+		return &Node{Form: "defer %0", Args: []*Node{leaf("mu" + m.tag + ".Unlock()")}}
 	case 5:
-		return leaf("n++")
+		return leaf("n" + m.tag + "++")
 	}
-	return &Node{Form: "return %*0", Args: []*Node{leaf("nil")}}
+	return &Node{Form: "return %*0", Args: []*Node{leaf("nil" + m.tag)}}
 }
 
 // simple makes a statement without a block, but for literals.

@@ -118,7 +118,8 @@ func judgeNesting(old, file *Source, lines [][2]int) []Fault {
 	around := func(units []Unit, u Unit) string {
 		var all []string
 		for _, p := range u.Around {
-			if text := units[p.Unit].Text; stays(text) {
+			text := units[p.Unit].Text
+			if stays(text) && old.Units[then[text]].has(p.Branch) && file.Units[now[text]].has(p.Branch) {
 				all = append(all, text+" "+p.Branch)
 			}
 		}
@@ -154,7 +155,7 @@ func JudgeOrder(current Side, lines [4]Lines) []Fault {
 	for _, name := range sortedNames(current) {
 		for _, u := range current[name].Units {
 			for p := 1; p < 3; p++ {
-				if changed(u, lines[p][name]) && !changed(u, lines[p+1][name]) {
+				if lines[p] != nil && lines[p+1] != nil && changed(u, lines[p][name]) && !changed(u, lines[p+1][name]) {
 					faults = append(faults, Fault{p, name, u, "changed, but not at the next precision"})
 				}
 			}

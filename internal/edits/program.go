@@ -88,6 +88,11 @@ func (b *Block) visit(f func(*Block)) {
 	}
 }
 
+// chained reports whether the else is written as else if.
+func (n *Node) chained() bool {
+	return n.Chain && len(n.Else.List) == 1 && strings.HasPrefix(n.Else.List[0].Form, "if ")
+}
+
 func (n *Node) clause() bool {
 	return strings.HasPrefix(n.Form, "case ") || n.Form == "default:"
 }
@@ -139,7 +144,7 @@ func (t *text) bare(n *Node, depth int) {
 	t.block(n.Body, depth)
 	switch {
 	case n.Else == nil:
-	case n.Chain:
+	case n.chained():
 		t.WriteString(" else ")
 		t.bare(n.Else.List[0], depth)
 	default:

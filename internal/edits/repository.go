@@ -18,9 +18,9 @@ type Result struct {
 	Faults []Fault
 }
 
-// Check compares cases with diffsrc in one new repository in dir, which must be
-// empty.
-func Check(ctx context.Context, dir string, cases []*Case) ([]Result, error) {
+// Check compares cases with diffsrc at some precisions, in one new repository
+// in dir, which must be empty.
+func Check(ctx context.Context, dir string, cases []*Case, precisions ...int) ([]Result, error) {
 	truths := make([]*truth, len(cases))
 	for i, c := range cases {
 		var err error
@@ -36,7 +36,7 @@ func Check(ctx context.Context, dir string, cases []*Case) ([]Result, error) {
 		return nil, err
 	}
 	var sets [4]map[string][][2]int
-	for p := 1; p <= 3; p++ {
+	for _, p := range precisions {
 		if sets[p], err = compute(ctx, dir, p); err != nil {
 			return nil, err
 		}
@@ -44,7 +44,7 @@ func Check(ctx context.Context, dir string, cases []*Case) ([]Result, error) {
 	results := make([]Result, len(cases))
 	for i, t := range truths {
 		lines := &results[i].Lines
-		for p := 1; p <= 3; p++ {
+		for _, p := range precisions {
 			lines[p] = make(Lines)
 			for name := range t.current {
 				lines[p][name] = sets[p][path.Join(directory(i), name)]

@@ -1,6 +1,9 @@
 package edits
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Want is what a unit of the new side must be.
 type Want int
@@ -87,7 +90,7 @@ func (t *truth) want(name string, precision int) []Want {
 		switch {
 		case precision > 1 && !have[u.Text] || t.counts[0][u.Text] == 0:
 			out[i] = Changed
-		case kept && p.file == old && settled[i] && t.sameBlocks(name, i, p):
+		case kept && p.file == old && settled[i] && !t.swapped(name, i, p) && t.sameBlocks(name, i, p):
 			out[i] = Unchanged
 		}
 	}
@@ -98,34 +101,50 @@ func (t *truth) want(name string, precision int) []Want {
 	return out
 }
 
-// similar reports whether git must see that a file was renamed: it asks for
-// half of the bytes.
-func (t *truth) similar(name, old string) bool {
-	same, then, now := 0, 0, 0
-	for i, u := range t.current[name].Units {
-		now += len(u.Text)
-		if p, kept := t.kept(name, i); kept && p.file == old {
-			same += len(u.Text)
+// swapped reports whether a unit changed places with one that was kept, too:
+// which of the two counts as moved is git's to say.
+func (t *truth) swapped(name string, i int, p place) bool {
+	for j := range t.current[name].Units {
+		q, kept := t.kept(name, j)
+		if kept && q.file == p.file && (j < i) != (q.unit < p.unit) && j != i {
+			return true
 		}
 	}
-	for _, u := range t.base[old].Units {
-		then += len(u.Text)
+	return false
+}
+
+// similar reports whether git must see that a file was renamed: it asks for
+// half of the bytes, in equal lines.
+func (t *truth) similar(name, old string) bool {
+	left := make(map[string]int)
+	lines := func(s *Source) []string { return strings.Split(s.Text, "\n") }
+	for _, line := range lines(t.base[old]) {
+		left[line]++
 	}
-	return same*10 > max(then, now)*8
+	same := 0
+	for _, line := range lines(t.current[name]) {
+		if left[line]--; left[line] >= 0 {
+			same += len(line)
+		}
+	}
+	return same*10 > max(len(t.base[old].Text), len(t.current[name].Text))*7
 }
 
 // sameBlocks reports whether a unit stands in the same ones of the blocks that
 // both sides have.
 func (t *truth) sameBlocks(name string, i int, p place) bool {
 	then, now := t.base[p.file], t.current[name]
-	has := func(s *Source, id int) bool { return slices.Contains(s.ids, id) }
+	has := func(s *Source, id int, branch string) bool {
+		i := slices.Index(s.ids, id)
+		return i >= 0 && s.Units[i].has(branch)
+	}
 	type step struct {
 		id     int
 		branch string
 	}
 	around := func(s, other *Source, u Unit) (all []step) {
 		for _, b := range u.Around {
-			if id := s.ids[b.Unit]; has(other, id) {
+			if id := s.ids[b.Unit]; has(other, id, b.Branch) {
 				all = append(all, step{id, b.Branch})
 			}
 		}
@@ -143,10 +162,22 @@ func (t *truth) excuse(name, old string, out []Want) {
 	}
 	for i := range file.Units {
 		p, kept := t.kept(name, i)
-		if kept && single(i) && (p.file == old || t.row(name, i, single) >= sure || t.functionMoved(name, i, p, single)) {
+		if kept && single(i) && (t.withinFunction(name, i, p) || t.row(name, i, single) >= sure || t.functionMoved(name, i, p, single)) {
 			out[i] = Unchanged
 		}
 	}
+}
+
+// withinFunction reports whether a unit is still in the function that it was in,
+// and says something by itself.
+func (t *truth) withinFunction(name string, i int, p place) bool {
+	now, then := t.current[name], t.base[p.file]
+	u, o := now.Units[i], then.Units[p.unit]
+	if len(u.Around) == 0 || len(o.Around) == 0 || u.jump() || t.old(name, 1, t.base) != p.file {
+		return false
+	}
+	head, ok := t.kept(name, u.Around[0].Unit)
+	return ok && head == place{p.file, o.Around[0].Unit}
 }
 
 // row counts the letters of the moved row that a unit is part of.
@@ -188,7 +219,13 @@ func (t *truth) functionMoved(name string, i int, p place, single func(int) bool
 	}
 	f, e := body(now.Units, head)
 	g, d := body(then.Units, h.unit)
-	return settled(then.Units[g:d], now.Units[f:e])[i-f]
+	known := 0
+	for j := f; j < e; j++ {
+		if _, ok := t.kept(name, j); ok {
+			known++
+		}
+	}
+	return known*3 >= 2*max(e-f, d-g) && settled(then.Units[g:d], now.Units[f:e])[i-f]
 }
 
 // share frees units that have a line in common with one that may be changed.
@@ -208,10 +245,13 @@ func (t *truth) share(units []Unit, out []Want) {
 	}
 }
 
-// check returns what is wrong with the lines of the three precisions.
+// check returns what is wrong with the lines of the precisions that there are.
 func (t *truth) check(lines [4]Lines) []Fault {
 	var faults []Fault
 	for p := 1; p <= 3; p++ {
+		if lines[p] == nil {
+			continue
+		}
 		for _, name := range sortedNames(t.current) {
 			units := t.current[name].Units
 			for i, want := range t.want(name, p) {

@@ -20,6 +20,7 @@ type Unit struct {
 	Func   string // the function that it is part of
 	Lines  []int  // those that hold one of its tokens, ascending
 	Around []Place
+	Else   string // of an if: "else" or "else if", if it has one
 }
 
 // Place is a block, by the unit whose text opens it.
@@ -30,6 +31,18 @@ type Place struct {
 
 // Signature reports whether the unit is a function's signature.
 func (u Unit) Signature() bool { return strings.HasPrefix(u.Text, "func ") && len(u.Around) == 0 }
+
+// has reports whether the unit has a block of that name: where one side's if
+// has no else, that block came or went with what is around its statements.
+func (u Unit) has(branch string) bool {
+	return !strings.HasPrefix(branch, "else") || branch == u.Else
+}
+
+// jump reports whether the unit only leaves its block.
+func (u Unit) jump() bool {
+	word, _, _ := strings.Cut(u.Text, " ")
+	return slices.Contains([]string{"return", "break", "continue", "goto", "fallthrough"}, word)
+}
 
 // letters counts letters and digits.
 func (u Unit) letters() int {
@@ -149,6 +162,9 @@ func (r *reader) nest(decl ast.Decl) {
 		}
 		u := &r.units[i]
 		u.Around = r.around(stack, literals)
+		if s, ok := n.(*ast.IfStmt); ok && s.Else != nil {
+			u.Else = branch(s, s.Else)
+		}
 		if f != nil {
 			u.Func = f.Name.Name
 		}
@@ -194,6 +210,9 @@ func branch(parent, child ast.Node) string {
 			return "literal"
 		}
 	case *ast.IfStmt:
+		if _, chained := child.(*ast.IfStmt); chained && child == p.Else {
+			return "else if"
+		}
 		if child == p.Else {
 			return "else"
 		}
