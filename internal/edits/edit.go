@@ -240,10 +240,11 @@ func (e *editor) lose(n *Node) bool {
 		l.Args = slices.Delete(slices.Clone(l.Args), i, i+1)
 		return true
 	}
-	at := pick(e.maker, expressions(n))
-	if len((*at).Args) == 0 {
+	all := slices.DeleteFunc(expressions(n), func(at **Node) bool { return len((*at).Args) == 0 })
+	if len(all) == 0 {
 		return false
 	}
+	at := pick(e.maker, all)
 	*at = pick(e.maker, (*at).Args)
 	return true
 }

@@ -31,8 +31,8 @@ func (f Fault) String() string {
 	return fmt.Sprintf("precision %d, %s:%d: %s: %s", f.Precision, f.File, f.Unit.Lines[0], f.Law, f.Unit.Text)
 }
 
-// changed reports whether an effective line holds a token of the unit.
-func changed(u Unit, lines [][2]int) bool {
+// Changed reports whether an effective line holds a token of the unit.
+func (u Unit) Changed(lines [][2]int) bool {
 	return slices.ContainsFunc(u.Lines, func(line int) bool {
 		return slices.ContainsFunc(lines, func(r [2]int) bool { return r[0] <= line && line <= r[1] })
 	})
@@ -74,7 +74,7 @@ func judgeCounts(base, current Side, lines Lines) []Fault {
 	var faults []Fault
 	for _, name := range sortedNames(current) {
 		for _, u := range current[name].Units {
-			if changed(u, lines[name]) {
+			if u.Changed(lines[name]) {
 				continue
 			}
 			if left[u.Text]--; left[u.Text] < 0 {
@@ -94,7 +94,7 @@ func judgeFile(old, file *Source, lines [][2]int) []Fault {
 	var faults []Fault
 	next := 0
 	for _, u := range file.Units {
-		if changed(u, lines) {
+		if u.Changed(lines) {
 			continue
 		}
 		i := slices.IndexFunc(old.Units[next:], func(o Unit) bool { return o.Text == u.Text })
@@ -113,7 +113,7 @@ func judgeNesting(old, file *Source, lines [][2]int) []Fault {
 	stays := func(text string) bool {
 		i, unique := now[text]
 		_, known := then[text]
-		return unique && known && !changed(file.Units[i], lines)
+		return unique && known && !file.Units[i].Changed(lines)
 	}
 	around := func(units []Unit, u Unit) string {
 		var all []string
@@ -149,13 +149,81 @@ func singles(units []Unit) map[string]int {
 	return all
 }
 
+// JudgeFunctions: in functions that both sides have, what stands where it stood
+// is unchanged.
+func JudgeFunctions(precision int, base, current Side, lines Lines, old func(string) string) []Fault {
+	var faults []Fault
+	for _, name := range sortedNames(current) {
+		if base[old(name)] == nil {
+			continue
+		}
+		then, now := functions(base[old(name)].Units), functions(current[name].Units)
+		for key, r := range now {
+			before, ok := then[key]
+			if !ok {
+				continue
+			}
+			a, b := base[old(name)].Units[before.from:before.to], current[name].Units[r.from:r.to]
+			settled := settled(a, b)
+			for i, u := range b {
+				if settled[i] && u.Changed(lines[name]) && sameSurroundings(a, b, i, before.from, r.from) {
+					faults = append(faults, Fault{precision, name, u, "changed, but the function has it where it had it"})
+				}
+			}
+		}
+	}
+	return faults
+}
+
+type bounds struct{ from, to int }
+
+// functions finds the functions of a file that are the only ones of their name.
+func functions(units []Unit) map[string]bounds {
+	all, twice := make(map[string]bounds), make(map[string]bool)
+	for i, u := range units {
+		if !u.Signature() {
+			continue
+		}
+		end := i + 1
+		for end < len(units) && len(units[end].Around) > 0 && units[end].Around[0].Unit == i {
+			end++
+		}
+		_, known := all[u.Func]
+		twice[u.Func] = twice[u.Func] || known
+		all[u.Func] = bounds{i, end}
+	}
+	for name := range twice {
+		if twice[name] {
+			delete(all, name)
+		}
+	}
+	return all
+}
+
+// sameSurroundings reports whether the blocks around a unit are opened by the
+// same texts as those around the only unit like it.
+func sameSurroundings(then, now []Unit, i, thenFrom, nowFrom int) bool {
+	before, after := singles(then), singles(now)
+	j, ok := before[now[i].Text]
+	if _, only := after[now[i].Text]; !ok || !only {
+		return false
+	}
+	around := func(units []Unit, u Unit, from int) (all []string) {
+		for _, p := range u.Around[min(1, len(u.Around)):] {
+			all = append(all, units[p.Unit-from].Text+" "+p.Branch)
+		}
+		return all
+	}
+	return slices.Equal(around(then, then[j], thenFrom), around(now, now[i], nowFrom))
+}
+
 // JudgeOrder: a lower precision's lines leave out some of a higher one's.
 func JudgeOrder(current Side, lines [4]Lines) []Fault {
 	var faults []Fault
 	for _, name := range sortedNames(current) {
 		for _, u := range current[name].Units {
 			for p := 1; p < 3; p++ {
-				if lines[p] != nil && lines[p+1] != nil && changed(u, lines[p][name]) && !changed(u, lines[p+1][name]) {
+				if lines[p] != nil && lines[p+1] != nil && u.Changed(lines[p][name]) && !u.Changed(lines[p+1][name]) {
 					faults = append(faults, Fault{p, name, u, "changed, but not at the next precision"})
 				}
 			}

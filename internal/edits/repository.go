@@ -35,11 +35,13 @@ func Check(ctx context.Context, dir string, cases []*Case, precisions ...int) ([
 	if err := makeRepository(ctx, dir, truths); err != nil {
 		return nil, err
 	}
-	var sets [4]map[string][][2]int
+	var sets [4]Lines
 	for _, p := range precisions {
-		if sets[p], err = compute(ctx, dir, p); err != nil {
+		set, err := compute(ctx, dir, "example.com/m", "HEAD", p)
+		if err != nil {
 			return nil, err
 		}
+		sets[p] = linesOf(set, "example.com/m")
 	}
 	results := make([]Result, len(cases))
 	for i, t := range truths {
@@ -69,7 +71,7 @@ func makeRepository(ctx context.Context, dir string, truths []*truth) error {
 		return err
 	}
 	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "base"}} {
-		if err := git(ctx, dir, args...); err != nil {
+		if _, err := git(ctx, dir, args...); err != nil {
 			return err
 		}
 	}
@@ -102,27 +104,33 @@ func writeFiles(dir string, files map[string]string) error {
 	return nil
 }
 
-func git(ctx context.Context, dir string, args ...string) error {
+// git runs git without the user's configuration and returns what it prints.
+func git(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("running git %s: %w\n%s", strings.Join(args, " "), err, out)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("running git %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
-	return nil
+	return string(out), nil
 }
 
-// compute asks diffsrc for the effective lines at a precision, by file.
-func compute(ctx context.Context, dir string, precision int) (map[string][][2]int, error) {
+// compute asks diffsrc for the effective lines of a module at a precision.
+func compute(ctx context.Context, dir, module, base string, precision int) (*diffsrc.LineSet, error) {
 	set, err := diffsrc.Compute(ctx, diffsrc.Options{
-		Dir: dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: dir}}, Base: "HEAD", Precision: precision,
+		Dir: dir, Modules: []diffsrc.Module{{Path: module, Dir: dir}}, Base: base, Mode: diffsrc.ModeDirect, Precision: precision, Generated: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("computing lines at precision %d: %w", precision, err)
 	}
-	lines := make(map[string][][2]int)
-	for name, file := range set.Modules["example.com/m"] {
+	return set, nil
+}
+
+func linesOf(set *diffsrc.LineSet, module string) Lines {
+	lines := make(Lines)
+	for name, file := range set.Modules[module] {
 		lines[name] = file.Lines
 	}
-	return lines, nil
+	return lines
 }

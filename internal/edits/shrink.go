@@ -203,7 +203,7 @@ func (t *truth) marks(name string, lines [4]Lines) map[int]string {
 		}
 		for line := range strings.Count(t.current[name].Text, "\n") + 1 {
 			got := "-"
-			if changed(Unit{Lines: []int{line}}, lines[p][name]) {
+			if (Unit{Lines: []int{line}}).Changed(lines[p][name]) {
 				got = "C"
 			}
 			w, ok := want[line]

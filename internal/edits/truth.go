@@ -255,7 +255,7 @@ func (t *truth) check(lines [4]Lines) []Fault {
 		for _, name := range sortedNames(t.current) {
 			units := t.current[name].Units
 			for i, want := range t.want(name, p) {
-				switch got := changed(units[i], lines[p][name]); {
+				switch got := units[i].Changed(lines[p][name]); {
 				case want == Changed && !got:
 					faults = append(faults, Fault{p, name, units[i], "unchanged, must be changed"})
 				case want == Unchanged && got:

@@ -17,7 +17,7 @@ import (
 type Unit struct {
 	Offset int    // where it starts in the file, in bytes
 	Text   string // its own tokens, with one blank between; formatting is taken out
-	Func   string // the function that it is part of
+	Func   string // the function that it is part of, with its receiver's type
 	Lines  []int  // those that hold one of its tokens, ascending
 	Around []Place
 	Else   string // of an if: "else" or "else if", if it has one
@@ -33,9 +33,10 @@ type Place struct {
 func (u Unit) Signature() bool { return strings.HasPrefix(u.Text, "func ") && len(u.Around) == 0 }
 
 // has reports whether the unit has a block of that name: where one side's if
-// has no else, that block came or went with what is around its statements.
+// has no else, that block came or went with what is around its statements. An
+// else if opens none.
 func (u Unit) has(branch string) bool {
-	return !strings.HasPrefix(branch, "else") || branch == u.Else
+	return !strings.HasPrefix(branch, "else") || branch == u.Else && branch == "else"
 }
 
 // jump reports whether the unit only leaves its block.
@@ -166,13 +167,33 @@ func (r *reader) nest(decl ast.Decl) {
 			u.Else = branch(s, s.Else)
 		}
 		if f != nil {
-			u.Func = f.Name.Name
+			u.Func = functionName(f)
 		}
 		if parent, ok := stack[max(len(stack)-2, 0)].(*ast.IfStmt); ok && parent.Else == n {
 			u.Text = "else " + u.Text
 		}
 		return true
 	})
+}
+
+func functionName(f *ast.FuncDecl) string {
+	if f.Recv == nil || len(f.Recv.List) != 1 {
+		return f.Name.Name
+	}
+	t := f.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	switch generic := t.(type) {
+	case *ast.IndexExpr:
+		t = generic.X
+	case *ast.IndexListExpr:
+		t = generic.X
+	}
+	if id, ok := t.(*ast.Ident); ok {
+		return id.Name + "." + f.Name.Name
+	}
+	return f.Name.Name
 }
 
 // owner returns the innermost unit's node of a stack, or nil.
