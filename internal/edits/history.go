@@ -19,14 +19,19 @@ func CheckHistory(ctx context.Context, dir, repository, base, current string) ([
 	if err != nil {
 		return nil, fmt.Errorf("finding the clone's directory: %w", err)
 	}
+	if _, err := git(ctx, dir, "clone", "-q", "--shared", "--no-checkout", repository, "."); err != nil {
+		return nil, err
+	}
 	var sides [2]Side
+	var commits [2]string
 	for i, ref := range []string{base, current} {
-		if i == 0 {
-			if _, err := git(ctx, dir, "clone", "-q", "--shared", "--no-checkout", repository, "."); err != nil {
-				return nil, err
-			}
+		if commits[i], err = git(ctx, repository, "rev-parse", "--verify", ref+"^{commit}"); err != nil {
+			return nil, err
 		}
-		if _, err := git(ctx, dir, "checkout", "-q", "--detach", "--force", ref); err != nil {
+	}
+	for i := range commits {
+		commits[i] = strings.TrimSpace(commits[i])
+		if _, err := git(ctx, dir, "checkout", "-q", "--detach", "--force", commits[i]); err != nil {
 			return nil, err
 		}
 		if sides[i], err = readSide(dir); err != nil {
@@ -37,7 +42,7 @@ func CheckHistory(ctx context.Context, dir, repository, base, current string) ([
 	if err != nil {
 		return nil, fmt.Errorf("reading the module's path: %w", err)
 	}
-	return judgeHistory(ctx, dir, modfile.ModulePath(data), base, sides[0], sides[1])
+	return judgeHistory(ctx, dir, modfile.ModulePath(data), commits[0], sides[0], sides[1])
 }
 
 func judgeHistory(ctx context.Context, dir, module, base string, then, now Side) ([]Fault, error) {

@@ -160,19 +160,39 @@ func JudgeFunctions(precision int, base, current Side, lines Lines, old func(str
 		then, now := functions(base[old(name)].Units), functions(current[name].Units)
 		for key, r := range now {
 			before, ok := then[key]
-			if !ok {
+			if !ok || precision > 1 && swappedFunction(then, now, key) {
 				continue
 			}
 			a, b := base[old(name)].Units[before.from:before.to], current[name].Units[r.from:r.to]
 			settled := settled(a, b)
 			for i, u := range b {
-				if settled[i] && u.Changed(lines[name]) && sameSurroundings(a, b, i, before.from, r.from) {
+				if settled[i] && u.alone(current[name].Units) && u.Changed(lines[name]) && sameSurroundings(a, b, i, before.from, r.from) {
 					faults = append(faults, Fault{precision, name, u, "changed, but the function has it where it had it"})
 				}
 			}
 		}
 	}
 	return faults
+}
+
+// alone reports whether a unit's lines say nothing of other code: of another
+// unit, or of the signature of a literal.
+func (u Unit) alone(units []Unit) bool {
+	shares := func(o Unit) bool {
+		return o.Offset != u.Offset && o.Lines[0] <= u.Lines[len(u.Lines)-1] && o.Lines[len(o.Lines)-1] >= u.Lines[0]
+	}
+	return !strings.Contains(u.Text, "…") && !slices.ContainsFunc(units, shares)
+}
+
+// swappedFunction reports whether a function changed places with another one.
+func swappedFunction(then, now map[string]bounds, key string) bool {
+	for other, was := range then {
+		is, ok := now[other]
+		if ok && (was.from < then[key].from) != (is.from < now[key].from) {
+			return true
+		}
+	}
+	return false
 }
 
 type bounds struct{ from, to int }

@@ -221,7 +221,7 @@ func (t *truth) functionMoved(name string, i int, p place, single func(int) bool
 	g, d := body(then.Units, h.unit)
 	known := 0
 	for j := f; j < e; j++ {
-		if _, ok := t.kept(name, j); ok {
+		if _, ok := t.kept(name, j); ok && single(j) {
 			known++
 		}
 	}

@@ -109,6 +109,9 @@ func (r *reader) add(node ast.Node, own []syntax.Extent) {
 			}
 		}
 	}
+	if _, ok := node.(ast.Stmt); ok && own[len(own)-1].End < node.End() && words[len(words)-1] != "{" && words[len(words)-1] != ":" {
+		words = append(words, "…")
+	}
 	u.Text = strings.Join(plain(words), " ")
 	r.units, r.nodes, r.owns = append(r.units, u), append(r.nodes, node), append(r.owns, int(own[0].Pos))
 }
