@@ -152,6 +152,9 @@ func TestMovedCodeIsUnchanged(t *testing.T) {
 			"-- a.go --\n" + source(parseText, storeText, large),
 			"-- a.go --\n" + source(parseText, changedAt("123", replaced(storeText, "store(", "keep(", "tx.put(key", "tx.put(name", "tx.rollback", "tx.close", "begin(", "open(", "written.", "kept.", "tx.commit", "tx.end", "beginning", "opening", "err != nil", "bad(err)"), "")+
 				"", large) + "-- b.go ~23 --\n" + source(storeText)},
+		{"function, and a new one that ends alike in its place",
+			"-- a.go --\n" + source(parseText, large),
+			"-- a.go ~? --\n" + source(allChanged("1", "func other(input string) (*tree, error) {\n\tif input != \"\" {\n\t\treturn nil, errOther\n\t}\n\treturn root, scanner.err\n}\n"), large, parseText)},
 		{"small functions within a file", // which side counts as moved at 2 and 3 is git's to say
 			"-- a.go --\n" + source(smallText, swapText, lessText, large),
 			"-- a.go ~? --\n" + source(large, smallText, swapText, lessText)},

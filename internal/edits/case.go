@@ -2,6 +2,8 @@ package edits
 
 import (
 	"fmt"
+	"go/parser"
+	"go/token"
 	"math/rand/v2"
 	"path"
 	"slices"
@@ -67,7 +69,7 @@ func (c *Case) edit(m *maker, n int) {
 
 func (p *Program) parses(tight bool) bool {
 	for _, f := range p.Files {
-		if _, err := Units(f.text(tight).Bytes()); err != nil {
+		if _, err := parser.ParseFile(token.NewFileSet(), "", f.text(tight).Bytes(), parser.SkipObjectResolution); err != nil {
 			return false
 		}
 	}

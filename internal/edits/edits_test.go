@@ -2,10 +2,12 @@ package edits
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -13,14 +15,25 @@ import (
 // runs for each of them cheap, few enough that git looks for renames.
 const perRepository = 250
 
+// enough is how many repositories are shown with their faults.
+const enough = 2
+
 // TestPairs holds diffsrc against generated pairs of programs. GOAT_EDITS is
 // how many there are, GOAT_EDITS_SEED the first one's seed.
 func TestPairs(t *testing.T) {
 	t.Parallel()
 	number, first := variable(t, "GOAT_EDITS", 2000), variable(t, "GOAT_EDITS_SEED", 0)
-	failures := 0
-	for seed := first; seed < first+number && failures < 3; seed += perRepository {
-		failures += checkSeeds(t, seed, min(seed+perRepository, first+number))
+	var failed atomic.Int32
+	for seed := first; seed < first+number; seed += perRepository {
+		t.Run(fmt.Sprint("seeds from ", seed), func(t *testing.T) {
+			t.Parallel()
+			if failed.Load() >= enough {
+				t.Skip("enough has failed")
+			}
+			if !checkSeeds(t, seed, min(seed+perRepository, first+number)) {
+				failed.Add(1)
+			}
+		})
 	}
 }
 
@@ -37,8 +50,9 @@ func variable(t *testing.T, name string, otherwise uint64) uint64 {
 	return n
 }
 
-// checkSeeds checks the cases of some seeds and shows the first one that fails.
-func checkSeeds(t *testing.T, from, to uint64) int {
+// checkSeeds checks the cases of some seeds and shows the first one with each
+// kind of fault.
+func checkSeeds(t *testing.T, from, to uint64) bool {
 	var cases []*Case
 	for seed := from; seed < to; seed++ {
 		cases = append(cases, Generate(seed))
@@ -58,7 +72,7 @@ func checkSeeds(t *testing.T, from, to uint64) int {
 		t.Errorf("%s: seeds %v; GOAT_EDITS=1 GOAT_EDITS_SEED=%d makes the first one alone", kind, seeds, seeds[0])
 		show(t, Generate(seeds[0]), kind)
 	}
-	return len(bad)
+	return len(bad) == 0
 }
 
 func check(t *testing.T, cases []*Case, precisions ...int) []Result {

@@ -4,29 +4,42 @@ package edits
 // matches with an equal one, whether the best one matches most units or most
 // letters.
 func settled(then, now []Unit) []bool {
-	byCount := always(then, now, func(Unit) int { return 1 })
-	byLetters := always(then, now, func(u Unit) int { return 1 + u.letters() })
+	ids := make(map[string]int)
+	a, b := numbered(ids, then), numbered(ids, now)
+	counts, letters := make([]int, len(now)), make([]int, len(now))
+	for i, u := range now {
+		counts[i], letters[i] = 1, 1+u.letters()
+	}
+	byCount, byLetters := always(a, b, counts), always(a, b, letters)
 	for i := range byCount {
 		byCount[i] = byCount[i] && byLetters[i]
 	}
 	return byCount
 }
 
-// always says which of the new units each heaviest alignment holds.
-func always(then, now []Unit, weight func(Unit) int) []bool {
+// numbered gives equal texts equal numbers.
+func numbered(ids map[string]int, units []Unit) []int {
+	numbers := make([]int, len(units))
+	for i, u := range units {
+		id, ok := ids[u.Text]
+		if !ok {
+			id = len(ids)
+			ids[u.Text] = id
+		}
+		numbers[i] = id
+	}
+	return numbers
+}
+
+// always says which of the new numbers each heaviest alignment holds.
+func always(then, now, weights []int) []bool {
 	n, m := len(then), len(now)
 	before, behind := table(n, m), table(n, m)
-	same := func(i, j int) int {
-		if then[i].Text == now[j].Text {
-			return weight(now[j])
-		}
-		return -1
-	}
 	for i := range n {
 		for j := range m {
 			best := max(before[i][j+1], before[i+1][j])
-			if w := same(i, j); w >= 0 {
-				best = max(best, before[i][j]+w)
+			if then[i] == now[j] {
+				best = max(best, before[i][j]+weights[j])
 			}
 			before[i+1][j+1] = best
 		}
@@ -34,8 +47,8 @@ func always(then, now []Unit, weight func(Unit) int) []bool {
 	for i := n - 1; i >= 0; i-- {
 		for j := m - 1; j >= 0; j-- {
 			best := max(behind[i][j+1], behind[i+1][j])
-			if w := same(i, j); w >= 0 {
-				best = max(best, behind[i+1][j+1]+w)
+			if then[i] == now[j] {
+				best = max(best, behind[i+1][j+1]+weights[j])
 			}
 			behind[i][j] = best
 		}

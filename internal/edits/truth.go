@@ -86,11 +86,10 @@ func (t *truth) want(name string, precision int) []Want {
 	}
 	settled := settled(then, file.Units)
 	for i, u := range file.Units {
-		p, kept := t.kept(name, i)
 		switch {
 		case precision > 1 && !have[u.Text] || t.counts[0][u.Text] == 0:
 			out[i] = Changed
-		case kept && p.file == old && settled[i] && !t.swapped(name, i, p) && t.sameBlocks(name, i, p):
+		case settled[i] && t.stays(name, old, i):
 			out[i] = Unchanged
 		}
 	}
@@ -99,6 +98,35 @@ func (t *truth) want(name string, precision int) []Want {
 	}
 	t.share(file.Units, out)
 	return out
+}
+
+// stays reports whether a unit has its tokens, its place and its blocks.
+func (t *truth) stays(name, old string, i int) bool {
+	p, kept := t.kept(name, i)
+	return kept && p.file == old && !t.swapped(name, i, p) && t.sameBlocks(name, i, p)
+}
+
+// enough: of statements that are like others, as many are unchanged as stay,
+// even where it is open which ones.
+func (t *truth) enough(name string, precision int, lines [][2]int) []Fault {
+	old := t.old(name, precision, t.base)
+	if t.Tight || old == "" || old != name && !t.similar(name, old) {
+		return nil
+	}
+	var want, got, wantLetters, gotLetters int
+	for i, u := range t.current[name].Units {
+		if t.stays(name, old, i) {
+			want, wantLetters = want+1, wantLetters+u.letters()
+		}
+		if !u.Changed(lines) {
+			got, gotLetters = got+1, gotLetters+u.letters()
+		}
+	}
+	if got < want && gotLetters < wantLetters {
+		u := t.current[name].Units[0]
+		return []Fault{{precision, name, u, "in this file less is unchanged than stays"}}
+	}
+	return nil
 }
 
 // swapped reports whether a unit changed places with one that was kept, too:
@@ -254,6 +282,7 @@ func (t *truth) check(lines [4]Lines) []Fault {
 		}
 		for _, name := range sortedNames(t.current) {
 			units := t.current[name].Units
+			faults = append(faults, t.enough(name, p, lines[p][name])...)
 			for i, want := range t.want(name, p) {
 				switch got := units[i].Changed(lines[p][name]); {
 				case want == Changed && !got:
