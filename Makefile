@@ -3,10 +3,11 @@
 GO ?= go
 BIN ?= bin
 FUZZTIME ?= 60s
+EDITS ?= 2000000
 GOLANGCI_LINT ?= golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help build try test check lint e2e bench generate soak proofs scale fuzz clean
+.PHONY: help build try test check lint e2e bench generate soak proofs scale edits fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,8 +42,8 @@ bench: ## run the benchmarks: paired ratios against plain builds and Go's own co
 generate: ## write docs/configuration.md and docs/goat.schema.json from the settings
 	$(GO) run ./internal/config/gen docs
 
-soak: ## run the proofs, each fuzz target for FUZZTIME, the large sizes, then all tests with -race, ten times
-	$(MAKE) proofs fuzz scale
+soak: ## run the proofs, each fuzz target for FUZZTIME, the large sizes, EDITS edits, then all tests with -race, ten times
+	$(MAKE) proofs fuzz scale edits
 	@for i in 1 2 3 4 5 6 7 8 9 10; do $(GO) test -race -count=1 ./... || exit 1; done
 
 scale: ## measure 5,000 packages, 100,000 points and a file of 50,000 lines beside plain builds
@@ -51,6 +52,9 @@ scale: ## measure 5,000 packages, 100,000 points and a file of 50,000 lines besi
 proofs: ## hold goat against plain builds of all of Go's test programs and cover in all dependencies' tests; hours
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 12h ./internal/proofs ./internal/oracle
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 1h -run 'TestScripts/^linkshared$$' .
+
+edits: ## hold line sets against EDITS generated pairs of programs, new ones each time; hours
+	GOAT_EDITS=$(EDITS) GOAT_EDITS_SEED=$$(date +%s)000 $(GO) test -count=1 -timeout 24h -run '^TestPairs$$' ./internal/edits
 
 fuzz: ## run each fuzz target for FUZZTIME
 	@for package in $$($(GO) list ./...); do \

@@ -14,10 +14,6 @@ const (
 	Unchanged
 )
 
-// sure is how many letters and digits a moved row must hold to be excused in
-// any case; the rule's own bound is 40 between files.
-const sure = 60
-
 // truth is what is known of a case by how it was made.
 type truth struct {
 	*Case
@@ -179,81 +175,6 @@ func (t *truth) sameBlocks(name string, i int, p place) bool {
 		return all
 	}
 	return slices.Equal(around(then, now, then.Units[p.unit]), around(now, then, now.Units[i]))
-}
-
-// excuse marks what was moved.
-func (t *truth) excuse(name, old string, out []Want) {
-	file := t.current[name]
-	single := func(i int) bool {
-		text := file.Units[i].Text
-		return t.counts[0][text] == 1 && t.counts[1][text] == 1
-	}
-	for i := range file.Units {
-		p, kept := t.kept(name, i)
-		if kept && single(i) && (t.withinFunction(name, i, p) || t.row(name, i, single) >= sure || t.functionMoved(name, i, p, single)) {
-			out[i] = Unchanged
-		}
-	}
-}
-
-// withinFunction reports whether a unit is still in the function that it was in,
-// and says something by itself.
-func (t *truth) withinFunction(name string, i int, p place) bool {
-	now, then := t.current[name], t.base[p.file]
-	u, o := now.Units[i], then.Units[p.unit]
-	if len(u.Around) == 0 || len(o.Around) == 0 || u.jump() || t.old(name, 1, t.base) != p.file {
-		return false
-	}
-	head, ok := t.kept(name, u.Around[0].Unit)
-	return ok && head == place{p.file, o.Around[0].Unit}
-}
-
-// row counts the letters of the moved row that a unit is part of.
-func (t *truth) row(name string, i int, single func(int) bool) int {
-	units := t.current[name].Units
-	follows := func(a, b int) bool { // b stood right behind a
-		p, ok := t.kept(name, a)
-		q, too := t.kept(name, b)
-		return ok && too && p.file == q.file && p.unit+1 == q.unit && single(a) && single(b)
-	}
-	n := units[i].letters()
-	for j := i; j > 0 && follows(j-1, j); j-- {
-		n += units[j-1].letters()
-	}
-	for j := i; j+1 < len(units) && follows(j, j+1); j++ {
-		n += units[j+1].letters()
-	}
-	return n
-}
-
-// functionMoved reports whether a unit stands where it stood in a function that
-// has the same signature in another file.
-func (t *truth) functionMoved(name string, i int, p place, single func(int) bool) bool {
-	now, then := t.current[name], t.base[p.file]
-	head := i
-	if around := now.Units[i].Around; len(around) > 0 {
-		head = around[0].Unit
-	}
-	h, kept := t.kept(name, head)
-	if !kept || !single(head) || h.file != p.file || !t.sameBlocks(name, i, p) {
-		return false
-	}
-	body := func(units []Unit, head int) (from, to int) {
-		to = head + 1
-		for to < len(units) && len(units[to].Around) > 0 && units[to].Around[0].Unit == head {
-			to++
-		}
-		return head, to
-	}
-	f, e := body(now.Units, head)
-	g, d := body(then.Units, h.unit)
-	known := 0
-	for j := f; j < e; j++ {
-		if _, ok := t.kept(name, j); ok && single(j) {
-			known++
-		}
-	}
-	return known*3 >= 2*max(e-f, d-g) && settled(then.Units[g:d], now.Units[f:e])[i-f]
 }
 
 // share frees units that have a line in common with one that may be changed.
