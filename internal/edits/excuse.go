@@ -13,7 +13,7 @@ func (t *truth) excuse(name, old string, out []Want) {
 	}
 	for i := range file.Units {
 		p, kept := t.kept(name, i)
-		if kept && single(i) && (t.withinFunction(name, i, p) || t.row(name, i, single) >= sure || t.functionMoved(name, i, p, single)) {
+		if kept && single(i) && (t.withinFunction(name, i, p) || t.row(name, old, i, single) >= sure || t.functionMoved(name, i, p, single)) {
 			out[i] = Unchanged
 		}
 	}
@@ -32,12 +32,16 @@ func (t *truth) withinFunction(name string, i int, p place) bool {
 }
 
 // row counts the letters of the moved row that a unit is part of.
-func (t *truth) row(name string, i int, single func(int) bool) int {
+func (t *truth) row(name, old string, i int, single func(int) bool) int {
 	units := t.current[name].Units
+	if t.stays(name, old, i) {
+		return 0
+	}
 	follows := func(a, b int) bool { // b stood right behind a
 		p, ok := t.kept(name, a)
 		q, too := t.kept(name, b)
-		return ok && too && p.file == q.file && p.unit+1 == q.unit && single(a) && single(b)
+		return ok && too && p.file == q.file && p.unit+1 == q.unit && single(a) && single(b) &&
+			!t.stays(name, old, a) && !t.stays(name, old, b)
 	}
 	n := units[i].letters()
 	for j := i; j > 0 && follows(j-1, j); j-- {
@@ -76,5 +80,5 @@ func (t *truth) functionMoved(name string, i int, p place, single func(int) bool
 			known++
 		}
 	}
-	return known*3 >= 2*max(e-f, d-g) && settled(then.Units[g:d], now.Units[f:e])[i-f]
+	return known*3 >= 2*max(e-f, d-g) && settled(then.Units[g:d], now.Units[f:e], nil)[i-f]
 }

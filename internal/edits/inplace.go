@@ -20,7 +20,7 @@ func JudgeFunctions(precision int, base, current Side, lines Lines, old func(str
 				continue
 			}
 			a, b := base[old(name)].Units[before.from:before.to], current[name].Units[r.from:r.to]
-			settled := settled(a, b)
+			settled := settled(a, b, nil)
 			for i, u := range b {
 				if settled[i] && u.alone(current[name].Units) && u.Changed(lines[name]) && sameSurroundings(a, b, i, before.from, r.from) {
 					faults = append(faults, Fault{precision, name, u, "changed, but the function has it where it had it"})

@@ -2,13 +2,16 @@ package edits
 
 // settled says which of the new units every best alignment of the two lists
 // matches with an equal one, whether the best one matches most units or most
-// letters.
-func settled(then, now []Unit) []bool {
+// letters. Those that left says have none.
+func settled(then, now []Unit, left func(int) bool) []bool {
 	ids := make(map[string]int)
 	a, b := numbered(ids, then), numbered(ids, now)
 	counts, letters := make([]int, len(now)), make([]int, len(now))
 	for i, u := range now {
 		counts[i], letters[i] = 1, 1+u.letters()
+		if left != nil && left(i) {
+			b[i] = -1
+		}
 	}
 	byCount, byLetters := always(a, b, counts), always(a, b, letters)
 	for i := range byCount {

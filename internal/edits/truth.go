@@ -80,7 +80,10 @@ func (t *truth) want(name string, precision int) []Want {
 	for _, u := range then {
 		have[u.Text] = true
 	}
-	settled := settled(then, file.Units)
+	settled := settled(then, file.Units, func(i int) bool {
+		p, kept := t.kept(name, i)
+		return kept && (p.file != old || !t.sameBlocks(name, i, p))
+	})
 	for i, u := range file.Units {
 		switch {
 		case precision > 1 && !have[u.Text] || t.counts[0][u.Text] == 0:
