@@ -79,8 +79,14 @@ func replaced(text string, pairs ...string) string {
 // TestCopiedCodeIsChanged: its original stays, so nothing excuses it.
 func TestCopiedCodeIsChanged(t *testing.T) {
 	t.Parallel()
+	cases := copiedCases()
+	runTruth(t, cases)
+	runTruthRequired(t, cases)
+}
+
+func copiedCases() []truthCase {
 	parse2, store2 := replaced(parseText, "parse(", "parseAgain("), replaced(storeText, "store(", "keep(", "tx.put(key, value)", "tx.put(prefix+key, value)")
-	runTruth(t, []truthCase{
+	return []truthCase{
 		{"file, and a little changed",
 			"-- a.go --\n" + source(parseText, storeText, serveText),
 			"-- a.go --\n" + source(parseText, storeText, serveText) + "-- sub/b.go ~123 --\n" + source(parseText, store2, serveText)},
@@ -112,16 +118,22 @@ func TestCopiedCodeIsChanged(t *testing.T) {
 		{"small functions",
 			"-- a.go --\n" + source(smallText, swapText, lessText),
 			"-- a.go --\n" + source(smallText, swapText, lessText) + "-- q/q.go ~123 --\n" + source(smallText, swapText, lessText)},
-	})
+	}
 }
 
 // TestMovedCodeIsUnchanged: at precision 1, and with it what differs is changed.
 func TestMovedCodeIsUnchanged(t *testing.T) {
 	t.Parallel()
+	cases := movedCases()
+	runTruth(t, cases)
+	runTruthRequired(t, cases)
+}
+
+func movedCases() []truthCase {
 	large := replaced(serveText+"\n"+serveText, "serve(w", "serveMany(w") + "\n" + replaced(parseText, "parse(", "parseMany(")
 	nested := "func nest(a int) {\n\tif a > limit {\n\t\tfirst(a)\n\t\tlogger.warn(\"too many of them\", \"count\", a)\n\t\tmetrics.dropped.add(a - limit)\n\t\tmetrics.refused.add(1)\n\t}\n\tlast(a)\n}\n"
 	flat := "func nest(a int) {\n\tif a > limit {\n\t\tfirst(a)\n\t}\n\tlogger.warn(\"too many of them\", \"count\", a) //~23\n\tmetrics.dropped.add(a - limit) //~23\n\tmetrics.refused.add(1) //~23\n\tlast(a)\n}\n"
-	runTruth(t, []truthCase{
+	return []truthCase{
 		{"function within a file",
 			"-- a.go --\n" + source(storeText, large),
 			"-- a.go --\n" + source(large, allChanged("23", storeText))},
@@ -164,7 +176,7 @@ func TestMovedCodeIsUnchanged(t *testing.T) {
 		{"one small function between files",
 			"-- a.go --\n" + source("func (l list) Len() int {\n\treturn len(l)\n}\n", large) + "-- b.go --\n" + source(parseText),
 			"-- a.go --\n" + source(large) + "-- b.go --\n" + source(parseText, allChanged("23", "func (l list) Len() int {\n\treturn len(l)\n}\n"))},
-	})
+	}
 }
 
 // TestMovedAndCopied: one base line excuses one new line, so of two places one
