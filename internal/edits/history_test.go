@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// TestHistory holds diffsrc against the laws on real code: neighbouring commits of
-// this repository, or what GOAT_EDITS_HISTORY names, as "DIR BASE NEW [BASE NEW …]".
+// TestHistory holds diffsrc against the laws on real code: on the commits that
+// GOAT_EDITS_HISTORY names, as "DIR BASE NEW [BASE NEW …]".
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	words := strings.Fields(os.Getenv("GOAT_EDITS_HISTORY"))
 	if len(words) < 3 || len(words)%2 == 0 {
-		t.Skip("GOAT_EDITS_HISTORY names no repository and refs")
+		t.Skip("GOAT_EDITS_HISTORY names no repository and no pairs of refs")
 	}
 	repository, err := filepath.Abs(words[0])
 	if err != nil {
