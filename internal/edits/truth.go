@@ -82,13 +82,13 @@ func (t *truth) want(name string, precision int) []Want {
 	}
 	settled := settled(then, file.Units, func(i int) bool {
 		p, kept := t.kept(name, i)
-		return kept && (p.file != old || !t.sameBlocks(name, i, p))
+		return kept && t.counts[1][file.Units[i].Text] == 1 && (p.file != old || !t.sameBlocks(name, i, p))
 	})
 	for i, u := range file.Units {
 		switch {
 		case precision > 1 && !have[u.Text] || t.counts[0][u.Text] == 0:
 			out[i] = Changed
-		case settled[i] && t.stays(name, old, i):
+		case settled[i] && t.stays(name, old, i) && t.clearBlocks(name, i):
 			out[i] = Unchanged
 		}
 	}
@@ -105,6 +105,15 @@ func (t *truth) stays(name, old string, i int) bool {
 	return kept && p.file == old && !t.swapped(name, i, p) && t.sameBlocks(name, i, p)
 }
 
+// clearBlocks reports whether there is no doubt which blocks a unit opens and
+// stands in: no header is like another one.
+func (t *truth) clearBlocks(name string, i int) bool {
+	units := t.current[name].Units
+	u := units[i]
+	clear := func(u Unit) bool { return t.counts[0][u.Text] <= 1 && t.counts[1][u.Text] <= 1 }
+	return (clear(u) || !u.header()) && !slices.ContainsFunc(u.Around, func(p Place) bool { return !clear(units[p.Unit]) })
+}
+
 // enough: of statements that are like others, as many are unchanged as stay,
 // even where it is open which ones.
 func (t *truth) enough(name string, precision int, lines [][2]int) []Fault {
@@ -114,6 +123,9 @@ func (t *truth) enough(name string, precision int, lines [][2]int) []Fault {
 	}
 	var want, got, wantLetters, gotLetters int
 	for i, u := range t.current[name].Units {
+		if !t.clearBlocks(name, i) {
+			return nil
+		}
 		if t.stays(name, old, i) {
 			want, wantLetters = want+1, wantLetters+u.letters()
 		}

@@ -39,6 +39,11 @@ func (u Unit) has(branch string) bool {
 	return !strings.HasPrefix(branch, "else") || branch == u.Else && branch == "else"
 }
 
+// header reports whether the unit opens a block.
+func (u Unit) header() bool {
+	return strings.HasSuffix(u.Text, "{") || strings.HasSuffix(u.Text, ":") || strings.Contains(u.Text, "…")
+}
+
 // jump reports whether the unit only leaves its block.
 func (u Unit) jump() bool {
 	word, _, _ := strings.Cut(u.Text, " ")
