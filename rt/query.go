@@ -29,6 +29,11 @@ type Query struct {
 	components []*component // nil is all
 }
 
+// Parameters returns the names of the parameters of /track.
+func Parameters() []string {
+	return []string{"component", "order", "file", "package", "func", "covered"}
+}
+
 // ParseQuery reads the parameters of /track: component (names, ids or unique
 // last elements of names, separated by commas), order, file, package, func and
 // covered. Others are ignored. As with GOAT, an order that is a number but none
@@ -36,7 +41,7 @@ type Query struct {
 // maxValues values of at most maxValueBytes bytes, so that what a client asks
 // for is found in a time that its query cannot stretch.
 func (r *Report) ParseQuery(values map[string][]string) (Query, error) {
-	for _, name := range []string{"component", "order", "file", "package", "func", "covered"} {
+	for _, name := range Parameters() {
 		if err := checkSize(name, values[name]); err != nil {
 			return Query{}, err
 		}

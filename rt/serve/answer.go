@@ -19,7 +19,7 @@ import (
 type asked struct {
 	metrics     bool
 	contentType string
-	values      url.Values // its parameters
+	values      url.Values // the parameters that it depends on
 	// read looks at a report: the page's tag for ETag, "" for none, and what writes
 	// the page. An error is the client's.
 	read func(*rt.Report) (tag string, write func(io.Writer) error, err error)

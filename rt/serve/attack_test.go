@@ -111,6 +111,31 @@ func TestOpenConnections(t *testing.T) {
 	}
 }
 
+// TestLimitOfDescriptorsLowered has the program lower its limit after the server
+// has started, as main does.
+func TestLimitOfDescriptorsLowered(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	p, address := limited(t, app(t, "serve", appProgram("serve")), 1024)
+	get(t, "http://"+address+"/healthz")
+	if out, err := exec.Command("prlimit", "--nofile=60:60", "--pid", strconv.Itoa(p.cmd.Process.Pid)).CombinedOutput(); err != nil {
+		t.Fatalf("prlimit: %v %s", err, out)
+	}
+	time.Sleep(1100 * time.Millisecond)
+	before := descriptors(t, p)
+	for range 40 {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	get(t, "http://"+address+"/metrics")
+	if n := descriptors(t, p) - before; n > 16 {
+		t.Errorf("got %d more descriptors, want at most 15", n)
+	}
+}
+
 // resident is the process's memory, in bytes.
 func resident(t *testing.T, p *process) int {
 	t.Helper()
@@ -164,7 +189,7 @@ func TestSlowReaders(t *testing.T) {
 		defer conn.Close()
 		_ = conn.(*net.TCPConn).SetReadBuffer(4 << 10)
 		encoding := []string{"identity", "gzip"}[i%2]
-		fmt.Fprintf(conn, "GET /track?order=%d&x=%d HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: %s\r\n\r\n", i%4, i, encoding)
+		fmt.Fprintf(conn, "GET /track?order=%d&func=*&func=x%d HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: %s\r\n\r\n", i%4, i, encoding)
 	}
 	most := 0
 	for range 20 {
@@ -179,7 +204,7 @@ func TestSlowReaders(t *testing.T) {
 	if grown := most - before; grown > 100<<20 {
 		t.Errorf("got %d MiB more, want at most 100", grown>>20)
 	}
-	resp, err := http.Get(base + "/track?order=3&x=last")
+	resp, err := http.Get(base + "/track?order=3&func=*&func=last")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +231,7 @@ func TestBudget(t *testing.T) {
 					return
 				default:
 				}
-				url := base + []string{"/track?file=*a*b*c*" + strconv.Itoa(n), "/track?order=2&x=" + strconv.Itoa(n), "/", "/nothing"}[i%4]
+				url := base + []string{"/track?file=*a*b*c*" + strconv.Itoa(n), "/track?order=2&func=*&func=x" + strconv.Itoa(n), "/", "/nothing"}[i%4]
 				resp, err := http.Get(url)
 				if err != nil {
 					continue
@@ -267,9 +292,9 @@ func TestUnchangedPage(t *testing.T) {
 		time.Sleep(1100 * time.Millisecond)
 	}
 	used := processorTime(t, p)
-	for range 5 {
+	for i := range 5 {
 		for encoding, page := range pages {
-			resp, body := get(t, base+"/track", "Accept-Encoding", encoding)
+			resp, body := get(t, base+"/track?nothing="+strconv.Itoa(i), "Accept-Encoding", encoding)
 			if resp.StatusCode != http.StatusOK || body != page || resp.Header.Get("Content-Length") != strconv.Itoa(len(page)) {
 				t.Fatalf("got %d, %d bytes, Content-Length %s, want the same page of %d bytes", resp.StatusCode, len(body), resp.Header.Get("Content-Length"), len(page))
 			}
@@ -312,7 +337,7 @@ func TestHeadRendersNothing(t *testing.T) {
 	get(t, base+"/metrics")
 	used := processorTime(t, p)
 	for i := range 20 {
-		if resp, _ := do(t, "HEAD", base+"/track?x="+strconv.Itoa(i)); resp.StatusCode != http.StatusOK || resp.Header.Get("ETag") == "" {
+		if resp, _ := do(t, "HEAD", base+"/track?func=*&func=x"+strconv.Itoa(i)); resp.StatusCode != http.StatusOK || resp.Header.Get("ETag") == "" {
 			t.Fatalf("got %d, ETag %q, want 200 and a tag", resp.StatusCode, resp.Header.Get("ETag"))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // mostConnections is how many connections the server holds at most. Each has a
@@ -14,11 +15,12 @@ import (
 const mostConnections = 64
 
 // connectionLimit is mostConnections, or a quarter of the descriptors that the
-// process may have where that is less; 2 at least.
-func connectionLimit() int {
+// process may have where that is less; 2 at least. Without /proc it is what it
+// was.
+func connectionLimit(was int) int {
 	limits, err := os.ReadFile("/proc/self/limits")
 	if err != nil {
-		return mostConnections
+		return was
 	}
 	return max(2, min(mostConnections, openFiles(string(limits))/4))
 }
@@ -46,10 +48,11 @@ func openFiles(limits string) int {
 // is kept for /metrics.
 type connections struct {
 	net.Listener
-	most   int
 	budget *budget
+	looked time.Time // when most was last found out; Accept's own
 
 	mu   sync.Mutex
+	most int
 	open []*connection // the longest waiting first
 	busy int           // those that are being answered, with something else than /metrics
 }
@@ -64,6 +67,7 @@ type connection struct {
 func (c *connections) Accept() (net.Conn, error) {
 	for {
 		c.budget.slowDown()
+		c.setMost()
 		conn, err := c.Listener.Accept()
 		if err != nil {
 			return nil, err
@@ -76,12 +80,25 @@ func (c *connections) Accept() (net.Conn, error) {
 	}
 }
 
+// setMost finds out how many connections there may be. The program may set its
+// limits anew, mostly when it starts.
+func (c *connections) setMost() {
+	if time.Since(c.looked) < time.Second {
+		return
+	}
+	c.looked = time.Now()
+	most := connectionLimit(c.most) // nobody else writes it
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.most = most
+}
+
 // add takes a connection in, in place of one that waits where there are too
 // many; nil means that all are being answered.
 func (c *connections) add(conn net.Conn) net.Conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.open) >= c.most {
+	for len(c.open) >= c.most {
 		waiting := c.firstWaiting()
 		if waiting == nil {
 			return nil

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -142,7 +143,11 @@ func (s *server) serveTrack(w http.ResponseWriter, r *http.Request) {
 		s.denyTrack(w, r, http.StatusUnauthorized, "send the value of GOAT_TOKEN as Authorization: Bearer TOKEN or as ?token=TOKEN")
 		return
 	}
-	delete(values, "token")
+	for name := range values { // what else stands there makes no other page
+		if !slices.Contains(rt.Parameters(), name) {
+			delete(values, name)
+		}
+	}
 	s.answer(w, r, asked{
 		contentType: "application/json; charset=utf-8",
 		values:      values,

@@ -126,15 +126,19 @@ func TestWhatIsWrongIsOneWarning(t *testing.T) {
 		env  []string
 		want []string
 	}{
-		"port taken":       {[]string{"GOAT_PORT=" + taken}, []string{"goat does not serve", "address=127.0.0.1:" + taken, "already in use", `next="set GOAT_PORT to a free port`}},
-		"port abc":         {[]string{"GOAT_PORT=abc"}, []string{"goat does not serve", "variable=GOAT_PORT value=abc", `next="set it to a port from 1 to 65535`}},
-		"port too large":   {[]string{"GOAT_PORT=65536"}, []string{"variable=GOAT_PORT value=65536"}},
-		"port negative":    {[]string{"GOAT_PORT=-1"}, []string{"variable=GOAT_PORT value=-1"}},
-		"address a name":   {[]string{"GOAT_METRICS_IP=no.such.host", "GOAT_PORT=0"}, []string{"variable=GOAT_METRICS_IP value=no.such.host", "next="}},
-		"address cut":      {[]string{"GOAT_METRICS_IP=[::1", "GOAT_PORT=0"}, []string{"variable=GOAT_METRICS_IP value=[::1"}},
-		"address not ours": {[]string{"GOAT_METRICS_IP=192.0.2.1", "GOAT_PORT=0"}, []string{"goat does not serve", "address=192.0.2.1:0", "next="}},
-		"token blank":      {[]string{"GOAT_TOKEN=\n", "GOAT_PORT=0"}, []string{"goat does not serve", `variable=GOAT_TOKEN value="\n" next="set it to`}},
-		"no port file":     {[]string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + filepath.Join(t.TempDir(), "none", "port")}, []string{"goat serves without telling its address", "GOAT_PORT_FILE=", "address=127.0.0.1:", "next="}},
+		"port taken":        {[]string{"GOAT_PORT=" + taken}, []string{"goat does not serve", "address=127.0.0.1:" + taken, "already in use", `next="set GOAT_PORT to a free port`}},
+		"port abc":          {[]string{"GOAT_PORT=abc"}, []string{"goat does not serve", "variable=GOAT_PORT value=abc", `next="set it to a port from 1 to 65535`}},
+		"port too large":    {[]string{"GOAT_PORT=65536"}, []string{"variable=GOAT_PORT value=65536"}},
+		"port negative":     {[]string{"GOAT_PORT=-1"}, []string{"variable=GOAT_PORT value=-1"}},
+		"address a name":    {[]string{"GOAT_METRICS_IP=no.such.host", "GOAT_PORT=0"}, []string{"variable=GOAT_METRICS_IP value=no.such.host", "next="}},
+		"address cut":       {[]string{"GOAT_METRICS_IP=[::1", "GOAT_PORT=0"}, []string{"variable=GOAT_METRICS_IP value=[::1"}},
+		"address not ours":  {[]string{"GOAT_METRICS_IP=192.0.2.1", "GOAT_PORT=0"}, []string{"goat does not serve", "address=192.0.2.1:0", "next="}},
+		"hosts with a port": {[]string{"GOAT_HOSTS=shop.example.com:80", "GOAT_PORT=0"}, []string{"goat does not serve", "variable=GOAT_HOSTS value=shop.example.com:80", `next="set it to host names`}},
+		"hosts with a star": {[]string{"GOAT_HOSTS=*", "GOAT_PORT=0"}, []string{"variable=GOAT_HOSTS value=*"}},
+		"cpu of nothing":    {[]string{"GOAT_CPU=0", "GOAT_PORT=0"}, []string{"goat does not serve", "variable=GOAT_CPU value=0", `next="set it to the percent`}},
+		"cpu in cores":      {[]string{"GOAT_CPU=0.5", "GOAT_PORT=0"}, []string{"variable=GOAT_CPU value=0.5"}},
+		"token blank":       {[]string{"GOAT_TOKEN=\n", "GOAT_PORT=0"}, []string{"goat does not serve", `variable=GOAT_TOKEN value="\n" next="set it to`}},
+		"no port file":      {[]string{"GOAT_PORT=0", "GOAT_PORT_FILE=" + filepath.Join(t.TempDir(), "none", "port")}, []string{"goat serves without telling its address", "GOAT_PORT_FILE=", "address=127.0.0.1:", "next="}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -327,7 +331,7 @@ func TestRaceBuildReportsNothing(t *testing.T) {
 	for i := range 4 {
 		clients.Go(func() {
 			for n := range 20 {
-				for _, page := range []string{"/metrics", "/track?order=1", fmt.Sprintf("/track?x=%d", i), fmt.Sprintf("/track?x=%d", n)} {
+				for _, page := range []string{"/metrics", "/track?order=1", fmt.Sprintf("/track?func=*&func=x%d", i), fmt.Sprintf("/track?func=*&func=x%d", n)} {
 					if resp, err := http.Get(base + page); err == nil {
 						_, _ = io.Copy(io.Discard, resp.Body)
 						_ = resp.Body.Close()

@@ -81,7 +81,7 @@ func BenchmarkAnswers(b *testing.B) {
 	_, base := serving(b, benchApp(b), nil)
 	for b.Loop() {
 		for _, page := range []struct{ name, path, encoding string }{
-			{"first", "/track?first=" + fmt.Sprint(time.Now().UnixNano()), "identity"}, {"gzip", "/track?x=" + fmt.Sprint(time.Now().UnixNano()), "gzip"},
+			{"first", "/track?func=*&func=first" + fmt.Sprint(time.Now().UnixNano()), "identity"}, {"gzip", "/track?func=*&func=x" + fmt.Sprint(time.Now().UnixNano()), "gzip"},
 			{"unchanged", "/track", "identity"}, {"unchanged", "/track", "identity"}, {"unchanged-gzip", "/track", "gzip"}, {"unchanged-gzip", "/track", "gzip"},
 			{"covered", "/track?covered=true", "gzip"}, {"metrics", "/metrics", "gzip"}, {"metrics", "/metrics", "gzip"},
 		} {
@@ -152,9 +152,9 @@ func attack(ctx context.Context, goat string) {
 				time.Sleep(20 * time.Millisecond)
 				switch i % 4 {
 				case 0:
-					ask(ctx, fmt.Sprintf("http://%s/track?order=1&x=%d.%d", goat, i, n), "gzip")
+					ask(ctx, fmt.Sprintf("http://%s/track?order=1&func=*&func=x%d.%d", goat, i, n), "gzip")
 				case 1:
-					ask(ctx, fmt.Sprintf("http://%s/track?file=%s&x=%d.%d", goat, strings.Repeat("*a", 500), i, n), "identity")
+					ask(ctx, fmt.Sprintf("http://%s/track?file=%s&func=x%d.%d", goat, strings.Repeat("*a", 500), i, n), "identity")
 				case 2:
 					ask(ctx, "http://"+goat+"/nothing", "")
 				case 3:

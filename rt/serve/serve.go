@@ -54,7 +54,7 @@ func run(s settings, err error) {
 	rt.Observe()
 	go tell(s, l.Addr().String()) // it may wait for whoever reads
 	handler := newServer(s)
-	l = &connections{Listener: l, most: connectionLimit(), budget: handler.budget}
+	l = &connections{Listener: l, most: mostConnections, budget: handler.budget}
 	if err := newHTTPServer(handler).Serve(l); err != nil {
 		warn("goat stopped serving", err)
 	}
