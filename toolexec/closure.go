@@ -62,7 +62,7 @@ func (c closure) resolve() (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		return c.list(withoutSalts(flags.All()), withoutImportPath(os.Environ()), dir)
+		return c.list(c.withResolver(flags, withoutSalts(flags.All())), withoutImportPath(os.Environ()), dir)
 	}
 	cache := session.CacheDir(c.getenv)
 	record := filepath.Join(cache, "closure", c.key(env, flags)+".json")
@@ -90,10 +90,7 @@ func (c closure) resolve() (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("naming the runtime's folder to the compiler: %w; set GOAT_CACHE to another directory", err)
 	}
-	compile := withoutSalts(flags.Compile())
-	if c.goResolver {
-		compile = append(compile, "-tags="+withTag(flags, "netgo"))
-	}
+	compile := c.withResolver(flags, withoutSalts(flags.Compile()))
 	archives, err := c.list(append(compile, "-gcflags="+rtPath+"/...="+trim), c.nestedEnv(dir), dir)
 	if err != nil {
 		return nil, err
@@ -108,17 +105,22 @@ func (c closure) resolve() (map[string]string, error) {
 	return archives, nil
 }
 
-// withTag adds a build tag to those of the build. The go command takes commas or,
-// as of old, blanks between them.
-func withTag(flags gocmd.Flags, tag string) string {
+// withResolver adds the build tag that leaves the C library's resolver out, where
+// that is wanted. The go command takes commas or, as of old, blanks between tags.
+func (c closure) withResolver(flags gocmd.Flags, args []string) []string {
+	if !c.goResolver {
+		return args
+	}
 	tags, _ := flags.Lookup("tags")
 	switch {
 	case tags == "":
-		return tag
+		tags = "netgo"
 	case strings.Contains(tags, " "):
-		return tags + " " + tag
+		tags += " netgo"
+	default:
+		tags += ",netgo"
 	}
-	return tags + "," + tag
+	return append(args, "-tags="+tags)
 }
 
 func readClosure(record string) (map[string]string, bool) {

@@ -135,7 +135,7 @@ func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[stri
 	own := cfg.importsRuntime()
 	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: l.nestedSalt(s), work: l.dir, own: own}
 	c.withoutCgo = !net && !cgo && !own
-	c.goResolver = !net && cgo && !own && !l.sharesPackages(cfg)
+	c.goResolver = !net && (cgo || own) && !l.sharesPackages(cfg)
 	c.flags = func(goflags string) (gocmd.Flags, error) { return l.settledFlags(s, cfg, goflags) }
 	archives, err := c.resolve()
 	if err != nil {

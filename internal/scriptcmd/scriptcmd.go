@@ -88,7 +88,7 @@ func (h host) setup(env *testscript.Env) error {
 	}
 	path := []string{h.bin, filepath.Join(h.env["GOROOT"], "bin"), os.Getenv("PATH")}
 	vars := map[string]string{
-		"PATH": strings.Join(path, string(filepath.ListSeparator)), "HOME": home, "BIN": h.bin,
+		"PATH": strings.Join(path, string(filepath.ListSeparator)), "HOME": home, "BIN": h.bin, "ROOT": h.root,
 		"GIT_CONFIG_GLOBAL": config, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z",
 		"GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z", "GIT_CEILING_DIRECTORIES": env.WorkDir,
 		"GOCACHE": h.env["GOCACHE"], "GOMODCACHE": h.env["GOMODCACHE"], "GOPATH": h.env["GOPATH"],
