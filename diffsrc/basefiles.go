@@ -22,11 +22,11 @@ func (b *baseState) read(ctx context.Context, file string) ([]byte, error) {
 	if b.files == nil {
 		b.files = make(map[string][]byte)
 	}
-	r, commit, name, ok := b.locate(file)
-	if !ok {
+	l, ok := b.locate(ctx, file)
+	if !ok || l.err != nil {
 		return nil, nil
 	}
-	data, _, err := r.blob(ctx, commit+":"+name)
+	data, _, err := l.repository.blob(ctx, l.commit+":"+l.name)
 	if err == nil {
 		b.files[file] = data
 	}

@@ -167,11 +167,15 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 		c.lack(Uncompared{Dir: r.top, Reason: err.Error()})
 		return nil
 	}
-	if err := c.lineSets(ctx, r, base); err != nil && ctx.Err() == nil {
-		return unavailable{incomplete{withStep(err, r.top)}} // the base is there; what failed is no wish of the user's
-	} else if err != nil {
+	err = c.lineSets(ctx, r, base)
+	switch {
+	case err == nil || ctx.Err() != nil:
 		return err
+	case r.main: // the base is there; what failed is no wish of the user's
+		return unavailable{incomplete{withStep(err, r.top)}}
 	}
+	c.failed = cmp.Or(c.failed, error(unavailable{incomplete{withStep(err, r.top)}}))
+	c.lack(Uncompared{Dir: r.top, Reason: withStep(err, r.top).Error()})
 	return nil
 }
 

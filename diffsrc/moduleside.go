@@ -50,7 +50,7 @@ func (v *versions) newSide(p *pair, now *buildList) (side, error) {
 }
 
 // oldSide returns where the base's files of a module are.
-func (v *versions) oldSide(p *pair, then *buildList) (side, error) {
+func (v *versions) oldSide(ctx context.Context, p *pair, then *buildList) (side, error) {
 	s := side{name: p.Path + " " + p.Old, sum: "none"}
 	switch {
 	case p.Old == "":
@@ -58,9 +58,9 @@ func (v *versions) oldSide(p *pair, then *buildList) (side, error) {
 		return s, nil
 	case v.Vendor != "" && then.packages[p.oldPath] != nil:
 		s.packages = then.directories(p.oldPath)
-		return v.inBase(s, filepath.Join(v.Vendor, filepath.FromSlash(p.oldPath)))
+		return v.inBase(ctx, s, filepath.Join(v.Vendor, filepath.FromSlash(p.oldPath)))
 	case p.old.dir != "":
-		return v.inBase(s, p.old.dir)
+		return v.inBase(ctx, s, p.old.dir)
 	}
 	var err error
 	if s.dir, err = v.dirOf(p.old); err == nil {
@@ -76,37 +76,75 @@ func (v *versions) oldSide(p *pair, then *buildList) (side, error) {
 }
 
 // inBase is a directory of the work tree as the base has it.
-func (v *versions) inBase(s side, dir string) (side, error) {
-	r, commit, prefix, ok := v.locate(dir)
+func (v *versions) inBase(ctx context.Context, s side, dir string) (side, error) {
+	l, ok := v.locate(ctx, dir)
 	if !ok {
-		return s, fmt.Errorf("looking for %s in the base: the directory is in no repository that was compared; "+
-			"commit it below the main module's repository, or require a version", dir)
+		return s, fmt.Errorf("looking for %s in the base: %w; commit it below the main module's repository, or require a version", dir, errNowhere)
 	}
-	s.sum, s.repository, s.commit, s.prefix = "", r, commit, prefix
-	if prefix == "." {
+	if l.err != nil {
+		return s, fmt.Errorf("looking for %s in the base: %w", dir, l.err)
+	}
+	s.sum, s.repository, s.commit, s.prefix = "", l.repository, l.commit, l.name
+	if l.name == "." {
 		s.prefix = ""
 	}
 	return s, nil
 }
 
-// locate returns the repository that holds a file of the work tree, the
-// commit that is its base, and the file's name in it.
-func (v *versions) locate(file string) (r *repository, commit, name string, ok bool) {
+// errNowhere says of a directory that no old state of it can be found.
+var errNowhere = errors.New("the directory is in no repository")
+
+// location is a file's place in a repository.
+type location struct {
+	repository *repository
+	commit     string // the base
+	name       string // of the file
+	err        error  // the repository has no such base
+}
+
+// locate returns where the base has a file of the work tree: in the innermost of
+// the repositories that were compared, or else in one that only a replace
+// directive leads to, which is compared with the base of the same name in it. ok
+// is false for a file in no repository.
+func (v *versions) locate(ctx context.Context, file string) (l location, ok bool) {
 	resolved := file
 	if dir, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
 		resolved = filepath.Join(dir, filepath.Base(file))
 	}
 	for _, candidate := range v.repositories {
-		rel, err := filepath.Rel(candidate.top, resolved)
-		if err != nil || !filepath.IsLocal(rel) || r != nil && len(candidate.top) < len(r.top) {
+		if !within(candidate.top, resolved) || l.repository != nil && len(candidate.top) < len(l.repository.top) {
 			continue
 		}
 		i := slices.IndexFunc(v.set.Bases, func(b Base) bool { return b.Dir == candidate.top && b.Used != "" })
 		if i >= 0 {
-			r, commit, name, ok = candidate, v.set.Bases[i].Used, filepath.ToSlash(rel), true
+			l, ok = location{repository: candidate, commit: v.set.Bases[i].Used}, true
 		}
 	}
-	return r, commit, name, ok
+	if near := nearestGit(resolved, nil); near != "" && !v.open[near] && (!ok || near != l.repository.top && within(l.repository.top, near)) {
+		l, ok = v.elsewhere(ctx, near)
+	}
+	if ok {
+		rel, err := filepath.Rel(l.repository.top, resolved)
+		l.name, ok = filepath.ToSlash(rel), err == nil
+	}
+	return l, ok
+}
+
+// elsewhere opens a repository that no module of the build is in.
+func (v *versions) elsewhere(ctx context.Context, top string) (location, bool) {
+	l, known := v.others[top]
+	if !known {
+		if r, err := openRepository(ctx, top, nil); err == nil && r.top == top {
+			var base Base
+			base, l.err = r.resolveBase(ctx, v.Base, v.Mode, v.Log)
+			l.repository, l.commit = r, base.Used
+		}
+		if v.others == nil {
+			v.others = make(map[string]location)
+		}
+		v.others[top] = l
+	}
+	return l, l.repository != nil
 }
 
 // identity stands for the side's content in digests; without a hash of its

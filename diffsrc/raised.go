@@ -2,6 +2,7 @@ package diffsrc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -71,7 +72,8 @@ type versions struct {
 	*comparison
 	*Requirements
 	repositories []*repository
-	sums         []byte // the base's go.sum files
+	others       map[string]location // in further repositories, by the top of the work tree
+	sums         []byte              // the base's go.sum files
 }
 
 // pair is a required module and its two sides.
@@ -97,7 +99,7 @@ func (v *versions) pairs(ctx context.Context) ([]*pair, error) {
 	}
 	pairs = slices.DeleteFunc(pairs, func(p *pair) bool { return !v.findNew(p, now) })
 	v.fetchOld(ctx, pairs, then)
-	return slices.DeleteFunc(pairs, func(p *pair) bool { return !v.findOld(p, then) }), nil
+	return slices.DeleteFunc(pairs, func(p *pair) bool { return !v.findOld(ctx, p, then) }), nil
 }
 
 // candidates returns the modules that may have changed, those of the build
@@ -229,17 +231,19 @@ func (v *versions) fetchOld(ctx context.Context, pairs []*pair, then *buildList)
 // findOld settles where the base's files are, or why they are nowhere. It
 // returns false when there is nothing to say of that: a directory of the
 // user's may well be as it was.
-func (v *versions) findOld(p *pair, then *buildList) bool {
+func (v *versions) findOld(ctx context.Context, p *pair, then *buildList) bool {
 	if p.inside != "" && !v.settleCarved(p) {
 		return false
 	}
+	nowhere := true
 	if p.Reason == "" {
 		var err error
-		if p.from, err = v.oldSide(p, then); err != nil {
+		if p.from, err = v.oldSide(ctx, p, then); err != nil {
 			p.Reason = err.Error()
+			nowhere = errors.Is(err, errNowhere)
 		}
 	}
-	if p.Reason != "" && p.old == p.new {
+	if p.Reason != "" && p.old == p.new && nowhere {
 		v.Log.Info("leaving a required module out", "module", p.Path, "reason", p.Reason)
 		return false
 	}
