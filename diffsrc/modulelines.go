@@ -7,11 +7,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
+
+	"github.com/goat-trace/goat/internal/cache"
 )
 
 // comparePair finds the lines of one required module: both sides become trees
@@ -92,21 +91,23 @@ func (s *scratch) blobNames(ctx context.Context, tree string) (map[string]string
 	return files, nil
 }
 
-// keptPair is the file that keeps the lines of a pair of versions.
-type keptPair struct{ name string } // "" keeps nothing
+// keptPair is the cache entry for the lines of a pair of versions.
+type keptPair struct {
+	folder cache.Folder
+	name   string // "" keeps nothing
+}
 
 // keptPairVersion changes when the same two versions would give other lines.
 const keptPairVersion = "goat module 2"
 
 func (v *versions) keptPair(p *pair) keptPair {
-	if v.KeepDir == "" || p.from.sum == "" || p.to.sum == "" {
+	if p.from.sum == "" || p.to.sum == "" {
 		return keptPair{}
 	}
-	key := digestOf(keptPairVersion, idVersion, v.source(), fmt.Sprint(v.Generated), p.from.sum, p.to.sum)
-	return keptPair{filepath.Join(v.KeepDir, key+".json")}
+	return keptPair{v.Keep, digestOf(keptPairVersion, idVersion, v.source(), fmt.Sprint(v.Generated), p.from.sum, p.to.sum)}
 }
 
-// pairRecord is what the file holds.
+// pairRecord is what the entry holds.
 type pairRecord struct {
 	Digest string
 	Lines  ModuleLines
@@ -117,7 +118,7 @@ func (k keptPair) get(p *pair) bool {
 	if k.name == "" {
 		return false
 	}
-	data, err := os.ReadFile(k.name)
+	data, err := k.folder.Get(k.name)
 	if err != nil {
 		return false
 	}
@@ -125,44 +126,22 @@ func (k keptPair) get(p *pair) bool {
 	if json.Unmarshal(data, &record) != nil || record.Digest == "" || checkLines(map[string]ModuleLines{p.Path: record.Lines}) != nil {
 		return false
 	}
-	markUsed(k.name)
+	k.folder.Use(k.name)
 	p.Digest, p.lines = record.Digest, record.Lines
 	return true
 }
 
+// put keeps what was found. What cannot be kept is found again.
 func (k keptPair) put(p *pair) {
 	if k.name == "" {
 		return
 	}
 	if data, err := json.Marshal(pairRecord{p.Digest, p.lines}); err == nil {
-		keepFile(k.name, data)
+		_ = k.folder.Put(k.name, data)
 	}
 }
 
 func digestOf(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:])[:32]
-}
-
-// markUsed gives a file that is kept the present time, for whoever removes old
-// ones.
-func markUsed(name string) {
-	now := time.Now()
-	os.Chtimes(name, now, now)
-}
-
-// keepFile writes a file, and the directory for it, so that a reader sees all
-// of it or nothing. What cannot be kept is found again.
-func keepFile(name string, data []byte) {
-	if os.MkdirAll(filepath.Dir(name), 0o777) != nil {
-		return
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".new-")
-	if err != nil {
-		return
-	}
-	_, err = tmp.Write(data)
-	if closing := tmp.Close(); err != nil || closing != nil || os.Rename(tmp.Name(), name) != nil {
-		os.Remove(tmp.Name())
-	}
 }

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
+
+	"github.com/goat-trace/goat/internal/cache"
 )
 
 // Requirements says which required modules count and where to find them.
@@ -21,8 +23,8 @@ type Requirements struct {
 	New bool
 	// Fetch says what may be downloaded.
 	Fetch Fetch
-	// KeepDir keeps the lines of pairs of versions; "" keeps none.
-	KeepDir string
+	// Keep keeps the lines of pairs of versions; the zero Folder keeps none.
+	Keep cache.Folder
 
 	GoMod    string   // the main module's go.mod in force, with -modfile that file; "" in a workspace
 	Root     string   // the directory that local replacements are relative to

@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/kept"
-	"github.com/goat-trace/goat/internal/session"
 )
 
 // original runs a tool on what the go command gave it. A salted tool ID makes
@@ -81,7 +80,7 @@ func (r *runner) newBorrowing() (*borrowing, error) {
 
 // inputKey digests the inputs of a tool.
 func (r *runner) inputKey() (*borrowing, error) {
-	b := &borrowing{store: kept.Store{Dir: filepath.Join(session.CacheDir(r.getenv), session.OutputsDir)}}
+	b := &borrowing{store: kept.Store{Dir: r.cache().Folder(cache.Outputs).Path()}}
 	h := sha256.New()
 	if err := r.hashTool(h); err != nil {
 		return nil, err

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goat-trace/goat/internal/session"
 )
 
 // lender runs compiles through goat-exec as the nested build of the runtime
@@ -218,7 +217,7 @@ func TestBorrowDamaged(t *testing.T) {
 	u := unitOf{dir: t.TempDir(), path: "example.com/p", buildID: firstID}
 	l.write(filepath.Join(u.dir, "p.go"), "package p\n\nfunc P() {}\n")
 	l.compile(u)
-	files, err := filepath.Glob(filepath.Join(l.cache, session.OutputsDir, "*", "*"))
+	files, err := filepath.Glob(filepath.Join(l.cache, "outputs", "*", "*"))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("got kept files %v, %v, want one", files, err)
 	}

@@ -13,11 +13,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/lockedfile"
-
 	goat "github.com/goat-trace/goat"
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/gocmd"
-	"github.com/goat-trace/goat/internal/session"
 )
 
 // closure resolves a package of the runtime and all that it imports to
@@ -64,25 +62,39 @@ func (c closure) resolve() (map[string]string, error) {
 		}
 		return c.list(c.withResolver(flags, withoutSalts(flags.All())), withoutImportPath(os.Environ()), dir)
 	}
-	cache := session.CacheDir(c.getenv)
-	record := filepath.Join(cache, "closure", c.key(env, flags)+".json")
+	kept := c.cache()
 	if _, ok := flags.Lookup("overlay"); ok { // the files of one change under the same names
-		record = filepath.Join(c.work, "closure.json")
+		kept = cache.In(c.work)
 	}
-	if archives, ok := readClosure(record); ok {
+	records, key := kept.Folder(cache.Closure), c.key(env, flags)
+	if archives, ok := readClosure(records, key); ok {
 		return archives, nil
 	}
-	if err := os.MkdirAll(filepath.Dir(record), 0o777); err != nil {
+	unlock, err := records.Lock(key)
+	if err != nil {
 		c.log.Warn("working without a cache; set GOAT_CACHE to a directory that can be written", "err", err)
-		cache, record = c.work, filepath.Join(c.work, "closure.json")
 	}
-	if unlock, err := lockedfile.MutexAt(record + ".lock").Lock(); err == nil {
-		defer unlock()
-	}
-	if archives, ok := readClosure(record); ok {
+	defer unlock()
+	if archives, ok := readClosure(records, key); ok {
 		return archives, nil
 	}
-	dir, err := extractRuntime(cache)
+	archives, err := c.compileRuntime(flags)
+	if err == nil {
+		if err := writeClosure(records, key, archives); err != nil {
+			c.log.Warn("keeping where the runtime's archives are", "err", err)
+		}
+	}
+	return archives, err
+}
+
+// compileRuntime compiles the source that stands in goat-exec. Where the cache
+// has no room for the source, it is written beside the build's other files.
+func (c closure) compileRuntime(flags gocmd.Flags) (map[string]string, error) {
+	dir, err := extractRuntime(c.cache().Folder(cache.Runtime))
+	if err != nil {
+		c.log.Warn("writing the runtime's source into the build's work directory", "reason", err.Error())
+		dir, err = extractRuntime(cache.In(c.work).Folder(cache.Runtime))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -91,18 +103,7 @@ func (c closure) resolve() (map[string]string, error) {
 		return nil, fmt.Errorf("naming the runtime's folder to the compiler: %w; set GOAT_CACHE to another directory", err)
 	}
 	compile := c.withResolver(flags, withoutSalts(flags.Compile()))
-	archives, err := c.list(append(compile, "-gcflags="+rtPath+"/...="+trim), c.nestedEnv(dir), dir)
-	if err != nil {
-		return nil, err
-	}
-	data, err := json.Marshal(archives)
-	if err == nil {
-		err = session.WriteAtomic(record, data)
-	}
-	if err != nil {
-		c.log.Warn("keeping where the runtime's archives are", "err", err)
-	}
-	return archives, nil
+	return c.list(append(compile, "-gcflags="+rtPath+"/...="+trim), c.nestedEnv(dir), dir)
 }
 
 // withResolver adds the build tag that leaves the C library's resolver out, where
@@ -123,18 +124,47 @@ func (c closure) withResolver(flags gocmd.Flags, args []string) []string {
 	return append(args, "-tags="+tags)
 }
 
-func readClosure(record string) (map[string]string, bool) {
-	data, err := os.ReadFile(record)
-	var archives map[string]string
-	if err != nil || json.Unmarshal(data, &archives) != nil || len(archives) == 0 {
+// keptArchive is an archive in the go command's cache. Its file is named after
+// the digest of its bytes there.
+type keptArchive struct {
+	File string
+	Size int64
+}
+
+// readClosure returns what writeClosure kept, if the archives are still there.
+// They are checked as the go command checks them before it uses them: by their
+// size (cmd/go/internal/cache: GetFile).
+func readClosure(records cache.Folder, key string) (map[string]string, bool) {
+	data, err := records.Get(key)
+	var kept map[string]keptArchive
+	if err != nil || json.Unmarshal(data, &kept) != nil || len(kept) == 0 {
 		return nil, false
 	}
-	for _, archive := range archives {
-		if _, err := os.Stat(archive); err != nil {
+	archives := make(map[string]string, len(kept))
+	for path, archive := range kept {
+		info, err := os.Stat(archive.File)
+		if err != nil || info.Size() != archive.Size {
 			return nil, false
 		}
+		archives[path] = archive.File
 	}
 	return archives, true
+}
+
+func writeClosure(records cache.Folder, key string, archives map[string]string) error {
+	kept := make(map[string]keptArchive, len(archives))
+	for path, archive := range archives {
+		info, err := os.Stat(archive)
+		if err != nil {
+			return err
+		}
+		kept[path] = keptArchive{archive, info.Size()}
+	}
+	data, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	return records.Put(key, data)
 }
 
 // closureEnv are the go command's variables that decide what a package's
@@ -178,7 +208,7 @@ func fileDigest(name string) string {
 
 func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "1\x00%s\x00%s\x00%s\x00%v %v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, c.goResolver, withoutSalts(flags.Compile()))
+	fmt.Fprintf(h, "2\x00%s\x00%s\x00%s\x00%v %v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.salt, c.withoutCgo, c.goResolver, withoutSalts(flags.Compile()))
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
 	}
@@ -202,7 +232,11 @@ func (c closure) list(flags, env []string, dir string) (map[string]string, error
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("compiling the runtime: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
+		err = fmt.Errorf("compiling the runtime: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
+		if endedBySignal(err) || saysOfSignal(stderr.String()) {
+			err = killedError{err}
+		}
+		return nil, err
 	}
 	archives := make(map[string]string)
 	for line := range strings.Lines(stdout.String()) {

@@ -86,15 +86,22 @@ func (r *runner) compileEither(s *session.Session, u unit, args []string) (int, 
 	if err == nil {
 		return 0, nil
 	}
+	if killed(err) {
+		return 0, err
+	}
 	if s.Config.Strict {
 		return r.compileStrictly(u, err)
 	}
 	r.unkept = r.unkept || passing(err)
 	if u.isMain() && !ok {
-		if args, err := r.instrument(s, u, false); err == nil {
-			if ok, _ := r.tryCompile(u, args); ok && r.checkEntry(u, args) == nil {
+		args, err := r.instrument(s, u, false)
+		if err == nil {
+			if ok, err = r.tryCompile(u, args); ok && r.checkEntry(u, args) == nil {
 				return 0, nil
 			}
+		}
+		if killed(err) {
+			return 0, err
 		}
 	}
 	if r.unkept {
@@ -112,7 +119,14 @@ func (r *runner) tryCompile(u unit, args []string) (bool, error) {
 	var stdout, stderr bytes.Buffer
 	code, err := r.start(args, &stdout, &stderr)
 	if err == nil && code != 0 {
-		err = fmt.Errorf("compiling with goat: exit code %d: %s", code, stdout.String()+stderr.String())
+		output := stdout.String() + stderr.String()
+		err = fmt.Errorf("compiling with goat: exit code %d: %s", code, output)
+		if outOfMemory(output) {
+			err = killedError{err}
+		}
+	}
+	if killed(err) {
+		return false, err
 	}
 	if err != nil {
 		r.log.Warn("compiling again without goat", "package", u.importPath, "reason", err.Error())

@@ -161,10 +161,14 @@ func (r *runner) compileSmall(dir, name, text string, flags []string, packages m
 	if err != nil {
 		return "", err
 	}
-	if code != 0 {
-		return "", fmt.Errorf("compiling the runtime's entry: exit code %d: %s", code, out.String())
+	if code == 0 {
+		return archive, nil
 	}
-	return archive, nil
+	err = fmt.Errorf("compiling the runtime's entry: exit code %d: %s", code, out.String())
+	if outOfMemory(out.String()) {
+		err = killedError{err}
+	}
+	return "", err
 }
 
 // compileKept runs the compiler and keeps what it makes, where b is not nil.

@@ -6,24 +6,23 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	goat "github.com/goat-trace/goat"
+	"github.com/goat-trace/goat/internal/cache"
 )
 
 const goatModule = "github.com/goat-trace/goat"
 
-// extractRuntime writes the runtime's source below the cache directory, once
-// for each version of it, and returns the folder. It marks the folder as used:
-// old ones are removed.
-func extractRuntime(cache string) (string, error) {
-	dir := filepath.Join(cache, "rt", goat.RuntimeHash())
+// extractRuntime writes the runtime's source below a folder of the cache, once
+// for each version of it, and returns the directory. It marks the directory as
+// used: old ones are removed.
+func extractRuntime(folder cache.Folder) (string, error) {
+	dir := filepath.Join(folder.Path(), goat.RuntimeHash())
 	if extracted(dir) {
-		now := time.Now()
-		os.Chtimes(dir, now, now)
+		folder.Use(goat.RuntimeHash())
 		return dir, nil
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return "", fmt.Errorf("making the runtime's folder: %w", err)
 	}
 	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
@@ -44,16 +43,30 @@ func extractRuntime(cache string) (string, error) {
 	return dir, nil
 }
 
-// extracted reports whether the source is there as it was written. People, and
-// programs that clean up, remove files from cache directories.
+// extracted reports whether the source is there as it was written, byte for
+// byte, and nothing else: whatever stands in these directories becomes a part
+// of users' binaries. People, and programs that clean up, remove files from
+// cache directories; disks break.
 func extracted(dir string) bool {
-	return eachRuntimeFile(func(name string, want []byte) error {
+	own := make(map[string]bool)
+	err := eachRuntimeFile(func(name string, want []byte) error {
+		own[filepath.Join(dir, name)] = true
 		got, err := os.ReadFile(filepath.Join(dir, name))
 		if err == nil && !bytes.Equal(got, want) {
 			err = fmt.Errorf("%s has been changed", name)
 		}
 		return err
-	}) == nil
+	})
+	if err != nil {
+		return false
+	}
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !(d.Type().IsRegular() && own[name]) {
+			err = fmt.Errorf("%s is none of the runtime's", name)
+		}
+		return err
+	})
+	return err == nil
 }
 
 // writeRuntime makes a directory a module of the runtime alone.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os/exec"
 	"runtime/debug"
 	"syscall"
 )
@@ -13,6 +12,9 @@ import (
 // giveUp logs why a package stays as it is and compiles it so. With
 // GOAT_STRICT=1 it is an error.
 func (r *runner) giveUp(u unit, err error) (int, error) {
+	if killed(err) {
+		return 0, err
+	}
 	r.log.Warn("compiling without goat", "package", u.importPath, "reason", err.Error())
 	if r.strict() {
 		return 0, fmt.Errorf("instrumenting %s: %w; unset GOAT_STRICT to build it without tracking points", u.importPath, err)
@@ -25,12 +27,11 @@ func (r *runner) giveUp(u unit, err error) (int, error) {
 
 // passing reports whether an error may be gone the next time: a full disk, a
 // file that could not be read, a process that could not be started or was
-// killed.
+// killed, such as git.
 func passing(err error) bool {
 	var path *fs.PathError
 	var number syscall.Errno
-	var exit *exec.ExitError
-	return errors.As(err, &path) || errors.As(err, &number) || errors.As(err, &exit) && exit.ExitCode() < 0
+	return errors.As(err, &path) || errors.As(err, &number) || endedBySignal(err)
 }
 
 // passOnUnkept compiles the user's files into an archive that the go command

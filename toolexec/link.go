@@ -37,8 +37,9 @@ func (r *runner) link() (int, error) {
 		r.log.Warn("linking as it is", "reason", err.Error())
 		return r.passOn()
 	}
+	r.warnOfCache()
 	if _, ok := main.imports[entryPath]; !ok {
-		return r.passOn()
+		return r.linkUnbound(name)
 	}
 	l := linking{runner: r, config: name, dir: filepath.Join(filepath.Dir(name), "goat"), main: main}
 	var stdout, stderr bytes.Buffer
@@ -48,18 +49,27 @@ func (r *runner) link() (int, error) {
 		r.stderr.Write(stderr.Bytes())
 		return 0, nil
 	}
+	if killed(err) {
+		return 0, err
+	}
 	output := stdout.String() + stderr.String()
 	r.log.Warn("linking without the runtime", "code", code, "err", err, "output", output)
-	if !r.strict() {
-		return l.withoutRuntime()
+	reason := err
+	if err == nil {
+		reason = fmt.Errorf("linking with it: exit code %d: %s", code, strings.TrimSpace(output))
 	}
-	if err == nil { // goat's fault only if the link succeeds without the runtime
-		if code, err := l.withoutRuntime(); err != nil || code != 0 {
-			return code, err
-		}
-		err = fmt.Errorf("exit code %d: %s", code, strings.TrimSpace(output))
+	if err != nil && r.strict() {
+		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
 	}
-	return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", err)
+	// Goat's fault only if the link succeeds without the runtime.
+	if code, err := l.withoutRuntime(); err != nil || code != 0 {
+		return code, err
+	}
+	if r.strict() {
+		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
+	}
+	r.sayNotCounted(reason)
+	return 0, nil
 }
 
 // sayIncomplete tells users who expect points why there are none. The go
@@ -98,7 +108,7 @@ func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (code int, err error)
 	if err == nil {
 		code, err = l.runWith(s, cfg, packages, stdout, stderr)
 	}
-	if err == nil && code == 0 || allThere(packages) {
+	if err == nil && code == 0 || killed(err) || allThere(packages) {
 		return code, err
 	}
 	l.log.Info("linking again: the go command's cache has lost archives of the runtime")
@@ -182,7 +192,11 @@ func (l linking) run(cfg importConfig, entry string, packages map[string]string,
 	if err := cfg.write(config, more); err != nil {
 		return 0, err
 	}
-	return l.start(replaceFlag(l.cmd.Args, "-importcfg", config), stdout, stderr)
+	code, err := l.start(replaceFlag(l.cmd.Args, "-importcfg", config), stdout, stderr)
+	if output := stdout.String() + stderr.String(); err == nil && code != 0 && outOfMemory(output) {
+		err = killedError{fmt.Errorf("linking: exit code %d: %s", code, strings.TrimSpace(output))}
+	}
+	return code, err
 }
 
 // withoutRuntime links with the entry that does nothing. Its output is the

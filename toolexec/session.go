@@ -7,6 +7,7 @@ import (
 
 	goat "github.com/goat-trace/goat"
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
 )
@@ -14,6 +15,9 @@ import (
 // settled reports whether the environment is one that a go command gives its
 // tools. The commands that goat starts itself pass it on.
 func (r *runner) settled() bool { return gocmd.SettledEnvironment(r.getenv) }
+
+// cache is goat's cache directory.
+func (r *runner) cache() cache.Dir { return cache.Open(r.getenv) }
 
 // session returns what is known of this build, computing it in the first
 // process that asks. An error is the user's to mend.

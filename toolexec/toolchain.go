@@ -59,7 +59,7 @@ func release(version string) string {
 // to -V=full where that is kept from the start of the build, else from the
 // file VERSION of its GOROOT, so that no process is started for it.
 func (r *runner) toolchain() toolchain {
-	if r.versionFile() != "" {
+	if r.versionKey() != "" {
 		ask := *r
 		ask.cmd, ask.stderr = r.cmd.with([]string{"-V=full"}), io.Discard
 		var answer bytes.Buffer

@@ -141,7 +141,8 @@ func (r *runner) passOn() (int, error) {
 }
 
 // start runs the tool with other arguments as a child and returns its exit
-// code. A tool that cannot be started is an error.
+// code. A tool that cannot be started is an error, and one that was ended by a
+// signal a killedError.
 func (r *runner) start(args []string, stdout, stderr io.Writer) (int, error) {
 	argv := r.cmd.with(args).argv()
 	c := exec.Command(argv[0], argv[1:]...)
@@ -152,9 +153,12 @@ func (r *runner) start(args []string, stdout, stderr io.Writer) (int, error) {
 		return exit.ExitCode(), nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("running %s: %w", argv[0], err)
+		err = fmt.Errorf("running %s: %w", argv[0], err)
 	}
-	return 0, nil
+	if endedBySignal(err) {
+		err = killedError{err}
+	}
+	return 0, err
 }
 
 // NewLogger returns a logger that appends to the file that GOAT_LOG names. Logging never fails a

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/cache"
 )
 
 // toolVersion prints what a tool answers to -V=full. Each build asks four
@@ -19,11 +19,12 @@ import (
 // and the go command's variables; then the tool need not run. Another wrapper
 // in between may change the answer and is always asked.
 func (r *runner) toolVersion(stdout io.Writer) (int, error) {
-	kept := r.versionFile()
+	kept := r.versionKey()
 	if kept == "" {
 		return r.start(r.cmd.Args, stdout, r.stderr)
 	}
-	if answer, err := os.ReadFile(kept); err == nil && isVersionLine(answer, r.cmd.Name) {
+	folder := r.cache().Folder(cache.Tools)
+	if answer, err := folder.Get(kept); err == nil && isVersionLine(answer, r.cmd.Name) {
 		_, err := stdout.Write(answer)
 		return 0, err
 	}
@@ -32,7 +33,7 @@ func (r *runner) toolVersion(stdout io.Writer) (int, error) {
 	r.stderr.Write(errs.Bytes())
 	stdout.Write(out.Bytes())
 	if err == nil && code == 0 && errs.Len() == 0 && isVersionLine(out.Bytes(), r.cmd.Name) {
-		if err := session.WriteAtomic(kept, out.Bytes()); err != nil {
+		if err := folder.Put(kept, out.Bytes()); err != nil {
 			r.log.Warn("keeping a tool's version", "err", err)
 		}
 	}
@@ -44,9 +45,9 @@ func isVersionLine(answer []byte, name string) bool {
 	return bytes.HasPrefix(answer, []byte(name+" version ")) && bytes.IndexByte(answer, '\n') == len(answer)-1
 }
 
-// versionFile names the file that keeps a tool's answer, "" for a tool whose
+// versionKey names the cache entry of a tool's answer, "" for a tool whose
 // answer is not kept.
-func (r *runner) versionFile() string {
+func (r *runner) versionKey() string {
 	dir := r.getenv("GOTOOLDIR")
 	if len(r.cmd.Wrapper) > 0 || dir == "" || filepath.Dir(r.cmd.Tool) != dir {
 		return ""
@@ -65,7 +66,7 @@ func (r *runner) versionFile() string {
 			fmt.Fprintf(h, "%s\x00", kv)
 		}
 	}
-	return filepath.Join(session.CacheDir(r.getenv), "tools", hex.EncodeToString(h.Sum(nil))[:32])
+	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
 // notForTools are variables of the go command's that differ from build to

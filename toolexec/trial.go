@@ -11,8 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"github.com/rogpeppe/go-internal/lockedfile"
-
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/session"
 )
 
@@ -22,30 +21,23 @@ import (
 // costs a second, once for a compiler. An instrumented package cannot be taken
 // back when its binary does not link, so the answer must be known before.
 func (r *runner) tryToolchain() error {
-	cache := filepath.Join(session.CacheDir(r.getenv), "toolchain")
 	info, err := os.Stat(r.cmd.Tool)
-	if err == nil {
-		err = os.MkdirAll(cache, 0o777)
-	}
 	if err != nil {
 		return fmt.Errorf("trying an unknown Go release: %w", err)
 	}
-	key := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d\x00%d", session.ToolID(), r.cmd.Tool, info.Size(), info.ModTime().UnixNano()))
-	record := filepath.Join(cache, hex.EncodeToString(key[:16]))
-	if unlock, err := lockedfile.MutexAt(record + ".lock").Lock(); err == nil {
-		defer unlock()
-	}
-	outcome, err := os.ReadFile(record)
+	digest := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d\x00%d", session.ToolID(), r.cmd.Tool, info.Size(), info.ModTime().UnixNano()))
+	outcomes, key := r.cache().Folder(cache.Toolchain), hex.EncodeToString(digest[:16])
+	unlock, err := outcomes.Lock(key)
 	if err != nil {
-		dir, err := os.MkdirTemp(cache, "trial-")
-		if err != nil {
+		r.log.Warn("trying an unknown Go release without a cache", "err", err)
+	}
+	defer unlock()
+	outcome, err := outcomes.Get(key)
+	if err != nil {
+		if outcome, err = r.runTrial(outcomes.Path()); err != nil { // says nothing of the release
 			return fmt.Errorf("trying an unknown Go release: %w", err)
 		}
-		defer os.RemoveAll(dir)
-		if outcome, err = r.runTrial(dir); err != nil { // says nothing of the release
-			return fmt.Errorf("trying an unknown Go release: %w", err)
-		}
-		if err := session.WriteAtomic(record, outcome); err != nil {
+		if err := outcomes.Put(key, outcome); err != nil {
 			r.log.Warn("keeping what an unknown Go release can do", "err", err)
 		}
 	}
@@ -58,15 +50,20 @@ func (r *runner) tryToolchain() error {
 const trialPassed = "goat: passed"
 
 // runTrial builds and runs the program and returns what it prints, and the go
-// command when it fails.
-func (r *runner) runTrial(dir string) ([]byte, error) {
-	for name, text := range trialFiles() {
-		name = filepath.Join(dir, name)
-		err := os.MkdirAll(filepath.Dir(name), 0o777)
-		if err == nil {
-			err = os.WriteFile(name, text, 0o666)
+// command when it fails. It does so in a directory of its own below the cache's,
+// which are removed in time, or where temporary files go when that has no room.
+func (r *runner) runTrial(below string) ([]byte, error) {
+	dir, err := os.MkdirTemp(below, trialPrefix)
+	if err == nil {
+		defer os.RemoveAll(dir)
+		err = writeTrial(dir)
+	}
+	if err != nil {
+		if dir, err = os.MkdirTemp("", trialPrefix); err != nil {
+			return nil, err
 		}
-		if err != nil {
+		defer os.RemoveAll(dir)
+		if err := writeTrial(dir); err != nil {
 			return nil, err
 		}
 	}
@@ -77,9 +74,28 @@ func (r *runner) runTrial(dir string) ([]byte, error) {
 	out, err := c.CombinedOutput()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
+		if endedBySignal(err) || saysOfSignal(string(out)) {
+			return nil, killedError{fmt.Errorf("%w: %s", err, bytes.TrimSpace(out))}
+		}
 		return fmt.Appendf(out, "\n%v", err), nil
 	}
 	return out, err
+}
+
+const trialPrefix = "trial-"
+
+func writeTrial(dir string) error {
+	for name, text := range trialFiles() {
+		name = filepath.Join(dir, name)
+		err := os.MkdirAll(filepath.Dir(name), 0o777)
+		if err == nil {
+			err = os.WriteFile(name, text, 0o666)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // trialFiles are a module like goat's, with two instrumented packages.

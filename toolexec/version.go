@@ -13,7 +13,7 @@ import (
 // for something that cannot be (cmd/go/internal/work: toolID).
 func (r *runner) version() (int, error) {
 	if r.driven() || r.cmd.Name != "compile" && r.cmd.Name != "link" {
-		if r.versionFile() == "" {
+		if r.versionKey() == "" {
 			return r.passOn()
 		}
 		return r.toolVersion(r.stdout)

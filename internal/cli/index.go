@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/session"
 )
@@ -46,6 +47,9 @@ it have no points.`,
 func (p *program) index(flags config.Flags, out string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if warning := cache.Open(p.getenv).Warning; warning != "" {
+		fmt.Fprintf(p.stderr, "goat index: %s\n", warning)
+	}
 	set, err := p.lineSet(ctx, flags)
 	if err != nil {
 		return err

@@ -9,9 +9,11 @@ import (
 	"os"
 	"os/exec"
 
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/toolexec"
 )
 
@@ -49,6 +51,9 @@ func Run(ctx context.Context, in Input) (int, error) {
 	path, err := exec.LookPath("go")
 	if err != nil {
 		return 0, fmt.Errorf("finding the go command: %w; put it into PATH", err)
+	}
+	if warning := cache.Open(in.Getenv).Warning; warning != "" {
+		fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Text(warning))
 	}
 	argv, err := command(ctx, in, line)
 	if err != nil {

@@ -1,7 +1,6 @@
 package driver
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/toolexec"
 )
@@ -46,8 +46,8 @@ func toolOf(program, version string, getenv func(string) string) (tool string, o
 		return "", false
 	}
 	h := sha256.Sum256([]byte(version + "\x00" + session.ProgramID(program)))
-	kept := filepath.Join(session.CacheDir(getenv), "tools", hex.EncodeToString(h[:16]))
-	if answer, err := os.ReadFile(kept); err == nil && bytes.HasSuffix(answer, []byte("\n")) { // whole
+	folder, kept := cache.Open(getenv).Folder(cache.Tools), hex.EncodeToString(h[:16])
+	if answer, err := folder.Get(kept); err == nil {
 		if v, t := identity(string(answer)); v == version {
 			return t, true
 		}
@@ -60,6 +60,6 @@ func toolOf(program, version string, getenv func(string) string) (tool string, o
 	if v != version {
 		return "", false
 	}
-	_ = session.WriteAtomic(kept, answer) // without a cache it is asked again
+	_ = folder.Put(kept, answer) // without a cache it is asked again
 	return t, true
 }

@@ -6,7 +6,8 @@
 //
 // A key has one entry, a file of its own, which holds all outputs of one run
 // of a tool and a checksum: it appears at once and is either whole or of no
-// use. Builds that run at the same time share a store without locks. Trim
+// use. The checksum finds what a disk does; that nobody else can write to the
+// store is for its owner to see to (internal/cache). Builds that run at the same time share a store without locks. Trim
 // removes what has not been used for long, and what has not been used for
 // longest where there is too much.
 //

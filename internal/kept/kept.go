@@ -16,9 +16,9 @@ type Store struct {
 	Now func() time.Time // nil is time.Now
 }
 
-// magic begins each entry. It is followed by the checksum of the rest, the
-// number of outputs and their lengths, big-endian, and the outputs.
-const magic = "goat kept 1\n"
+// magic begins each entry. It is followed by the checksum of the key and the
+// rest, the number of outputs and their lengths, big-endian, and the outputs.
+const magic = "goat kept 2\n"
 
 const (
 	numberSize = 8
@@ -37,7 +37,7 @@ func (s Store) Get(key string) ([][]byte, bool) {
 	if err != nil {
 		return nil, false
 	}
-	outputs, ok := decode(data)
+	outputs, ok := decode(key, data)
 	if !ok {
 		os.Remove(file)
 		return nil, false
@@ -50,7 +50,7 @@ func (s Store) Get(key string) ([][]byte, bool) {
 func (s Store) Put(key string, outputs ...[]byte) error {
 	file := s.file(key)
 	dir := filepath.Dir(file)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	tmp, err := os.CreateTemp(dir, newPrefix)
@@ -58,7 +58,7 @@ func (s Store) Put(key string, outputs ...[]byte) error {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	if _, err = tmp.Write(header(outputs)); err == nil {
+	if _, err = tmp.Write(header(key, outputs)); err == nil {
 		for _, output := range outputs {
 			if _, err = tmp.Write(output); err != nil {
 				break
@@ -97,25 +97,25 @@ func (s Store) use(file string) {
 	}
 }
 
-func header(outputs [][]byte) []byte {
+func header(key string, outputs [][]byte) []byte {
 	body := binary.BigEndian.AppendUint64(nil, uint64(len(outputs)))
 	for _, output := range outputs {
 		body = binary.BigEndian.AppendUint64(body, uint64(len(output)))
 	}
-	sum := crc32.Checksum(body, table())
+	sum := crc32.Update(crc32.Checksum([]byte(key), table()), table(), body)
 	for _, output := range outputs {
 		sum = crc32.Update(sum, table(), output)
 	}
 	return append(binary.BigEndian.AppendUint32([]byte(magic), sum), body...)
 }
 
-func decode(data []byte) ([][]byte, bool) {
+func decode(key string, data []byte) ([][]byte, bool) {
 	rest, ok := bytes.CutPrefix(data, []byte(magic))
 	if !ok || len(rest) < sumSize+numberSize {
 		return nil, false
 	}
 	sum, rest := binary.BigEndian.Uint32(rest), rest[sumSize:]
-	if crc32.Checksum(rest, table()) != sum {
+	if crc32.Update(crc32.Checksum([]byte(key), table()), table(), rest) != sum {
 		return nil, false
 	}
 	count := binary.BigEndian.Uint64(rest)

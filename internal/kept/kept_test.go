@@ -54,7 +54,12 @@ func TestDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	damaged := [][]byte{append(bytes.Clone(whole), 0), {}}
+	put(t, s, key(2), []byte("the archive"), []byte("the header"))
+	foreign, err := os.ReadFile(file(s, key(2))) // whole, and another's
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := [][]byte{append(bytes.Clone(whole), 0), {}, foreign}
 	for i := range whole {
 		other := bytes.Clone(whole)
 		other[i] ^= 0x40

@@ -53,14 +53,14 @@ func memoName(in Input, cfg *config.Config, b build) string {
 // this one's too.
 func (st store) recall(ctx context.Context, memoName string) (*Session, string, bool) {
 	var m memo
-	if memoName == "" || readJSON(st.memoFile(memoName), &m) != nil || m.Witness == nil {
+	if memoName == "" || getJSON(st.memo, memoName, &m) != nil || m.Witness == nil {
 		return nil, "", false
 	}
 	s, err := st.read(m.Session)
 	if err != nil || !st.intact(m.Session) || !m.Witness.Holds(ctx) {
 		return nil, "", false
 	}
-	return s, filepath.Base(m.Session), true
+	return s, m.Session, true
 }
 
 // remember leaves a memo of a session.
@@ -70,11 +70,9 @@ func (st store) remember(name, session string, w *diffsrc.Witness) {
 	}
 	data, err := json.Marshal(memo{session, w})
 	if err == nil {
-		err = WriteAtomic(st.memoFile(name), data)
+		err = st.memo.Put(name, data)
 	}
 	if err != nil {
 		st.log.Warn("keeping a memo of the session", "err", err)
 	}
 }
-
-func (st store) memoFile(name string) string { return filepath.Join(st.dir, "memo", name+".json") }

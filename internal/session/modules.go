@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 )
@@ -34,7 +35,7 @@ func requirements(ctx context.Context, in Input, cfg *config.Config) (*diffsrc.R
 	if err != nil || r == nil {
 		return nil, err
 	}
-	r.New, r.Fetch, r.KeepDir = cfg.Modules == config.ModulesAll, in.Fetch, openStore(in.Getenv, in.Log).modulesDir()
+	r.New, r.Fetch, r.Keep = cfg.Modules == config.ModulesAll, in.Fetch, cache.Open(in.Getenv).Folder(cache.Modules)
 	return r, nil
 }
 

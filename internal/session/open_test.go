@@ -4,9 +4,13 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 )
@@ -16,7 +20,7 @@ import (
 func TestOpenWithoutStartTimes(t *testing.T) {
 	t.Parallel()
 	dir := movedCode(t).Dir
-	st := store{dir: t.TempDir(), log: slog.New(slog.DiscardHandler)}
+	st := newStore(cache.In(t.TempDir()), slog.New(slog.DiscardHandler))
 	open := func(command gocmd.Process, verify bool) string {
 		t.Helper()
 		s, err := st.open(context.Background(), Input{
@@ -56,4 +60,33 @@ func TestOpenWithoutStartTimes(t *testing.T) {
 	if got := open(unknown, false); got != after {
 		t.Errorf("got the files %s later on, want %s", got, after)
 	}
+}
+
+// movedCode makes a repository in which code was moved.
+func movedCode(t *testing.T) diffsrc.Options {
+	t.Helper()
+	dir := t.TempDir()
+	git := func(args ...string) {
+		t.Helper()
+		c := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)...)
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("git %q: %v\n%s", args, err, out)
+		}
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	moved := "func moved() {\n" + strings.Repeat("\tprintln(\"a line that is long enough\")\n", 9) + "}\n"
+	git("init", "-q")
+	write("go.mod", "module example.com/m\n\ngo 1.26\n")
+	write("a.go", "package m\n\n"+moved+"\nfunc stays() {}\n")
+	git("add", "-A")
+	git("commit", "-q", "-m", "base")
+	git("tag", "v1.0.0")
+	write("a.go", "package m\n\nfunc stays() {}\n")
+	write("b.go", "package m\n\n"+moved)
+	return diffsrc.Options{Dir: dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: dir}}, Base: "v1.0.0"}
 }

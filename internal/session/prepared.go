@@ -26,8 +26,8 @@ func Prepare(ctx context.Context, in Input) (*Session, string, error) {
 	st := openStore(in.Getenv, in.Log)
 	s, name, err := st.find(ctx, in)
 	if err == nil {
-		st.use(name)
-		st.expire()
+		st.sessions.Use(name)
+		st.cache.Expire()
 	}
 	return s, name, err
 }
@@ -37,7 +37,7 @@ func Prepare(ctx context.Context, in Input) (*Session, string, error) {
 func Prepared(ctx context.Context, in Input, name string) (*Session, error) {
 	st := openStore(in.Getenv, in.Log)
 	if s, err := st.read(name); err == nil {
-		return s, nil
+		return s.mending(ctx, in), nil
 	}
 	s, _, err := Compute(ctx, in)
 	return s, err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 )
 
@@ -238,7 +239,7 @@ func TestSaltCoversLines(t *testing.T) {
 			if tt.before != nil {
 				tt.before(w)
 			}
-			st := store{dir: t.TempDir(), log: w.in.Log}
+			st := newStore(cache.In(t.TempDir()), w.in.Log)
 			find := func() *Session {
 				t.Helper()
 				s, _, err := st.find(context.Background(), w.in)

@@ -88,12 +88,12 @@ func (st store) open(ctx context.Context, in Input, command gocmd.Process) (*Ses
 	key := recordKey(in, command)
 	trusted := command.Unique() || !in.Verify
 	if s, ok := st.load(key); ok && trusted {
-		return s, nil
+		return s.mending(ctx, in), nil
 	}
 	unlock := st.lock(key)
 	defer unlock()
 	if s, ok := st.load(key); ok && trusted {
-		return s, nil
+		return s.mending(ctx, in), nil
 	}
 	s, name, err := st.find(ctx, in)
 	if errors.Is(err, ErrNotKept) {
@@ -125,14 +125,14 @@ func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 		return s, name, nil
 	}
 	w := new(diffsrc.Witness)
-	s, set, err := compute(ctx, in, cfg, b, err, st.blameDir(), w)
+	s, set, err := compute(ctx, in, cfg, b, err, st.scratchDir(), w)
 	if err != nil {
 		return nil, "", err
 	}
 	in.Log.Info("session", "id", s.ID, "computed", true)
 	name, err := st.writeSession(s, set)
 	if err != nil {
-		return s, "", fmt.Errorf("%w in %s: %w; set GOAT_CACHE to a directory that can be written", ErrNotKept, st.dir, err)
+		return s, "", fmt.Errorf("%w in %s: %w; set GOAT_CACHE to a directory that can be written", ErrNotKept, st.cache.Path(), err)
 	}
 	if s.Reason == "" && len(s.Uncompared) == 0 { // what is missing may be there the next time
 		st.remember(memo, name, w)
@@ -148,7 +148,7 @@ func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) 
 		return nil, nil, err
 	}
 	b, err := findModules(ctx, in, cfg)
-	return compute(ctx, in, cfg, b, err, openStore(in.Getenv, in.Log).blameDir(), nil)
+	return compute(ctx, in, cfg, b, err, openStore(in.Getenv, in.Log).scratchDir(), nil)
 }
 
 // build is what is built.
@@ -173,7 +173,7 @@ func findModules(ctx context.Context, in Input, cfg *config.Config) (b build, er
 }
 
 // compute finds the line sets. err is that of findModules.
-func compute(ctx context.Context, in Input, cfg *config.Config, b build, err error, blameDir string, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
+func compute(ctx context.Context, in Input, cfg *config.Config, b build, err error, scratchDir string, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
 	var required *diffsrc.Requirements
 	if err == nil {
 		required, err = requirements(ctx, in, cfg)
@@ -184,7 +184,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 			Dir: in.Dir, Root: b.root, Modules: b.modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
-			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: blameDir, Requirements: required, Log: in.Log, Witness: w,
+			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: scratchDir, Requirements: required, Log: in.Log, Witness: w,
 		})
 	} else if err == nil {
 		err = fmt.Errorf("finding the main module of %s: there is no go.mod in it or above, or GO111MODULE is off (%w): run the command in the directory of a module", in.Dir, diffsrc.ErrUnavailable)

@@ -8,54 +8,38 @@ import (
 	"log/slog"
 	"os"
 	"path"
-	"path/filepath"
 	"sort"
 	"strings"
-	"time"
-
-	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/gocmd"
 )
 
-// CacheDir returns goat's cache directory: GOAT_CACHE, else "goat" in the
-// user's cache directory, else in the go command's (GOCACHE), without which that
-// one does not build. It need not exist. The temporary directory will not do: another user could
-// put archives there.
-func CacheDir(getenv func(string) string) string {
-	if dir := getenv("GOAT_CACHE"); filepath.IsAbs(dir) {
-		return dir
-	}
-	if dir, err := os.UserCacheDir(); err == nil {
-		return filepath.Join(dir, "goat")
-	}
-	if dir := getenv("GOCACHE"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "goat")
-	}
-	return filepath.Join(os.DevNull, "goat") // where nothing can be kept
-}
-
-// store is the part of the cache directory that holds sessions:
+// store is the part of goat's cache directory that holds sessions:
 //
 //	runs/PID-START-DIGEST   the name of a session
-//	memo/NAME.json          the session of a build and how to find out that it is still the same
+//	memo/NAME               the session of a build and how to find out that it is still the same
 //	sessions/NAME/          session.json, and one file for each directory with changed code
-//	blame/, modules/        diffsrc's
 //
-// What else is there is toolexec's; expire removes that, too, once it is old.
+// The name of a session is a digest of its files.
 type store struct {
-	dir string
-	log *slog.Logger
+	cache                cache.Dir
+	runs, memo, sessions cache.Folder
+	log                  *slog.Logger
 }
 
 func openStore(getenv func(string) string, log *slog.Logger) store {
-	return store{dir: CacheDir(getenv), log: log}
+	return newStore(cache.Open(getenv), log)
 }
 
-func (st store) blameDir() string { return filepath.Join(st.dir, "blame") }
+func newStore(dir cache.Dir, log *slog.Logger) store {
+	return store{cache: dir, runs: dir.Folder(cache.Runs), memo: dir.Folder(cache.Memo), sessions: dir.Folder(cache.Sessions), log: log}
+}
 
-func (st store) modulesDir() string { return filepath.Join(st.dir, "modules") }
+// scratchDir is where temporary repositories go when the system has no place
+// for them.
+func (st store) scratchDir() string { return st.cache.Folder(cache.Scratch).Path() }
 
 // recordKey names the record of a go command and of how goat was called
 // under it: two calls with other flags are two sessions.
@@ -80,7 +64,7 @@ type header struct {
 }
 
 func (st store) load(key string) (*Session, bool) {
-	name, err := os.ReadFile(filepath.Join(st.dir, "runs", key))
+	name, err := st.runs.Get(key)
 	if err != nil {
 		return nil, false
 	}
@@ -92,15 +76,18 @@ func (st store) load(key string) (*Session, bool) {
 	return s, true
 }
 
-// read returns the session of a name.
+// headFile is the file of a session that names the others.
+const headFile = "session.json"
+
+// read returns the session of a name. Its other files are read, and checked,
+// when they are asked for.
 func (st store) read(name string) (*Session, error) {
-	dir := filepath.Join(st.dir, "sessions", filepath.Base(name))
 	var h header
-	if err := readJSON(filepath.Join(dir, "session.json"), &h); err != nil {
+	if err := getJSON(st.sessions, name+"/"+headFile, &h); err != nil {
 		return nil, err
 	}
 	if h.ID == "" {
-		return nil, fmt.Errorf("%s holds no session", dir)
+		return nil, fmt.Errorf("%s holds no session", name)
 	}
 	s := h.Session
 	s.dirs = dirsOf(h.Dirs)
@@ -110,7 +97,7 @@ func (st store) read(name string) (*Session, error) {
 			return nil, nil
 		}
 		var lines diffsrc.ModuleLines
-		if err := readJSON(filepath.Join(dir, filepath.Base(file)), &lines); err != nil {
+		if err := getJSON(st.sessions, name+"/"+file, &lines); err != nil {
 			return nil, fmt.Errorf("reading the line sets of %s: %w", rel, err)
 		}
 		return lines, nil
@@ -118,8 +105,8 @@ func (st store) read(name string) (*Session, error) {
 	return &s, nil
 }
 
-func readJSON(file string, v any) error {
-	data, err := os.ReadFile(file)
+func getJSON(f cache.Folder, name string, v any) error {
+	data, err := f.Get(name)
 	if err != nil {
 		return err
 	}
@@ -129,14 +116,9 @@ func readJSON(file string, v any) error {
 // lock keeps the other tools of the go command waiting while one computes.
 // Where locks cannot be had each computes for itself.
 func (st store) lock(key string) (unlock func()) {
-	file := filepath.Join(st.dir, "runs", key+".lock")
-	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-		return func() {}
-	}
-	unlock, err := lockedfile.MutexAt(file).Lock()
+	unlock, err := st.runs.Lock(key)
 	if err != nil {
-		st.log.Warn("locking the session", "file", file, "err", err)
-		return func() {}
+		st.log.Warn("locking the session", "err", err)
 	}
 	return unlock
 }
@@ -144,17 +126,11 @@ func (st store) lock(key string) (unlock func()) {
 // record leads the go command's other tools to a session. Where it cannot be
 // written they compute again.
 func (st store) record(key, name string) {
-	st.use(name)
-	if err := WriteAtomic(filepath.Join(st.dir, "runs", key), []byte(name)); err != nil {
+	st.sessions.Use(name)
+	if err := st.runs.Put(key, []byte(name)); err != nil {
 		st.log.Warn("keeping the session's record", "err", err)
 	}
-	st.expire()
-}
-
-// use marks a session as used, so that it does not expire.
-func (st store) use(name string) {
-	now := time.Now()
-	os.Chtimes(filepath.Join(st.dir, "sessions", name), now, now)
+	st.cache.Expire()
 }
 
 func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
@@ -173,31 +149,19 @@ func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	files["session.json"] = head
+	files[headFile] = head
 	name := digest(join(files))
-	final := filepath.Join(st.dir, "sessions", name)
 	if st.intact(name) {
 		return name, nil
 	}
-	os.RemoveAll(final) // what is left of it
-	return name, writeDirectory(final, files)
+	return name, st.sessions.PutDirectory(name, files)
 }
 
 // intact reports whether a session's files are all there and as they were
-// written: its name is their digest.
+// written.
 func (st store) intact(name string) bool {
-	dir := filepath.Join(st.dir, "sessions", filepath.Base(name))
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return false
-	}
-	files := make(map[string][]byte, len(entries))
-	for _, e := range entries {
-		if files[e.Name()], err = os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
-			return false
-		}
-	}
-	return digest(join(files)) == filepath.Base(name)
+	files, err := st.sessions.GetDirectory(name)
+	return err == nil && digest(join(files)) == name
 }
 
 // dirFiles names the file of each directory with changed code.
@@ -222,56 +186,6 @@ func byDirectory(lines diffsrc.ModuleLines) map[string]diffsrc.ModuleLines {
 		parts[dir][rel] = l
 	}
 	return parts
-}
-
-// writeDirectory makes a directory appear with all of its files at once.
-func writeDirectory(final string, files map[string][]byte) error {
-	if err := os.MkdirAll(filepath.Dir(final), 0o777); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(filepath.Dir(final), ".new-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(tmp, name), data, 0o666); err != nil {
-			return err
-		}
-	}
-	if err := os.Chmod(tmp, 0o777); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp, final); err != nil {
-		if _, statErr := os.Stat(filepath.Join(final, "session.json")); statErr == nil {
-			return nil // another build was quicker
-		}
-		// A directory without its session.json is in the way.
-		os.RemoveAll(final)
-		return os.Rename(tmp, final)
-	}
-	return nil
-}
-
-// WriteAtomic writes a file, and the directories above it, so that readers
-// see all of it or nothing.
-func WriteAtomic(file string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".new-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
-	if closeErr := tmp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), file)
-	}
-	return err
 }
 
 func digest(data []byte) string {

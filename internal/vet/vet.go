@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/internal/buildinfo"
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
 // Exit codes. Under go vet they are unitchecker's.
@@ -40,6 +42,9 @@ func Main(args []string, _ io.Reader, stdout, stderr io.Writer, getenv func(stri
 		return exitOK
 	}
 	config.SettlePlaces(os.Getwd)
+	if warning := cache.Open(getenv).Warning; warning != "" {
+		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(warning))
+	}
 	o.verbose = o.verbose || wantsMore(o, getenv)
 	r, err := preview(context.Background(), o, getenv, logger(o, stderr))
 	if err != nil {

@@ -1,0 +1,171 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Dir is goat's cache directory. It is safe for concurrent use, also by
+// several processes.
+type Dir struct {
+	path string
+	// Warning says which directories were refused, and what to do about it; ""
+	// when none was. It is for the user.
+	Warning string
+}
+
+// Open returns the first of these directories that belongs to the user alone:
+// GOAT_CACHE, "goat" in the user's cache directory, "goat-private" beside it,
+// and "goat" in the go command's cache (GOCACHE). A missing one is made, with
+// mode 0700. One that cannot be made, on a disk that is read-only or full, is
+// taken all the same: then nothing is kept.
+//
+// The temporary directory will not do: another user could be quicker to make
+// a directory there.
+func Open(getenv func(string) string) Dir {
+	var refused []string
+	for _, dir := range candidates(getenv) {
+		path, err := private(dir)
+		if err == nil {
+			return Dir{path: path, Warning: warning(refused, "keeping its cache in "+path)}
+		}
+		if errors.As(err, &untrusted{}) {
+			refused = append(refused, err.Error())
+			continue
+		}
+		return Dir{path: nowhere(), Warning: warning(refused, "keeping nothing")}
+	}
+	return Dir{path: nowhere(), Warning: warning(refused, "keeping nothing")}
+}
+
+// In returns a directory that is known to be the user's alone, such as a
+// test's.
+func In(path string) Dir { return Dir{path: path} }
+
+func candidates(getenv func(string) string) []string {
+	var dirs []string
+	if dir := getenv("GOAT_CACHE"); filepath.IsAbs(dir) {
+		dirs = append(dirs, filepath.Clean(dir))
+	}
+	if dir, err := os.UserCacheDir(); err == nil {
+		dirs = append(dirs, filepath.Join(dir, "goat"), filepath.Join(dir, "goat-private"))
+	}
+	if dir := getenv("GOCACHE"); filepath.IsAbs(dir) {
+		dirs = append(dirs, filepath.Join(dir, "goat"))
+	}
+	return dirs
+}
+
+// nowhere is a path at which nothing can be read or written.
+func nowhere() string { return filepath.Join(os.DevNull, "goat") }
+
+func warning(refused []string, instead string) string {
+	if len(refused) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("not using a cache directory that others could have written to, %s: %s; remove it, or set GOAT_CACHE to a directory of your own with mode 0700",
+		instead, strings.Join(refused, "; "))
+}
+
+// Path returns the directory.
+func (d Dir) Path() string { return d.path }
+
+// untrusted says why a directory is not the user's alone.
+type untrusted struct{ path, reason string }
+
+func (u untrusted) Error() string { return u.path + " " + u.reason }
+
+// private makes a directory if it is missing and returns its path without
+// symbolic links. The error is untrusted when others can write to it, or could
+// put another directory in its place.
+func private(dir string) (string, error) {
+	if err := makePrivate(dir); err != nil {
+		return "", err
+	}
+	path, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", err
+	}
+	if err := checkAbove(path); err != nil {
+		return "", err
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("%s is not a directory", path)
+	}
+	if owner, own := owned(info); !own {
+		return "", untrusted{path, "belongs to another user (" + owner + ")"}
+	}
+	if !hasModes || info.Mode().Perm()&^0o700 == 0 {
+		return path, nil
+	}
+	return path, tighten(path, info.Mode().Perm())
+}
+
+// makePrivate makes a missing directory and those above it, for the user
+// alone. Of the ones above, those that exist are checked first.
+func makePrivate(dir string) error {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return nil // what is wrong with it is found later
+	}
+	return os.MkdirAll(dir, 0o700)
+}
+
+// checkAbove refuses a directory below one in which every user can rename it
+// away. A sticky directory, such as /tmp, forbids that.
+func checkAbove(path string) error {
+	for dir := filepath.Dir(path); hasModes; dir = filepath.Dir(dir) {
+		info, err := os.Lstat(dir)
+		if err != nil {
+			return err
+		}
+		if info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
+			return untrusted{path, fmt.Sprintf("is below %s, in which all users can write (mode %04o)", dir, info.Mode().Perm())}
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	return nil
+}
+
+// tighten gives a directory of the user's that others can look into the mode
+// 0700, if nothing but goat's own is in it. One that others could write to is
+// refused, since they may have done so, unless it is empty.
+func tighten(path string, mode fs.FileMode) error {
+	names, err := entries(path)
+	if err != nil {
+		return err
+	}
+	if mode&0o022 != 0 {
+		if len(names) == 0 && os.Chmod(path, 0o700) == nil {
+			if names, err = entries(path); err == nil && len(names) == 0 {
+				return nil
+			}
+		}
+		return untrusted{path, fmt.Sprintf("can be written by other users (mode %04o)", mode)}
+	}
+	for _, name := range names {
+		if !isKind(name) {
+			return nil // somebody's directory; nobody else can write to it
+		}
+	}
+	_ = os.Chmod(path, 0o700) // best effort: it is no secret from whom it was none before
+	return nil
+}
+
+func entries(path string) ([]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Readdirnames(-1)
+}

@@ -1,0 +1,98 @@
+package toolexec
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/terminal"
+	"github.com/goat-trace/goat/rt/manifest"
+)
+
+// A binary with tracking points and without the runtime runs as it should, and
+// shows nothing of what has run. Whoever builds it must hear of that: from the
+// link, whose output the go command shows and does not keep.
+
+// sayNotCounted tells the user that the binary lacks the runtime.
+func (r *runner) sayNotCounted(reason error) {
+	fmt.Fprintf(r.stderr, "goat-exec: this binary has no runtime of goat's, and nothing of it is counted: %s; GOAT_LOG=FILE logs more, GOAT_STRICT=1 makes it an error\n",
+		terminal.Text(reason.Error()))
+}
+
+// warnOfCache tells the user of a cache directory that cannot be trusted. The
+// driver has said so itself.
+func (r *runner) warnOfCache() {
+	if r.driven() {
+		return
+	}
+	if warning := r.cache().Warning; warning != "" {
+		fmt.Fprintf(r.stderr, "goat-exec: %s\n", terminal.Text(warning))
+	}
+}
+
+// linkUnbound links a main package that does not ask for the runtime. That may
+// be as it should: it is a test's, or not among mainEntries. Otherwise goat had
+// to compile it without, and packages of it may have points all the same.
+func (r *runner) linkUnbound(config string) (int, error) {
+	err := r.checkUnbound(config)
+	if err != nil && r.strict() {
+		return 0, fmt.Errorf("linking without goat's runtime: %w; unset GOAT_STRICT to do so", err)
+	}
+	if err != nil {
+		r.sayNotCounted(err)
+	}
+	return r.passOn()
+}
+
+// errUnbound says that a main package should have asked for the runtime.
+var errUnbound = errors.New("its main package could not be compiled with what starts the runtime")
+
+// checkUnbound returns an error if a binary has points and should have the
+// runtime.
+func (r *runner) checkUnbound(config string) error {
+	cfg, err := readImportConfig(config)
+	if err != nil {
+		return nil // the linker speaks for itself
+	}
+	rec, ok := cfg.recordedBuild()
+	if !ok || strings.HasSuffix(rec.pkg, ".test") {
+		return nil
+	}
+	s, err := r.session()
+	if err != nil || s.Reason != "" || !wantsRuntime(s, rec.pkg) {
+		return nil
+	}
+	for _, archive := range cfg.packages {
+		if holdsPoints(archive) {
+			return errUnbound
+		}
+	}
+	return nil
+}
+
+// wantsRuntime reports whether a main package is one of those that serve.
+func wantsRuntime(s *session.Session, pkg string) bool {
+	if pkg == "command-line-arguments" {
+		return s.Config.IsMainEntry(pkg, "")
+	}
+	for _, m := range s.Modules {
+		if rel, ok := strings.CutPrefix(pkg+"/", m.Path+"/"); ok {
+			return s.Config.IsMainEntry(pkg, path.Clean(rel))
+		}
+	}
+	return false
+}
+
+// holdsPoints reports whether a package's archive has tracking points.
+func holdsPoints(archive string) bool {
+	f, err := os.Open(archive)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	packages, _, _ := manifest.Scan(f) // what is no manifest has no points
+	return len(packages) > 0
+}
