@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"slices"
+
+	"github.com/goat-trace/goat/internal/bounded"
 )
 
 // indexVersion is raised when a reader of the old format would be misled.
@@ -82,10 +83,13 @@ func readIndex(o Options) (*LineSet, error) {
 	return s, nil
 }
 
+// maxIndex bounds an index; 100,000 changed lines take about 1 MB.
+const maxIndex = 64 << 20
+
 // readIndexFile reads an index. A build goes on without one that is missing
 // or broken, hence ErrUnavailable.
 func readIndexFile(name string) (*LineSet, error) {
-	data, err := os.ReadFile(name)
+	data, err := bounded.ReadFile(name, maxIndex)
 	if err == nil {
 		var s *LineSet
 		if s, err = parseIndex(data); err == nil {

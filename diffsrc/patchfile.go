@@ -4,20 +4,23 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/sourcegraph/go-diff/diff"
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
+	"github.com/goat-trace/goat/internal/bounded"
 )
+
+// maxPatch bounds a patch file.
+const maxPatch = 128 << 20
 
 // computePatch takes the changes from a unified diff. The old state of each
 // file is what the work tree's file is without the patch; then the lines
 // are found as for a diff of git's own making.
 func computePatch(ctx context.Context, o Options) (*LineSet, error) {
-	data, err := os.ReadFile(o.Patchfile)
+	data, err := bounded.ReadFile(o.Patchfile, maxPatch)
 	if err != nil {
 		return nil, fmt.Errorf("reading patchfile: %w: set -patchfile or GOAT_PATCHFILE to a unified diff", err)
 	}

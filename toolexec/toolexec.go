@@ -14,6 +14,7 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
 // nestedEnv is the variable that holds the salt of the build around a nested go
@@ -47,6 +48,11 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 // MainAs is Main for a program that has other uses too: self are the words
 // that come before args when it is this one.
 func MainAs(self, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	out := terminal.NewOutput(stdout)
+	return out.Code(mainAs(self, args, stdin, out, stderr, getenv), "goat-exec", stderr)
+}
+
+func mainAs(self, args []string, stdin io.Reader, stdout *terminal.Output, stderr io.Writer, getenv func(string) string) int {
 	if len(args) == 1 && args[0] == IdentifyFlag {
 		fmt.Fprintln(stdout, Identity())
 		return 0
@@ -62,7 +68,7 @@ func MainAs(self, args []string, stdin io.Reader, stdout, stderr io.Writer, gete
 		return 2
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "goat-exec: %v\n", err)
+		fmt.Fprintf(stderr, "goat-exec: %s\n", terminal.Text(err.Error()))
 		return 2
 	}
 	config.SettlePlaces(func() (string, error) { return gocmd.Find().Dir() })
@@ -75,7 +81,7 @@ func MainAs(self, args []string, stdin io.Reader, stdout, stderr io.Writer, gete
 	}
 	code, err := r.run()
 	if err != nil {
-		fmt.Fprintf(stderr, "goat-exec: %v\n", err)
+		fmt.Fprintf(stderr, "goat-exec: %s\n", terminal.Text(err.Error()))
 		return 1
 	}
 	return code
@@ -144,6 +150,9 @@ func (r *runner) passOn() (int, error) {
 // code. A tool that cannot be started is an error, and one that was ended by a
 // signal a killedError.
 func (r *runner) start(args []string, stdout, stderr io.Writer) (int, error) {
+	if out, ok := stdout.(*terminal.Output); ok {
+		stdout = out.Unwrap() // the tool writes to the file itself
+	}
 	argv := r.cmd.with(args).argv()
 	c := exec.Command(argv[0], argv[1:]...)
 	c.Stdin, c.Stdout, c.Stderr = r.stdin, stdout, stderr

@@ -10,6 +10,7 @@ import (
 
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/driver"
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
 // Exit codes.
@@ -19,15 +20,20 @@ const (
 	exitUsage = 2 // the command line is wrong
 )
 
-// Main runs one subcommand and returns its exit code.
+// Main runs one subcommand and returns its exit code. Output that could not be
+// written is an error; where the reader of a pipe has gone away, a silent one.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv}
-	if len(args) == 0 {
-		fmt.Fprint(stderr, overview())
-		return exitUsage
-	}
-	if args[0] == driver.ToolexecCommand {
+	p := &program{stdin: stdin, stdout: terminal.NewOutput(stdout), stderr: stderr, getenv: getenv}
+	if len(args) > 0 && args[0] == driver.ToolexecCommand {
 		return p.toolexec(args[1:])
+	}
+	return p.stdout.Code(p.main(args), "goat", stderr)
+}
+
+func (p *program) main(args []string) int {
+	if len(args) == 0 {
+		fmt.Fprint(p.stderr, overview())
+		return exitUsage
 	}
 	name, args := args[0], args[1:]
 	switch strings.TrimLeft(name, "-") {
@@ -38,7 +44,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 	}
 	c, ok := find(name)
 	if !ok {
-		fmt.Fprintf(stderr, "goat: %s\n", unknown(name))
+		fmt.Fprintf(p.stderr, "goat: %s\n", unknown(name))
 		return exitUsage
 	}
 	return p.run(c, args)
@@ -47,7 +53,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 // program is what every subcommand needs.
 type program struct {
 	stdin  io.Reader
-	stdout io.Writer
+	stdout *terminal.Output
 	stderr io.Writer
 	getenv func(string) string
 }
@@ -94,12 +100,15 @@ func (p *program) run(c command, args []string) int {
 	if err == nil {
 		return exitOK
 	}
+	if p.stdout.Err() != nil {
+		return exitError // Main says so
+	}
 	return p.fail(c, err)
 }
 
 // fail says what went wrong and returns the exit code for it.
 func (p *program) fail(c command, err error) int {
-	fmt.Fprintf(p.stderr, "goat %s: %v\n", c.name, err)
+	fmt.Fprintf(p.stderr, "goat %s: %s\n", c.name, terminal.Text(err.Error()))
 	if errors.As(err, &usageError{}) {
 		fmt.Fprintf(p.stderr, "run \"goat help %s\" for its usage\n", c.name)
 		return exitUsage

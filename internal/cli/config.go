@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
 func configCommand() command {
@@ -61,17 +62,21 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 		return p.printJSON(report)
 	}
 	if c.File == "" {
-		fmt.Fprintf(p.stdout, "no %s in %s or above\n\n", config.FileName, dir)
+		fmt.Fprintf(p.stdout, "no %s in %s or above\n\n", config.FileName, terminal.Text(dir))
 	} else {
-		fmt.Fprintf(p.stdout, "%s\n\n", c.File)
+		fmt.Fprintf(p.stdout, "%s\n\n", terminal.Text(c.File))
 	}
-	table := newTable("SETTING", "VALUE", "FROM")
-	for _, s := range report.Settings {
-		table.add(s.Name, valueText(s.Value), s.Origin)
+	err = printTable(p.stdout, columns{titles: []string{"SETTING", "VALUE", "FROM"}}, func(add addRow) error {
+		for _, s := range report.Settings {
+			add("", s.Name, valueText(s.Value), s.Origin)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	table.print(p.stdout)
 	if len(c.Needless) > 0 {
-		fmt.Fprintf(p.stdout, "\nwithout effect, may be removed: %s\n", strings.Join(c.Needless, ", "))
+		fmt.Fprintf(p.stdout, "\nwithout effect, may be removed: %s\n", terminal.Text(strings.Join(c.Needless, ", ")))
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func drivenCommands() []command {
 			},
 			drive: func(p *program, args []string) (int, error) {
 				return driver.Run(context.Background(), driver.Input{
-					Subcommand: name, Args: args, Stdin: p.stdin, Stdout: p.stdout, Stderr: p.stderr, Getenv: p.getenv,
+					Subcommand: name, Args: args, Stdin: p.stdin, Stdout: p.stdout.Unwrap(), Stderr: p.stderr, Getenv: p.getenv,
 					OpenLog: func() *slog.Logger { return toolexec.NewLogger(p.getenv("GOAT_LOG")) },
 				})
 			},
@@ -71,5 +71,5 @@ func (p *program) runDriven(c command, args []string) int {
 // toolexec is goat-exec under another name: the driver uses it where there is
 // no goat-exec of this version beside goat.
 func (p *program) toolexec(args []string) int {
-	return toolexec.MainAs([]string{driver.ToolexecCommand}, args, p.stdin, p.stdout, p.stderr, p.getenv)
+	return toolexec.MainAs([]string{driver.ToolexecCommand}, args, p.stdin, p.stdout.Unwrap(), p.stderr, p.getenv)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
 func indexCommand() command {
@@ -48,13 +50,20 @@ func (p *program) index(flags config.Flags, out string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if warning := cache.Open(p.getenv).Warning; warning != "" {
-		fmt.Fprintf(p.stderr, "goat index: %s\n", warning)
+		fmt.Fprintf(p.stderr, "goat index: %s\n", terminal.Text(warning))
 	}
 	set, err := p.lineSet(ctx, flags)
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return diffsrc.WriteIndex(w, set) }
+	write := func(w io.Writer) error {
+		var index bytes.Buffer
+		err := diffsrc.WriteIndex(&index, set)
+		if err == nil {
+			_, err = w.Write(terminal.JSON(index.Bytes()))
+		}
+		return err
+	}
 	if out == "-" {
 		return write(p.stdout)
 	}
@@ -127,7 +136,7 @@ func (p *program) writeFile(name string, write func(io.Writer) error) error {
 
 // isOutput reports whether a file is the one that standard output goes to.
 func (p *program) isOutput(info os.FileInfo) bool {
-	f, ok := p.stdout.(*os.File)
+	f, ok := p.stdout.Unwrap().(*os.File)
 	if !ok {
 		return false
 	}

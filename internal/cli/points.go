@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
+	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
@@ -142,18 +144,19 @@ func newReportMain(m manifest.Main) reportMain {
 
 func (p *program) printPoints(report pointsReport) {
 	for _, m := range report.Mains {
-		fmt.Fprintf(p.stdout, "%s: %s\n", printable(m.Package), printable(m.summary(len(report.Points))))
+		fmt.Fprintf(p.stdout, "%s: %s\n", terminal.Word(m.Package), terminal.Word(m.summary(len(report.Points))))
 	}
 	if len(report.Points) == 0 {
 		return
 	}
 	fmt.Fprintln(p.stdout)
-	table := newTable("ID", "POSITION", "FUNC", "KIND", "STABLE ID")
-	for _, pt := range report.Points {
-		table.add(fmt.Sprint(pt.ID), position(inModule(pt.Module, pt.Version, pt.File), pt.Line, pt.EndLine), pt.Func, pt.Kind, pt.StableID)
-	}
-	table.alignRight(0)
-	table.print(p.stdout)
+	c := columns{titles: []string{"ID", "POSITION", "FUNC", "KIND", "STABLE ID"}, right: []int{0}}
+	_ = printTable(p.stdout, c, func(add addRow) error {
+		for _, pt := range report.Points {
+			add("", strconv.Itoa(pt.ID), position(inModule(pt.Module, pt.Version, pt.File), pt.Line, pt.EndLine), pt.Func, pt.Kind, pt.StableID)
+		}
+		return nil
+	})
 }
 
 // summary says how many points there are and what they were chosen by.

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,59 +10,71 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// table lays text out in columns.
-type table struct {
-	rows  [][]string
-	style []string // escape sequence of each row, "" for none
-	right []int    // columns aligned to the right
+// columns are those of a table. Its head, if any, stands above it, or alone where
+// there are no rows.
+type columns struct {
+	head   string
+	titles []string
+	right  []int // those aligned to the right
 }
 
-func newTable(titles ...string) *table {
-	return &table{rows: [][]string{titles}, style: []string{""}}
-}
+// addRow adds a row to a table. style is an escape sequence, "" for none.
+type addRow func(style string, cells ...string)
 
-func (t *table) add(cells ...string) { t.addStyled("", cells...) }
+// maxWidth bounds what one long cell does to all rows.
+const maxWidth = 160
 
-func (t *table) addStyled(style string, cells ...string) {
-	for i, c := range cells {
-		cells[i] = printable(c)
-	}
-	t.rows = append(t.rows, cells)
-	t.style = append(t.style, style)
-}
-
-func (t *table) alignRight(column int) { t.right = append(t.right, column) }
-
-func (t *table) print(w io.Writer) {
-	widths := make([]int, len(t.rows[0]))
-	for _, row := range t.rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+// printTable lays text out in columns. rows is called twice, to measure and to
+// print, so that no table need be held in memory; an error of its first call
+// comes before anything is printed.
+func printTable(out io.Writer, c columns, rows func(add addRow) error) error {
+	widths, count := make([]int, len(c.titles)), -1 // without the titles
+	measure := func(_ string, cells ...string) {
+		count++
+		for i, cell := range cells {
+			widths[i] = min(max(widths[i], utf8.RuneCountInString(terminal.Word(cell))), maxWidth)
 		}
 	}
-	for r, row := range t.rows {
+	measure("", c.titles...)
+	if err := rows(measure); err != nil {
+		return err
+	}
+	w := bufio.NewWriter(out)
+	defer w.Flush()
+	w.WriteString(c.head)
+	if count == 0 {
+		return nil
+	}
+	if c.head != "" {
+		w.WriteString("\n")
+	}
+	print := func(style string, cells ...string) {
 		var line strings.Builder
-		for i, cell := range row {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+		for i, cell := range cells {
+			cell = terminal.Word(cell)
+			pad := strings.Repeat(" ", max(widths[i]-utf8.RuneCountInString(cell), 0))
 			if i > 0 {
 				line.WriteString("  ")
 			}
-			if slices.Contains(t.right, i) {
+			if slices.Contains(c.right, i) {
 				line.WriteString(pad + cell)
 			} else {
 				line.WriteString(cell + pad)
 			}
 		}
 		text := strings.TrimRight(line.String(), " ")
-		if t.style[r] != "" {
-			text = t.style[r] + text + styleOff
+		if style != "" {
+			text = style + text + styleOff
 		}
 		fmt.Fprintln(w, text)
 	}
+	print("", c.titles...)
+	return rows(print)
 }
 
 // Escape sequences of terminals (ECMA-48, SGR).
@@ -76,20 +90,12 @@ func (p *program) colours() bool {
 	if p.getenv("NO_COLOR") != "" || p.getenv("TERM") == "dumb" {
 		return false
 	}
-	f, ok := p.stdout.(*os.File)
+	f, ok := p.stdout.Unwrap().(*os.File)
 	if !ok {
 		return false
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// printable quotes text that a terminal would not show as it is.
-func printable(text string) string {
-	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.Quote(text)
-	}
-	return text
 }
 
 // position names lines of a file: "a/b.go:3" or "a/b.go:3-5".
@@ -115,11 +121,13 @@ func inModule(module, version, file string) string {
 
 // printJSON prints indented JSON.
 func (p *program) printJSON(value any) error {
-	encoder := json.NewEncoder(p.stdout)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(value); err != nil {
-		return fmt.Errorf("writing JSON: %w; check standard output", err)
+		return fmt.Errorf("encoding JSON: %w", err)
 	}
-	return nil
+	_, err := p.stdout.Write(terminal.JSON(text.Bytes()))
+	return err
 }

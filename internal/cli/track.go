@@ -6,16 +6,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/goat-trace/goat/rt/manifest"
+	"github.com/goat-trace/goat/internal/bounded"
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
 func trackCommand() command {
@@ -28,7 +26,8 @@ point was hit, its place, function and kind. With files it prints those in its
 place: the ones that a binary wrote to GOAT_DIR at its end.
 
 The binary is looked for where it listens by default, at 127.0.0.1 and the port
-GOAT_PORT or 57005. GOAT_TOKEN is sent when it is set.`,
+GOAT_PORT or 57005. GOAT_TOKEN is sent when it is set, to that address alone:
+no proxy is used, and no redirection to another host or port followed.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
 			var q trackQuery
 			fs.StringVar(&q.addr, "addr", "", "ask the binary at `host:port`")
@@ -53,37 +52,6 @@ GOAT_PORT or 57005. GOAT_TOKEN is sent when it is set.`,
 type trackQuery struct {
 	addr, component, file, pkg, function, covered, order string
 }
-
-// trackPage is the part of /track's JSON that the table shows.
-type trackPage struct {
-	Name    string
-	Version string
-	Results []struct {
-		ID      int
-		Name    string
-		Metrics struct {
-			Total       int
-			Covered     int
-			CoveredRate int
-			Items       []trackItem
-		}
-	}
-}
-
-type trackItem struct {
-	ID      int
-	Count   uint64
-	Module  string // of a required module
-	Version string `json:"moduleVersion"`
-	File    string
-	Line    int
-	EndLine int
-	Func    string
-	Kind    string
-}
-
-// maxPage bounds what is read: a point takes about 300 bytes.
-const maxPage = 1 << 30
 
 func (p *program) track(q trackQuery, asJSON bool) error {
 	address, err := p.trackURL(q)
@@ -111,7 +79,7 @@ func (p *program) trackFiles(fs *flag.FlagSet, files []string, asJSON bool) erro
 		if i > 0 {
 			fmt.Fprintln(p.stdout)
 		}
-		data, err := os.ReadFile(name)
+		data, err := bounded.ReadFile(name, maxPage)
 		if err != nil {
 			return fmt.Errorf("reading hits: %w; name a file that a binary wrote to GOAT_DIR", err)
 		}
@@ -156,15 +124,14 @@ func (p *program) fetch(address *url.URL) ([]byte, error) {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	request.Host = hostHeader(address.Host)
-	client := &http.Client{Timeout: 30 * time.Second}
-	response, err := client.Do(request)
+	response, err := client().Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("asking %s: %w; check that the binary runs, was built with goat-exec, and listens there (GOAT_PORT, GOAT_METRICS_IP)", address.Host, err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxPage))
+	body, err := bounded.ReadAll(response.Body, maxPage)
 	if err != nil {
-		return nil, fmt.Errorf("reading the answer of %s: %w; try again", address.Host, err)
+		return nil, fmt.Errorf("reading the answer of %s: %w; ask for less with -component, -package or -file, or try again", address.Host, err)
 	}
 	switch response.StatusCode {
 	case http.StatusOK:
@@ -194,84 +161,32 @@ func hostHeader(address string) string {
 	return net.JoinHostPort(ips[0].Unmap().WithZone("").String(), port)
 }
 
+// client returns one that asks nobody but the host and port that it is told:
+// the token is for them alone. A proxy would see it, and a redirection is
+// another's choice.
+func client() *http.Client {
+	return &http.Client{
+		Timeout:   30 * time.Second,
+		Transport: &http.Transport{},
+		CheckRedirect: func(request *http.Request, via []*http.Request) error {
+			first := via[0].URL
+			if request.URL.Scheme != first.Scheme || request.URL.Host != first.Host {
+				return fmt.Errorf("it sends on to %s, which is not followed", request.URL.Host)
+			}
+			if len(via) > 3 {
+				return errors.New("it sends on and on")
+			}
+			return nil
+		},
+	}
+}
+
 // complaint returns what an answer says is wrong: {"error": …}, or text.
 func complaint(body []byte) string {
 	var answer struct{ Error string }
 	text := strings.TrimSpace(string(body[:min(len(body), 1000)]))
-	if json.Unmarshal(body, &answer) == nil && answer.Error != "" {
-		text = answer.Error
+	if json.Unmarshal(body[:min(len(body), 1<<16)], &answer) == nil && answer.Error != "" {
+		text = answer.Error[:min(len(answer.Error), 1000)]
 	}
-	return printable(text)
-}
-
-// printTrack prints a page of /track that came from source.
-func (p *program) printTrack(body []byte, source string, asJSON bool) error {
-	page, err := parseTrack(body)
-	if err != nil {
-		return fmt.Errorf("reading /track's JSON from %s: %w", source, err)
-	}
-	if asJSON {
-		_, err := p.stdout.Write(body)
-		return err
-	}
-	for i, result := range page.Results {
-		if i > 0 {
-			fmt.Fprintln(p.stdout)
-		}
-		m := result.Metrics
-		title := strings.TrimSpace(page.Name + " " + page.Version)
-		if result.Name != page.Name {
-			title += ", " + result.Name
-		}
-		fmt.Fprintf(p.stdout, "%s: %d of %s covered (%d%%)\n", printable(title), m.Covered, count(m.Total, "point"), m.CoveredRate)
-		if len(m.Items) > 0 {
-			fmt.Fprintln(p.stdout)
-			p.printItems(m.Items)
-		}
-	}
-	return nil
-}
-
-// parseTrack reads a page that this goat understands. Its format is looked at
-// first: of another one nothing is known.
-func parseTrack(body []byte) (*trackPage, error) {
-	var head struct {
-		Format  int
-		Results json.RawMessage
-	}
-	var page trackPage
-	err := json.Unmarshal(body, &head)
-	switch {
-	case err != nil:
-	case head.Format > manifest.TrackFormat:
-		return nil, fmt.Errorf("it has format %d, a newer goat's, and this goat reads format %d; update goat", head.Format, manifest.TrackFormat)
-	case head.Results == nil:
-		err = errors.New("it has no results")
-	case head.Format < manifest.TrackFormat:
-		return nil, fmt.Errorf("it has format %d, an older goat's, and this goat reads format %d; rebuild the binary with this goat and run it again",
-			max(head.Format, 1), manifest.TrackFormat)
-	default:
-		err = json.Unmarshal(body, &page)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w; check that it is /track of a binary built with goat-exec", err)
-	}
-	return &page, nil
-}
-
-func (p *program) printItems(items []trackItem) {
-	covered, missed := "", ""
-	if p.colours() {
-		covered, missed = styleGreen, styleRed
-	}
-	table := newTable("", "COUNT", "POSITION", "FUNC", "KIND")
-	for _, item := range items {
-		mark, style := "✗", missed
-		if item.Count > 0 {
-			mark, style = "✓", covered
-		}
-		table.addStyled(style, mark, strconv.FormatUint(item.Count, 10), position(inModule(item.Module, item.Version, item.File), item.Line, item.EndLine), item.Func, item.Kind)
-	}
-	table.alignRight(1)
-	table.print(p.stdout)
+	return terminal.Word(text)
 }

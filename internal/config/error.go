@@ -35,6 +35,9 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// maxErrors is how many are shown at once.
+const maxErrors = 100
+
 // join makes one error of all, those of the file sorted by position and
 // before those of variables and flags.
 func join(all []*Error) error {
@@ -47,9 +50,12 @@ func join(all []*Error) error {
 			cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Column, b.Column))
 	})
-	errs := make([]error, len(all))
-	for i, e := range all {
-		errs[i] = e
+	errs := make([]error, min(len(all), maxErrors))
+	for i := range errs {
+		errs[i] = all[i]
+	}
+	if rest := len(all) - maxErrors; rest > 0 {
+		errs = append(errs, fmt.Errorf("and %d more; mend these first", rest))
 	}
 	return errors.Join(errs...)
 }

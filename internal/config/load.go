@@ -8,10 +8,16 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/goat-trace/goat/internal/bounded"
 )
 
 // FileName is the name of the configuration file.
 const FileName = "goat.yaml"
+
+// maxFile bounds the configuration file; lists of a thousand names fit into it
+// many times.
+const maxFile = 1 << 20
 
 // Input is where configuration comes from.
 type Input struct {
@@ -90,9 +96,9 @@ func (l *loader) loadFile() {
 	if file == "" {
 		return
 	}
-	data, err := os.ReadFile(file)
+	data, err := bounded.ReadFile(file, maxFile)
 	if err != nil {
-		l.fail(&Error{File: l.short(file), Msg: fmt.Sprintf("%v; make it readable or name another file with -config or GOAT_CONFIG", bare(err))})
+		l.fail(&Error{File: l.short(file), Msg: fmt.Sprintf("%v; make it a readable file or name another file with -config or GOAT_CONFIG", bare(err))})
 		return
 	}
 	l.config.File = file

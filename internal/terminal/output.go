@@ -20,6 +20,9 @@ func NewOutput(w io.Writer) *Output { return &Output{w: w} }
 // Unwrap returns what the output goes to.
 func (o *Output) Unwrap() io.Writer { return o.w }
 
+// Err returns the error of the first write that failed; nil for none.
+func (o *Output) Err() error { return o.err }
+
 // Write implements io.Writer. After the first error it writes nothing more.
 func (o *Output) Write(p []byte) (int, error) {
 	if o.err != nil {

@@ -1,6 +1,7 @@
 package vet
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
 // reportVersion is raised when a field changes its meaning or goes away. With
@@ -93,7 +95,7 @@ func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previe
 		Version: reportVersion, Source: s.Source, Granularity: s.Config.Granularity,
 		Bases: []base{}, Points: []listed{}, Components: []component{}, Removed: []removed{}, Moved: []moved{},
 		name: func(module, file string) string {
-			return oneLine(relative(dir, filepath.Join(p.source.Dir(module), filepath.FromSlash(file))))
+			return terminal.Word(relative(dir, filepath.Join(p.source.Dir(module), filepath.FromSlash(file))))
 		},
 	}
 	for _, b := range s.Bases {
@@ -159,9 +161,15 @@ func (r *report) addMoved(lines *diffsrc.LineSet, dirs map[string]bool) {
 	})
 }
 
-func (r *report) printJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
+// printJSON prints the report. That it could not be written is out's to say.
+func (r *report) printJSON(out io.Writer) error {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(r)
+	if err := enc.Encode(r); err != nil {
+		return err
+	}
+	_, _ = out.Write(terminal.JSON(text.Bytes()))
+	return nil
 }

@@ -5,13 +5,19 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"unicode"
+
+	"github.com/goat-trace/goat/internal/terminal"
 )
 
 // printHeader says what was compared, and how many points there are.
-func (r *report) printHeader(w io.Writer, verbose bool) {
+func (r *report) printHeader(stderr io.Writer, verbose bool) {
+	var text strings.Builder
+	r.writeHeader(&text, verbose)
+	io.WriteString(stderr, terminal.Text(text.String()))
+}
+
+func (r *report) writeHeader(w io.Writer, verbose bool) {
 	var with []string
 	for _, b := range r.Bases {
 		with = append(with, b.String())
@@ -67,15 +73,17 @@ func count(n int, what string) string {
 }
 
 // printText prints a line for each point and each removed run, those of a
-// file after its points, and if verbose is set one for each moved run.
-func (r *report) printText(out io.Writer, verbose bool) error {
+// file after its points, and if verbose is set one for each moved run. That they
+// could not be written is out's to say.
+func (r *report) printText(out io.Writer, verbose bool) {
 	w := bufio.NewWriter(out)
+	defer w.Flush()
 	gone := r.Removed
 	for i, p := range r.Points {
 		file := r.name(p.Module, p.File)
 		directive := ""
 		if p.Directive != "" {
-			directive = " [" + p.Directive + "]"
+			directive = " [" + terminal.Line(p.Directive) + "]"
 		}
 		fmt.Fprintf(w, "%s:%d:%s %s (%s %s)\n", file, p.Line, directive, p.Message(), p.Kind, p.Func)
 		if i+1 == len(r.Points) || r.Points[i+1].File != p.File || r.Points[i+1].Module != p.Module {
@@ -86,7 +94,6 @@ func (r *report) printText(out io.Writer, verbose bool) error {
 	if verbose {
 		r.printMoved(w)
 	}
-	return w.Flush()
 }
 
 // printRemoved prints the removed runs that match and returns the others.
@@ -107,7 +114,7 @@ func (r *report) printRemoved(w io.Writer, all []removed, match func(removed) bo
 func (r *report) printMoved(w io.Writer) {
 	for _, m := range r.Moved {
 		fmt.Fprintf(w, "%s:%d: %s moved from %s of the base, %s (moved, no point)\n",
-			r.name(m.Module, m.File), m.Line, lineRange(m.Line, m.EndLine), m.From, lineRange(m.OldLine, m.OldEndLine))
+			r.name(m.Module, m.File), m.Line, lineRange(m.Line, m.EndLine), terminal.Word(m.From), lineRange(m.OldLine, m.OldEndLine))
 	}
 }
 
@@ -125,12 +132,4 @@ func relative(dir, file string) string {
 		file = rel
 	}
 	return filepath.ToSlash(file)
-}
-
-// oneLine quotes a name that would not stay on its line.
-func oneLine(name string) string {
-	if strings.ContainsFunc(name, unicode.IsControl) {
-		return strconv.Quote(name)
-	}
-	return name
 }

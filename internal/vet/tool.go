@@ -20,6 +20,7 @@ import (
 	goatconfig "github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/internal/vet/source"
 )
 
@@ -44,7 +45,7 @@ func toolMain(args []string, stdout, stderr io.Writer, getenv func(string) strin
 	if slices.ContainsFunc(args, isVersion) {
 		id, err := caller.toolID(getenv, log)
 		if err != nil {
-			fmt.Fprintf(stderr, "goat-vet: %v\n", err)
+			fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(err.Error()))
 			return exitError
 		}
 		// The go command takes a devel line's last field for the tool's

@@ -26,16 +26,21 @@ const (
 
 // Main runs goat-vet and returns its exit code.
 func Main(args []string, _ io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	out := terminal.NewOutput(stdout)
 	if isTool(args) {
-		return toolMain(args, stdout, stderr, getenv)
+		return out.Code(toolMain(args, out, stderr, getenv), "goat-vet", stderr)
 	}
+	return out.Code(run(args, out, stderr, getenv), "goat-vet", stderr)
+}
+
+func run(args []string, stdout *terminal.Output, stderr io.Writer, getenv func(string) string) int {
 	o, err := parseOptions(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage())
 		return exitOK
 	case err != nil:
-		fmt.Fprintf(stderr, "goat-vet: %v\nrun \"goat-vet -h\" for its usage\n", err)
+		fmt.Fprintf(stderr, "goat-vet: %s\nrun \"goat-vet -h\" for its usage\n", terminal.Text(err.Error()))
 		return exitUsage
 	case o.version:
 		fmt.Fprintf(stdout, "goat-vet %s\n", buildinfo.Version())
@@ -48,14 +53,14 @@ func Main(args []string, _ io.Reader, stdout, stderr io.Writer, getenv func(stri
 	o.verbose = o.verbose || wantsMore(o, getenv)
 	r, err := preview(context.Background(), o, getenv, logger(o, stderr))
 	if err != nil {
-		fmt.Fprintf(stderr, "goat-vet: %v\n", err)
+		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(err.Error()))
 		return exitError
 	}
 	if o.json {
 		err = r.printJSON(stdout)
 	} else {
 		r.printHeader(stderr, o.verbose)
-		err = r.printText(stdout, o.verbose)
+		r.printText(stdout, o.verbose)
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "goat-vet: printing the points: %v\n", err)
