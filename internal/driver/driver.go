@@ -91,7 +91,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w; run the build from a directory that exists", err)
 	}
-	env, err := goEnvironment(ctx, dir)
+	env, err := session.InForce(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	}
 	s, name, err := session.Prepare(ctx, session.Input{
 		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.log,
-		InForce: &env.InForce, Args: append([]string{"go", line.subcommand}, line.flags...),
+		InForce: &env, Args: append([]string{"go", line.subcommand}, line.flags...),
 	})
 	if err != nil && !errors.Is(err, session.ErrNotKept) {
 		return nil, err

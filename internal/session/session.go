@@ -140,12 +140,19 @@ func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 	return s, name, nil
 }
 
-// Compute returns a session without looking for, or leaving, a record.
+// Compute returns a session without looking for, or leaving, a record. Where no
+// go command runs, the settings are those that one would have, also those of go
+// env -w.
 func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) {
 	removeLeftovers(os.TempDir())
 	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
 	if err != nil {
 		return nil, nil, err
+	}
+	if !in.Settled && in.InForce == nil {
+		if env, err := InForce(ctx, in.Dir); err == nil { // else findModules says what is wrong
+			in.InForce = &env
+		}
 	}
 	b, err := findModules(ctx, in, cfg)
 	return compute(ctx, in, cfg, b, err, openStore(in.Getenv, in.Log).scratchDir(), nil)

@@ -44,6 +44,9 @@ func decodePackage(body string) (Package, error) {
 	funcs := c.table()
 	decls := c.words()
 	n := c.count(3) // a point takes three bytes at least
+	if n > maxPoints {
+		return Package{}, fmt.Errorf("%d points, more than a package can have", n)
+	}
 	if n > 0 {
 		p.Points = make([]Point, 0, n)
 		c.chunk = n
@@ -233,9 +236,15 @@ func (c *cursor) str() string {
 	return s
 }
 
+// table reads strings. Room is made as they are read: a string may take a
+// single byte, and its place in memory takes sixteen.
 func (c *cursor) table() []string {
-	table := make([]string, 0, c.count(1))
-	for range cap(table) {
+	n := c.count(1)
+	table := make([]string, 0, min(n, 1024))
+	for range n {
+		if c.err != nil {
+			return nil
+		}
 		table = append(table, c.str())
 	}
 	return table

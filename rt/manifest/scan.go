@@ -12,7 +12,8 @@ import (
 // Scan finds the blobs in a program's bytes, each once, and returns packages
 // and mains sorted by import path. It needs neither symbols nor an object file
 // format; it reads the program once and holds no more of it than the largest
-// blob and a buffer.
+// blob and a buffer. Whatever the bytes are, what it does and holds is bounded:
+// by the limits below, beyond which the program is taken for damaged.
 //
 // What was found is returned along with an error. An error that wraps
 // ErrDamaged or a *VersionError says that at least one blob could not be
@@ -27,8 +28,16 @@ func Scan(r io.Reader) ([]Package, []Main, error) {
 
 const (
 	scanChunk = 1 << 20
-	// maxBlob bounds what a hostile length makes Scan hold: 10 million points.
-	maxBlob = 256 << 20
+	// maxBlob bounds what a hostile length makes Scan hold.
+	maxBlob = 64 << 20
+	// maxPoints bounds what is decoded, of a program and so of a package: bytes
+	// that take two each in a blob become a hundred times as many.
+	maxPoints = 2 << 20
+	// maxHeld bounds the blobs of a program together.
+	maxHeld = 512 << 20
+	// maxWaste bounds the bytes that are summed up for nothing: blobs that are none
+	// may begin anywhere in each other.
+	maxWaste = 256 << 20
 )
 
 type finder struct {
@@ -36,6 +45,14 @@ type finder struct {
 	mains    []Main
 	seen     map[string]bool // blobs by their bytes
 	damage   error           // the first one
+	points   int
+	held     int // bytes of blobs
+	wasted   int // bytes of blobs with a wrong checksum
+}
+
+// exhausted reports whether a limit has been reached.
+func (f *finder) exhausted() bool {
+	return f.points > maxPoints || f.held > maxHeld || f.wasted > maxWaste
 }
 
 // read moves a window over r: bytes before the window hold no start of a blob
@@ -47,8 +64,13 @@ func (f *finder) read(r io.Reader) error {
 		n, err := io.ReadFull(r, window[len(window):len(window)+scanChunk])
 		window = window[:len(window)+n]
 		last := err != nil
-		window = window[:copy(window, window[f.consume(window, last):])]
+		if used := f.consume(window, last); used > 0 {
+			window = window[:copy(window, window[used:])]
+		}
 		switch {
+		case f.exhausted():
+			f.damaged(fmt.Errorf("%w: it holds more than a program can", ErrDamaged))
+			return nil
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return nil
 		case err != nil:
@@ -63,7 +85,7 @@ func (f *finder) read(r io.Reader) error {
 func (f *finder) consume(window []byte, last bool) int {
 	m := magic()
 	at := 0
-	for {
+	for !f.exhausted() {
 		i := bytes.Index(window[at:], m[:])
 		if i < 0 {
 			return max(at, len(window)-(magicLen-1))
@@ -80,15 +102,21 @@ func (f *finder) consume(window []byte, last bool) int {
 			return at
 		}
 	}
+	return len(window)
 }
 
 // blobSize returns the size of the blob at the start of b, at most a byte more
-// than maxBlob, and whether all of it is there.
+// than maxBlob, and whether all of it is there. Of what is no blob of this
+// version the header is enough to say so.
 func blobSize(b []byte) (size int, whole bool) {
 	if len(b) < headerLen {
 		return headerLen, false
 	}
-	size = headerLen + min(parseHeader(string(b[:headerLen])).size, maxBlob+1-headerLen)
+	h := parseHeader(string(b[:headerLen]))
+	if h.version != Version || h.kind != kindPackage && h.kind != kindMain {
+		return headerLen, true
+	}
+	size = headerLen + min(h.size, maxBlob+1-headerLen)
 	return size, size <= min(len(b), maxBlob)
 }
 
@@ -109,13 +137,16 @@ func (f *finder) add(blob string) int {
 		var p Package
 		if p, err = DecodePackage(blob); err == nil {
 			f.packages = append(f.packages, p)
+			f.points += len(p.Points)
 		}
 	}
 	if err != nil {
 		f.damaged(err)
+		f.wasted += len(blob)
 		return magicLen
 	}
 	f.seen[blob] = true
+	f.held += len(blob)
 	return len(blob)
 }
 

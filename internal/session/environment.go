@@ -1,4 +1,4 @@
-package driver
+package session
 
 import (
 	"cmp"
@@ -15,21 +15,20 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// environment is what the driver wants to know of the go command's.
-type environment struct{ diffsrc.InForce }
-
-// goEnvironment returns what "go env" says of a build in dir. Where it can be
-// found out without the go command, that one is not asked: it takes longer than
-// anything else that the driver does.
-func goEnvironment(ctx context.Context, dir string) (environment, error) {
+// InForce returns what "go env" says of a build in dir, for a process that no go
+// command runs. Where it can be found out without the go command, that one is
+// not asked: it takes longer than anything else that goat does before a build.
+func InForce(ctx context.Context, dir string) (diffsrc.InForce, error) {
 	if env, ok := ownEnvironment(dir); ok {
 		return env, nil
 	}
-	return askGo(ctx)
+	return askGo(ctx, dir)
 }
 
-func askGo(ctx context.Context) (env environment, err error) {
-	out, err := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS", "GOMOD", "GOWORK").Output()
+func askGo(ctx context.Context, dir string) (env diffsrc.InForce, err error) {
+	c := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS", "GOMOD", "GOWORK")
+	c.Dir = dir
+	out, err := c.Output()
 	if err == nil {
 		err = json.Unmarshal(out, &env)
 	}
@@ -39,14 +38,14 @@ func askGo(ctx context.Context) (env environment, err error) {
 	return env, nil
 }
 
-func ownEnvironment(dir string) (environment, bool) {
+func ownEnvironment(dir string) (diffsrc.InForce, bool) {
 	root, ok := goRoot()
 	if !ok {
-		return environment{}, false
+		return diffsrc.InForce{}, false
 	}
 	settings, ok := readSettings(root)
 	if !ok || settings("GOROOT") != "" && settings("GOROOT") != root {
-		return environment{}, false
+		return diffsrc.InForce{}, false
 	}
 	env := append(os.Environ(), "GOROOT="+root)
 	for _, name := range []string{"GO111MODULE", "GOFLAGS", "GOWORK"} {
@@ -55,7 +54,7 @@ func ownEnvironment(dir string) (environment, bool) {
 	q := diffsrc.ModuleQuery{Dir: dir, Env: env, Settled: true}
 	inForce, ok := q.LookUp()
 	inForce.GOFLAGS = settings("GOFLAGS")
-	return environment{inForce}, ok
+	return inForce, ok
 }
 
 // goRoot returns the root of the go command in PATH; ok is false for a script

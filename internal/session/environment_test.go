@@ -1,4 +1,4 @@
-package driver
+package session
 
 import (
 	"context"
@@ -66,7 +66,7 @@ func TestGoEnvironment(t *testing.T) {
 			if ok == tt.asked {
 				t.Errorf("found without the go command: got %v, want %v", ok, !tt.asked)
 			}
-			asked, err := askGo(context.Background())
+			asked, err := askGo(context.Background(), dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +86,7 @@ func TestGoEnvironment(t *testing.T) {
 }
 
 // normal writes what means none in one way.
-func normal(env environment) environment {
+func normal(env diffsrc.InForce) diffsrc.InForce {
 	if env.GOMOD == os.DevNull {
 		env.GOMOD = ""
 	}

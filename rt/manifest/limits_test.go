@@ -1,0 +1,89 @@
+package manifest_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"runtime"
+	"testing"
+
+	"github.com/goat-trace/goat/rt/manifest"
+)
+
+// headers are n envelopes side by side that claim size bytes each: the magic,
+// the version and the kind of a real one, and a wrong checksum.
+func headers(n, size int) []byte {
+	head := manifest.AppendPackage(nil, named("a"))[:18]
+	binary.LittleEndian.PutUint32(head[10:], uint32(size))
+	return bytes.Repeat(head, n)
+}
+
+// repeated reads one block of bytes again and again, for large files that take
+// no memory.
+type repeated struct {
+	block []byte
+	left  int
+	at    int
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, io.EOF
+	}
+	n := copy(p[:min(len(p), r.left)], r.block[r.at:])
+	r.at = (r.at + n) % len(r.block)
+	r.left -= n
+	return n, nil
+}
+
+// bounded scans and fails the test where that holds more memory than limit, or
+// sums up more than a few times what it reads, which takes minutes.
+func bounded(t *testing.T, r io.Reader, limit uint64) error {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	_, _, err := manifest.Scan(r)
+	runtime.ReadMemStats(&after)
+	if got := after.Sys - before.Sys; got > limit && after.Sys > before.Sys {
+		t.Errorf("got %d MB more of memory, want %d at most", got>>20, limit>>20)
+	}
+	return err
+}
+
+// TestScanCraftedHeaders has envelopes that begin in each other, so that each
+// byte belongs to many of them.
+func TestScanCraftedHeaders(t *testing.T) {
+	for _, size := range []int{0, 1 << 10, 8 << 20, 1 << 31} {
+		err := bounded(t, &repeated{block: headers(50_000, size), left: 24 << 20}, 700<<20)
+		if !errors.Is(err, manifest.ErrDamaged) {
+			t.Errorf("size %d: got %v, want an error of ErrDamaged", size, err)
+		}
+	}
+}
+
+// TestScanCraftedPoints has points that take three bytes each, more of them than
+// a package, and a program, can have.
+func TestScanCraftedPoints(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a second")
+	}
+	var p manifest.Package
+	for range 3 << 20 {
+		p.Points = append(p.Points, manifest.Point{Kind: "stmt", Lines: [][2]int{{0, 0}}})
+	}
+	one := manifest.AppendPackage(nil, p)
+	p.Points = p.Points[:1<<20]
+	var many []byte
+	for i := range 4 {
+		p.Path = string(rune('a' + i))
+		many = manifest.AppendPackage(many, p)
+	}
+	p.Points = nil
+	for name, data := range map[string][]byte{"in one package": one, "in many": many} {
+		if err := bounded(t, bytes.NewReader(data), 1<<30); !errors.Is(err, manifest.ErrDamaged) {
+			t.Errorf("%s: got %v, want an error of ErrDamaged", name, err)
+		}
+	}
+}
