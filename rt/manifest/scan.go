@@ -31,7 +31,7 @@ const (
 	// maxBlob bounds what a hostile length makes Scan hold.
 	maxBlob = 64 << 20
 	// maxPoints bounds what is decoded, of a program and so of a package: bytes
-	// that take two each in a blob become a hundred times as many.
+	// that take three each in a blob become many times as many.
 	maxPoints = 2 << 20
 	// maxHeld bounds the blobs of a program together.
 	maxHeld = 512 << 20
