@@ -56,7 +56,7 @@ func bounded(t *testing.T, r io.Reader, limit uint64) error {
 // byte belongs to many of them.
 func TestScanCraftedHeaders(t *testing.T) {
 	for _, size := range []int{0, 1 << 10, 8 << 20, 1 << 31} {
-		err := bounded(t, &repeated{block: headers(50_000, size), left: 24 << 20}, 700<<20)
+		err := bounded(t, &repeated{block: headers(50_000, size), left: 10 << 20}, 700<<20)
 		if !errors.Is(err, manifest.ErrDamaged) {
 			t.Errorf("size %d: got %v, want an error of ErrDamaged", size, err)
 		}
@@ -70,13 +70,13 @@ func TestScanCraftedPoints(t *testing.T) {
 		t.Skip("takes a second")
 	}
 	var p manifest.Package
-	for range 3 << 20 {
+	for range 2<<20 + 1 {
 		p.Points = append(p.Points, manifest.Point{Kind: "stmt", Lines: [][2]int{{0, 0}}})
 	}
 	one := manifest.AppendPackage(nil, p)
-	p.Points = p.Points[:1<<20]
+	p.Points = p.Points[:3<<18]
 	var many []byte
-	for i := range 4 {
+	for i := range 3 {
 		p.Path = string(rune('a' + i))
 		many = manifest.AppendPackage(many, p)
 	}
