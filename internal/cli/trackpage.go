@@ -122,6 +122,9 @@ func eachEntry[T any](array json.RawMessage, f func(T) error) error {
 }
 
 func (p *program) printResult(page trackPage, result trackResult) error {
+	if result.Name == "" {
+		return fmt.Errorf("a result has no name; %w", errNoTrack)
+	}
 	m := result.Metrics
 	title := strings.TrimSpace(page.Name + " " + page.Version)
 	if result.Name != page.Name {

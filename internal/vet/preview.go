@@ -22,6 +22,7 @@ import (
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/vet/source"
 )
@@ -65,8 +66,11 @@ func list(ctx context.Context, dir string, o options) ([]*packages.Package, erro
 		Context: ctx, Dir: dir, Tests: o.tests,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
 	}
+	if err := moveModuleFlags(ctx, cfg); err != nil {
+		return nil, err
+	}
 	if o.tags != "" {
-		cfg.BuildFlags = []string{"-tags=" + o.tags}
+		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+o.tags)
 	}
 	roots, err := packages.Load(cfg, o.patterns...)
 	if err != nil {
@@ -85,6 +89,40 @@ func list(ctx context.Context, dir string, o options) ([]*packages.Package, erro
 		return nil, fmt.Errorf("no packages match %s; name packages as for go build", strings.Join(o.patterns, " "))
 	}
 	return roots, nil
+}
+
+// moveModuleFlags takes the flags that choose modules out of GOFLAGS and puts
+// them on go list's command line. Among its questions go/packages asks one with
+// GO111MODULE=off, to which the go command does not take them
+// (x/tools/internal/gocommand: GoVersion).
+func moveModuleFlags(ctx context.Context, cfg *packages.Config) error {
+	env, err := session.InForce(ctx, cfg.Dir)
+	if err != nil {
+		return err
+	}
+	words, err := gocmd.Split(env.GOFLAGS)
+	if err != nil {
+		return fmt.Errorf("splitting GOFLAGS %q: %w; quote a flag that holds spaces with '…'", env.GOFLAGS, err)
+	}
+	var rest []string
+	for _, word := range words {
+		name, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
+		if name == "mod" || name == "modfile" || name == "modcacherw" {
+			cfg.BuildFlags = append(cfg.BuildFlags, word)
+		} else {
+			rest = append(rest, word)
+		}
+	}
+	if len(cfg.BuildFlags) == 0 {
+		return nil
+	}
+	goflags, err := gocmd.Join(rest)
+	if err != nil {
+		return fmt.Errorf("writing GOFLAGS: %w", err)
+	}
+	// A blank, since in place of an empty one that of go env -w would count.
+	cfg.Env = append(os.Environ(), "GOFLAGS= "+goflags)
+	return nil
 }
 
 // previewer gathers the packages of the workspace and computes their points.
