@@ -1,9 +1,13 @@
 package scriptcmd
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // Cache returns a cache directory of goat's for a test. It is new but for the
@@ -22,4 +26,28 @@ func Cache(t testing.TB) string {
 		os.Symlink(shared, filepath.Join(dir, "outputs")) // without it, they are compiled
 	}
 	return dir
+}
+
+// flip changes a bit of each file below a directory, at a part of its length in
+// percent. Links are not followed.
+func flip(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, neg, args, 2, "flip DIR PERCENT")
+	percent, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	flipped := 0
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil || len(data) == 0 {
+			return err
+		}
+		data[(len(data)-1)*percent/100] ^= 1
+		flipped++
+		return os.WriteFile(name, data, 0o666)
+	}))
+	if flipped == 0 {
+		ts.Fatalf("%s holds no file with bytes", args[0])
+	}
 }

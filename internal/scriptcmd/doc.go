@@ -32,6 +32,7 @@
 //	union SOURCE...             adds /track's counts (URLs or files) up by stable id
 //	[!] holds FILE TEXT...      searches a file's bytes
 //	elf static|dynamic FILE     says whether a program needs a dynamic linker
+//	flip DIR PERCENT            changes a bit of each file below DIR, at this part of its length
 //	free NAME                   sets NAME to a free port
 //	listen NAME                 takes a free port, sets NAME to it
 //

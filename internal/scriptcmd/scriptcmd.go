@@ -126,7 +126,7 @@ type command = func(ts *testscript.TestScript, neg bool, args []string)
 func (h host) commands() map[string]command {
 	return map[string]command{
 		"fixture": h.fixture, "repo": repo, "commit": commit, "modproxy": modProxy,
-		"same": same, "samerun": sameRun,
+		"flip": flip, "same": same, "samerun": sameRun,
 		"serve": serve, "quit": quit, "get": get, "listen": listen, "free": free,
 		"track": track, "wants": wants, "points": points, "ids": ids, "union": union,
 		"compiles": compiles, "tree": tree, "eq": eq, "holds": holds, "elf": elfKind,

@@ -53,6 +53,14 @@ func toolMain(args []string, stdout, stderr io.Writer, getenv func(string) strin
 		fmt.Fprintf(stdout, "goat-vet version devel buildID=%s\n", id)
 		return exitOK
 	}
+	if needsFilter(args, getenv) {
+		code, err := filtered(args, stdout, stderr)
+		if err != nil {
+			fmt.Fprintf(stderr, "goat-vet: running itself: %v\n", err)
+			return exitError
+		}
+		return code
+	}
 	config.Provide(func(flags goatconfig.Flags) (config.Source, error) {
 		if caller.fixes() {
 			return noLines{}, nil
