@@ -53,8 +53,8 @@ func toolMain(args []string, stdout, stderr io.Writer, getenv func(string) strin
 		fmt.Fprintf(stdout, "goat-vet version devel buildID=%s\n", id)
 		return exitOK
 	}
-	if needsFilter(args, getenv) {
-		code, err := filtered(args, stdout, stderr)
+	if cfg, ok := readVetConfig(args); ok && cfg.needsFilter(getenv) {
+		code, err := cfg.filtered(args, stdout, stderr)
 		if err != nil {
 			fmt.Fprintf(stderr, "goat-vet: running itself: %v\n", err)
 			return exitError
