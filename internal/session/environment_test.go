@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/diffsrc"
 )
 
 // TestGoEnvironment compares what is found without the go command with what it
