@@ -63,8 +63,17 @@ func (c closure) resolve() (map[string]string, error) {
 		return c.list(c.withResolver(flags, withoutSalts(flags.All())), withoutImportPath(os.Environ()), dir)
 	}
 	kept := c.cache()
-	if _, ok := flags.Lookup("overlay"); ok { // the files of one change under the same names
+	if file, ok := flags.Lookup("overlay"); ok { // the files of one change under the same names
 		kept = cache.In(c.work)
+		dir, err := c.workingDir()
+		if err != nil {
+			return nil, err
+		}
+		target := filepath.Join(c.work, "overlay.json")
+		if err := absoluteOverlay(file, dir, target); err != nil {
+			return nil, err
+		}
+		flags = flags.With("overlay", target)
 	}
 	records, key := kept.Folder(cache.Closure), c.key(env, flags)
 	if archives, ok := readClosure(records, key); ok {

@@ -68,7 +68,9 @@ func (r *runner) link() (int, error) {
 	if r.strict() {
 		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
 	}
-	r.sayNotCounted(reason)
+	if s, err := r.session(); err != nil || s.Reason == "" { // else there are no points
+		r.sayNotCounted(reason)
+	}
 	return 0, nil
 }
 

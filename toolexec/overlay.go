@@ -1,6 +1,12 @@
 package toolexec
 
-import "strings"
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
 
 // overlay says for which of the user's files the compiler is given another
 // one, as go build -overlay wants it: where a file belongs, by where its bytes
@@ -29,4 +35,36 @@ func (o overlay) place(file string) string {
 		return place
 	}
 	return file
+}
+
+// absoluteOverlay copies a file for -overlay to target. Its paths are relative
+// to where the go command runs; in the copy they are absolute, for one that runs
+// elsewhere: there "go.mod" would be another file.
+func absoluteOverlay(file, dir, target string) error {
+	data, err := os.ReadFile(file)
+	var content struct{ Replace map[string]string }
+	if err == nil {
+		err = json.Unmarshal(data, &content)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the overlay: %w", err)
+	}
+	absolute := func(name string) string {
+		if name == "" || filepath.IsAbs(name) { // "" deletes the file
+			return name
+		}
+		return filepath.Join(dir, name)
+	}
+	replace := make(map[string]string, len(content.Replace))
+	for from, to := range content.Replace {
+		replace[absolute(from)] = absolute(to)
+	}
+	content.Replace = replace
+	if data, err = json.Marshal(content); err == nil {
+		err = os.WriteFile(target, data, 0o666)
+	}
+	if err != nil {
+		return fmt.Errorf("copying the overlay: %w", err)
+	}
+	return nil
 }
