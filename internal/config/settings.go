@@ -166,7 +166,7 @@ func buildSettings() []Setting {
 		{Env: "GOAT_KEEP", Type: Path, Doc: "A directory in which goat-exec keeps the rewritten files.",
 			field: func(c *Config) any { return &c.Keep }},
 		{Env: "GOAT_CACHE", Type: Path, Unset: "goat in the user's cache directory",
-			Doc: "The directory in which goat keeps line sets between runs. It may be deleted at any time."},
+			Doc: "The directory in which goat keeps line sets between runs. It may be deleted at any time. It must be yours alone, with mode 0700: see docs/security.md."},
 		{Env: "GOAT_BUILDFLAGS", Type: String, Unset: "read from the go command's own command line",
 			Doc: "The build flags with which goat-exec resolves its runtime, where the go command's command line cannot be read, or is not the one that counts."},
 	}

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -27,7 +28,8 @@ func (s *Session) Package(importPath, dir string) (m diffsrc.Module, rel string,
 
 // own looks among the build's own modules: the module is the one whose go.mod
 // is the first on the way up. A vendored package stands in a module's directory
-// under an import path of its own and does not belong to it.
+// under an import path of its own and does not belong to it, and neither does
+// one that is reached through a symbolic link.
 func (s *Session) own(importPath, dir string) (m diffsrc.Module, rel string, ok bool) {
 	root, ok := s.moduleRoot(dir)
 	if !ok {
@@ -38,10 +40,24 @@ func (s *Session) own(importPath, dir string) (m diffsrc.Module, rel string, ok 
 			continue
 		}
 		rel, err := filepath.Rel(root, dir)
+		if err != nil || linked(root, rel) {
+			return m, "", false
+		}
 		rel = filepath.ToSlash(rel)
-		return m, rel, err == nil && belongs(importPath, m.Path, rel)
+		return m, rel, belongs(importPath, m.Path, rel)
 	}
 	return m, "", false
+}
+
+// linked reports whether the way from a module's directory to one below it leads
+// through a symbolic link. Git has no files there.
+func linked(root, rel string) bool {
+	for dir := rel; dir != "."; dir = filepath.Dir(dir) {
+		if info, err := os.Lstat(filepath.Join(root, dir)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // moduleRoot returns the nearest directory with a go.mod. Directories outside
