@@ -83,57 +83,57 @@ func (u untrusted) Error() string { return u.path + " " + u.reason }
 // symbolic links. The error is untrusted when others can write to it, or could
 // put another directory in its place.
 func private(dir string) (string, error) {
-	if err := makePrivate(dir); err != nil {
-		return "", err
+	info, err := os.Lstat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = os.MkdirAll(dir, 0o700); err == nil {
+			info, err = os.Lstat(dir)
+		}
 	}
-	path, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return "", err
+	linked := false
+	if err == nil {
+		linked, err = checkAbove(dir)
 	}
-	if err := checkAbove(path); err != nil {
-		return "", err
+	if err == nil && (linked || info.Mode()&fs.ModeSymlink != 0) {
+		if dir, err = filepath.EvalSymlinks(dir); err == nil {
+			info, err = os.Lstat(dir)
+		}
+		if err == nil {
+			_, err = checkAbove(dir)
+		}
 	}
-	info, err := os.Lstat(path)
 	if err != nil {
 		return "", err
 	}
 	if !info.IsDir() {
-		return "", fmt.Errorf("%s is not a directory", path)
+		return "", fmt.Errorf("%s is not a directory", dir)
 	}
 	if owner, own := owned(info); !own {
-		return "", untrusted{path, "belongs to another user (" + owner + ")"}
+		return "", untrusted{dir, "belongs to another user (" + owner + ")"}
 	}
 	if !hasModes || info.Mode().Perm()&^0o700 == 0 {
-		return path, nil
+		return dir, nil
 	}
-	return path, tighten(path, info.Mode().Perm())
-}
-
-// makePrivate makes a missing directory and those above it, for the user
-// alone. Of the ones above, those that exist are checked first.
-func makePrivate(dir string) error {
-	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-		return nil // what is wrong with it is found later
-	}
-	return os.MkdirAll(dir, 0o700)
+	return dir, tighten(dir, info.Mode().Perm())
 }
 
 // checkAbove refuses a directory below one in which every user can rename it
-// away. A sticky directory, such as /tmp, forbids that.
-func checkAbove(path string) error {
-	for dir := filepath.Dir(path); hasModes; dir = filepath.Dir(dir) {
+// away. A sticky directory, such as /tmp, forbids that. linked says that a link
+// is on the way.
+func checkAbove(path string) (linked bool, err error) {
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
 		info, err := os.Lstat(dir)
 		if err != nil {
-			return err
+			return false, err
 		}
-		if info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
-			return untrusted{path, fmt.Sprintf("is below %s, in which all users can write (mode %04o)", dir, info.Mode().Perm())}
+		link := info.Mode()&fs.ModeSymlink != 0
+		linked = linked || link
+		if hasModes && !link && info.Mode().Perm()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
+			return false, untrusted{path, fmt.Sprintf("is below %s, in which all users can write (mode %04o)", dir, info.Mode().Perm())}
 		}
 		if dir == filepath.Dir(dir) {
-			break
+			return linked, nil
 		}
 	}
-	return nil
 }
 
 // tighten gives a directory of the user's that others can look into the mode
