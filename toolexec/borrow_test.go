@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
 )
 
 // lender runs compiles through goat-exec as the nested build of the runtime
