@@ -329,6 +329,36 @@ func TestFilterOfStars(t *testing.T) {
 	}
 }
 
+// TestClientLeaves has clients ask for pages and go: nothing is rendered for them.
+func TestClientLeaves(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"}, "GOAT_CPU=100")
+	get(t, base+"/track?func=*", "Accept-Encoding", "gzip")
+	used := processorTime(t, p)
+	get(t, base+"/track?func=*&func=x", "Accept-Encoding", "gzip")
+	whole := processorTime(t, p) - used
+	used = processorTime(t, p)
+	const clients = 20
+	for i := range clients {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "GET /track?func=*&func=x%d HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n", i)
+		_ = conn.Close()
+	}
+	time.Sleep(time.Second)
+	if used = processorTime(t, p) - used; used > clients*whole/2 {
+		t.Errorf("got %v of processor time for %d clients that left, and %v for one that stayed", used, clients, whole)
+	} else {
+		t.Logf("%v for %d clients that left, %v for one that stayed", used, clients, whole)
+	}
+	if resp, _ := get(t, base+"/track"); resp.StatusCode != http.StatusOK {
+		t.Errorf("got %d afterwards, want 200: the slots are free again", resp.StatusCode)
+	}
+}
+
 // TestHeadRendersNothing has HEAD requests cost what the counters' reading does.
 func TestHeadRendersNothing(t *testing.T) {
 	t.Parallel()
