@@ -21,7 +21,7 @@ type attributes struct {
 // followed here: by a program, or from another encoding.
 func (a attributes) foreign() bool { return a.filter != "" || a.encoding != "" }
 
-// String is what stands in .gitattributes.
+// String is what stands in a file of attributes.
 func (a attributes) String() string {
 	if a.filter != "" {
 		return "filter=" + a.filter
@@ -109,12 +109,12 @@ func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
 	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
 		names := byKind[kind]
 		first := slices.Min(names)
-		text := fmt.Sprintf("%s has %s in .gitattributes", first, kind)
+		text := fmt.Sprintf("%s has the git attribute %s", first, kind)
 		if len(names) > 1 {
-			text = fmt.Sprintf("%s and %d more files have %s in .gitattributes", first, len(names)-1, kind)
+			text = fmt.Sprintf("%s and %d more files have the git attribute %s", first, len(names)-1, kind)
 		}
-		text += ", which is not applied (goat starts no program that a repository names): they are compared as they stand, and where git stores them in another form they count whole; " +
-			"name them in ignores in goat.yaml to leave them out"
+		text += ", which goat does not apply (it runs no filter and does not recode): where git stores such a file in another form, the file counts whole; " +
+			"name it in ignores in goat.yaml to leave it out"
 		c.Log.Warn("comparing files without their filter", "attribute", kind, "files", len(names), "first", first)
 		c.set.Warnings = append(c.set.Warnings, text)
 	}

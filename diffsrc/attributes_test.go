@@ -82,7 +82,7 @@ func TestFilters(t *testing.T) {
 		set := compute(t, r.options())
 		wantLines(t, set, want)
 		warnings := strings.Join(set.Warnings, "\n")
-		for _, text := range []string{"upper.go has filter=upper in .gitattributes", "latin.go has working-tree-encoding=ISO-8859-1", "ignores"} {
+		for _, text := range []string{"upper.go has the git attribute filter=upper", "latin.go has the git attribute working-tree-encoding=ISO-8859-1", "ignores"} {
 			if !strings.Contains(warnings, text) {
 				t.Errorf("%s: got warnings %q, want %q", when, warnings, text)
 			}
