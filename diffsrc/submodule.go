@@ -168,8 +168,10 @@ func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree 
 			return err
 		}
 		for file, content := range files {
-			c.Witness.sawContent(filepath.Join(dir, filepath.FromSlash(file)), content)
 			w.work[prefix+file], found = workFile{content: content}, true
+		}
+		if found {
+			c.Witness.cannotTell() // which files there are
 		}
 	}
 	for file := range w.work {

@@ -37,6 +37,8 @@ type Witness struct {
 	Asked []Asked `json:"asked"`
 	// Files maps an absolute path to what stood there, see look.
 	Files map[string]string `json:"files"`
+	// Unfit says that something decided that cannot be asked for again.
+	Unfit bool `json:"unfit,omitempty"`
 
 	mu sync.Mutex
 }
@@ -59,7 +61,7 @@ type Asked struct {
 // Holds reports whether everything is as it was noted. It asks git anew, one
 // process a question and several at once, and stops at the first other answer.
 func (w *Witness) Holds(ctx context.Context) bool {
-	if w.Git == "" || w.Git != gitIdentity() {
+	if w.Unfit || w.Git == "" || w.Git != gitIdentity() {
 		return false
 	}
 	for path, state := range w.Files {
@@ -169,6 +171,16 @@ func (w *Witness) saw(path string) {
 		return
 	}
 	w.note(path, look(path))
+}
+
+// cannotTell makes the witness hold never again.
+func (w *Witness) cannotTell() {
+	if w == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.Unfit = true
 }
 
 // sawContent notes a regular file whose content has been read.

@@ -207,6 +207,26 @@ func TestWitnessOfSubmodule(t *testing.T) {
 	}
 }
 
+// TestWitnessOfLostRepository has a submodule without its .git: git does not look
+// into the directory.
+func TestWitnessOfLostRepository(t *testing.T) {
+	t.Parallel()
+	lib, _ := library(t, "")
+	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
+	r.addSubmodule(lib, "lib", "main")
+	r.tagAsBase()
+	r.remove("lib/.git")
+	set, w := witnessed(t, r.options())
+	wantLines(t, set, map[string]string{})
+	r.write(map[string]string{"lib/new.go": function("n", 3)})
+	if w.Holds(context.Background()) {
+		t.Error("the witness holds, want a new file in the directory to be seen")
+	}
+	if got := changed(compute(t, r.options())); len(got) != 1 {
+		t.Errorf("got changed files %v, want lib/new.go", got)
+	}
+}
+
 // TestWitnessAsksLittle counts the questions: each is a process of every
 // build that changes nothing. One less is asked without untracked Go files.
 func TestWitnessAsksLittle(t *testing.T) {

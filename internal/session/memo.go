@@ -65,7 +65,7 @@ func (st store) recall(ctx context.Context, memoName string) (*Session, string, 
 
 // remember leaves a memo of a session.
 func (st store) remember(name, session string, w *diffsrc.Witness) {
-	if name == "" || w.Git == "" {
+	if name == "" || w.Git == "" || w.Unfit {
 		return
 	}
 	data, err := json.Marshal(memo{session, w})
