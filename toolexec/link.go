@@ -74,11 +74,17 @@ func (r *runner) link() (int, error) {
 	return 0, nil
 }
 
-// sayIncomplete tells users who expect points why there are none. The go
-// command shows what a link prints, once.
+// sayIncomplete tells users who expect points why there are none, or none of a
+// submodule. The go command shows what a link prints, once.
 func (r *runner) sayIncomplete() {
-	if s, err := r.session(); err == nil && s.Incomplete {
+	s, err := r.session()
+	if err != nil {
+		return
+	}
+	if s.Incomplete {
 		fmt.Fprintf(r.stderr, "goat-exec: building without tracking points: %s\n", s.Reason)
+	} else if err := s.CheckSubmodules(); err != nil {
+		fmt.Fprintf(r.stderr, "goat-exec: building without tracking points of a submodule: %v\n", err)
 	}
 }
 
