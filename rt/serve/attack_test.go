@@ -310,7 +310,7 @@ func TestUnchangedPage(t *testing.T) {
 // through.
 func TestFilterOfStars(t *testing.T) {
 	t.Parallel()
-	_, base := serving(t, app(t, "large", largeProgram()), []string{"wait"})
+	_, base := serving(t, app(t, "large", largeProgram()), []string{"wait"}, "GOAT_CPU=100")
 	for query, want := range map[string]int{
 		"file=" + strings.Repeat("*", 15_000):                                       http.StatusBadRequest,
 		"func=" + strings.Repeat("*a", 7_500):                                       http.StatusBadRequest,
@@ -373,6 +373,28 @@ func TestHeadRendersNothing(t *testing.T) {
 	}
 	if used = processorTime(t, p) - used; used > 300*time.Millisecond {
 		t.Errorf("got %v of processor time for 20 headers", used)
+	}
+}
+
+// TestPortIntoBrokenPipe has the address, or a warning, go to the program's own
+// output, a pipe whose reader has gone: writing there would end the program.
+func TestPortIntoBrokenPipe(t *testing.T) {
+	t.Parallel()
+	onLinux(t)
+	for _, name := range []string{"/dev/stdout", "/dev/stderr", "/proc/self/fd/1", "/dev/null/none"} {
+		cmd := exec.Command(app(t, "serve", appProgram("serve")), "linger")
+		cmd.Env = append(cleanEnv(), "GOAT_PORT=0", "GOAT_PORT_FILE="+name)
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd.Stdout, cmd.Stderr = w, w
+		_ = r.Close()
+		err = cmd.Run()
+		_ = w.Close()
+		if err != nil {
+			t.Errorf("%s: got %v, want the program's own end", name, err)
+		}
 	}
 }
 

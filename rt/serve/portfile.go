@@ -37,6 +37,11 @@ func (s settings) writePortFile(text string) error {
 	if err != nil {
 		return replaceFile(s.portFile, text)
 	}
+	if info.Mode()&os.ModeNamedPipe != 0 {
+		// Not through the application's own output: where nobody reads that any more
+		// a write ends the program (os/signal, SIGPIPE).
+		return os.WriteFile(s.portFile, []byte(text), 0o644)
+	}
 	for _, output := range s.outputs {
 		if own, err := output.Stat(); err == nil && os.SameFile(info, own) {
 			_, err := output.WriteString(text)

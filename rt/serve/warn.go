@@ -2,7 +2,9 @@ package serve
 
 import (
 	"errors"
+	"io"
 	"log"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,9 +47,27 @@ func (e setupError) Error() string { return e.err.Error() + "; " + e.next }
 func (e setupError) Unwrap() error { return e.err }
 
 func warn(message string, err error) {
+	pipe := readingEnd("/proc/self/fd/2")
+	defer pipe.Close()
 	attributes := []any{"error", err.Error()}
 	if e, ok := errors.AsType[setupError](err); ok {
 		attributes = slices.Concat(e.attributes, []any{"next", e.next})
 	}
 	Warn(message, attributes...)
+}
+
+// readingEnd opens the other end of a pipe; of another file it opens nothing. Nobody
+// may read the program's standard error any more, and then a line of goat's
+// would end the program (os/signal, SIGPIPE), which may itself have nothing to
+// say. While somebody holds the reading end a write does no harm.
+func readingEnd(name string) io.Closer {
+	info, err := os.Stat(name)
+	if err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		return io.NopCloser(nil) // also where there is no /proc
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return io.NopCloser(nil)
+	}
+	return f
 }
