@@ -20,29 +20,33 @@ var ErrTooLarge = errors.New("larger than makes sense")
 // ReadFile reads a file of at most limit bytes. Devices, which never end, are
 // an error; the null device is an empty file.
 func ReadFile(name string, limit int64) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if info.Mode()&fs.ModeDevice != 0 {
-		if null, err := os.Stat(os.DevNull); err == nil && os.SameFile(info, null) {
-			return nil, nil
-		}
-		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a device, not a file")}
-	}
-	if info.Mode().IsRegular() && info.Size() > limit {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: tooLarge(limit)}
-	}
-	f, err := os.Open(name)
+	f, err := Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > limit {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: tooLarge(limit)}
+	}
 	data, err := ReadAll(f, limit)
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
 	return data, nil
+}
+
+// Open opens a file to be read that is no device, the null device aside.
+func Open(name string) (*os.File, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode()&fs.ModeDevice != 0 {
+		if null, err := os.Stat(os.DevNull); err != nil || !os.SameFile(info, null) {
+			return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a device, not a file")}
+		}
+	}
+	return os.Open(name)
 }
 
 // ReadAll reads at most limit bytes to the end of r.

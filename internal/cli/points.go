@@ -5,10 +5,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
+	"github.com/goat-trace/goat/internal/bounded"
 	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/rt/manifest"
 )
@@ -77,7 +77,7 @@ type reportPoint struct {
 }
 
 func (p *program) points(file string, asJSON bool) error {
-	f, err := os.Open(file)
+	f, err := bounded.Open(file)
 	if err != nil {
 		return fmt.Errorf("opening the binary: %w; name one that goat-exec built", err)
 	}

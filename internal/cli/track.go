@@ -133,15 +133,16 @@ func (p *program) fetch(address *url.URL) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer of %s: %w; ask for less with -component, -package or -file, or try again", address.Host, err)
 	}
+	status := terminal.Word(beginning(response.Status))
 	switch response.StatusCode {
 	case http.StatusOK:
 		return body, nil
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return nil, fmt.Errorf("%s answers %s; set GOAT_TOKEN to the token that the binary was started with", address.Host, response.Status)
+		return nil, fmt.Errorf("%s answers %s; set GOAT_TOKEN to the token that the binary was started with", address.Host, status)
 	case http.StatusNotFound:
-		return nil, fmt.Errorf("%s answers %s; it is probably not goat's port, see GOAT_PORT", address.Host, response.Status)
+		return nil, fmt.Errorf("%s answers %s; it is probably not goat's port, see GOAT_PORT", address.Host, status)
 	}
-	return nil, fmt.Errorf("%s answers %s: %s", address.Host, response.Status, complaint(body))
+	return nil, fmt.Errorf("%s answers %s: %s", address.Host, status, complaint(body))
 }
 
 // hostHeader returns the host to ask for at an address. A binary answers requests
@@ -184,9 +185,12 @@ func client() *http.Client {
 // complaint returns what an answer says is wrong: {"error": …}, or text.
 func complaint(body []byte) string {
 	var answer struct{ Error string }
-	text := strings.TrimSpace(string(body[:min(len(body), 1000)]))
-	if json.Unmarshal(body[:min(len(body), 1<<16)], &answer) == nil && answer.Error != "" {
-		text = answer.Error[:min(len(answer.Error), 1000)]
+	text := string(body)
+	if len(body) < 1<<16 && json.Unmarshal(body, &answer) == nil && answer.Error != "" {
+		text = answer.Error
 	}
-	return terminal.Word(text)
+	return terminal.Word(strings.TrimSpace(beginning(text)))
 }
+
+// beginning returns as much of a text as an error message has room for.
+func beginning(text string) string { return text[:min(len(text), 1000)] }
