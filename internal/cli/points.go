@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"cmp"
 	"errors"
 	"flag"
@@ -96,35 +97,63 @@ func (p *program) points(file string, asJSON bool) error {
 	if len(packages) == 0 && len(mains) == 0 {
 		return fmt.Errorf("%s holds no tracking points and no trace of goat; build it with -toolexec=goat-exec and do not compress it", file)
 	}
-	report := newPointsReport(packages, mains)
 	if asJSON {
-		return p.printJSON(report)
+		return p.printPointsJSON(packages, mains)
 	}
-	p.printPoints(report)
+	p.printPoints(packages, mains)
 	return nil
 }
 
-// newPointsReport numbers the points as the running binary does: by package,
-// file and position.
-func newPointsReport(packages []manifest.Package, mains []manifest.Main) pointsReport {
+// printPointsJSON prints a pointsReport, a point at a time: a large binary's
+// would take much memory as one text. Points are numbered as the running binary
+// does: by package, file and position.
+func (p *program) printPointsJSON(packages []manifest.Package, mains []manifest.Main) error {
 	report := pointsReport{Version: pointsVersion, Mains: []reportMain{}, Points: []reportPoint{}}
 	for _, m := range mains {
 		report.Mains = append(report.Mains, newReportMain(m))
 	}
+	text, err := indentedJSON(report, "")
+	if err != nil {
+		return err
+	}
+	head, ok := strings.CutSuffix(text, "[]\n}\n") // the points are the last of a report
+	if !ok {
+		return errors.New("encoding JSON: the report does not end with its points")
+	}
+	before := head + "[\n    "
+	w := bufio.NewWriter(p.stdout)
+	defer w.Flush()
+	id := 0
 	for _, pkg := range packages {
 		for _, pt := range pkg.Points {
-			lines := pt.Lines
-			if lines == nil {
-				lines = [][2]int{}
+			id++
+			item, err := indentedJSON(newReportPoint(id, pkg, pt), "    ")
+			if err != nil {
+				return err
 			}
-			report.Points = append(report.Points, reportPoint{
-				ID: len(report.Points) + 1, StableID: pt.StableID, Package: pkg.Path, Module: pkg.Module, Version: pkg.Version,
-				File: pt.File, Line: pt.Line, EndLine: pt.EndLine, Lines: lines,
-				Func: pt.Func, Kind: pt.Kind, Directive: pt.Directive,
-			})
+			w.WriteString(before)
+			w.WriteString(strings.TrimSuffix(item, "\n"))
+			before = ",\n    "
 		}
 	}
-	return report
+	if id == 0 {
+		w.WriteString(text)
+		return nil
+	}
+	w.WriteString("\n  ]\n}\n")
+	return nil
+}
+
+func newReportPoint(id int, pkg manifest.Package, pt manifest.Point) reportPoint {
+	lines := pt.Lines
+	if lines == nil {
+		lines = [][2]int{}
+	}
+	return reportPoint{
+		ID: id, StableID: pt.StableID, Package: pkg.Path, Module: pkg.Module, Version: pkg.Version,
+		File: pt.File, Line: pt.Line, EndLine: pt.EndLine, Lines: lines,
+		Func: pt.Func, Kind: pt.Kind, Directive: pt.Directive,
+	}
 }
 
 func newReportMain(m manifest.Main) reportMain {
@@ -142,18 +171,27 @@ func newReportMain(m manifest.Main) reportMain {
 	return r
 }
 
-func (p *program) printPoints(report pointsReport) {
-	for _, m := range report.Mains {
-		fmt.Fprintf(p.stdout, "%s: %s\n", terminal.Word(m.Package), terminal.Word(m.summary(len(report.Points))))
+// printPoints prints the same for people.
+func (p *program) printPoints(packages []manifest.Package, mains []manifest.Main) {
+	total := 0
+	for _, pkg := range packages {
+		total += len(pkg.Points)
 	}
-	if len(report.Points) == 0 {
+	for _, m := range mains {
+		fmt.Fprintf(p.stdout, "%s: %s\n", terminal.Word(m.Package), terminal.Word(newReportMain(m).summary(total)))
+	}
+	if total == 0 {
 		return
 	}
 	fmt.Fprintln(p.stdout)
 	c := columns{titles: []string{"ID", "POSITION", "FUNC", "KIND", "STABLE ID"}, right: []int{0}}
 	_ = printTable(p.stdout, c, func(add addRow) error {
-		for _, pt := range report.Points {
-			add("", strconv.Itoa(pt.ID), position(inModule(pt.Module, pt.Version, pt.File), pt.Line, pt.EndLine), pt.Func, pt.Kind, pt.StableID)
+		id := 0
+		for _, pkg := range packages {
+			for _, pt := range pkg.Points {
+				id++
+				add("", strconv.Itoa(id), position(inModule(pkg.Module, pkg.Version, pt.File), pt.Line, pt.EndLine), pt.Func, pt.Kind, pt.StableID)
+			}
 		}
 		return nil
 	})

@@ -121,13 +121,23 @@ func inModule(module, version, file string) string {
 
 // printJSON prints indented JSON.
 func (p *program) printJSON(value any) error {
+	text, err := indentedJSON(value, "")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(p.stdout, text)
+	return err
+}
+
+// indentedJSON returns a value as JSON fit for a terminal, with an end of line.
+// All lines but the first begin with a prefix.
+func indentedJSON(value any, prefix string) (string, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
+	encoder.SetIndent(prefix, "  ")
 	if err := encoder.Encode(value); err != nil {
-		return fmt.Errorf("encoding JSON: %w", err)
+		return "", fmt.Errorf("encoding JSON: %w", err)
 	}
-	_, err := p.stdout.Write(terminal.JSON(text.Bytes()))
-	return err
+	return string(terminal.JSON(text.Bytes())), nil
 }

@@ -70,11 +70,11 @@ func TestScanCraftedPoints(t *testing.T) {
 		t.Skip("takes a second")
 	}
 	var p manifest.Package
-	for range 2<<20 + 1 {
+	for range 1<<20 + 1 {
 		p.Points = append(p.Points, manifest.Point{Kind: "stmt", Lines: [][2]int{{0, 0}}})
 	}
 	one := manifest.AppendPackage(nil, p)
-	p.Points = p.Points[:3<<18]
+	p.Points = p.Points[:3<<17]
 	var many []byte
 	for i := range 3 {
 		p.Path = string(rune('a' + i))

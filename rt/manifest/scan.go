@@ -32,7 +32,7 @@ const (
 	maxBlob = 64 << 20
 	// maxPoints bounds what is decoded, of a program and so of a package: bytes
 	// that take three each in a blob become many times as many.
-	maxPoints = 2 << 20
+	maxPoints = 1 << 20
 	// maxHeld bounds the blobs of a program together.
 	maxHeld = 512 << 20
 	// maxWaste bounds the bytes that are summed up for nothing: blobs that are none
