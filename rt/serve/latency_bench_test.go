@@ -69,7 +69,7 @@ func webProgram(points int) rttest.Program {
 // The figures are medians of the turns' ratios.
 func BenchmarkApplicationLatency(b *testing.B) {
 	exe := benchApp(b)
-	for _, kind := range []string{"identity", "gzip", "hits", "attack"} {
+	for _, kind := range []string{"nothing", "identity", "gzip", "hits", "attack"} {
 		b.Run(kind, func(b *testing.B) { comparePaired(b, exe, kind) })
 	}
 }
@@ -113,6 +113,8 @@ func disturb(what string) {
 	go func() { defer cancel(); _, _ = io.Copy(io.Discard, os.Stdin) }()
 	words := strings.Split(what, " ")
 	switch kind, application, goat := words[0], words[1], words[2]; kind {
+	case "nothing": // what the process itself costs
+		<-ctx.Done()
 	case "attack":
 		attack(ctx, goat)
 	case "hits":
