@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
@@ -41,6 +42,7 @@ func (s *scratch) load(ctx context.Context, changed []*changedFile, files map[st
 func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.Threads)
+	var done atomic.Int32
 	for _, f := range changed {
 		if f.path == "" && c.Precision > 1 {
 			continue // only FindMoved looks at deleted files
@@ -49,6 +51,7 @@ func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 			f.change = compare.Compare(f.old, f.new, f.hunks)
 			f.change.Path, f.change.OldPath = f.path, f.oldPath
 			f.change.Idle = f.path == "" || !c.Generated && generated(f.new)
+			c.Progress("comparing files", int(done.Add(1)), len(changed))
 			return ctx.Err()
 		})
 	}

@@ -74,6 +74,9 @@ func (o Options) withDefaults() Options {
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
 	}
+	if o.Progress == nil {
+		o.Progress = func(string, int, int) {}
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -210,6 +213,7 @@ func (e unavailable) Unwrap() error { return e.error }
 
 // lineSets compares a repository's work tree with its base.
 func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) error {
+	c.Progress("reading the base and the work tree of "+filepath.Base(r.top), 0, 0)
 	w := &whole{root: r, tree: &baseTree{files: make(map[string]string)}, work: make(map[string]workFile)}
 	if err := c.gather(ctx, w, member{repository: r, base: base, source: r}); err != nil {
 		return err

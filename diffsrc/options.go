@@ -59,6 +59,9 @@ type Options struct {
 	// Requirements asks for the code of required modules too; nil leaves
 	// them alone.
 	Requirements *Requirements
+	// Progress, if not nil, is told what is being done: done of total pieces of
+	// it, or, if total is 0, all at once. It must be safe for concurrent use.
+	Progress func(what string, done, total int)
 	// Log gets what the user may want to know later; nil discards it.
 	Log *slog.Logger
 }

@@ -258,11 +258,12 @@ func (v *versions) compareAll(ctx context.Context, pairs []*pair) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(v.Threads)
 	threads := max(1, v.Threads/max(1, len(pairs)))
-	for _, p := range pairs {
+	for i, p := range pairs {
 		if p.Reason != "" {
 			continue
 		}
 		group.Go(func() error {
+			v.Progress("comparing versions of "+p.Path, i+1, len(pairs))
 			err := v.comparePair(ctx, p, threads)
 			if ctx.Err() != nil {
 				return ctx.Err()

@@ -83,8 +83,11 @@ func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.Lin
 	if c.Index != "" {
 		return nil, fmt.Errorf("%s names an index to read; remove that key and set GOAT_INDEX where git is missing", c.Origins["index"])
 	}
+	progress := terminal.NewProgress(p.stderr, "goat", p.getenv)
+	defer progress.End()
 	_, set, err := session.Compute(ctx, session.Input{
 		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Fetch: diffsrc.FetchAll, Log: slog.New(slog.DiscardHandler),
+		Progress: progress.Step,
 	})
 	return set, err
 }

@@ -102,8 +102,10 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	if err != nil {
 		return nil, err
 	}
+	progress := terminal.NewProgress(in.Stderr, "goat", in.Getenv)
+	defer progress.End()
 	s, name, err := session.Prepare(ctx, session.Input{
-		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.log,
+		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.log, Progress: progress.Step,
 		InForce: &env, Args: append([]string{"go", line.subcommand}, line.flags...),
 	})
 	if err != nil && !errors.Is(err, session.ErrNotKept) {

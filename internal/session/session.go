@@ -27,6 +27,8 @@ type Input struct {
 	Tool      string        // identifies the program and what it inserts; part of the salt
 	Fetch     diffsrc.Fetch // what may be downloaded to compare required modules
 	Log       *slog.Logger
+	// Progress is diffsrc's: what the user is told while it takes long; nil for none.
+	Progress func(what string, done, total int)
 	// Args is the go command that this process will run, "go" and the subcommand
 	// included; nil for the one above it.
 	Args []string
@@ -191,7 +193,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 			Dir: in.Dir, Root: b.root, Modules: b.modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
-			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: scratchDir, Requirements: required, Log: in.Log, Witness: w,
+			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: scratchDir, Requirements: required, Log: in.Log, Witness: w, Progress: in.Progress,
 		})
 	} else if err == nil {
 		err = fmt.Errorf("finding the main module of %s: there is no go.mod in it or above, or GO111MODULE is off (%w): run the command in the directory of a module", in.Dir, diffsrc.ErrUnavailable)

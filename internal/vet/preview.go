@@ -24,17 +24,18 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/internal/vet/source"
 )
 
 // preview computes the points of the packages that the patterns name and of
 // what they import.
-func preview(ctx context.Context, o options, getenv func(string) string, log *slog.Logger) (*report, error) {
+func preview(ctx context.Context, o options, getenv func(string) string, log *slog.Logger, progress *terminal.Progress) (*report, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w; run goat-vet in a directory that exists", err)
 	}
-	s, lines, err := session.Compute(ctx, session.Input{Dir: dir, Flags: o.flags, Getenv: getenv, GoCommand: "go", Tool: "goat-vet", Fetch: diffsrc.FetchAll, Log: log})
+	s, lines, err := session.Compute(ctx, session.Input{Dir: dir, Flags: o.flags, Getenv: getenv, GoCommand: "go", Tool: "goat-vet", Fetch: diffsrc.FetchAll, Log: log, Progress: progress.Step})
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +45,7 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 	if err := s.CheckSubmodules(); err != nil {
 		return nil, err
 	}
+	progress.Step("listing packages", 0, 0)
 	roots, err := list(ctx, dir, o)
 	if err != nil {
 		return nil, err
@@ -54,7 +56,7 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 		byPath:      make(map[string]*pkg),
 	}
 	p.collect(roots)
-	if err := p.compute(ctx); err != nil {
+	if err := p.compute(ctx, progress); err != nil {
 		return nil, err
 	}
 	return newReport(dir, s, lines, p), nil
@@ -191,11 +193,14 @@ func (p *previewer) moduleOf(in *packages.Package) (module, dir string) {
 }
 
 // compute finds the points of every package of the workspace.
-func (p *previewer) compute(ctx context.Context) error {
+func (p *previewer) compute(ctx context.Context, progress *terminal.Progress) error {
 	g, _ := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
+	started := 0
 	for _, pkg := range p.byPath {
+		started++
 		if pkg.module != "" {
+			progress.Step("finding points in packages", started, len(p.byPath))
 			g.Go(func() error { return p.points(pkg) })
 		}
 	}

@@ -51,7 +51,9 @@ func run(args []string, stdout *terminal.Output, stderr io.Writer, getenv func(s
 		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(warning))
 	}
 	o.verbose = o.verbose || wantsMore(o, getenv)
-	r, err := preview(context.Background(), o, getenv, logger(o, stderr))
+	progress := terminal.NewProgress(stderr, "goat-vet", getenv)
+	r, err := preview(context.Background(), o, getenv, logger(o, stderr), progress)
+	progress.End()
 	if err != nil {
 		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(err.Error()))
 		return exitError

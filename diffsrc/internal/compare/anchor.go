@@ -13,7 +13,7 @@ func (f *File) pairOutside() {
 	for n := range f.new.units {
 		u := &f.new.units[n]
 		o, ok := at[toOld[u.first()]]
-		if ok && toOld[u.last()] == f.old.units[o].last() && f.old.units[o].key == u.key {
+		if ok && toOld[u.final()] == f.old.units[o].final() && f.old.units[o].key == u.key {
 			f.pair(o, n)
 		}
 	}

@@ -25,6 +25,7 @@ type File struct {
 	lines     map[int][]int  // by changed unit: its effective lines
 	origins   map[int]origin // by changed unit: where FindMoved found it
 	taken     []bool         // by old unit: FindMoved found it elsewhere
+	removals  []removal
 }
 
 // none stands for the partner that a unit does not have.
@@ -47,6 +48,9 @@ func Compare(old, new []byte, hunks []Hunk) *File {
 	f.findEdited()
 	f.partCrossed()
 	f.markLines()
+	f.findRemovals()
+	f.old.release()
+	f.new.release()
 	return f
 }
 

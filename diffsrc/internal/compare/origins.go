@@ -26,8 +26,7 @@ func (f *File) Moved() []Moved {
 		}
 		is, was := &f.new.units[n], &from.file.old.units[from.unit]
 		m := Moved{
-			Line: f.new.tokens[is.first()].line, Last: f.new.tokens[is.last()].end, From: from.file,
-			OldLine: from.file.old.tokens[was.first()].line, OldLast: from.file.old.tokens[was.last()].end,
+			Line: is.line, Last: is.last, From: from.file, OldLine: was.line, OldLast: was.last,
 		}
 		if last := len(list) - 1; before.file == from.file && before.unit+1 == from.unit {
 			list[last].Last, list[last].OldLast = max(list[last].Last, m.Last), max(list[last].OldLast, m.OldLast)

@@ -12,27 +12,42 @@ type Removed struct {
 // changed rather than removed; what FindMoved found elsewhere is not gone.
 func (f *File) Removed() []Removed {
 	var list []Removed
+	last := none // the unit that was listed last
+	for _, r := range f.removals {
+		if f.taken[r.unit] {
+			continue
+		}
+		if r.joins && last == r.unit-1 {
+			list[len(list)-1].OldLast = max(list[len(list)-1].OldLast, r.OldLast)
+		} else {
+			list = append(list, r.Removed)
+		}
+		last = r.unit
+	}
+	return list
+}
+
+// removal is a statement that is gone.
+type removal struct {
+	Removed
+	unit  int
+	joins bool // it stood in the same place as the unit before it
+}
+
+// findRemovals finds the statements that are gone and have nothing new in their
+// place.
+func (f *File) findRemovals() {
 	for _, g := range f.gaps() {
 		if g.n0 < g.n1 {
 			continue
 		}
-		joined := false
 		for o := g.o0; o < g.o1; o++ {
-			if f.crossed[o] || f.taken[o] || f.old.units[o].kind >= function {
-				joined = false
-				continue
+			if !f.crossed[o] && f.old.units[o].kind < function {
+				r := Removed{Line: f.lineBefore(o, g), Old: f.old.units[o].line, OldLast: f.lastGone(o, g.o1)}
+				f.removals = append(f.removals, removal{r, o, o > g.o0})
 			}
-			r := Removed{Old: f.old.tokens[f.old.units[o].first()].line, OldLast: f.lastGone(o, g.o1)}
-			if n := len(list); joined && n > 0 {
-				list[n-1].OldLast = max(list[n-1].OldLast, r.OldLast)
-				continue
-			}
-			r.Line = f.lineBefore(o, g)
-			list = append(list, r)
-			joined = true
 		}
 	}
-	return list
 }
 
 // lastGone returns the line on which a removed unit ends: with its blocks if
@@ -41,7 +56,7 @@ func (f *File) Removed() []Removed {
 func (f *File) lastGone(o, gap int) int {
 	u := &f.old.units[o]
 	if gap < len(f.old.units) && f.old.units[gap].first() < u.until {
-		return f.old.tokens[u.last()].end
+		return u.last
 	}
 	return f.old.tokens[u.until-1].end
 }
@@ -50,8 +65,8 @@ func (f *File) lastGone(o, gap int) int {
 // stood: behind the unit before the gap, and the braces that follow it.
 func (f *File) lineBefore(o int, g gap) int {
 	i, j := 0, 0
-	if g.o0 > 0 {
-		i, j = f.old.units[g.o0-1].last()+1, f.new.units[g.n0-1].last()+1
+	if g.o0 > 0 && g.n0 > 0 {
+		i, j = f.old.units[g.o0-1].final()+1, f.new.units[g.n0-1].final()+1
 	}
 	for ; i < f.old.units[o].first() && j < len(f.new.tokens) && f.old.tokens[i].same(f.new.tokens[j]); j++ {
 		i++

@@ -24,12 +24,14 @@ type unit struct {
 	key    key
 	kind   kind
 	name   string // of a declared function: its receiver's type and its name
-	own    []span // its tokens
-	parent int    // the unit in one of whose blocks it stands; none for none
-	slot   slot   // which of the parent's blocks
-	until  int    // the token behind all that belongs to it, its blocks included
-	next   int    // of a declared function: the first unit behind its body
-	score  int    // letters and digits in its tokens
+	own    []span // its tokens; nil once they are not needed any more
+	line   int    // the lines of the first and the last of them
+	last   int
+	parent int  // the unit in one of whose blocks it stands; none for none
+	slot   slot // which of the parent's blocks
+	until  int  // the token behind all that belongs to it, its blocks included
+	next   int  // of a declared function: the first unit behind its body
+	score  int  // letters and digits in its tokens
 
 	hasElse    bool
 	hasLiteral bool // in its own text
@@ -67,7 +69,7 @@ const (
 
 func (u *unit) first() int { return u.own[0].from }
 
-func (u *unit) last() int { return u.own[len(u.own)-1].to - 1 }
+func (u *unit) final() int { return u.own[len(u.own)-1].to - 1 }
 
 // each calls do for the index of each of the unit's tokens.
 func (u *unit) each(do func(i int)) {
@@ -172,10 +174,19 @@ func (t *text) add(u unit, prefix []byte) int {
 			u.score += l.score()
 		}
 	}
+	u.line, u.last = t.tokens[u.first()].line, t.tokens[u.final()].end
 	digest := sha256.Sum256(sum)
 	copy(u.key[:], digest[:])
 	t.units = append(t.units, u)
 	return len(t.units) - 1
+}
+
+// release lets go of the tokens, which take ten times what the text takes.
+func (t *text) release() {
+	t.tokens = nil
+	for i := range t.units {
+		t.units[i].own = nil
+	}
 }
 
 // Marks in keys; no token has these numbers.
