@@ -49,19 +49,27 @@ func (f *File) gapsIn(s gap) []gap {
 func (f *File) pairBetween() {
 	for _, g := range f.gaps() {
 		earliest := f.equal(g, false)
-		f.pairAll(earliest)
-		cost := f.crossing(earliest)
+		cost := f.try(g, earliest)
 		if cost == 0 {
 			continue
 		}
 		f.partAll(earliest)
 		latest := f.equal(g, true)
-		f.pairAll(latest)
-		if f.crossing(latest) >= cost {
+		if f.try(g, latest) >= cost {
 			f.partAll(latest)
-			f.pairAll(earliest)
+			f.try(g, earliest)
 		}
 	}
+}
+
+// try pairs units of a gap and counts those that then stand in different blocks.
+func (f *File) try(g gap, list []match) int {
+	f.pairAll(list)
+	if f.crossing(list) == 0 {
+		return 0
+	}
+	f.editAnew(g)
+	return f.crossing(list)
 }
 
 func (f *File) pairAll(list []match) {

@@ -134,6 +134,7 @@ func TestEffectiveLines(t *testing.T) {
 			"package p\n\nfunc o(i string) (*T, error) {\n\tif i != e {\n\t\treturn nil, other\n\t}\n\treturn r, s.err\n}\n\nfunc q() {\n\tx()\n}\n\nfunc p(i string) (*T, error) {\n\ta()\n\tb()\n\tc()\n\treturn r, s.err\n}\n", "[[3 5] [7 7] [14 18]]"},
 		{"parentheses that gofmt drops", body("if (x) {", "\ta()", "}", "for ; ((y)); {", "}", "b((1 + 2) * 3)"), body("if x {", "\ta()", "}", "for y {", "}", "b((1 + 2) * 3)"), "[]"},
 		{"parentheses that it keeps", body("b((1 + 2) * 3)"), body("b(1 + 2 * 3)"), "[[4 4]]"},
+		{"literal moved out of a select", body("select {", "case c <- p:", "\tfunc() {", "\t\tstep()", "\t}()", "}"), body("select {", "case c <- p:", "}", "func() {", "\tstep()", "}()"), "[[7 9]]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -21,6 +21,19 @@ func (f *File) findEdited() {
 	}
 }
 
+// editAnew finds the edited units of a gap again, after its pairs were changed.
+func (f *File) editAnew(g gap) {
+	for n := g.n0; n < g.n1; n++ {
+		if o, ok := f.edited[n]; ok && f.new.units[n].kind != function {
+			delete(f.edited, n)
+			delete(f.became, o)
+		}
+	}
+	for _, part := range f.gapsIn(g) {
+		f.similar(part)
+	}
+}
+
 // findRenamed pairs functions that are gone with new ones in their place that
 // hold half of their statements.
 func (f *File) findRenamed() {
@@ -113,7 +126,7 @@ func (f *File) similar(g gap) {
 // statement with literals. A function with another name may have been renamed.
 func (f *File) comparable(o, n int) bool {
 	u, v := &f.old.units[o], &f.new.units[n]
-	if _, taken := f.became[o]; taken || u.hasLiteral != v.hasLiteral {
+	if _, taken := f.became[o]; taken || u.hasLiteral != v.hasLiteral || f.parted[match{o, n}] {
 		return false
 	}
 	if _, taken := f.edited[n]; taken {
@@ -148,8 +161,8 @@ func (t *text) numbers(ids map[lexeme]int, u *unit) []int {
 	return list
 }
 
-// likeness returns how many thousandths of the tokens of a and b are in both, 0 if
-// that is less than half. count holds a zero for each number and is left so.
+// likeness returns 1000 for the same tokens, 250 if half of those of a and b
+// are in both, and 0 for less. count holds a zero for each number and is left so.
 func likeness(a, b []int, count []int) int {
 	for _, id := range a {
 		count[id]++
@@ -164,10 +177,12 @@ func likeness(a, b []int, count []int) int {
 	for _, id := range a {
 		count[id] = 0
 	}
-	if share := 2000 * both / (len(a) + len(b)); share >= 500 {
-		return share
+	share := 2000 * both / (len(a) + len(b))
+	if share < 500 {
+		return 0
 	}
-	return 0
+	return share * share / 1000 // so that one that is equal weighs more than two that are not
+
 }
 
 // differing returns the lines on which a unit differs from what it was: the

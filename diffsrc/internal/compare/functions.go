@@ -131,6 +131,7 @@ func (f *File) pairFunctions() {
 	for i := 1; i < len(f.sections); i += 2 {
 		s := f.sections[i]
 		best := f.pairsOf(s)
+		f.editAnew(s)
 		score := len(best) - f.crossing(best)
 		most := min(s.o1-s.o0, s.n1-s.n0)
 		for _, latest := range []bool{false, true} {
@@ -139,8 +140,7 @@ func (f *File) pairFunctions() {
 			}
 			f.partAll(f.pairsOf(s))
 			list := f.equal(s, latest)
-			f.pairAll(list)
-			if now := len(list) - f.crossing(list); now > score {
+			if now := len(list) - f.try(s, list); now > score {
 				best, score = list, now
 			}
 		}

@@ -75,6 +75,33 @@ func (f *File) gives(g *File) bool {
 func (f *File) take(n int, from origin) {
 	f.origins[n] = from
 	from.file.taken[from.unit] = true
+	if f.new.units[n].hasLiteral {
+		f.takeLiterals(n, from)
+	}
+}
+
+// takeLiterals takes the signatures of the literals in a statement along with
+// it: they stand on its lines. In the base they may have a partner by now, where
+// the statement's place was filled with something similar.
+func (f *File) takeLiterals(n int, from origin) {
+	new, old := f.new.literals(n), from.file.old.literals(from.unit)
+	for i := range min(len(new), len(old)) {
+		if f.wanted(new[i]) && f.new.units[new[i]].key == from.file.old.units[old[i]].key {
+			f.origins[new[i]] = origin{from.file, old[i]}
+			from.file.taken[old[i]] = true
+		}
+	}
+}
+
+// literals returns the function literals in a statement's own text.
+func (t *text) literals(statement int) []int {
+	var list []int
+	for i := range t.units {
+		if u := &t.units[i]; u.kind == literal && u.parent == statement {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // migration is a function that may have moved.
@@ -311,12 +338,12 @@ func (q rowQueue) Less(i, j int) bool {
 
 // pairSingles takes the units that moved within a function, however small they
 // are, where there is no doubt: the only equal one that is gone, and the only one
-// that is new. A return says too little by itself.
+// that is new. A return says too little by itself, and so does a "func() {".
 func (f *File) pairSingles() {
 	for _, m := range f.namesakes {
 		gone := make(map[key][]int)
 		for i := m.a; i < f.old.units[m.a].next; i++ {
-			if f.free(i) && f.old.units[i].kind != jump {
+			if k := f.old.units[i].kind; f.free(i) && k != jump && k != literal {
 				gone[f.old.units[i].key] = append(gone[f.old.units[i].key], i)
 			}
 		}
