@@ -2,6 +2,7 @@ package diffsrc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -33,7 +34,7 @@ import (
 type Witness struct {
 	// Git is the git that was asked.
 	Git string `json:"git"`
-	// Asked is in the order of the questions.
+	// Asked is sorted: several questions may be asked at once.
 	Asked []Asked `json:"asked"`
 	// Files maps an absolute path to what stood there, see look.
 	Files map[string]string `json:"files"`
@@ -97,7 +98,12 @@ func (w *Witness) asked(g git, q Asked, out []byte, err error) {
 		w.Git = gitIdentity()
 	}
 	q.Dir, q.Args, q.Located, q.Only, q.Answer = g.dir, slices.Clone(q.Args), g.located, g.only, answer(out, err, g.only)
-	w.Asked = append(w.Asked, q)
+	at, _ := slices.BinarySearchFunc(w.Asked, q, compareAsked)
+	w.Asked = slices.Insert(w.Asked, at, q)
+}
+
+func compareAsked(a, b Asked) int {
+	return cmp.Or(strings.Compare(a.Dir, b.Dir), slices.Compare(a.Args, b.Args), strings.Compare(a.Stdin, b.Stdin))
 }
 
 // askedWorkTree notes the answer to listGo, and how the tracked files stand. Of

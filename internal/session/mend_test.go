@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
@@ -22,6 +23,12 @@ func TestDamagedSession(t *testing.T) {
 	dir := movedCode(t).Dir
 	if err := os.WriteFile(filepath.Join(dir, "c.go"), []byte("package m\n\nfunc added() { println() }\n"), 0o666); err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range []string{"a.go", "b.go", "c.go"} { // of what was written just now the memo has more
+		old := time.Now().Add(-time.Hour)
+		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
+			t.Fatal(err)
+		}
 	}
 	root := t.TempDir()
 	st := newStore(cache.In(root), slog.New(slog.DiscardHandler))

@@ -8,4 +8,6 @@
 // which the rest is shown (bidirectional controls).
 //
 // What tools of the go command print is theirs and passes unchanged.
+//
+// Progress is a line on standard error that says what long work is at.
 package terminal
