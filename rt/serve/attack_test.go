@@ -175,7 +175,7 @@ func processorTime(t *testing.T, p *process) time.Duration {
 func TestSlowReaders(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
-	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"})
+	p, base := serving(t, app(t, "fifty thousand", largeProgram()), []string{"wait"})
 	address := strings.TrimPrefix(base, "http://")
 	get(t, base+"/track?order=2", "Accept-Encoding", "gzip")
 	get(t, base+"/track?order=2", "Accept-Encoding", "identity")
@@ -220,7 +220,7 @@ func TestSlowReaders(t *testing.T) {
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
-	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"}, "GOAT_CPU=3")
+	p, base := serving(t, app(t, "fifty thousand", largeProgram()), []string{"wait"}, "GOAT_CPU=3")
 	stop := make(chan struct{})
 	statuses := make(chan string, 100_000)
 	for i := range 8 {
@@ -283,7 +283,7 @@ func TestBudget(t *testing.T) {
 func TestUnchangedPage(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
-	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"})
+	p, base := serving(t, app(t, "fifty thousand", largeProgram()), []string{"wait"})
 	pages := map[string]string{}
 	for range 3 { // the observer may see the first hits meanwhile
 		for _, encoding := range []string{"identity", "gzip"} {
@@ -310,7 +310,7 @@ func TestUnchangedPage(t *testing.T) {
 // through.
 func TestFilterOfStars(t *testing.T) {
 	t.Parallel()
-	_, base := serving(t, app(t, "large", largeProgram()), []string{"wait"}, "GOAT_CPU=100")
+	_, base := serving(t, app(t, "fifty thousand", largeProgram()), []string{"wait"}, "GOAT_CPU=100")
 	for query, want := range map[string]int{
 		"file=" + strings.Repeat("*", 15_000):                                       http.StatusBadRequest,
 		"func=" + strings.Repeat("*a", 7_500):                                       http.StatusBadRequest,
@@ -333,7 +333,7 @@ func TestFilterOfStars(t *testing.T) {
 func TestClientLeaves(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
-	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"}, "GOAT_CPU=100")
+	p, base := serving(t, app(t, "fifty thousand", largeProgram()), []string{"wait"}, "GOAT_CPU=100")
 	get(t, base+"/track?func=*", "Accept-Encoding", "gzip")
 	used := processorTime(t, p)
 	get(t, base+"/track?func=*&func=x", "Accept-Encoding", "gzip")
@@ -363,7 +363,7 @@ func TestClientLeaves(t *testing.T) {
 func TestHeadRendersNothing(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
-	p, base := serving(t, app(t, "large", largeProgram()), []string{"wait"})
+	p, base := serving(t, app(t, "fifty thousand", largeProgram()), []string{"wait"})
 	get(t, base+"/metrics")
 	used := processorTime(t, p)
 	for i := range 20 {
