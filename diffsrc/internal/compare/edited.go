@@ -99,7 +99,7 @@ func (f *File) markLines() {
 }
 
 // similar pairs the new units of a gap, in order, with old ones that have half
-// of their tokens in common.
+// of their words in common.
 func (f *File) similar(g gap) {
 	rows, columns := g.o1-g.o0, g.n1-g.n0
 	if rows == 0 || columns == 0 || rows*columns > similarPairs {
@@ -138,30 +138,37 @@ func (f *File) comparable(o, n int) bool {
 	return u.kind == v.kind || u.kind <= jump && v.kind <= jump
 }
 
-// words numbers the tokens of units.
+// words numbers the names, literals and keywords of units. Brackets and
+// operators are the same in most of them.
 func (t *text) words(ids map[lexeme]int, from, to int) [][]int {
-	list := make([][]int, 0, to-from)
-	for i := from; i < to; i++ {
-		list = append(list, t.numbers(ids, &t.units[i]))
+	list := make([][]int, to-from)
+	for i := range list {
+		t.units[from+i].each(func(k int) {
+			if l := t.tokens[k]; l.names() {
+				list[i] = append(list[i], number(ids, l))
+			}
+		})
 	}
 	return list
 }
 
+func number(ids map[lexeme]int, l lexeme) int {
+	word := lexeme{kind: l.kind, text: l.text}
+	id, ok := ids[word]
+	if !ok {
+		id = len(ids)
+		ids[word] = id
+	}
+	return id
+}
+
 func (t *text) numbers(ids map[lexeme]int, u *unit) []int {
 	var list []int
-	u.each(func(i int) {
-		word := lexeme{kind: t.tokens[i].kind, text: t.tokens[i].text}
-		id, ok := ids[word]
-		if !ok {
-			id = len(ids)
-			ids[word] = id
-		}
-		list = append(list, id)
-	})
+	u.each(func(i int) { list = append(list, number(ids, t.tokens[i])) })
 	return list
 }
 
-// likeness returns 1000 for the same tokens, 250 if half of those of a and b
+// likeness returns 1000 for the same words, 250 if half of those of a and b
 // are in both, and 0 for less. count holds a zero for each number and is left so.
 func likeness(a, b []int, count []int) int {
 	for _, id := range a {
@@ -177,7 +184,7 @@ func likeness(a, b []int, count []int) int {
 	for _, id := range a {
 		count[id] = 0
 	}
-	share := 2000 * both / (len(a) + len(b))
+	share := 2000 * both / max(1, len(a)+len(b))
 	if share < 500 {
 		return 0
 	}
