@@ -19,6 +19,22 @@ func (f *File) findEdited() {
 	for _, g := range f.gaps() {
 		f.similar(g)
 	}
+	f.dropCrossedEdits(0, len(f.oldOf))
+}
+
+// dropCrossedEdits forgets edited units that also left their blocks: what stands
+// in them did so too.
+func (f *File) dropCrossedEdits(n0, n1 int) {
+	for dropped := true; dropped; {
+		dropped = false
+		for n := n0; n < n1; n++ {
+			if o, ok := f.edited[n]; ok && f.isCrossed(o, n) {
+				delete(f.edited, n)
+				delete(f.became, o)
+				dropped = true
+			}
+		}
+	}
 }
 
 // editAnew finds the edited units of a gap again, after its pairs were changed.
@@ -32,6 +48,7 @@ func (f *File) editAnew(g gap) {
 	for _, part := range f.gapsIn(g) {
 		f.similar(part)
 	}
+	f.dropCrossedEdits(g.n0, g.n1)
 }
 
 // findRenamed pairs functions that are gone with new ones in their place that
