@@ -84,11 +84,12 @@ func (t *truth) want(name string, precision int) []Want {
 		p, kept := t.kept(name, i)
 		return kept && t.counts[1][file.Units[i].Text] == 1 && (p.file != old || !t.sameBlocks(name, i, p))
 	})
+	gone := t.inGoneFunctions(old, file)
 	for i, u := range file.Units {
 		switch {
 		case precision > 1 && !have[u.Text] || t.counts[0][u.Text] == 0:
 			out[i] = Changed
-		case settled[i] && t.stays(name, old, i) && t.clearBlocks(name, i):
+		case settled[i] && !gone[u.Text] && t.stays(name, old, i) && t.clearBlocks(name, i):
 			out[i] = Unchanged
 		}
 	}
@@ -97,6 +98,22 @@ func (t *truth) want(name string, precision int) []Want {
 	}
 	t.share(file.Units, out)
 	return out
+}
+
+// inGoneFunctions returns the texts of the base's units whose function is not in
+// the new file: what is equal to one of them may be taken for it, or not.
+func (t *truth) inGoneFunctions(old string, file *Source) map[string]bool {
+	texts := make(map[string]bool)
+	then, ok := t.base[old]
+	if !ok {
+		return texts
+	}
+	for _, u := range then.Units {
+		if len(u.Around) > 0 && !slices.Contains(file.ids, then.ids[u.Around[0].Unit]) {
+			texts[u.Text] = true
+		}
+	}
+	return texts
 }
 
 // stays reports whether a unit has its tokens, its place and its blocks.
@@ -170,7 +187,7 @@ func (t *truth) similar(name, old string) bool {
 }
 
 // sameBlocks reports whether a unit stands in the same ones of the blocks that
-// both sides have.
+// both sides have. A function that only one side has is another block.
 func (t *truth) sameBlocks(name string, i int, p place) bool {
 	then, now := t.base[p.file], t.current[name]
 	has := func(s *Source, id int, branch string) bool {
@@ -180,6 +197,12 @@ func (t *truth) sameBlocks(name string, i int, p place) bool {
 	type step struct {
 		id     int
 		branch string
+	}
+	inFunction := func(s, other *Source, u Unit) bool { // that both sides have
+		return len(u.Around) == 0 || slices.Contains(other.ids, s.ids[u.Around[0].Unit])
+	}
+	if !inFunction(then, now, then.Units[p.unit]) || !inFunction(now, then, now.Units[i]) {
+		return false
 	}
 	around := func(s, other *Source, u Unit) (all []step) {
 		for _, b := range u.Around {
