@@ -193,7 +193,7 @@ func TestWrongBase(t *testing.T) {
 	}
 	o := r.options()
 	o.Precision = 4
-	computeError(t, o, "precision 4", "1 (blame)")
+	computeError(t, o, "precision 4", "2 (diff with renames)")
 }
 
 func TestUnavailable(t *testing.T) {

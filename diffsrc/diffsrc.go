@@ -56,7 +56,7 @@ const (
 
 func (o Options) check() error {
 	if o.Precision < 0 || o.Precision > 3 {
-		return fmt.Errorf("reading precision %d: set diffPrecision to 1 (blame), 2 (diff) or 3 (diff without renames)", o.Precision)
+		return fmt.Errorf("reading precision %d: set diffPrecision to 1 (moved code does not count), 2 (diff with renames) or 3 (diff without)", o.Precision)
 	}
 	switch o.Mode {
 	case "", ModeAuto, ModeDirect, ModeMergeBase, ModeRequire:

@@ -1,7 +1,6 @@
 package diffsrc
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -74,21 +73,6 @@ func (c *comparison) compareFiles(ctx context.Context, r *repository, m Module, 
 	}
 	slices.SortFunc(pairs, comparePairs)
 	return d.oldTree, slices.Compact(pairs), nil
-}
-
-// blobNames lists a tree of a scratch repository.
-func (s *scratch) blobNames(ctx context.Context, tree string) (map[string]string, error) {
-	out, err := s.git.run(ctx, nil, "ls-tree", "-r", "-z", tree)
-	if err != nil {
-		return nil, fmt.Errorf("listing the old files: %w", err)
-	}
-	files := make(map[string]string)
-	for record := range bytes.SplitSeq(out, []byte{0}) {
-		if e, ok := parseEntry(record); ok {
-			files[e.path] = e.oid
-		}
-	}
-	return files, nil
 }
 
 // keptPair is the cache entry for the lines of a pair of versions.

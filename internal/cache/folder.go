@@ -72,13 +72,6 @@ func (f Folder) Use(name string) {
 	os.Chtimes(f.file(name), now, now)
 }
 
-// Remove removes an entry, or a directory of entries.
-func (f Folder) Remove(name string) {
-	if f.dir != "" {
-		os.RemoveAll(f.file(name))
-	}
-}
-
 // Lock waits until no other process has the lock of a name. Where locks cannot
 // be had the error says why, and unlock does nothing.
 func (f Folder) Lock(name string) (unlock func(), err error) {

@@ -93,5 +93,3 @@ func (n *Node) chained() bool {
 func (n *Node) clause() bool {
 	return strings.HasPrefix(n.Form, "case ") || n.Form == "default:"
 }
-
-func (n *Node) function() bool { return n.ID != 0 && strings.HasPrefix(n.Form, "func ") }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"go/scanner"
 	"go/token"
-	"sort"
 	"strings"
 	"unicode"
 )
@@ -97,13 +96,4 @@ func dropSeparators(list []lexeme, closer token.Token) []lexeme {
 		list = list[:n]
 	}
 	return list
-}
-
-// tokensOn returns the range of tokens that lie, also in part, on the lines
-// from first up to, not including, end. For an empty interval these are the
-// tokens that span the boundary before line first.
-func tokensOn(list []lexeme, first, end int) (from, to int) {
-	from = sort.Search(len(list), func(i int) bool { return list[i].end >= first })
-	to = sort.Search(len(list), func(i int) bool { return list[i].line >= end })
-	return from, max(from, to)
 }
