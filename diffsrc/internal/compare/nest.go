@@ -8,10 +8,11 @@ type home struct {
 }
 
 // newHome returns the home of a new unit. What stands in a function that is new
-// as a whole has a home of its own.
+// as a whole has a home of its own. The ifs of an else-if chain are at home where the
+// first one is.
 func (f *File) newHome(n int) home {
 	for u := &f.new.units[n]; u.parent != none; u = &f.new.units[u.parent] {
-		if o := f.was(u.parent); o != none && f.old.units[o].has(u.slot) {
+		if o := f.was(u.parent); o != none && !u.isElse && f.old.units[o].has(u.slot) {
 			return home{u.parent, u.slot}
 		}
 		if f.new.units[u.parent].kind == function {
@@ -24,7 +25,7 @@ func (f *File) newHome(n int) home {
 // oldHome returns the home of an old unit.
 func (f *File) oldHome(o int) home {
 	for u := &f.old.units[o]; u.parent != none; u = &f.old.units[u.parent] {
-		if n := f.is(u.parent); n != none && f.new.units[n].has(u.slot) {
+		if n := f.is(u.parent); n != none && !u.isElse && f.new.units[n].has(u.slot) {
 			return home{n, u.slot}
 		}
 		if f.old.units[u.parent].kind == function {

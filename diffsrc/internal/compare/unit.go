@@ -34,6 +34,7 @@ type unit struct {
 	score  int  // letters and digits in its tokens
 
 	hasElse    bool
+	isElse     bool // an if right behind an else
 	hasLiteral bool // in its own text
 }
 
@@ -254,7 +255,7 @@ func (r *reader) statement(s ast.Stmt, own []syntax.Extent, at place) {
 	if own[0].Pos > s.Pos() {
 		prefix = append(prefix, leadMark)
 	}
-	u := unit{kind: kindOf(s), own: r.spans(own), parent: at.parent, slot: at.slot, until: r.until(s)}
+	u := unit{kind: kindOf(s), isElse: at.isElse, own: r.spans(own), parent: at.parent, slot: at.slot, until: r.until(s)}
 	if u.kind <= jump && own[len(own)-1].End < s.End() {
 		prefix = append(prefix, trailMark)
 	}
