@@ -38,6 +38,7 @@ type component struct {
 type decoded struct {
 	manifest.Package
 	counters
+	shared   []int  // indices of the points that the next one's counter counts for
 	identity uint64 // hash of the manifest
 
 	// The rest is the observer's, guarded by state.mu.
@@ -98,6 +99,9 @@ func (r *registration) decode() *decoded {
 		}
 		for i := range p.Points {
 			d.pending[i] = uint32(i)
+			if p.Points[i].Shared {
+				d.shared = append(d.shared, i)
+			}
 		}
 		r.decoded = d
 	}
@@ -105,6 +109,14 @@ func (r *registration) decode() *decoded {
 		return nil
 	}
 	return r.decoded
+}
+
+// load reads what counts for a point.
+func (d *decoded) load(i int) uint64 {
+	for d.Points[i].Shared {
+		i++
+	}
+	return d.counters.load(i)
 }
 
 // place orders the packages and gives out the ids. Two mains of one import

@@ -164,6 +164,10 @@ func (c *catalog) readCounts(counts []uint64, pace func() error) ([]uint64, erro
 				}
 			}
 		}
+		own := counts[len(counts)-len(p.Points):]
+		for _, i := range slices.Backward(p.shared) {
+			own[i] = own[i+1]
+		}
 	}
 	if c.build.DataType != "count" {
 		for i, n := range counts {

@@ -180,7 +180,7 @@ func (p *pkgPoints) manifest(u unit) manifest.Package {
 			s := h.site
 			m.Points = append(m.Points, manifest.Point{
 				File: s.File, Func: s.Func, Kind: string(s.Kind), Line: s.Line, EndLine: s.EndLine,
-				Lines: s.Lines, Directive: s.Directive, Decl: s.Decl, Ordinal: s.Ordinal,
+				Lines: s.Lines, Directive: s.Directive, Decl: s.Decl, Ordinal: s.Ordinal, Shared: h.shared,
 			})
 		}
 	}

@@ -92,8 +92,9 @@ func (r *runner) computePoints(s *session.Session, u unit, p *pkgPoints, own []*
 	}
 	p.hits = make(map[*inputFile][]hit)
 	for i, sites := range analyzers.PackageSites(u.importPath, point.Granularity(s.Config.Granularity), inputs) {
-		for _, site := range sites {
-			p.hits[own[i]] = append(p.hits[own[i]], hit{site: site})
+		for k, site := range sites {
+			shared := k+1 < len(sites) && together(site, sites[k+1])
+			p.hits[own[i]] = append(p.hits[own[i]], hit{site: site, shared: shared})
 		}
 		if len(sites) == 0 {
 			continue
@@ -107,6 +108,18 @@ func (r *runner) computePoints(s *session.Session, u unit, p *pkgPoints, own []*
 		}
 	}
 	return nil
+}
+
+// together reports whether two points are always hit together: a function's
+// own, and the one before its first statement. One counter does for both, which
+// spares small functions a hit that they could not be inlined with. A label
+// before the statement may be jumped to.
+func together(fn, next point.Site) bool {
+	if fn.Kind != point.KindFunc || fn.Anchor != point.BlockStart || next.Anchor != point.Before {
+		return false
+	}
+	body, ok := fn.Node.(*ast.BlockStmt)
+	return ok && len(body.List) > 0 && ast.Node(body.List[0]) == next.Node
 }
 
 // userFile returns the user's file that an input of the compiler stands for.

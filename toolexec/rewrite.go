@@ -30,6 +30,8 @@ type sourceFile struct {
 type hit struct {
 	site point.Site
 	code string // the statement that counts, without a semicolon
+	// shared says that nothing is inserted: the next hit counts for both.
+	shared bool
 }
 
 // rewrite inserts the hits into the file's text. No line moves, and each byte
@@ -37,6 +39,9 @@ type hit struct {
 func rewrite(f sourceFile, hits []hit) ([]byte, error) {
 	e := &editor{file: f, labels: labelsOf(f.syntax), elseIfs: elseIfsOf(f.syntax), labelPrefix: freeLabelPrefix(f.src)}
 	for _, h := range hits {
+		if h.shared {
+			continue
+		}
 		if err := e.insert(h); err != nil {
 			return nil, fmt.Errorf("inserting the point at %s:%d: %w", h.site.File, h.site.Line, err)
 		}

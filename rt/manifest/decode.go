@@ -68,6 +68,9 @@ func decodePackage(body string) (Package, error) {
 	if err := c.end(); err != nil {
 		return Package{}, err
 	}
+	if n := len(p.Points); n > 0 && p.Points[n-1].Shared {
+		return Package{}, errors.New("the last point shares the counter of the next one")
+	}
 	setStableIDs(&p)
 	return p, nil
 }
@@ -79,6 +82,8 @@ func decodePoint(c *cursor, prev record) (Point, record) {
 	switch code := int(head & kindMask); {
 	case code < len(pointKinds):
 		pt.Kind = pointKinds[code]
+	case code == kindShared:
+		pt.Kind, pt.Shared = "func", true
 	case code == kindOther:
 		pt.Kind = c.str()
 	default:

@@ -80,6 +80,7 @@ type record struct {
 const (
 	kindMask      = 0x0f
 	kindOther     = 0x0f
+	kindShared    = 0x0e // of kind func, and Shared
 	flagPlace     = 0x10 // file, function and declaration follow; else they are the previous point's
 	flagExtent    = 0x20 // endLine-line follows; else it is 0
 	flagLines     = 0x40 // lines follow; else they are {{line, endLine}}
@@ -91,6 +92,9 @@ var pointKinds = [...]string{"stmt", "then", "else", "default", "case", "loop", 
 
 func appendPoint(b []byte, pt *Point, prev, cur record) []byte {
 	code := kindCode(pt.Kind)
+	if pt.Shared {
+		code = kindShared
+	}
 	head := code
 	if cur.file != prev.file || cur.fn != prev.fn || cur.decl != prev.decl {
 		head |= flagPlace

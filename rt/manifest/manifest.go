@@ -29,6 +29,9 @@ type Point struct {
 	Decl      uint64 // key of the declaration it stands in
 	Ordinal   int    // of its place in the declaration, 0 or more
 	StableID  string // set by Decode
+	// Shared says that the counter of the next point counts for this one, whose
+	// own stays 0: control comes from one to the other in any case. Of kind func.
+	Shared bool
 }
 
 // Main is what a main package knows of its build. It is a pure function of
