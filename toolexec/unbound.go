@@ -58,8 +58,11 @@ func (r *runner) checkUnbound(config string) error {
 		return nil // the linker speaks for itself
 	}
 	rec, ok := cfg.recordedBuild()
-	if !ok || strings.HasSuffix(rec.pkg, ".test") {
-		return nil
+	if !ok || strings.HasSuffix(rec.pkg, ".test") || strings.HasSuffix(r.getenv("TOOLEXEC_IMPORTPATH"), ".test") {
+		return nil // a test, also where it is recorded by the name of the main package that it tests
+	}
+	if rec.settings["-buildmode"] == "plugin" {
+		return nil // its points are counted by the runtime of the program that loads it
 	}
 	s, err := r.session()
 	if err != nil || s.Reason != "" || !wantsRuntime(s, rec.pkg) {

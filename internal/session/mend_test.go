@@ -24,7 +24,7 @@ func TestDamagedSession(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "c.go"), []byte("package m\n\nfunc added() { println() }\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"a.go", "b.go", "c.go"} { // of what was written just now the memo has more
+	for _, name := range []string{"go.mod", "a.go", "b.go", "c.go"} { // of what was written just now the memo has more
 		old := time.Now().Add(-time.Hour)
 		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
 			t.Fatal(err)
