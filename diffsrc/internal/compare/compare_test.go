@@ -137,6 +137,7 @@ func TestEffectiveLines(t *testing.T) {
 		{"literal moved out of a select", body("select {", "case c <- p:", "\tfunc() {", "\t\tstep()", "\t}()", "}"), body("select {", "case c <- p:", "}", "func() {", "\tstep()", "}()"), "[[7 9]]"},
 		{"else if that became an if behind an else", body("if p {", "} else if r {", "\ts()", "}"), body("if p {", "} else {", "}", "if r {", "\ts()", "}"), "[[7 7]]"},
 		{"else-if chain moved into a block", body("if i {", "}", "if r {", "} else if h {", "\tx()", "}"), body("if i {", "\tif r {", "\t} else if h {", "\t\tx()", "\t}", "}"), "[[5 7]]"},
+		{"else if put in front of an else", body("if i {", "} else {", "\tx()", "}"), body("if i {", "} else if c {", "} else {", "\tx()", "}"), "[[5 5]]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -8,11 +8,10 @@ type home struct {
 }
 
 // newHome returns the home of a new unit. What stands in a function that is new
-// as a whole has a home of its own. The ifs of an else-if chain are at home where the
-// first one is.
+// as a whole has a home of its own.
 func (f *File) newHome(n int) home {
-	for u := &f.new.units[n]; u.parent != none; u = &f.new.units[u.parent] {
-		if o := f.was(u.parent); o != none && !u.isElse && f.old.units[o].has(u.slot) {
+	for u := f.new.chainOf(n); u.parent != none; u = &f.new.units[u.parent] {
+		if o := f.was(u.parent); o != none && f.old.units[o].has(u.slot) {
 			return home{u.parent, u.slot}
 		}
 		if f.new.units[u.parent].kind == function {
@@ -24,8 +23,8 @@ func (f *File) newHome(n int) home {
 
 // oldHome returns the home of an old unit.
 func (f *File) oldHome(o int) home {
-	for u := &f.old.units[o]; u.parent != none; u = &f.old.units[u.parent] {
-		if n := f.is(u.parent); n != none && !u.isElse && f.new.units[n].has(u.slot) {
+	for u := f.old.chainOf(o); u.parent != none; u = &f.old.units[u.parent] {
+		if n := f.is(u.parent); n != none && f.new.units[n].has(u.slot) {
 			return home{n, u.slot}
 		}
 		if f.old.units[u.parent].kind == function {
@@ -37,6 +36,16 @@ func (f *File) oldHome(o int) home {
 
 // gone stands for the home of what stood in a function that is not there any more.
 const gone = -2
+
+// chainOf returns the first if of a unit's else-if chain, or the unit: the ifs of
+// a chain are at home where the first one is.
+func (t *text) chainOf(i int) *unit {
+	u := &t.units[i]
+	for u.isElse {
+		u = &t.units[u.parent]
+	}
+	return u
+}
 
 // was returns what a new unit was, with the same tokens or others; none if it
 // was not there.
