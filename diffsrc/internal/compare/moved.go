@@ -61,9 +61,16 @@ func (f *File) wanted(n int) bool {
 	return !found
 }
 
-// free reports whether an old unit may have moved.
+// free reports whether an old unit may have moved. A literal's signature goes with
+// its statement, whatever fills the statement's place now.
 func (f *File) free(o int) bool {
-	return o >= 0 && o < len(f.newOf) && f.newOf[o] == none && !f.taken[o]
+	if o < 0 || o >= len(f.newOf) {
+		return false
+	}
+	if u := &f.old.units[o]; u.kind == literal && u.parent != none && u.slot == inHeader && f.newOf[u.parent] == none && !f.taken[u.parent] {
+		return true
+	}
+	return f.newOf[o] == none && !f.taken[o]
 }
 
 // gives reports whether code of f's old state may be looked for in the new

@@ -10,6 +10,9 @@ type home struct {
 // newHome returns the home of a new unit. What stands in a function that is new
 // as a whole has a home of its own.
 func (f *File) newHome(n int) home {
+	if u := &f.new.units[n]; u.kind == literal && u.parent != none && f.was(u.parent) == none {
+		return home{u.parent, u.slot} // a literal is the same one only in the same statement
+	}
 	for u := f.new.chainOf(n); u.parent != none; u = &f.new.units[u.parent] {
 		if o := f.was(u.parent); o != none && f.old.units[o].has(u.slot) {
 			return home{u.parent, u.slot}
@@ -23,6 +26,9 @@ func (f *File) newHome(n int) home {
 
 // oldHome returns the home of an old unit.
 func (f *File) oldHome(o int) home {
+	if u := &f.old.units[o]; u.kind == literal && u.parent != none && f.is(u.parent) == none {
+		return home{gone, u.slot}
+	}
 	for u := f.old.chainOf(o); u.parent != none; u = &f.old.units[u.parent] {
 		if n := f.is(u.parent); n != none && f.new.units[n].has(u.slot) {
 			return home{n, u.slot}
