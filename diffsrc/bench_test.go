@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -63,7 +62,6 @@ func BenchmarkLargeHistory(b *testing.B) {
 	generate(b, dir, 30_000, 2000)
 	counted := countGit(b)
 	var cpu time.Duration
-	var peak int64
 	b.ResetTimer()
 	for b.Loop() {
 		counted.reset()
@@ -73,13 +71,9 @@ func BenchmarkLargeHistory(b *testing.B) {
 			b.Fatalf("%v\n%s", err, out)
 		}
 		cpu += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
-		if usage, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
-			peak = max(peak, usage.Maxrss)
-		}
 	}
 	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/op")
 	b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s/op")
-	b.ReportMetric(float64(peak)/1024, "peak-MB")
 	b.ReportMetric(float64(counted.processes()), "git-processes")
 	b.ReportMetric(float64(changedFiles(b, dir)), "files")
 }
