@@ -9,10 +9,14 @@
 // A text is cut into units (unit.go). A unit is the own text of one statement,
 // or the signature of a function. Two units are equal when they have the same
 // tokens; comments and formatting do not count. Compare pairs the equal units of
-// both states in three steps:
+// both states in these steps:
 //
+//   - Functions of one name that stay in their order are compared with each
+//     other only (functions.go).
 //   - A unit outside of the hunks stays what it was (anchor.go).
 //   - Between two such units, as many as possible are paired in order (align.go).
+//     Of equal ones that follow each other those are new that leave the fewest
+//     units in other blocks than before (slide.go).
 //   - A unit that left or entered a block of a statement that stays is not
 //     paired: it runs under other conditions now (nest.go).
 //
