@@ -7,7 +7,7 @@ EDITS ?= 2000000
 GOLANGCI_LINT ?= golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help build try test check lint e2e bench generate soak proofs scale edits fuzz clean
+.PHONY: help build try test check lint hub e2e bench generate soak proofs scale edits fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ try: ## show goat on a small service; REPO=dir BASE=ref [PKG=./cmd/x ARGS="…"]
 
 test: check ## check and test everything, the end-to-end tests included
 	$(GO) test -timeout 60m ./...
-	$(MAKE) e2e
+	$(MAKE) hub e2e
 
 check: ## vet, formatting and module files
 	$(GO) vet ./...
@@ -31,6 +31,9 @@ check: ## vet, formatting and module files
 lint: ## run golangci-lint with .golangci.yml
 	@command -v $(GOLANGCI_LINT) >/dev/null || { echo "$(GOLANGCI_LINT) is missing: https://golangci-lint.run/docs/welcome/install" >&2; exit 1; }
 	$(GOLANGCI_LINT) run ./...
+
+hub: ## check and test the hub, a module of its own
+	cd hub && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 30m ./...
 
 e2e: ## run the end-to-end tests; installs Prometheus with apt-get where it is missing
 	cd e2e && sh install.sh && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 60m ./...
