@@ -1,0 +1,94 @@
+package shape
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// mostParameters is how many parameters a function may have. Few have more than
+// five: -v lists them.
+const mostParameters = 7
+
+// takesError has the functions that are given an error, and why. Others get it
+// as a result and return it: an error that is handed into a computation makes
+// each of its steps ask whether there is still something to do.
+var takesError = map[string]string{
+	// They tell an error's kind.
+	"exitCode":       "kind",
+	"notRepository":  "kind",
+	"incomplete.Is":  "kind; errors.Is calls it",
+	"unavailable.Is": "kind; errors.Is calls it",
+	"endedBySignal":  "kind",
+	"killed":         "kind",
+	"passing":        "kind",
+	// They give an error its words, for the error they return.
+	"bare":                   "words: without the yaml package's name",
+	"openingError":           "words: of opening a repository",
+	"withStep":               "words: the next step",
+	"runner.compileStrictly": "words: why a strict build ends",
+	// They say an error where it cannot be returned.
+	"program.fail":         "says it and gives the exit code",
+	"runner.giveUp":        "logs it and builds without goat",
+	"runner.sayNotCounted": "says why the link has no runtime",
+	"warn":                 "logs it in the application",
+	// They keep the first error of a parser.
+	"loader.failSyntax": "keeps it with its line",
+	"cursor.fail":       "keeps it",
+	"finder.damaged":    "keeps it",
+	// How a command ended is what they are about.
+	"Witness.asked": "an answer of git's, whose error is a part of it",
+	"answer":        "likewise",
+	// These are to lose it.
+	"compute": "of internal/session: what is wrong so far",
+	"run":     "of rt/serve: what was wrong with the settings",
+}
+
+func TestParameters(t *testing.T) {
+	found := map[string]bool{}
+	for _, p := range load(t) {
+		for _, f := range Functions(p) {
+			name := strings.TrimPrefix(f.Name, p.Path+".")
+			if f.Parameters > 5 {
+				t.Logf("%d parameters: %s (%s)", f.Parameters, f.Name, f.File)
+			}
+			if f.Parameters > mostParameters {
+				t.Errorf("%s: got %d parameters, want at most %d", f.Name, f.Parameters, mostParameters)
+			}
+			if !f.TakesError {
+				continue
+			}
+			found[name] = true
+			if takesError[name] == "" {
+				t.Errorf("%s (%s) has an error among its parameters: return errors and let callers end; where an error is what a function is about, name it in takesError with the reason", f.Name, f.File)
+			}
+		}
+	}
+	for name := range takesError {
+		if !found[name] && *only == "" && *directory == "../../.." {
+			t.Errorf("no function %s has an error among its parameters: take it out of takesError", name)
+		}
+	}
+}
+
+func TestFunctionsOfSmallModule(t *testing.T) {
+	packages := write(t, map[string]string{"a/a.go": `package a
+
+type T struct{}
+
+func (T) wide(a, b int, c ...error) {}
+
+func init() {}
+
+func one(err error) error { return func(error) error { return err }(err) }
+`})
+	want := []Function{
+		{Name: "a.T.wide", File: "a.go", Parameters: 3, TakesError: true},
+		{Name: "a.one", File: "a.go", Parameters: 1, TakesError: true},
+		{Name: "a.init", File: "a.go"},
+	}
+	if diff := cmp.Diff(want, Functions(packages[0])); diff != "" {
+		t.Errorf("functions (-want +got):\n%s", diff)
+	}
+}
