@@ -4,9 +4,6 @@ package toolexec
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,9 +12,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/goat-trace/goat/analyzers"
-	"github.com/goat-trace/goat/analyzers/point"
 )
 
 // The targets are those of docs/performance.md. A benchmark prints the figure
@@ -222,46 +216,5 @@ func BenchmarkBinaryGrowth(b *testing.B) {
 		p.ratio(b)
 		b.ReportMetric(100*(size("goat")-without)/without, "%-points")
 		b.ReportMetric(100*(without-size("plain"))/size("plain"), "%-runtime")
-	}
-}
-
-// BenchmarkInstrument parses, finds points and rewrites, everything changed.
-func BenchmarkInstrument(b *testing.B) {
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		b.Fatal(err)
-	}
-	var sources [][]byte
-	total := 0
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			b.Fatal(err)
-		}
-		sources = append(sources, src)
-		total += len(src)
-	}
-	b.SetBytes(int64(total))
-	for b.Loop() {
-		for i, src := range sources {
-			instrumentAll(b, files[i], src)
-		}
-	}
-}
-
-func instrumentAll(b *testing.B, name string, src []byte) {
-	b.Helper()
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, name, src, analyzers.ParseMode)
-	if err != nil {
-		b.Fatal(err)
-	}
-	sites := analyzers.PackageSites("example.com/p", point.Patch, []analyzers.FileInput{{Fset: fset, File: file, Src: src, Rel: name, All: true}})
-	var hits []hit
-	for _, s := range sites[0] {
-		hits = append(hits, hit{site: s, code: "if c[1]==0{c[1]=1}"})
-	}
-	if _, err := rewrite(sourceFile{path: "/" + name, src: src, syntax: file, fset: fset, node: func(n ast.Node) ast.Node { return n }}, hits); err != nil {
-		b.Fatal(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/goat-trace/goat/internal/buildinfo"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/rt/manifest"
+	"github.com/goat-trace/goat/toolexec/internal/rewrite"
 )
 
 // generatedName is the file that goat adds behind a package's own.
@@ -35,13 +36,15 @@ func (r *runner) rewriteFiles(dir string, u unit, p *pkgPoints, g generator) ([]
 	counter := 0
 	elsewhere, crowded := p.compiledElsewhere(), p.crowded()
 	for _, f := range p.ordered() {
-		hits := p.hits[f]
-		for i := range hits {
-			site := hits[i].site
-			hits[i].code = g.hit(counter, crowded.hold(site.Func) || elsewhere.hold(f, site.Node))
+		var hits []rewrite.Hit
+		for _, h := range p.hits[f] {
+			if !h.shared {
+				code := g.hit(counter, crowded.hold(h.site.Func) || elsewhere.hold(f, h.site.Node))
+				hits = append(hits, rewrite.Hit{Site: h.site, Code: code})
+			}
 			counter++
 		}
-		text, err := rewrite(f.compile, hits)
+		text, err := rewrite.Insert(f.compile, hits)
 		if err != nil {
 			return nil, err
 		}

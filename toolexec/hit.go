@@ -79,7 +79,7 @@ func freePrefix(files []*inputFile) string {
 		}
 		free := true
 		for _, f := range files {
-			free = free && !bytes.Contains(f.src, []byte(prefix)) && !bytes.Contains(f.compile.src, []byte(prefix))
+			free = free && !bytes.Contains(f.src, []byte(prefix)) && !f.compile.Holds(prefix)
 		}
 		if free {
 			return prefix

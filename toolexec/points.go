@@ -16,7 +16,15 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/toolexec/internal/rewrite"
 )
+
+// hit is a point that gets a counter.
+type hit struct {
+	site point.Site
+	// shared says that nothing is inserted: the next hit counts for both.
+	shared bool
+}
 
 // pkgPoints is what a compile's package holds to be instrumented.
 type pkgPoints struct {
@@ -37,7 +45,7 @@ type inputFile struct {
 	all     bool // every line is effective
 	syntax  *ast.File
 	fset    *token.FileSet
-	compile sourceFile // what is inserted into
+	compile rewrite.File // what is inserted into
 }
 
 func (p *pkgPoints) count() int {
@@ -64,7 +72,7 @@ func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
 	var own []*inputFile // the user's, by name
 	needed := false
 	for _, f := range p.files {
-		if f.rel == "" || !headable(f.path) || r.tooLarge(f.path) {
+		if f.rel == "" || !rewrite.Headable(f.path) || r.tooLarge(f.path) {
 			continue
 		}
 		if err := r.read(s, p, f); err != nil {
@@ -146,7 +154,7 @@ func headDirective(file, trimpath string) string {
 	for line := range strings.Lines(string(src)) {
 		line = strings.TrimSpace(line)
 		if text, ok := strings.CutPrefix(line, "//line "); ok {
-			name := parseDirective(text).filename
+			name := rewrite.DirectiveFile(text)
 			if !madeBeside(file, name) {
 				return untrim(name, trimpath)
 			}
@@ -267,7 +275,7 @@ func (r *runner) parse(f *inputFile) error {
 		return fmt.Errorf("parsing: %w", err)
 	}
 	f.syntax = syntax
-	f.compile = sourceFile{path: f.path, src: f.src, syntax: syntax, fset: f.fset, node: func(n ast.Node) ast.Node { return n }}
+	f.compile = rewrite.UserFile(f.path, f.src, f.fset, syntax)
 	return nil
 }
 
@@ -284,13 +292,10 @@ func (r *runner) parseCompiled(f *inputFile) error {
 	if err != nil {
 		return fmt.Errorf("parsing what cover or cgo wrote: %w", err)
 	}
-	pairs, err := align(f.syntax, compiled)
+	made, err := f.compile.Made(src, compiled)
 	if err != nil {
 		return fmt.Errorf("matching %s with what cover or cgo made of it: %w", f.rel, err)
 	}
-	f.compile = sourceFile{
-		path: f.path, src: src, syntax: compiled, fset: f.fset, headed: true,
-		node: func(n ast.Node) ast.Node { return pairs[n] },
-	}
+	f.compile = made
 	return nil
 }

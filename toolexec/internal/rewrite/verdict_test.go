@@ -1,4 +1,4 @@
-package toolexec
+package rewrite
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 // of the file with a hit at every anchor: inserted code neither breaks a
 // program nor mends one.
 func FuzzVerdict(f *testing.F) {
-	for _, src := range functionsAlone(f, "../testdata/programs/errors/flow.go") {
+	for _, src := range functionsAlone(f, "../../../testdata/programs/errors/flow.go") {
 		f.Add(src)
 	}
 	constructs, err := os.ReadFile("testdata/constructs.go")

@@ -1,4 +1,4 @@
-package toolexec
+package rewrite
 
 import (
 	"bytes"
@@ -20,10 +20,10 @@ import (
 )
 
 // everySite puts a hit wherever an anchor allows one.
-func everySite(file *ast.File) []hit {
-	var hits []hit
+func everySite(file *ast.File) []Hit {
+	var hits []Hit
 	add := func(a point.Anchor, n ast.Node) {
-		hits = append(hits, hit{site: point.Site{Anchor: a, Node: n}, code: fmt.Sprintf("hit(%d)", len(hits))})
+		hits = append(hits, Hit{Site: point.Site{Anchor: a, Node: n}, Code: fmt.Sprintf("hit(%d)", len(hits))})
 	}
 	before := func(list []ast.Stmt) {
 		for _, s := range list {
@@ -99,7 +99,7 @@ func rewriteAll(t *testing.T, name string, src []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := rewrite(sourceFile{path: name, src: src, syntax: file, fset: fset, node: func(n ast.Node) ast.Node { return n }}, everySite(file))
+	out, err := Insert(UserFile(name, src, fset, file), everySite(file))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package toolexec
+package rewrite
 
 import (
 	"bytes"
@@ -27,8 +27,8 @@ type positions struct {
 	bases []lineBase
 }
 
-// newPositions scans src for directives. whole is in force before the first
-// of them: the head that the rewriter puts before a file.
+// newPositions scans src for directives. Before the first of them the head is
+// in force that the rewriter puts before a file.
 func newPositions(src []byte) *positions {
 	p := &positions{lines: []int{0}, bases: []lineBase{{rawLine: 1, rawCol: 1, line: 1, col: 1}}}
 	for i, c := range src {
@@ -95,6 +95,10 @@ func parseDirective(text string) lineBase {
 	}
 	return lineBase{filename: rest, line: last}
 }
+
+// DirectiveFile returns the file name in the text of a //line directive, "" where
+// there is none.
+func DirectiveFile(text string) string { return parseDirective(text).filename }
 
 func cutNumber(text string) (rest string, n int, ok bool) {
 	i := strings.LastIndexByte(text, ':')

@@ -1,49 +1,31 @@
-package toolexec
+package rewrite
 
 import (
 	"bytes"
 	"fmt"
 	"go/ast"
 	"go/token"
-	"path/filepath"
 	"sort"
-	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/internal/syntax"
 )
 
-// sourceFile is one file as the compiler was to read it.
-type sourceFile struct {
-	path   string // absolute path of the user's file, for positions
-	src    []byte
-	syntax *ast.File
-	fset   *token.FileSet
-	// node finds the node of syntax that stands for a node that a site names;
-	// the same node unless cover or cgo rewrote the file.
-	node func(ast.Node) ast.Node
-	// headed says that the text begins with its own //line directive.
-	headed bool
+// Hit is a statement that counts, and where it goes.
+type Hit struct {
+	Site point.Site
+	Code string // without a semicolon
 }
 
-// hit is one counter's place.
-type hit struct {
-	site point.Site
-	code string // the statement that counts, without a semicolon
-	// shared says that nothing is inserted: the next hit counts for both.
-	shared bool
-}
-
-// rewrite inserts the hits into the file's text. No line moves, and each byte
-// of the user's keeps the position that the compiler gave it.
-func rewrite(f sourceFile, hits []hit) ([]byte, error) {
+// Insert returns the file's text with the hits in it. No line moves, and each
+// byte of the user's keeps the position that the compiler gave it.
+func Insert(f File, hits []Hit) ([]byte, error) {
 	e := &editor{file: f, labels: labelsOf(f.syntax), elseIfs: elseIfsOf(f.syntax), labelPrefix: freeLabelPrefix(f.src)}
 	for _, h := range hits {
-		if h.shared {
-			continue
-		}
 		if err := e.insert(h); err != nil {
-			return nil, fmt.Errorf("inserting the point at %s:%d: %w", h.site.File, h.site.Line, err)
+			return nil, fmt.Errorf("inserting the point at %s:%d: %w", h.Site.File, h.Site.Line, err)
 		}
 	}
 	return e.apply(), nil
@@ -51,7 +33,7 @@ func rewrite(f sourceFile, hits []hit) ([]byte, error) {
 
 // editor collects insertions.
 type editor struct {
-	file    sourceFile
+	file    File
 	labels  map[ast.Stmt]label  // by the labelled statement
 	elseIfs map[ast.Stmt]bool   // ifs that stand in an else without a block
 	wrapped map[ast.Stmt]bool   // those that got a block
@@ -96,30 +78,30 @@ func (e *editor) add(pos token.Pos, order int, text string) {
 
 func (e *editor) offset(pos token.Pos) int { return e.file.fset.File(pos).Offset(pos) }
 
-func (e *editor) insert(h hit) error {
-	node := e.file.node(h.site.Node)
+func (e *editor) insert(h Hit) error {
+	node := e.file.node(h.Site.Node)
 	if node == nil {
 		return fmt.Errorf("its statement is not in the file that the compiler reads")
 	}
-	switch h.site.Anchor {
+	switch h.Site.Anchor {
 	case point.Before:
-		return e.before(node, h.code)
+		return e.before(node, h.Code)
 	case point.ElseIf:
-		e.elseIf(node.(*ast.IfStmt), h.code)
+		e.elseIf(node.(*ast.IfStmt), h.Code)
 	case point.BlockStart:
-		e.add(node.(*ast.BlockStmt).Lbrace+1, orderHit, h.code+";")
+		e.add(node.(*ast.BlockStmt).Lbrace+1, orderHit, h.Code+";")
 	case point.ClauseStart:
-		e.add(clauseColon(node)+1, orderHit, h.code+";")
+		e.add(clauseColon(node)+1, orderHit, h.Code+";")
 	case point.BlockEnd:
 		e.blockEnd(node, h)
 	case point.ImplicitElse:
-		e.add(node.End(), orderElse, " else{"+h.code+"}")
+		e.add(node.End(), orderElse, " else{"+h.Code+"}")
 	case point.NewDefault:
 		if body := switchBody(node); !fallsThrough(body) {
-			e.add(body.Rbrace, orderHit, ";default:"+h.code+";")
+			e.add(body.Rbrace, orderHit, ";default:"+h.Code+";")
 		}
 	default:
-		return fmt.Errorf("unknown anchor %d", h.site.Anchor)
+		return fmt.Errorf("unknown anchor %d", h.Site.Anchor)
 	}
 	return nil
 }
@@ -181,11 +163,10 @@ func (e *editor) elseIf(stmt *ast.IfStmt, code string) {
 	e.add(stmt.Pos(), orderHit, code+";")
 }
 
-// blockEnd puts the hit after the last of the user's statements. Behind one
-// that never ends there is no place and nothing to count: the point stays at
-// zero.
-func (e *editor) blockEnd(node ast.Node, h hit) {
-	list := statementList(h.site.Node)
+// blockEnd puts the hit after the last of the user's statements. Where that one
+// never ends nothing is inserted, and the point is never hit.
+func (e *editor) blockEnd(node ast.Node, h Hit) {
+	list := statementList(h.Site.Node)
 	if syntax.Terminates(list) {
 		return
 	}
@@ -194,20 +175,15 @@ func (e *editor) blockEnd(node ast.Node, h hit) {
 	}
 	if len(list) > 0 {
 		if last := e.file.node(list[len(list)-1]); last != nil {
-			e.add(last.End(), orderEnd, ";"+h.code)
+			e.add(last.End(), orderEnd, ";"+h.Code)
 			return
 		}
 	}
 	if block, ok := node.(*ast.BlockStmt); ok {
-		e.add(block.Lbrace+1, orderHit, h.code+";")
+		e.add(block.Lbrace+1, orderHit, h.Code+";")
 		return
 	}
-	e.add(clauseColon(node)+1, orderHit, h.code+";")
-}
-
-func isEmpty(s ast.Stmt) bool {
-	_, ok := s.(*ast.EmptyStmt)
-	return ok
+	e.add(clauseColon(node)+1, orderHit, h.Code+";")
 }
 
 // apply returns the new text.
@@ -267,7 +243,15 @@ func blankLine(rest []byte) bool {
 	return len(bytes.TrimSpace(rest)) == 0
 }
 
-// headable reports whether a path can stand in a //line directive.
-func headable(path string) bool {
-	return filepath.IsAbs(path) && !strings.ContainsAny(path, "\r\n")
+// identifierAt returns the length of the identifier at the start of src.
+func identifierAt(src []byte) int {
+	n := 0
+	for n < len(src) {
+		r, size := utf8.DecodeRune(src[n:])
+		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			break
+		}
+		n += size
+	}
+	return n
 }

@@ -1,10 +1,8 @@
-package toolexec
+package rewrite
 
 import (
 	"go/ast"
 	"go/token"
-	"unicode"
-	"unicode/utf8"
 )
 
 // label is a labelled statement and who names its label.
@@ -83,61 +81,4 @@ func elseIfsOf(file *ast.File) map[ast.Stmt]bool {
 		return true
 	})
 	return found
-}
-
-func statementList(n ast.Node) []ast.Stmt {
-	switch n := n.(type) {
-	case *ast.BlockStmt:
-		return n.List
-	case *ast.CaseClause:
-		return n.Body
-	case *ast.CommClause:
-		return n.Body
-	}
-	return nil
-}
-
-func clauseColon(n ast.Node) token.Pos {
-	if c, ok := n.(*ast.CommClause); ok {
-		return c.Colon
-	}
-	return n.(*ast.CaseClause).Colon
-}
-
-func switchBody(n ast.Node) *ast.BlockStmt {
-	if s, ok := n.(*ast.TypeSwitchStmt); ok {
-		return s.Body
-	}
-	return n.(*ast.SwitchStmt).Body
-}
-
-// fallsThrough reports whether the last clause of a switch ends in a
-// fallthrough. The compiler does not allow that, and a clause behind it would
-// mend the user's error.
-func fallsThrough(body *ast.BlockStmt) bool {
-	if len(body.List) == 0 {
-		return false
-	}
-	list := statementList(body.List[len(body.List)-1])
-	for len(list) > 0 && isEmpty(list[len(list)-1]) {
-		list = list[:len(list)-1]
-	}
-	if len(list) == 0 {
-		return false
-	}
-	branch, ok := list[len(list)-1].(*ast.BranchStmt)
-	return ok && branch.Tok == token.FALLTHROUGH
-}
-
-// identifierAt returns the length of the identifier at the start of src.
-func identifierAt(src []byte) int {
-	n := 0
-	for n < len(src) {
-		r, size := utf8.DecodeRune(src[n:])
-		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			break
-		}
-		n += size
-	}
-	return n
 }

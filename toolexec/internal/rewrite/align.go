@@ -1,4 +1,4 @@
-package toolexec
+package rewrite
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// align pairs the statements of the user's file with those of the file that
-// the compiler reads after cover, cgo or both have rewritten it. Points are
+// align finds the counterpart of each statement of the user's file in the file
+// that the compiler reads after cover, cgo or both have rewritten it. Points are
 // found in the first and inserted into the second.
 //
 // cover adds counter statements, an extra block in each else, and puts a
@@ -17,18 +17,18 @@ import (
 // otherwise nests the user's statements, so the two trees are walked side by
 // side; where they do not match, align fails and the file stays as it is.
 func align(user, compiled *ast.File) (map[ast.Node]ast.Node, error) {
-	a := &aligner{pairs: make(map[ast.Node]ast.Node)}
+	a := &aligner{counterparts: make(map[ast.Node]ast.Node)}
 	if err := a.functions(funcDecls(user), funcDecls(compiled)); err != nil {
 		return nil, err
 	}
 	if err := a.literals(initializers(user), initializers(compiled)); err != nil {
 		return nil, fmt.Errorf("in a package-level initializer: %w", err)
 	}
-	return a.pairs, nil
+	return a.counterparts, nil
 }
 
 type aligner struct {
-	pairs map[ast.Node]ast.Node
+	counterparts map[ast.Node]ast.Node
 }
 
 func funcDecls(file *ast.File) []*ast.FuncDecl {
@@ -71,19 +71,18 @@ func (a *aligner) functions(user, compiled []*ast.FuncDecl) error {
 }
 
 func (a *aligner) block(user, compiled *ast.BlockStmt) error {
-	a.pairs[user] = compiled
+	a.counterparts[user] = compiled
 	return a.list(user.List, compiled.List)
 }
 
-// list pairs the statements of two blocks once what cover added and empty
-// statements are taken away.
+// list walks the statements of two blocks. What cover added, and empty
+// statements, are taken away first.
 func (a *aligner) list(user, compiled []ast.Stmt) error {
 	user, compiled = substance(user), substance(compiled)
 	for len(user) > 0 && len(compiled) > 0 {
-		next := 1
 		if l, ok := compiled[0].(*ast.LabeledStmt); ok && isCounter(l.Stmt) && len(compiled) > 1 {
 			if ul, ok := user[0].(*ast.LabeledStmt); ok { // L: counter; stmt
-				a.pairs[ul] = l
+				a.counterparts[ul] = l
 				if err := a.statement(ul.Stmt, compiled[1]); err != nil {
 					return err
 				}
@@ -94,7 +93,7 @@ func (a *aligner) list(user, compiled []ast.Stmt) error {
 		if err := a.statement(user[0], compiled[0]); err != nil {
 			return err
 		}
-		user, compiled = user[next:], compiled[next:]
+		user, compiled = user[1:], compiled[1:]
 	}
 	if len(user) != len(compiled) {
 		return fmt.Errorf("%d statements have no counterpart", len(user)+len(compiled))
@@ -102,14 +101,15 @@ func (a *aligner) list(user, compiled []ast.Stmt) error {
 	return nil
 }
 
+// substance returns the statements that do something and are the user's.
 func substance(list []ast.Stmt) []ast.Stmt {
-	var kept []ast.Stmt
+	var own []ast.Stmt
 	for _, s := range list {
-		if _, empty := s.(*ast.EmptyStmt); !empty && !isCounter(s) {
-			kept = append(kept, s)
+		if !isEmpty(s) && !isCounter(s) {
+			own = append(own, s)
 		}
 	}
-	return kept
+	return own
 }
 
 // isCounter recognises the statements that cover inserts: assignments to,
@@ -156,14 +156,14 @@ func (a *aligner) statement(user, compiled ast.Stmt) error {
 	if fmt.Sprintf("%T", user) != fmt.Sprintf("%T", compiled) {
 		return fmt.Errorf("%T became %T", user, compiled)
 	}
-	a.pairs[user] = compiled
+	a.counterparts[user] = compiled
 	switch u := user.(type) {
 	case *ast.BlockStmt:
 		return a.block(u, compiled.(*ast.BlockStmt))
 	case *ast.LabeledStmt:
 		c := compiled.(*ast.LabeledStmt)
-		if _, empty := u.Stmt.(*ast.EmptyStmt); empty {
-			a.pairs[u.Stmt] = c.Stmt
+		if isEmpty(u.Stmt) {
+			a.counterparts[u.Stmt] = c.Stmt
 			return nil
 		}
 		return a.statement(u.Stmt, c.Stmt)
@@ -229,8 +229,8 @@ func (a *aligner) ifStatement(user, compiled *ast.IfStmt) error {
 	return a.statement(user.Else, compiledElse)
 }
 
-// literals pairs the function literals that stand in two runs of nodes,
-// cgo's own left out.
+// literals walks the function literals that stand in two lists of nodes. Those
+// of cgo's are left out.
 func (a *aligner) literals(user, compiled []ast.Node) error {
 	us, cs := literalsIn(user), literalsIn(compiled)
 	if len(us) != len(cs) {
@@ -283,8 +283,8 @@ func isCgoLiteral(lit *ast.FuncLit) bool {
 	return false
 }
 
-// nodes drops the parts that are not there: a nil statement or expression in
-// an interface is not a nil node.
+// nodes returns the parts that are there. A part that is missing is an
+// interface without a value, which no case matches.
 func nodes(parts ...any) []ast.Node {
 	var list []ast.Node
 	for _, p := range parts {
