@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/internal/syntax"
 )
 
 // File is one file of a package.
@@ -17,6 +18,9 @@ type File struct {
 	File *ast.File
 	Src  []byte // the bytes that File was parsed from
 }
+
+// file returns what knows the file's offsets.
+func (f File) file() *token.File { return f.Fset.File(f.File.FileStart) }
 
 // Package knows the declarations of a package. It is not safe for concurrent
 // use.
@@ -144,7 +148,7 @@ func (p *Package) key(d *declaration) uint64 {
 // tokens returns a hash of the declaration's tokens.
 func (d *declaration) tokens() [sha256.Size]byte {
 	if d.digest == nil {
-		sum := sha256.Sum256(normalForm(d.file, d.node))
+		sum := sha256.Sum256(syntax.NormalForm(d.file.file(), d.file.Src, d.node))
 		d.digest = &sum
 	}
 	return *d.digest

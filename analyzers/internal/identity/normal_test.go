@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/goat-trace/goat/internal/syntax"
 )
 
 func parse(t testing.TB, src string) File {
@@ -34,7 +36,7 @@ func forms(t testing.TB, src string) []string {
 	var all []string
 	for _, d := range p.files[0] {
 		kinds := strings.Repeat("#", d.places().count)
-		all = append(all, strings.ReplaceAll(string(normalForm(d.file, d.node)), "\x00", " ")+kinds)
+		all = append(all, strings.ReplaceAll(string(syntax.NormalForm(d.file.file(), d.file.Src, d.node)), "\x00", " ")+kinds)
 	}
 	return all
 }

@@ -1,34 +1,32 @@
-package identity
+package syntax
 
 import (
 	"go/ast"
 	"go/scanner"
 	"go/token"
 	"strings"
-
-	"github.com/goat-trace/goat/internal/syntax"
 )
 
-// normalForm returns the declaration's tokens, each with a NUL behind it. Two
-// declarations have the same form when gofmt, comments and line breaks are all
-// that tells them apart:
+// NormalForm returns the tokens of a declaration of a file, each with a NUL
+// behind it. Two declarations have the same form when gofmt, comments and line
+// breaks are all that tells them apart:
 //
 //   - a semicolon, written or automatic, counts once, and only between two
 //     statements, fields or parts of a for header;
 //   - a comma before a closing bracket, which a line break demands, does not
 //     count;
-//   - neither does what gofmt takes away, see syntax.Needless;
+//   - neither does what gofmt takes away, see Needless;
 //   - numbers are spelled as gofmt does.
 //
-// Nothing else is left out, so two declarations with one form do the same.
-func normalForm(f File, decl ast.Node) []byte {
-	file := f.Fset.File(f.File.FileStart)
-	if file == nil || file.Size() != len(f.Src) {
-		return nil // these are not the file's bytes: it has no points
+// Nothing else is left out, so two declarations with one form do the same. text
+// are the file's bytes; the form is nil where they are not.
+func NormalForm(file *token.File, text []byte, decl ast.Node) []byte {
+	if file == nil || file.Size() != len(text) {
+		return nil
 	}
 	base := file.Offset(decl.Pos())
-	src := f.Src[base:file.Offset(decl.End())]
-	w := writer{text: make([]byte, 0, len(src)), needless: syntax.FindNeedless(file, f.Src, decl)}
+	src := text[base:file.Offset(decl.End())]
+	w := normalWriter{text: make([]byte, 0, len(src)), needless: FindNeedless(file, text, decl)}
 	own := token.NewFileSet().AddFile("", -1, len(src))
 	var s scanner.Scanner
 	s.Init(own, src, func(token.Position, string) {}, 0)
@@ -41,14 +39,14 @@ func normalForm(f File, decl ast.Node) []byte {
 	}
 }
 
-type writer struct {
+type normalWriter struct {
 	text             []byte
-	needless         syntax.Needless
+	needless         Needless
 	last             token.Token // what was written last
 	semicolon, comma bool        // read and not written yet
 }
 
-func (w *writer) token(offset int, tok token.Token, lit string) {
+func (w *normalWriter) token(offset int, tok token.Token, lit string) {
 	switch tok {
 	case token.SEMICOLON:
 		w.semicolon = w.semicolon || !w.needless.Semicolon(offset)
@@ -75,7 +73,7 @@ func (w *writer) token(offset int, tok token.Token, lit string) {
 
 // separates reports whether a semicolon before next stands between two things.
 // Behind an opening bracket or a colon it ends an empty statement.
-func (w *writer) separates(next token.Token) bool {
+func (w *normalWriter) separates(next token.Token) bool {
 	switch next {
 	case token.RPAREN, token.RBRACE:
 		return false
@@ -87,7 +85,7 @@ func (w *writer) separates(next token.Token) bool {
 	return true
 }
 
-func (w *writer) write(tok token.Token, lit string) {
+func (w *normalWriter) write(tok token.Token, lit string) {
 	text := tok.String()
 	switch tok {
 	case token.IDENT, token.CHAR, token.STRING:
