@@ -16,7 +16,7 @@ build: ## build goat-exec, goat-vet and goat into bin/
 	$(GO) build -o $(BIN)/ ./cmd/...
 
 try: ## show goat on a small service; REPO=dir BASE=ref [PKG=./cmd/x ARGS="…"] on a repository of yours
-	@$(GO) run ./internal/try
+	@$(GO) run ./internal/proof/try
 
 test: check ## check and test everything, the end-to-end tests included
 	$(GO) test -timeout 60m ./...
@@ -50,14 +50,14 @@ soak: ## run the proofs, each fuzz target for FUZZTIME, the large sizes, EDITS e
 	@for i in 1 2 3 4 5 6 7 8 9 10; do $(GO) test -race -count=1 ./... || exit 1; done
 
 scale: ## measure 5,000 packages, 100,000 points and a file of 50,000 lines beside plain builds
-	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 3h ./internal/scale -packages 5000
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 3h ./internal/proof/scale -packages 5000
 
 proofs: ## hold goat against plain builds of all of Go's test programs and cover in all dependencies' tests; hours
-	GOAT_PROOFS=all $(GO) test -count=1 -timeout 12h ./internal/proofs ./internal/oracle
+	GOAT_PROOFS=all $(GO) test -count=1 -timeout 12h ./internal/proof/programs ./internal/proof/oracle
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 1h -run 'TestScripts/^linkshared$$' .
 
 edits: ## hold line sets against EDITS generated pairs of programs, new ones each time; hours
-	GOAT_EDITS=$(EDITS) GOAT_EDITS_SEED=$$(date +%s)000 $(GO) test -count=1 -timeout 24h -run '^TestPairs$$' ./internal/edits
+	GOAT_EDITS=$(EDITS) GOAT_EDITS_SEED=$$(date +%s)000 $(GO) test -count=1 -timeout 24h -run '^TestPairs$$' ./internal/proof/edits
 
 fuzz: ## run each fuzz target for FUZZTIME
 	@for package in $$($(GO) list ./...); do \

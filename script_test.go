@@ -6,7 +6,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts in testdata/script compare with")

@@ -13,7 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/goat-trace/goat/diffsrc"
-	"github.com/goat-trace/goat/internal/edits"
+	"github.com/goat-trace/goat/internal/proof/edits"
 )
 
 // truthCase is a change, and which of its statements and signatures are

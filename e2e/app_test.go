@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
 // mainPackage is the component that the application's binary is.

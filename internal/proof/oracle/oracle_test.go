@@ -9,11 +9,11 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/goat-trace/goat/analyzers/point"
-	"github.com/goat-trace/goat/internal/oracle"
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/oracle"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
-const root = "../.."
+const root = "../../.."
 
 // TestConstructs holds goat's hits in a program with every construct against
 // cover's.

@@ -1,4 +1,4 @@
-package proofs
+package programs
 
 import (
 	"bytes"
@@ -41,8 +41,8 @@ func (p Program) IsRun() bool {
 // manyFiles reports whether the recipe is about a folder.
 func manyFiles(recipe string) bool { return strings.HasSuffix(recipe, "dir") }
 
-// Programs reads the recipes below a directory, those that wanted names.
-func Programs(dir string, wanted func(recipe string) bool) ([]Program, error) {
+// Read reads the recipes below a directory, those that wanted names.
+func Read(dir string, wanted func(recipe string) bool) ([]Program, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/goat-trace/goat/internal/inlining"
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/inlining"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
 // sample has functions that just fit into the compiler's budget.
@@ -122,7 +122,7 @@ func main() {
 // TestNothingLosesInlining instruments functions that have nothing left of
 // their budget.
 func TestNothingLosesInlining(t *testing.T) {
-	exe := filepath.Join(scriptcmd.Build(t, "../.."), "goat-exec")
+	exe := filepath.Join(scriptcmd.Build(t, "../../.."), "goat-exec")
 	dir := write(t, sample)
 	config := filepath.Join(dir, "count.yaml")
 	env := []string{"GOFLAGS=-buildvcs=false", "GOWORK=off", "GOAT_CACHE=" + t.TempDir()}
@@ -181,7 +181,7 @@ var modules = map[string][]string{
 // everything in them is instrumented, and which. Target: none.
 func BenchmarkInlining(b *testing.B) {
 	exe := filepath.Join(b.TempDir(), "goat-exec")
-	if out, err := exec.Command("go", "build", "-o", exe, "../../cmd/goat-exec").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", exe, "../../../cmd/goat-exec").CombinedOutput(); err != nil {
 		b.Fatalf("building goat-exec: %v\n%s", err, out)
 	}
 	config := filepath.Join(b.TempDir(), "goat.yaml")

@@ -1,4 +1,4 @@
-package proofs
+package programs
 
 import (
 	"cmp"
@@ -12,7 +12,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/goat-trace/goat/internal/oracle"
+	"github.com/goat-trace/goat/internal/proof/oracle"
 )
 
 // Difference is what goat changed in a program, which must be nothing.

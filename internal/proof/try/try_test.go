@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
 // run runs the demonstration from the top of the repository with variables
@@ -19,7 +19,7 @@ func run(t *testing.T, variables ...string) (stdout, stderr string, err error) {
 		name, value, _ := strings.Cut(v, "=")
 		env[name] = value
 	}
-	t.Chdir(filepath.Join("..", ".."))
+	t.Chdir(filepath.Join("..", "..", ".."))
 	t.Setenv("GOAT_CACHE", scriptcmd.Cache(t))
 	var out, errs bytes.Buffer
 	err = try(t.Context(), &out, &errs, func(name string) string { return env[name] })
@@ -89,7 +89,7 @@ func TestWrongWishes(t *testing.T) {
 	}{
 		{"base without repository", []string{"BASE=v1"}, "name it with REPO="},
 		{"no directory", []string{"REPO=go.mod"}, "is not a directory"},
-		{"library as package", []string{"REPO=.", "PKG=./internal/try/../buildinfo"}, "names 0 main packages"},
+		{"library as package", []string{"REPO=.", "PKG=./internal/buildinfo"}, "names 0 main packages"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
 // TestEverythingChanged builds goat with goat, all of it new, at each

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
 // cost is what a command and its children used.
@@ -39,7 +39,7 @@ const (
 func newBench(t testing.TB, base string) *bench {
 	t.Helper()
 	_, cold := t.(*testing.B)
-	b := &bench{TB: t, dir: t.TempDir(), bin: scriptcmd.Build(t, filepath.Join("..", "..")), out: t.TempDir(), env: make(map[string][]string)}
+	b := &bench{TB: t, dir: t.TempDir(), bin: scriptcmd.Build(t, filepath.Join("..", "..", "..")), out: t.TempDir(), env: make(map[string][]string)}
 	for _, kind := range []string{plain, bare, driven} {
 		b.env[kind] = append(os.Environ(), "GOFLAGS=-buildvcs=false", "GOWORK=off", "GOAT_BASE="+base, "GIT_CONFIG_GLOBAL="+os.DevNull,
 			"GOAT_CACHE="+scriptcmd.Cache(t), "PATH="+b.bin+string(filepath.ListSeparator)+os.Getenv("PATH"))

@@ -1,4 +1,4 @@
-// Package proofs holds goat against the go command without it, on programs
+// Package programs holds goat against the go command without it, on programs
 // that nobody wrote for goat: those in GOROOT/test with which Go's compiler
 // is tested, and a few of goat's own in testdata/programs.
 //
@@ -23,4 +23,4 @@
 // Plain tests take a sixtieth of Go's programs at one granularity.
 // GOAT_PROOFS=all takes all of them at each, with -race and without (make
 // proofs, hours); GOAT_PROOFS=12 every twelfth, in minutes.
-package proofs
+package programs

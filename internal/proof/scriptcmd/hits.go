@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/goat-trace/goat/internal/oracle"
+	"github.com/goat-trace/goat/internal/proof/oracle"
 )
 
 // track prints the points a line each, in the page's order; with -lines also

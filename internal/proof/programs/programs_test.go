@@ -1,4 +1,4 @@
-package proofs_test
+package programs_test
 
 import (
 	"errors"
@@ -10,11 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goat-trace/goat/internal/proofs"
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/programs"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
-const root = "../.."
+const root = "../../.."
 
 // all says that every program is built in every way, which takes hours on two
 // cores: make proofs. Otherwise it is goat's own programs and a few of Go's,
@@ -59,14 +59,14 @@ func TestRuns(t *testing.T) {
 // runs compares a build without goat with one at each granularity.
 func (s *suite) runs(t *testing.T, flags ...string) {
 	plainDir := t.TempDir()
-	plain, err := s.module.Build(proofs.Variant{Flags: flags}, plainDir)
+	plain, err := s.module.Build(programs.Variant{Flags: flags}, plainDir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, granularity := range granularities() {
 		t.Run(granularity, func(t *testing.T) {
 			dir := t.TempDir()
-			outcomes, err := s.module.Build(proofs.Variant{Goat: s.goat, Granularity: granularity, Flags: flags}, dir)
+			outcomes, err := s.module.Build(programs.Variant{Goat: s.goat, Granularity: granularity, Flags: flags}, dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,13 +93,13 @@ func TestMessages(t *testing.T) {
 	s := newSuite(t, func(recipe string) bool {
 		return strings.HasPrefix(recipe, "errorcheck") || strings.HasPrefix(recipe, "compile") || recipe == "build"
 	})
-	plain, err := s.module.Compile(proofs.Variant{})
+	plain, err := s.module.Compile(programs.Variant{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, granularity := range granularities() {
 		t.Run(granularity, func(t *testing.T) {
-			outcomes, err := s.module.Compile(proofs.Variant{Goat: s.goat, Granularity: granularity})
+			outcomes, err := s.module.Compile(programs.Variant{Goat: s.goat, Granularity: granularity})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -110,35 +110,35 @@ func TestMessages(t *testing.T) {
 
 // suite is a module of programs and a goat that builds them.
 type suite struct {
-	module  *proofs.Module
-	goat    *proofs.Goat
+	module  *programs.Module
+	goat    *programs.Goat
 	differs map[string]bool // programs that did otherwise
 }
 
 func newSuite(t *testing.T, wanted func(recipe string) bool) *suite {
 	t.Helper()
-	programs, err := proofs.Programs(filepath.Join(root, "testdata", "programs"), wanted)
+	chosen, err := programs.Read(filepath.Join(root, "testdata", "programs"), wanted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := len(programs)
+	own := len(chosen)
 	n := step(t)
 	for i, p := range goPrograms(t, wanted) {
 		if i%n == 0 {
-			programs = append(programs, p)
+			chosen = append(chosen, p)
 		}
 	}
-	m, err := proofs.NewModule(t.TempDir(), programs)
+	m, err := programs.NewModule(t.TempDir(), chosen)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d programs of goat's, %d of Go's; the go command does not load %d", own, len(programs)-own, len(m.Dropped))
+	t.Logf("%d programs of goat's, %d of Go's; the go command does not load %d", own, len(chosen)-own, len(m.Dropped))
 	work := t.TempDir()
 	config := filepath.Join(work, "goat.yaml")
 	if err := os.WriteFile(config, []byte("serve: file\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	goat := &proofs.Goat{
+	goat := &programs.Goat{
 		Exec:   filepath.Join(scriptcmd.Build(t, root), "goat-exec"),
 		Config: config,
 		Cache:  filepath.Join(work, "cache"),
@@ -149,27 +149,27 @@ func newSuite(t *testing.T, wanted func(recipe string) bool) *suite {
 // goPrograms returns the programs of GOROOT/test, which is part of Go's
 // releases, but not of the toolchains that the go command downloads: there
 // GOROOT_TEST names another one.
-func goPrograms(t *testing.T, wanted func(recipe string) bool) []proofs.Program {
+func goPrograms(t *testing.T, wanted func(recipe string) bool) []programs.Program {
 	t.Helper()
 	dir := os.Getenv("GOROOT_TEST")
 	if dir == "" {
 		dir = filepath.Join(build.Default.GOROOT, "test")
 	}
-	programs, err := proofs.Programs(dir, wanted)
+	read, err := programs.Read(dir, wanted)
 	if errors.Is(err, fs.ErrNotExist) && !all() {
 		return nil
 	}
 	if err != nil {
 		t.Fatalf("reading Go's test programs: %v; set GOROOT_TEST to the folder test of Go's sources", err)
 	}
-	return programs
+	return read
 }
 
-func (s *suite) report(t *testing.T, diffs []proofs.Difference) {
+func (s *suite) report(t *testing.T, diffs []programs.Difference) {
 	t.Helper()
 	for _, d := range diffs {
 		s.differs[d.Program] = true
-		if reason := proofs.Reason(d.Program); reason != "" {
+		if reason := programs.Reason(d.Program); reason != "" {
 			t.Logf("%s differs: %s", d.Program, reason)
 		} else {
 			t.Error(d)
@@ -181,7 +181,7 @@ func (s *suite) report(t *testing.T, diffs []proofs.Difference) {
 func (s *suite) checkReasons(t *testing.T) {
 	t.Helper()
 	for _, p := range s.module.Programs() {
-		if reason := proofs.Reason(p.Name); reason != "" && !s.differs[p.Name] {
+		if reason := programs.Reason(p.Name); reason != "" && !s.differs[p.Name] {
 			t.Errorf("%s does what it does without goat, want that %s", p.Name, reason)
 		}
 	}

@@ -1,4 +1,4 @@
-package proofs
+package programs
 
 // Reason says why a program may do otherwise with goat; "" if it must not.
 func Reason(program string) string {

@@ -5,5 +5,5 @@
 // of plain builds, and a test that runs the same at a small size. It takes
 // nothing from real code; docs/real-applications.md does.
 //
-// The sizes are flags: go test ./internal/scale -bench . -packages=5000.
+// The sizes are flags: go test ./internal/proof/scale -bench . -packages=5000.
 package scale

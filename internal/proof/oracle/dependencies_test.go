@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/goat-trace/goat/analyzers/point"
-	"github.com/goat-trace/goat/internal/oracle"
-	"github.com/goat-trace/goat/internal/scriptcmd"
+	"github.com/goat-trace/goat/internal/proof/oracle"
+	"github.com/goat-trace/goat/internal/proof/scriptcmd"
 )
 
 // dependency is a module whose own tests are run.

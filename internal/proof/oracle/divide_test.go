@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/goat-trace/goat/internal/oracle"
+	"github.com/goat-trace/goat/internal/proof/oracle"
 )
 
 func TestDivide(t *testing.T) {
