@@ -4,29 +4,76 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
 )
 
-// Package is one package of the module, without its tests.
+// Package is one package, without its tests.
 type Package struct {
-	Path string // the import path below the module's; "." for the root
+	Path string // its directory below the one that was loaded, with slashes; "." for that one
 	*packages.Package
 }
 
-// Load reads the packages of the module in dir that patterns name, sorted by
-// import path. A package that does not compile is an error.
-func Load(dir string, patterns ...string) ([]Package, error) {
+// LoadAll reads the packages of the module in dir and of the modules nested in
+// it, each module's sorted by import path. What has tests only is none. A
+// package that does not compile is an error.
+func LoadAll(dir string) ([]Package, error) {
+	modules, err := moduleDirs(dir)
+	if err != nil {
+		return nil, err
+	}
+	var all []Package
+	for _, module := range modules {
+		packages, err := load(dir, module, "./...")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, packages...)
+	}
+	return all, nil
+}
+
+// LoadOne reads the package in the directory that path names below dir.
+func LoadOne(dir, path string) ([]Package, error) {
+	return load(dir, filepath.Join(dir, filepath.FromSlash(path)), ".")
+}
+
+// moduleDirs returns the directories at and below dir with a go.mod.
+func moduleDirs(dir string) ([]string, error) {
+	var dirs []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != dir && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
+			return filepath.SkipDir
+		case d.Name() == "go.mod":
+			dirs = append(dirs, filepath.Dir(path))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for modules in %s: %w", dir, err)
+	}
+	return dirs, nil
+}
+
+func load(root, dir, pattern string) ([]Package, error) {
 	config := &packages.Config{
 		Dir: dir,
-		Mode: packages.NeedName | packages.NeedModule | packages.NeedFiles | packages.NeedCompiledGoFiles |
-			packages.NeedImports | packages.NeedExportFile | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
+			packages.NeedExportFile | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo,
 	}
-	loaded, err := packages.Load(config, patterns...)
+	loaded, err := packages.Load(config, pattern)
 	if err != nil {
-		return nil, fmt.Errorf("loading %s in %s: %w", strings.Join(patterns, " "), dir, err)
+		return nil, fmt.Errorf("loading %s in %s: %w", pattern, dir, err)
+	}
+	root, err = filepath.Abs(root)
+	if err != nil {
+		return nil, fmt.Errorf("finding %s: %w", root, err)
 	}
 	var result []Package
 	for _, p := range loaded {
@@ -37,11 +84,14 @@ func Load(dir string, patterns ...string) ([]Package, error) {
 		if err := errors.Join(faults...); err != nil {
 			return nil, fmt.Errorf("loading %s: %w", p.PkgPath, err)
 		}
-		below := "."
-		if p.Module != nil && p.PkgPath != p.Module.Path {
-			below = strings.TrimPrefix(p.PkgPath, p.Module.Path+"/")
+		if len(p.GoFiles) == 0 {
+			continue
 		}
-		result = append(result, Package{Path: below, Package: p})
+		path, err := filepath.Rel(root, filepath.Dir(p.GoFiles[0]))
+		if err != nil {
+			return nil, fmt.Errorf("placing %s below %s: %w", p.PkgPath, root, err)
+		}
+		result = append(result, Package{Path: filepath.ToSlash(path), Package: p})
 	}
 	return result, nil
 }

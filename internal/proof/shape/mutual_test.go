@@ -31,7 +31,7 @@ const mutualOfAny = 2
 func TestMutualUse(t *testing.T) {
 	total := 0
 	t.Log("pairs files package")
-	for _, p := range load(t) {
+	for _, p := range chosen(t) {
 		pairs := MutualUse(p)
 		total += len(pairs)
 		t.Logf("%5d %5d %s", len(pairs), len(p.Syntax), p.Path)

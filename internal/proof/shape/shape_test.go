@@ -2,31 +2,34 @@ package shape
 
 import (
 	"flag"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 )
 
+const here = "../../.."
+
 var (
-	directory = flag.String("dir", "../../..", "the module to look at")
-	only      = flag.String("package", "", "look at this package alone, named by its path below the module's, and show all that was found")
+	directory = flag.String("dir", here, "the module to look at")
+	only      = flag.String("package", "", "look at the package in this directory alone, and show all that was found")
 )
 
-// loaded is the module of -dir, or the package of -package. All tests share it.
+// loaded are the packages of -dir, or the one of -package. All tests share them.
 var loaded = sync.OnceValues(func() ([]Package, error) {
-	pattern := "./..."
 	if *only != "" {
-		pattern = "./" + *only
+		return LoadOne(*directory, *only)
 	}
-	return Load(*directory, pattern)
+	return LoadAll(*directory)
 })
 
-func load(t *testing.T) []Package {
+func chosen(t *testing.T) []Package {
 	t.Helper()
-	watch(t, *directory)
+	// The go command keeps a test's result until a file or folder changes that
+	// the test opened. go list opens files for this one: look at the folders here.
+	if _, err := moduleDirs(*directory); err != nil {
+		t.Fatal(err)
+	}
 	packages, err := loaded()
 	if err != nil {
 		t.Fatal(err)
@@ -34,20 +37,13 @@ func load(t *testing.T) []Package {
 	return packages
 }
 
-// watch opens the directories below dir. The go command keeps a test's result
-// until something changes that the test opened, and it does not see what go
-// list opened for it, such as the folder that a new file is in.
-func watch(t *testing.T, dir string) {
+// whole is what chosen is, for a test that needs all packages of this module.
+func whole(t *testing.T) []Package {
 	t.Helper()
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() && path != dir && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
-			return filepath.SkipDir
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	if *only != "" || *directory != here {
+		t.Skip("needs all packages of this module: take off -package and -dir")
 	}
+	return chosen(t)
 }
 
 // write makes a module of the files, which are named by their paths, and loads
@@ -67,7 +63,7 @@ func write(t *testing.T, files map[string]string) []Package {
 	}
 	t.Setenv("GOFLAGS", "")
 	t.Setenv("GOWORK", "off")
-	packages, err := Load(dir, "./...")
+	packages, err := LoadAll(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
