@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -12,8 +14,9 @@ import (
 
 // Exit codes, as the goat command's.
 const (
-	exitOK    = 0
-	exitUsage = 2 // the command line is wrong
+	exitOK     = 0
+	exitFailed = 1 // could not be done
+	exitUsage  = 2 // the command line is wrong
 )
 
 // Main runs one command line and returns its exit code.
@@ -23,7 +26,11 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	if err := root.Execute(); err != nil {
+	if err := root.ExecuteContext(context.Background()); err != nil {
+		if f := (failure{}); errors.As(err, &f) {
+			fmt.Fprintf(stderr, "goat-hub: %v\n", err)
+			return exitFailed
+		}
 		fmt.Fprintf(stderr, "goat-hub: %v\nrun \"goat-hub help\" for its usage\n", err)
 		return exitUsage
 	}
@@ -38,7 +45,7 @@ func newCommand() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(versionCommand())
+	root.AddCommand(serveCommand(), versionCommand())
 	return root
 }
 

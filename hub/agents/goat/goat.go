@@ -1,0 +1,107 @@
+package goat
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/wire"
+)
+
+// protocols are the versions that this hub takes, the highest last.
+var protocols = []int{1}
+
+// Limits of bodies, unpacked.
+const (
+	maxRegistration = 64 << 10
+	maxPush         = 4 << 20
+)
+
+// Handler answers the agents' calls.
+type Handler struct {
+	fleet *fleet.Fleet
+	log   *slog.Logger
+}
+
+// New returns a handler on the fleet.
+func New(f *fleet.Fleet, log *slog.Logger) *Handler { return &Handler{f, log} }
+
+// Routes registers the calls. guard stands in front of each: it admits who may
+// push.
+func (h *Handler) Routes(mux *http.ServeMux, guard func(http.Handler) http.Handler) {
+	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"PUT /api/v1/manifests/{digest}":     h.manifest,
+		"POST /api/v1/instances":             h.register,
+		"POST /api/v1/instances/{id}/points": h.points,
+	} {
+		mux.Handle(pattern, versioned(h.log, guard(wire.Handler(h.log, handle))))
+	}
+}
+
+// versioned names the highest version in every answer and refuses versions that
+// are not taken.
+func versioned(log *slog.Logger, next http.Handler) http.Handler {
+	highest := strconv.Itoa(protocols[len(protocols)-1])
+	refuse := wire.Handler(log, func(_ http.ResponseWriter, r *http.Request) error {
+		return &wire.Problem{Type: "unsupported-protocol", Status: http.StatusBadRequest, Supported: protocols,
+			Detail: "the hub does not take version " + strconv.Quote(r.Header.Get(protocolHeader)) + " of the protocol"}
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(protocolHeader, highest)
+		if version := r.Header.Get(protocolHeader); version != "" {
+			if n, err := strconv.Atoi(version); err != nil || !slices.Contains(protocols, n) {
+				refuse.ServeHTTP(w, r)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+const protocolHeader = "Goat-Protocol"
+
+func (h *Handler) manifest(w http.ResponseWriter, r *http.Request) error {
+	document, err := wire.Body(w, r, fleet.MaxManifest)
+	if err != nil {
+		return err
+	}
+	digest := r.PathValue("digest")
+	points, err := h.fleet.AddManifest(r.Context(), digest, document)
+	if err != nil {
+		return err
+	}
+	return wire.WriteJSON(w, struct {
+		Digest string `json:"digest"`
+		Points int    `json:"points"`
+	}{digest, points})
+}
+
+func (h *Handler) register(w http.ResponseWriter, r *http.Request) error {
+	var body registration
+	if err := wire.ReadJSON(w, r, maxRegistration, &body); err != nil {
+		return err
+	}
+	answer, err := h.fleet.Register(r.Context(), body.value())
+	if err != nil {
+		return err
+	}
+	return wire.WriteJSON(w, registered{ID: answer.Instance, LeaseS: seconds(answer.Lease), told: tell(answer)})
+}
+
+func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
+	var body push
+	if err := wire.ReadJSON(w, r, maxPush, &body); err != nil {
+		return err
+	}
+	answer, err := h.fleet.Push(r.Context(), body.value(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return wire.WriteJSON(w, tell(answer))
+}
+
+// seconds rounds up: a second too many does no harm, none at all would.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

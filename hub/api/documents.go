@@ -1,0 +1,98 @@
+package api
+
+import (
+	"time"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+// service is a service as the API shows it.
+type service struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Env       string    `json:"env"`
+	Region    string    `json:"region"`
+	AppType   string    `json:"appType"`
+	App       string    `json:"app"`
+	Cluster   string    `json:"cluster"`
+	Main      string    `json:"main"`
+	FirstSeen time.Time `json:"firstSeen"`
+}
+
+func serviceOf(s *fleet.Service) service {
+	return service{
+		ID: s.ID, Name: s.Name(), Env: s.Env, Region: s.Region, AppType: s.AppType, App: s.App,
+		Cluster: s.Cluster, Main: s.Main, FirstSeen: s.FirstSeen,
+	}
+}
+
+// release is a release as the API shows it.
+type release struct {
+	ID        string              `json:"id"`
+	Service   string              `json:"service"`
+	Revision  string              `json:"revision"`
+	Branch    string              `json:"branch"`
+	Commit    string              `json:"commit"`
+	Version   string              `json:"version"`
+	Dirty     bool                `json:"dirty"`
+	FirstSeen time.Time           `json:"firstSeen"`
+	State     fleet.State         `json:"state"`
+	Instances map[fleet.State]int `json:"instances"`
+	Total     int                 `json:"total"`
+	Covered   int                 `json:"covered"`
+	Builds    []build             `json:"builds"`
+}
+
+// build is a release's binary for one platform.
+type build struct {
+	ID       string `json:"id"`
+	Manifest string `json:"manifest"`
+	Go       string `json:"go"`
+	OS       string `json:"os"`
+	Arch     string `json:"arch"`
+	Total    int    `json:"total"`
+	Covered  int    `json:"covered"`
+}
+
+func releaseOf(v *fleet.ReleaseView) release {
+	r := release{
+		ID: v.ID, Service: v.ServiceID, Revision: v.Revision, Branch: v.Branch, Commit: v.Commit,
+		Version: v.Version, Dirty: v.Dirty, FirstSeen: v.FirstSeen, State: v.State, Instances: v.States,
+		Total: v.Total, Covered: v.Covered, Builds: []build{},
+	}
+	for _, b := range v.Builds {
+		r.Builds = append(r.Builds, build{
+			ID: b.ID, Manifest: b.Manifest, Go: b.Go, OS: b.OS, Arch: b.Arch, Total: b.Points, Covered: b.Covered.Len(),
+		})
+	}
+	return r
+}
+
+// point is a point of a release as the API shows it.
+type point struct {
+	StableID      string     `json:"stableId"`
+	Package       string     `json:"package"`
+	File          string     `json:"file"`
+	Line          int        `json:"line"`
+	EndLine       int        `json:"endLine"`
+	Lines         [][2]int   `json:"lines"`
+	Func          string     `json:"func"`
+	Kind          string     `json:"kind"`
+	ErrorPath     bool       `json:"errorPath"`
+	Ran           int        `json:"ran"` // instances that ran it
+	Of            int        `json:"of"`  // instances that have it
+	FirstHit      *time.Time `json:"firstHit"`
+	FirstInstance string     `json:"firstInstance,omitempty"`
+	Route         string     `json:"route,omitempty"`
+}
+
+func pointOf(v *fleet.PointView) point {
+	p := point{
+		StableID: v.StableID, Package: v.Package, File: v.File, Line: v.Line, EndLine: v.EndLine,
+		Lines: v.Lines, Func: v.Func, Kind: v.Kind, ErrorPath: v.ErrorPath, Ran: v.Ran, Of: v.Of,
+	}
+	if v.First != nil {
+		p.FirstHit, p.FirstInstance, p.Route = &v.First.At, v.First.Instance, v.First.Route
+	}
+	return p
+}

@@ -1,0 +1,53 @@
+package fleet
+
+import (
+	"cmp"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+)
+
+// Fleet applies the rules. All methods may be called at once.
+type Fleet struct {
+	store     Store
+	blobs     Blobs
+	lease     time.Duration
+	heartbeat time.Duration
+	log       *slog.Logger
+	manifests *manifestCache
+}
+
+// Options are what a Fleet is made of. Store and Blobs are required.
+type Options struct {
+	Store     Store
+	Blobs     Blobs
+	Lease     time.Duration // how long an instance may be silent; 5 min
+	Heartbeat time.Duration // how often it is to come; a tenth of Lease
+	Log       *slog.Logger
+}
+
+// The lease that agents get unless Options say otherwise.
+const defaultLease = 5 * time.Minute
+
+// New returns a fleet on a store.
+func New(o Options) *Fleet {
+	lease := cmp.Or(o.Lease, defaultLease)
+	log := o.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Fleet{
+		store: o.Store, blobs: o.Blobs,
+		lease: lease, heartbeat: cmp.Or(o.Heartbeat, lease/10),
+		log: log, manifests: newManifestCache(),
+	}
+}
+
+// Lease is how long an instance may be silent.
+func (f *Fleet) Lease() time.Duration { return f.lease }
+
+// next is when an instance is to come again: the heartbeat, less a random part
+// of up to a third, so that instances that met once do not come together for ever.
+func (f *Fleet) next() time.Duration {
+	return f.heartbeat - rand.N(f.heartbeat/3+1)
+}

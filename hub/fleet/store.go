@@ -1,0 +1,94 @@
+package fleet
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Store keeps what the fleet says. Its methods may be called at once from many
+// goroutines, and by several processes on one database. A method that writes
+// returns after the commit: what it acknowledged survives kill -9. Times are the
+// store's clock's; ages and leases count from there. What is not there is an
+// *Error of kind NotFound, an instance one of kind UnknownInstance.
+type Store interface {
+	// Register makes the service, release, build and instance of e where they are
+	// missing and begins the instance's lease. For an instance that is there, it
+	// changes nothing but the lease.
+	Register(ctx context.Context, e *Enrolment) (Standing, error)
+
+	// Push adds p's hits to the instance and to its build, and begins its lease
+	// anew. Hits that are there already change nothing. An id above the build's
+	// number of points is Invalid, and nothing of p is kept.
+	Push(ctx context.Context, p *Push) (Standing, error)
+
+	// AddManifest notes that the blob of a manifest is there.
+	AddManifest(ctx context.Context, m ManifestRow) error
+
+	// Services lists all services, by name.
+	Services(ctx context.Context) ([]Service, error)
+	// Service returns one.
+	Service(ctx context.Context, id string) (Service, error)
+	// Releases lists a service's releases, the newest first.
+	Releases(ctx context.Context, service string) ([]Release, error)
+	// Release returns one.
+	Release(ctx context.Context, id string) (Release, error)
+	// Builds lists a release's builds with their unions, the oldest first.
+	Builds(ctx context.Context, release string) ([]Build, error)
+	// Instances lists a release's instances with their bitmaps, the oldest first.
+	Instances(ctx context.Context, release string) ([]Instance, error)
+	// FirstHits lists a build's first hits by point.
+	FirstHits(ctx context.Context, build string) ([]FirstHit, error)
+
+	// Now is the store's clock.
+	Now(ctx context.Context) (time.Time, error)
+}
+
+// Enrolment is a checked registration as a store keeps it.
+type Enrolment struct {
+	Service  Service
+	Release  Release
+	Build    Build
+	Instance Instance
+	Age      time.Duration // of the process
+	Lease    time.Duration
+}
+
+// Push is what an instance says has run since hit From. Ages has an age for each
+// of Points, or is empty; so has Routes.
+type Push struct {
+	Instance string
+	From     int
+	Points   []int
+	Ages     []time.Duration
+	Routes   []string
+	Again    []int // ran once more, a day or more after the first time
+	End      bool  // the last push of a process that ends in good order
+	Lease    time.Duration
+}
+
+// Standing is what the hub has of an instance, and what it lacks.
+type Standing struct {
+	Acked        int
+	Points       int // of its build
+	WantManifest bool
+	WantCovmeta  bool
+	Sync         bool // somebody waits for what the instance has
+}
+
+// ManifestRow is what a store notes of a manifest; its bytes are a blob.
+type ManifestRow struct {
+	Digest string
+	Points int
+	Size   int64 // in bytes, unpacked
+}
+
+// Blobs keeps large bytes under keys such as "manifests/0d5c….json.gz": slashes,
+// letters, digits, dots, dashes and underscores. Put makes all of it appear at
+// once and durably, or nothing; the same key may be put again. Get's error for a
+// missing key is of kind NotFound.
+type Blobs interface {
+	Put(ctx context.Context, key string, content io.Reader) error
+	Get(ctx context.Context, key string) (io.ReadCloser, error)
+	Delete(ctx context.Context, key string) error
+}

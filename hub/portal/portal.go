@@ -1,0 +1,107 @@
+package portal
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"log/slog"
+	"net/http"
+
+	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/wire"
+)
+
+//go:embed templates/*.html goat.css
+var files embed.FS
+
+// Handler answers with pages.
+type Handler struct {
+	fleet *fleet.Fleet
+	log   *slog.Logger
+	pages *template.Template
+}
+
+// New returns a handler on the fleet.
+func New(f *fleet.Fleet, log *slog.Logger) *Handler {
+	pages := template.New("").Funcs(template.FuncMap{"percent": percent, "short": short})
+	return &Handler{f, log, template.Must(pages.ParseFS(files, "templates/*.html"))}
+}
+
+// Routes registers the pages. guard stands in front of each: it admits who may
+// read.
+func (h *Handler) Routes(mux *http.ServeMux, guard func(http.Handler) http.Handler) {
+	mux.Handle("GET /goat.css", http.FileServerFS(files))
+	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET /{$}":                h.services,
+		"GET /releases/{release}": h.release,
+	} {
+		mux.Handle(pattern, guard(wire.Handler(h.log, handle)))
+	}
+}
+
+// serviceRow is a service with its releases on the first page.
+type serviceRow struct {
+	fleet.Service
+	Releases []fleet.ReleaseView
+}
+
+func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
+	services, err := h.fleet.Services(r.Context())
+	if err != nil {
+		return err
+	}
+	rows := make([]serviceRow, 0, len(services))
+	for _, s := range services {
+		releases, err := h.fleet.Releases(r.Context(), s.ID)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, serviceRow{s, releases})
+	}
+	return h.show(w, "services.html", map[string]any{"Title": "Services", "Services": rows})
+}
+
+func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
+	view, points, err := h.fleet.Points(r.Context(), r.PathValue("release"))
+	if err != nil {
+		return err
+	}
+	service, err := h.fleet.Service(r.Context(), view.ServiceID)
+	if err != nil {
+		return err
+	}
+	return h.show(w, "release.html", map[string]any{
+		"Title": service.App + " " + short(view.Revision), "Service": service, "Release": view, "Points": points,
+	})
+}
+
+// show renders a page whole before it sends it, so that half a page is never
+// sent.
+func (h *Handler) show(w http.ResponseWriter, name string, data any) error {
+	var page bytes.Buffer
+	if err := h.pages.ExecuteTemplate(&page, name, data); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Referrer-Policy", "same-origin")
+	_, _ = page.WriteTo(w)
+	return nil
+}
+
+// percent of total, rounded down to a tenth: 100 is said of all alone.
+func percent(part, total int) float64 {
+	if total == 0 {
+		return 100
+	}
+	return float64(1000*part/total) / 10
+}
+
+// short is a revision as people read it: ten letters of a commit.
+func short(revision string) string {
+	if len(revision) == 40 {
+		return revision[:10]
+	}
+	return revision
+}

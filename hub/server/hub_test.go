@@ -1,0 +1,188 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hub is a running server and how tests talk to it.
+type hub struct {
+	*Server
+	t testing.TB
+}
+
+// startHub starts a server in a directory of the test's own, or of dir. It is
+// shut down at the test's end.
+func startHub(t testing.TB, change ...func(*Config)) *hub {
+	t.Helper()
+	c := Config{Root: t.TempDir(), ReportAddr: "127.0.0.1:0", Lease: 5 * time.Minute, Drain: 10 * time.Second, Log: slog.New(slog.DiscardHandler)}
+	for _, f := range change {
+		f(&c)
+	}
+	s, err := Start(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Shutdown(); err != nil {
+			t.Errorf("shutting down: %v", err)
+		}
+	})
+	return &hub{s, t}
+}
+
+// answer is what a call got.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// call sends a request. A body that is no string or []byte is sent as JSON.
+func (h *hub) call(method, path string, body any, headers ...string) answer {
+	h.t.Helper()
+	var content io.Reader
+	switch body := body.(type) {
+	case nil:
+	case string:
+		content = strings.NewReader(body)
+	case []byte:
+		content = bytes.NewReader(body)
+	default:
+		text, err := json.Marshal(body)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		content = bytes.NewReader(text)
+	}
+	r, err := http.NewRequest(method, h.URL()+path, content)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(text)}
+}
+
+// get is a call whose answer must be 200; it is decoded into v.
+func (h *hub) get(path string, v any) {
+	h.t.Helper()
+	h.decode(h.call("GET", path, nil), v)
+}
+
+// post is the same with a body.
+func (h *hub) post(path string, body, v any) {
+	h.t.Helper()
+	h.decode(h.call("POST", path, body), v)
+}
+
+func (h *hub) decode(a answer, v any) {
+	h.t.Helper()
+	if a.status != http.StatusOK {
+		h.t.Fatalf("got status %d and %s, want 200", a.status, a.body)
+	}
+	if err := json.Unmarshal([]byte(a.body), v); err != nil {
+		h.t.Fatalf("decoding %s: %v", a.body, err)
+	}
+}
+
+// document is JSON to send.
+type document map[string]any
+
+// told is the answer to a registration or push.
+type told struct {
+	ID     string   `json:"id"`
+	LeaseS int      `json:"lease_s"`
+	NextS  int      `json:"next_s"`
+	Acked  int      `json:"acked"`
+	Push   bool     `json:"push"`
+	Wants  []string `json:"wants"`
+}
+
+// key is an instance's key, made of a number.
+func key(n int) string { return fmt.Sprintf("%032x", n) }
+
+// manifestOf makes a manifest of so many points of one function.
+func manifestOf(points int) (digest string, content []byte) {
+	var b strings.Builder
+	b.WriteString(`{"format":1,"main":"example.com/shop/cmd/shop","app":"shop","packages":[{"path":"example.com/shop/internal/ledger","points":[`)
+	for i := range points {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"stableId":"%016x","file":"internal/ledger/refund.go","func":"Refund","kind":"stmt","line":%d,"endLine":%d,"lines":[[%d,%d]]}`, i+1, 10+i, 10+i, 10+i, 10+i)
+	}
+	b.WriteString("]}]}")
+	sum := sha256.Sum256([]byte(b.String()))
+	return hex.EncodeToString(sum[:]), []byte(b.String())
+}
+
+// shop is the registration of a process of the service shop.
+func shop(n int, manifest string, points int) document {
+	return document{
+		"key": key(n), "labels": document{"env": "staging", "region": "th", "appType": "apa", "app": "shop"},
+		"branch": "master", "commit": "845820727e8f1b0a2c3d4e5f60718293a4b5c6d7", "main": "example.com/shop/cmd/shop",
+		"manifest": manifest, "points": points, "go": "go1.26.8", "os": "linux", "arch": "amd64",
+		"host": fmt.Sprintf("shop-%d", n), "pid": 1, "age_ms": 1500,
+	}
+}
+
+// JSON of the API, as far as tests look at it.
+type (
+	serviceJSON struct {
+		ID, Name, Env, Region, AppType, App string
+	}
+	releaseJSON struct {
+		ID, Service, Revision, Branch, State string
+		Dirty                                bool
+		Total, Covered                       int
+		Instances                            map[string]int
+	}
+	pointJSON struct {
+		StableID, File, Func, Kind, Route string
+		Line, Ran, Of                     int
+		FirstHit                          *time.Time
+		FirstInstance                     string
+	}
+)
+
+func (h *hub) services() []serviceJSON {
+	h.t.Helper()
+	var list struct{ Services []serviceJSON }
+	h.get("/api/v1/services", &list)
+	return list.Services
+}
+
+func (h *hub) releases(service string) []releaseJSON {
+	h.t.Helper()
+	var list struct{ Releases []releaseJSON }
+	h.get("/api/v1/services/"+service+"/releases", &list)
+	return list.Releases
+}
+
+func (h *hub) points(release string) []pointJSON {
+	h.t.Helper()
+	var list struct{ Points []pointJSON }
+	h.get("/api/v1/releases/"+release+"/points", &list)
+	return list.Points
+}

@@ -1,0 +1,127 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+// Push implements fleet.Store.
+func (s *Store) Push(ctx context.Context, p *fleet.Push) (fleet.Standing, error) {
+	var standing fleet.Standing
+	err := s.writer.do(ctx, func(b *batch) (err error) {
+		standing, err = b.push(p)
+		return err
+	})
+	if err != nil {
+		return fleet.Standing{}, err
+	}
+	return standing, nil
+}
+
+func (b *batch) push(p *fleet.Push) (fleet.Standing, error) {
+	var id string
+	var acked int
+	var covered fleet.Bitmap
+	err := b.stmts.findInstance.QueryRowContext(background, p.Instance).Scan(&id, &acked, (*[]byte)(&covered))
+	if errors.Is(err, sql.ErrNoRows) {
+		return fleet.Standing{}, fleet.Errorf(fleet.UnknownInstance, "no instance has the id %s; register it", p.Instance)
+	}
+	if err != nil {
+		return fleet.Standing{}, fmt.Errorf("reading instance %s: %w", p.Instance, err)
+	}
+	bd, err := b.build(id)
+	if err != nil {
+		return fleet.Standing{}, err
+	}
+	if err := p.CheckIDs(bd.points); err != nil {
+		return fleet.Standing{}, err
+	}
+
+	after := p.AckedAfter(acked)
+	if err := b.hear(p, acked != after, after, covered); err != nil {
+		return fleet.Standing{}, err
+	}
+	if err := b.hit(id, bd, p); err != nil {
+		return fleet.Standing{}, err
+	}
+	return fleet.Standing{Acked: after, Points: bd.points, WantManifest: bd.manifest != "" && !bd.manifestHere}, nil
+}
+
+// hear renews the lease, and writes the instance's bitmap where it grows.
+func (b *batch) hear(p *fleet.Push, more bool, acked int, covered fleet.Bitmap) error {
+	before := covered.Len()
+	for _, point := range p.Points {
+		covered = covered.Add(point)
+	}
+	lease, ended := b.now+p.Lease.Milliseconds(), int64(0)
+	if p.End {
+		ended = b.now
+	}
+	var err error
+	if more || covered.Len() != before {
+		_, err = b.stmts.pushed.ExecContext(background, b.now, lease, ended, acked, []byte(covered), p.Instance)
+	} else {
+		_, err = b.stmts.heard.ExecContext(background, b.now, lease, ended, p.Instance)
+	}
+	if err != nil {
+		return fmt.Errorf("writing instance %s: %w", p.Instance, err)
+	}
+	return nil
+}
+
+// hit writes what p says that the build's rows do not: first hits, earlier first
+// hits, later days.
+func (b *batch) hit(id string, bd *build, p *fleet.Push) error {
+	for i, point := range p.Points {
+		at := b.now - p.Age(i).Milliseconds()
+		if first := bd.first[point-1]; first != 0 && first <= at && bd.lastDay[point-1] >= dayOf(at) {
+			continue
+		}
+		if err := b.writeHit(id, bd, p.Instance, point, at, p.Route(i)); err != nil {
+			return err
+		}
+	}
+	for _, point := range p.Again {
+		if first := bd.first[point-1]; first != 0 && bd.lastDay[point-1] >= dayOf(b.now) {
+			continue
+		}
+		if err := b.writeHit(id, bd, p.Instance, point, b.now, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) writeHit(id string, bd *build, instance string, point int, at int64, route string) error {
+	if _, err := b.stmts.hit.ExecContext(background, id, point, at, instance, route, dayOf(at)); err != nil {
+		return fmt.Errorf("writing a hit of build %s: %w", id, err)
+	}
+	if bd.first[point-1] == 0 {
+		bd.fresh = bd.fresh.Add(point)
+		b.dirty[id] = bd
+	}
+	if first := bd.first[point-1]; first == 0 || at < first {
+		bd.first[point-1] = at
+	}
+	bd.lastDay[point-1] = max(bd.lastDay[point-1], dayOf(at))
+	return nil
+}
+
+// writeUnions adds what is new to the unions of builds, once a batch each.
+func (b *batch) writeUnions() error {
+	for id, bd := range b.dirty {
+		var union fleet.Bitmap
+		if err := b.stmts.findUnion.QueryRowContext(background, id).Scan((*[]byte)(&union)); err != nil {
+			return fmt.Errorf("reading the union of build %s: %w", id, err)
+		}
+		if _, err := b.stmts.union.ExecContext(background, []byte(union.Or(bd.fresh)), id); err != nil {
+			return fmt.Errorf("writing the union of build %s: %w", id, err)
+		}
+		bd.fresh = nil
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+const (
+	serviceColumns  = "id, env, region, app_type, app, cluster, main, first_seen"
+	releaseColumns  = "id, service_id, revision, branch, git_commit, version, dirty, first_seen"
+	buildColumns    = "id, release_id, manifest, points, go, os, arch, goat, first_seen, covered"
+	instanceColumns = "id, build_id, release_id, agent, host, pod, pid, address, short, covmeta, started, registered, seen, lease_until, ended, acked, covered"
+)
+
+// Services implements fleet.Store.
+func (s *Store) Services(ctx context.Context) ([]fleet.Service, error) {
+	return query(ctx, s.readers, scanService, "SELECT "+serviceColumns+" FROM services ORDER BY env, region, app_type, app, cluster, main")
+}
+
+// Service implements fleet.Store.
+func (s *Store) Service(ctx context.Context, id string) (fleet.Service, error) {
+	return one(ctx, s.readers, scanService, "service", id, "SELECT "+serviceColumns+" FROM services WHERE id = ?")
+}
+
+// Releases implements fleet.Store.
+func (s *Store) Releases(ctx context.Context, service string) ([]fleet.Release, error) {
+	return query(ctx, s.readers, scanRelease, "SELECT "+releaseColumns+" FROM releases WHERE service_id = ? ORDER BY first_seen DESC, id", service)
+}
+
+// Release implements fleet.Store.
+func (s *Store) Release(ctx context.Context, id string) (fleet.Release, error) {
+	return one(ctx, s.readers, scanRelease, "release", id, "SELECT "+releaseColumns+" FROM releases WHERE id = ?")
+}
+
+// Builds implements fleet.Store.
+func (s *Store) Builds(ctx context.Context, release string) ([]fleet.Build, error) {
+	return query(ctx, s.readers, scanBuild, "SELECT "+buildColumns+" FROM builds WHERE release_id = ? ORDER BY first_seen, id", release)
+}
+
+// Instances implements fleet.Store.
+func (s *Store) Instances(ctx context.Context, release string) ([]fleet.Instance, error) {
+	return query(ctx, s.readers, scanInstance, "SELECT "+instanceColumns+" FROM instances WHERE release_id = ? ORDER BY registered, id", release)
+}
+
+// FirstHits implements fleet.Store.
+func (s *Store) FirstHits(ctx context.Context, build string) ([]fleet.FirstHit, error) {
+	return query(ctx, s.readers, scanHit, "SELECT point, first, instance_id, route, last_day FROM hits WHERE build_id = ? ORDER BY point", build)
+}
+
+// row is what Scan functions read from.
+type row interface{ Scan(dest ...any) error }
+
+func query[T any](ctx context.Context, db *sql.DB, scan func(row, *T) error, text string, args ...any) ([]T, error) {
+	rows, err := db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading rows: %w", err)
+	}
+	defer rows.Close()
+	list := []T{}
+	for rows.Next() {
+		var v T
+		if err := scan(rows, &v); err != nil {
+			return nil, fmt.Errorf("reading a row: %w", err)
+		}
+		list = append(list, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading rows: %w", err)
+	}
+	return list, nil
+}
+
+func one[T any](ctx context.Context, db *sql.DB, scan func(row, *T) error, what, id, text string) (T, error) {
+	var v T
+	err := scan(db.QueryRowContext(ctx, text, id), &v)
+	if errors.Is(err, sql.ErrNoRows) {
+		return v, fleet.Errorf(fleet.NotFound, "no %s has the id %.80q", what, id)
+	}
+	if err != nil {
+		return v, fmt.Errorf("reading %s %s: %w", what, id, err)
+	}
+	return v, nil
+}
+
+func scanService(r row, s *fleet.Service) error {
+	var first int64
+	err := r.Scan(&s.ID, &s.Env, &s.Region, &s.AppType, &s.App, &s.Cluster, &s.Main, &first)
+	s.FirstSeen = fromMillis(first)
+	return err
+}
+
+func scanRelease(r row, l *fleet.Release) error {
+	var first int64
+	err := r.Scan(&l.ID, &l.ServiceID, &l.Revision, &l.Branch, &l.Commit, &l.Version, &l.Dirty, &first)
+	l.FirstSeen = fromMillis(first)
+	return err
+}
+
+func scanBuild(r row, b *fleet.Build) error {
+	var first int64
+	err := r.Scan(&b.ID, &b.ReleaseID, &b.Manifest, &b.Points, &b.Go, &b.OS, &b.Arch, &b.Goat, &first, (*[]byte)(&b.Covered))
+	b.FirstSeen = fromMillis(first)
+	return err
+}
+
+func scanInstance(r row, i *fleet.Instance) error {
+	var started, registered, seen, lease, ended int64
+	err := r.Scan(&i.ID, &i.BuildID, &i.ReleaseID, &i.Agent, &i.Host, &i.Pod, &i.PID, &i.Address, &i.Short, &i.Covmeta,
+		&started, &registered, &seen, &lease, &ended, &i.Acked, (*[]byte)(&i.Covered))
+	i.Started, i.Registered, i.Seen = fromMillis(started), fromMillis(registered), fromMillis(seen)
+	i.LeaseUntil, i.Ended = fromMillis(lease), fromMillis(ended)
+	return err
+}
+
+func scanHit(r row, h *fleet.FirstHit) error {
+	var first int64
+	err := r.Scan(&h.Point, &first, &h.Instance, &h.Route, &h.LastDay)
+	h.At = fromMillis(first)
+	return err
+}

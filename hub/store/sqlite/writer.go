@@ -1,0 +1,177 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+// writer is the goroutine through which all writes go.
+type writer struct {
+	conn  *sql.Conn
+	queue chan *write
+	done  chan struct{}
+	stmts statements
+	known *known
+
+	mu      sync.RWMutex // held for reading while a write queues up
+	stopped bool
+}
+
+// write is one caller's part of a batch. run may be called more than once; it
+// checks before it writes, and an *fleet.Error means that it has written nothing.
+type write struct {
+	run    func(*batch) error
+	err    error
+	answer chan struct{}
+}
+
+// batch is one transaction.
+type batch struct {
+	*writer
+	now   int64
+	dirty map[string]*build // whose union is to be written before the commit
+}
+
+const (
+	maxQueue = 16_384 // writes that wait; more callers wait to queue up
+	maxBatch = 4_096  // writes in one transaction
+)
+
+func startWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{conn: conn, queue: make(chan *write, maxQueue), done: make(chan struct{}), known: newKnown()}
+	if err := w.stmts.prepare(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	go w.loop()
+	return w, nil
+}
+
+// stop lets what is queued be written, and ends the goroutine.
+func (w *writer) stop() {
+	w.mu.Lock()
+	already := w.stopped
+	w.stopped = true
+	w.mu.Unlock()
+	if already {
+		return
+	}
+	close(w.queue)
+	<-w.done
+	w.stmts.close()
+	w.conn.Close()
+}
+
+// do has run called in a transaction and returns when that is committed. A caller
+// that goes away leaves its write to be done, and must not look at its results.
+func (w *writer) do(ctx context.Context, run func(*batch) error) error {
+	op := &write{run: run, answer: make(chan struct{})}
+	if err := w.enqueue(ctx, op); err != nil {
+		return err
+	}
+	select {
+	case <-op.answer:
+		return op.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *writer) enqueue(ctx context.Context, op *write) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.stopped {
+		return fleet.Errorf(fleet.Busy, "the store is closing; try again")
+	}
+	select {
+	case w.queue <- op:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	ops := make([]*write, 0, maxBatch)
+	for op := range w.queue {
+		ops = append(ops[:0], op)
+		ops = w.gather(ops)
+		w.commit(ops)
+		for _, op := range ops {
+			close(op.answer)
+		}
+		clear(ops)
+	}
+}
+
+// gather takes what waits, without waiting.
+func (w *writer) gather(ops []*write) []*write {
+	for len(ops) < maxBatch {
+		select {
+		case op, ok := <-w.queue:
+			if !ok {
+				return ops
+			}
+			ops = append(ops, op)
+		default:
+			return ops
+		}
+	}
+	return ops
+}
+
+// commit does the writes in one transaction. Where that fails, each is tried
+// alone, so that one cannot spoil the others'.
+func (w *writer) commit(ops []*write) {
+	err := w.transact(ops)
+	if err == nil {
+		return
+	}
+	if len(ops) == 1 {
+		ops[0].err = err
+		return
+	}
+	for i := range ops {
+		ops[i].err = w.transact(ops[i : i+1])
+	}
+}
+
+func (w *writer) transact(ops []*write) (err error) {
+	if _, err := w.conn.ExecContext(background, "BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("beginning a transaction: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			w.known.forget()
+			w.conn.ExecContext(background, "ROLLBACK") // fails where SQLite has done it already
+		}
+	}()
+	b := &batch{writer: w, now: time.Now().UnixMilli(), dirty: map[string]*build{}}
+	for _, op := range ops {
+		op.err = op.run(b)
+		if op.err != nil && fleet.KindOf(op.err) == 0 {
+			return op.err
+		}
+	}
+	if err := b.writeUnions(); err != nil {
+		return err
+	}
+	if _, err := w.conn.ExecContext(background, "COMMIT"); err != nil {
+		return fmt.Errorf("committing: %w", err)
+	}
+	return nil
+}
+
+// background is the context of all statements: a transaction serves many
+// callers, and none of them may end it.
+var background = context.Background()
