@@ -1,24 +1,24 @@
 package fleet
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
-// Kind says what a caller can do about an error.
-type Kind int
+// Kind says what a caller can do about an error. It is an error itself, so that
+// errors.Is(err, NotFound) asks for it.
+type Kind string
 
 // The kinds.
 const (
-	Invalid         Kind = iota + 1 // the request is wrong and stays wrong
-	NotFound                        // no such service, release, build or blob
-	UnknownInstance                 // the instance has to register
-	DigestMismatch                  // the bytes are not those that were named
-	TooLarge                        // over a limit
-	Forbidden                       // not with these rights
-	Conflict                        // not in this state
-	Busy                            // not now
+	Invalid         Kind = "the request is wrong and stays wrong"
+	NotFound        Kind = "there is no such thing"
+	UnknownInstance Kind = "the instance has to register"
+	DigestMismatch  Kind = "the bytes are not those that were named"
+	TooLarge        Kind = "over a limit"
+	Forbidden       Kind = "not with these rights"
+	Conflict        Kind = "not in this state"
+	Busy            Kind = "not now"
 )
+
+func (k Kind) Error() string { return string(k) }
 
 // Error is an error that the sender of a request has to know of. Everything
 // else that goes wrong is the hub's own affair.
@@ -29,16 +29,10 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Detail }
 
+// Unwrap is the kind.
+func (e *Error) Unwrap() error { return e.Kind }
+
 // Errorf makes an *Error.
 func Errorf(kind Kind, format string, args ...any) *Error {
 	return &Error{kind, fmt.Sprintf(format, args...)}
-}
-
-// KindOf is the kind of the *Error in err's chain, or 0.
-func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
-		return e.Kind
-	}
-	return 0
 }

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -115,7 +116,7 @@ func (f *Fleet) buildPoints(ctx context.Context, b *Build, instances []Instance)
 		return nil, nil
 	}
 	m, err := f.Manifest(ctx, b.Manifest)
-	if KindOf(err) == NotFound {
+	if errors.Is(err, NotFound) {
 		return nil, nil
 	}
 	if err != nil {

@@ -25,7 +25,7 @@ func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	case "gzip":
 		unpacked, err := gzip.NewReader(body)
 		if err != nil {
-			return nil, bodyError(err, limit)
+			return nil, fleet.Errorf(fleet.Invalid, "unpacking the body: %v", err)
 		}
 		body = unpacked
 	default:
@@ -33,8 +33,11 @@ func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 			Detail: fmt.Sprintf("Content-Encoding %.40q is not taken; use gzip or none", encoding)}
 	}
 	content, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return nil, tooLarge(min(limit, large.Limit))
+	}
 	if err != nil {
-		return nil, bodyError(err, limit)
+		return nil, fleet.Errorf(fleet.Invalid, "reading the body: %v", err)
 	}
 	if int64(len(content)) > limit {
 		return nil, tooLarge(limit)
@@ -53,16 +56,6 @@ func ReadJSON(w http.ResponseWriter, r *http.Request, limit int64, v any) error 
 		return fleet.Errorf(fleet.Invalid, "the body is not the JSON document that is expected here: %v", err)
 	}
 	return nil
-}
-
-// bodyError tells the client's mistakes from a connection that broke, which
-// nobody is there to hear of.
-func bodyError(err error, limit int64) error {
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return tooLarge(min(limit, large.Limit))
-	}
-	return fleet.Errorf(fleet.Invalid, "reading the body: %v", err)
 }
 
 func tooLarge(limit int64) error {

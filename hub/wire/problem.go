@@ -53,14 +53,16 @@ var ofKind = map[fleet.Kind]Problem{
 	fleet.Busy:            {Type: "busy", Status: http.StatusServiceUnavailable, Retry: 5},
 }
 
-// Problem of an error: what the sender may know of it.
+// problemOf is what the sender may know of an error.
 func problemOf(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p
 	}
-	if p, ok := ofKind[fleet.KindOf(err)]; ok {
-		p.Detail = err.Error()
+	var e *fleet.Error
+	if errors.As(err, &e) {
+		p := ofKind[e.Kind]
+		p.Detail = e.Detail
 		return &p
 	}
 	return &Problem{Type: "internal", Status: http.StatusInternalServerError, Detail: "the hub could not do this; its log says why"}

@@ -105,3 +105,6 @@ func tell(a fleet.Answer) told {
 	}
 	return t
 }
+
+// seconds rounds up: a second too many does no harm, none at all would.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

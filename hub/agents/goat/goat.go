@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/wire"
@@ -102,6 +101,3 @@ func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
 	}
 	return wire.WriteJSON(w, tell(answer))
 }
-
-// seconds rounds up: a second too many does no harm, none at all would.
-func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
 )
@@ -45,7 +46,7 @@ func (b *batch) push(p *fleet.Push) (fleet.Standing, error) {
 	if err := b.hear(p, acked != after, after, covered); err != nil {
 		return fleet.Standing{}, err
 	}
-	if err := b.hit(id, bd, p); err != nil {
+	if err := b.hits(id, bd, p); err != nil {
 		return fleet.Standing{}, err
 	}
 	return fleet.Standing{Acked: after, Points: bd.points, WantManifest: bd.manifest != "" && !bd.manifestHere}, nil
@@ -73,15 +74,15 @@ func (b *batch) hear(p *fleet.Push, more bool, acked int, covered fleet.Bitmap) 
 	return nil
 }
 
-// hit writes what p says that the build's rows do not: first hits, earlier first
+// hits writes what p says that the build's rows do not: first hits, earlier first
 // hits, later days.
-func (b *batch) hit(id string, bd *build, p *fleet.Push) error {
+func (b *batch) hits(id string, bd *build, p *fleet.Push) error {
 	for i, point := range p.Points {
 		at := b.now - p.Age(i).Milliseconds()
 		if first := bd.first[point-1]; first != 0 && first <= at && bd.lastDay[point-1] >= dayOf(at) {
 			continue
 		}
-		if err := b.writeHit(id, bd, p.Instance, point, at, p.Route(i)); err != nil {
+		if err := b.writeHit(id, bd, hit{point, at, p.Instance, p.Route(i)}); err != nil {
 			return err
 		}
 	}
@@ -89,25 +90,36 @@ func (b *batch) hit(id string, bd *build, p *fleet.Push) error {
 		if first := bd.first[point-1]; first != 0 && bd.lastDay[point-1] >= dayOf(b.now) {
 			continue
 		}
-		if err := b.writeHit(id, bd, p.Instance, point, b.now, ""); err != nil {
+		if err := b.writeHit(id, bd, hit{point, b.now, p.Instance, ""}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *batch) writeHit(id string, bd *build, instance string, point int, at int64, route string) error {
-	if _, err := b.stmts.hit.ExecContext(background, id, point, at, instance, route, dayOf(at)); err != nil {
+func dayOf(ms int64) int32 { return int32(ms / (24 * time.Hour).Milliseconds()) }
+
+// hit is one point's in one instance.
+type hit struct {
+	point    int
+	at       int64
+	instance string
+	route    string
+}
+
+func (b *batch) writeHit(id string, bd *build, h hit) error {
+	if _, err := b.stmts.hit.ExecContext(background, id, h.point, h.at, h.instance, h.route, dayOf(h.at)); err != nil {
 		return fmt.Errorf("writing a hit of build %s: %w", id, err)
 	}
-	if bd.first[point-1] == 0 {
-		bd.fresh = bd.fresh.Add(point)
+	first, lastDay := &bd.first[h.point-1], &bd.lastDay[h.point-1]
+	if *first == 0 {
+		bd.fresh = bd.fresh.Add(h.point)
 		b.dirty[id] = bd
 	}
-	if first := bd.first[point-1]; first == 0 || at < first {
-		bd.first[point-1] = at
+	if *first == 0 || h.at < *first {
+		*first = h.at
 	}
-	bd.lastDay[point-1] = max(bd.lastDay[point-1], dayOf(at))
+	*lastDay = max(*lastDay, dayOf(h.at))
 	return nil
 }
 

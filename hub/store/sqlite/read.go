@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/goat-trace/goat/hub/fleet"
@@ -23,7 +22,11 @@ func (s *Store) Services(ctx context.Context) ([]fleet.Service, error) {
 
 // Service implements fleet.Store.
 func (s *Store) Service(ctx context.Context, id string) (fleet.Service, error) {
-	return one(ctx, s.readers, scanService, "service", id, "SELECT "+serviceColumns+" FROM services WHERE id = ?")
+	list, err := query(ctx, s.readers, scanService, "SELECT "+serviceColumns+" FROM services WHERE id = ?", id)
+	if err != nil {
+		return fleet.Service{}, err
+	}
+	return only(list, "service", id)
 }
 
 // Releases implements fleet.Store.
@@ -33,7 +36,11 @@ func (s *Store) Releases(ctx context.Context, service string) ([]fleet.Release, 
 
 // Release implements fleet.Store.
 func (s *Store) Release(ctx context.Context, id string) (fleet.Release, error) {
-	return one(ctx, s.readers, scanRelease, "release", id, "SELECT "+releaseColumns+" FROM releases WHERE id = ?")
+	list, err := query(ctx, s.readers, scanRelease, "SELECT "+releaseColumns+" FROM releases WHERE id = ?", id)
+	if err != nil {
+		return fleet.Release{}, err
+	}
+	return only(list, "release", id)
 }
 
 // Builds implements fleet.Store.
@@ -74,16 +81,12 @@ func query[T any](ctx context.Context, db *sql.DB, scan func(row, *T) error, tex
 	return list, nil
 }
 
-func one[T any](ctx context.Context, db *sql.DB, scan func(row, *T) error, what, id, text string) (T, error) {
-	var v T
-	err := scan(db.QueryRowContext(ctx, text, id), &v)
-	if errors.Is(err, sql.ErrNoRows) {
-		return v, fleet.Errorf(fleet.NotFound, "no %s has the id %.80q", what, id)
+// only is the list's one row.
+func only[T any](list []T, what, id string) (row T, err error) {
+	if len(list) == 0 {
+		return row, fleet.Errorf(fleet.NotFound, "no %s has the id %.80q", what, id)
 	}
-	if err != nil {
-		return v, fmt.Errorf("reading %s %s: %w", what, id, err)
-	}
-	return v, nil
+	return list[0], nil
 }
 
 func scanService(r row, s *fleet.Service) error {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -47,7 +46,7 @@ func open(ctx context.Context, path string) (*Store, error) {
 	}
 	readers.SetMaxOpenConns(maxReaders)
 	readers.SetMaxIdleConns(maxReaders)
-	w, err := startWriter(ctx, writers)
+	w, err := startWriter(ctx, writers, (*batch).writeUnions)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), readers.Close(), writers.Close())
 	}
@@ -55,21 +54,6 @@ func open(ctx context.Context, path string) (*Store, error) {
 }
 
 const maxReaders = 8
-
-// address is the driver's name for the file: what each connection is set to.
-func address(path, txlock string) string {
-	query := url.Values{
-		"_txlock": {txlock},
-		"_pragma": {
-			"busy_timeout(10000)",
-			"journal_mode(WAL)",
-			"synchronous(FULL)",
-			"cache_size(-32000)", // 32 MB a connection
-			"temp_store(MEMORY)",
-		},
-	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
-}
 
 // Close waits for the writes that have begun and gives the file back.
 func (s *Store) Close() error {

@@ -18,6 +18,7 @@ type writer struct {
 	done  chan struct{}
 	stmts statements
 	known *known
+	flush func(*batch) error // called before each commit
 
 	mu      sync.RWMutex // held for reading while a write queues up
 	stopped bool
@@ -43,12 +44,12 @@ const (
 	maxBatch = 4_096  // writes in one transaction
 )
 
-func startWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+func startWriter(ctx context.Context, db *sql.DB, flush func(*batch) error) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{conn: conn, queue: make(chan *write, maxQueue), done: make(chan struct{}), known: newKnown()}
+	w := &writer{conn: conn, queue: make(chan *write, maxQueue), done: make(chan struct{}), known: newKnown(), flush: flush}
 	if err := w.stmts.prepare(ctx, conn); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -159,11 +160,11 @@ func (w *writer) transact(ops []*write) (err error) {
 	b := &batch{writer: w, now: time.Now().UnixMilli(), dirty: map[string]*build{}}
 	for _, op := range ops {
 		op.err = op.run(b)
-		if op.err != nil && fleet.KindOf(op.err) == 0 {
+		if e := (*fleet.Error)(nil); op.err != nil && !errors.As(op.err, &e) {
 			return op.err
 		}
 	}
-	if err := b.writeUnions(); err != nil {
+	if err := w.flush(b); err != nil {
 		return err
 	}
 	if _, err := w.conn.ExecContext(background, "COMMIT"); err != nil {

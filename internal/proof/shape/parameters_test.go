@@ -27,6 +27,7 @@ var takesError = map[string]string{
 	"bare":                   "words: without the yaml package's name",
 	"openingError":           "words: of opening a repository",
 	"withStep":               "words: the next step",
+	"problemOf":              "words: what a client of the hub may know of it",
 	"runner.compileStrictly": "words: why a strict build ends",
 	// They say an error where it cannot be returned.
 	"program.fail":         "says it and gives the exit code",

@@ -1,7 +1,3 @@
-// Package disk keeps blobs as files below a directory.
-//
-// In: keys and bytes. Out: one file a key, whole or not at all, and on disk when
-// Put returns. It has no limit of its own and removes nothing by itself.
 package disk
 
 import (
@@ -10,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/goat-trace/goat/hub/fleet"
 )
@@ -41,7 +39,7 @@ func (b *Blobs) Put(_ context.Context, key string, content io.Reader) error {
 	if err := b.root.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("keeping blob %s: %w", key, err)
 	}
-	temporary := filepath.Join(dir, "."+filepath.Base(name)+"."+randomName())
+	temporary := filepath.Join(dir, "."+filepath.Base(name)+"."+strconv.FormatUint(rand.Uint64(), 36))
 	if err := b.write(temporary, content); err != nil {
 		b.root.Remove(temporary)
 		return fmt.Errorf("keeping blob %s: %w", key, err)

@@ -1,0 +1,77 @@
+package fleet
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+)
+
+// AddManifest keeps a build's manifest and returns its number of points. The
+// bytes must have the digest and be a manifest. Adding it again changes nothing.
+func (f *Fleet) AddManifest(ctx context.Context, digest string, document []byte) (points int, err error) {
+	if !isHex(digest, 64) {
+		return 0, Errorf(Invalid, "%.80q is no digest; it has to be a SHA-256 in 64 lower-case hexadecimal digits", digest)
+	}
+	if len(document) > MaxManifest {
+		return 0, Errorf(TooLarge, "the manifest has more than %d bytes", MaxManifest)
+	}
+	if sum := sha256.Sum256(document); hex.EncodeToString(sum[:]) != digest {
+		return 0, Errorf(DigestMismatch, "the body's SHA-256 is %x, the path names %s; send the bytes that the digest was made of", sum, digest)
+	}
+	m, err := parseManifest(document)
+	if err != nil {
+		return 0, err
+	}
+	if err := f.blobs.Put(ctx, manifestKey(digest), pack(document)); err != nil {
+		return 0, fmt.Errorf("keeping manifest %s: %w", digest, err)
+	}
+	row := ManifestRow{Digest: digest, Points: m.Len(), Size: int64(len(document))}
+	if err := f.store.AddManifest(ctx, row); err != nil {
+		return 0, err
+	}
+	return row.Points, nil
+}
+
+// Manifest returns a manifest. It is shared: callers must not change it.
+func (f *Fleet) Manifest(ctx context.Context, digest string) (*Manifest, error) {
+	if m := f.manifests.get(digest); m != nil {
+		return m, nil
+	}
+	packed, err := f.blobs.Get(ctx, manifestKey(digest))
+	if err != nil {
+		return nil, err
+	}
+	defer packed.Close()
+	document, err := unpack(packed)
+	if err != nil {
+		return nil, fmt.Errorf("reading manifest %s: %w", digest, err)
+	}
+	m, err := parseManifest(document)
+	if err != nil {
+		return nil, fmt.Errorf("reading manifest %s: %w", digest, err)
+	}
+	f.manifests.add(digest, m)
+	return m, nil
+}
+
+func manifestKey(digest string) string { return "manifests/" + digest + ".json.gz" }
+
+func pack(document []byte) io.Reader {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	w.Write(document) // a buffer takes everything
+	w.Close()
+	return &packed
+}
+
+func unpack(packed io.Reader) ([]byte, error) {
+	r, err := gzip.NewReader(packed)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
