@@ -1,10 +1,5 @@
 package compare
 
-import (
-	"cmp"
-	"slices"
-)
-
 const (
 	similarPairs = 1 << 16 // up to so many pairs of a gap are looked at
 	tokenEdits   = 1000    // beyond it, the tokens of two units have too little in common
@@ -15,7 +10,6 @@ const (
 // similar: they were edited.
 func (f *File) findEdited() {
 	f.keepFunctions()
-	f.findRenamed()
 	for _, g := range f.gaps() {
 		f.similar(g)
 	}
@@ -49,54 +43,6 @@ func (f *File) editAnew(g gap) {
 		f.similar(part)
 	}
 	f.dropCrossedEdits(g.n0, g.n1)
-}
-
-// findRenamed pairs functions that are gone with new ones in their place that
-// hold half of their statements.
-func (f *File) findRenamed() {
-	old, new := f.old.enclosing(), f.new.enclosing()
-	shared := make(map[match]int) // statements that a gone function and a new one share
-	for n, o := range f.oldOf {
-		if o == none || old[o] == none || new[n] == none {
-			continue
-		}
-		if m := (match{old[o], new[n]}); f.newOf[m.a] == none && f.oldOf[m.b] == none && !f.named(m) {
-			shared[m]++
-		}
-	}
-	var list []match
-	for m, count := range shared {
-		if 2*count >= min(f.old.units[m.a].next-m.a, f.new.units[m.b].next-m.b)-1 {
-			list = append(list, m)
-		}
-	}
-	slices.SortFunc(list, func(x, y match) int { return cmp.Or(shared[y]-shared[x], x.a-y.a, x.b-y.b) })
-	for _, m := range list {
-		_, renamed := f.became[m.a]
-		if _, was := f.edited[m.b]; !was && !renamed {
-			f.edited[m.b], f.became[m.a] = m.a, m.b
-		}
-	}
-}
-
-// named reports whether one of two functions is in both states, by its name.
-func (f *File) named(m match) bool {
-	_, is := f.newNames[f.old.units[m.a].name]
-	_, was := f.oldNames[f.new.units[m.b].name]
-	return is || was
-}
-
-// enclosing returns the declared function that each unit stands in.
-func (t *text) enclosing() []int {
-	list := unpaired(len(t.units))
-	for i := range t.units {
-		if u := &t.units[i]; u.kind == function {
-			for inside := i + 1; inside < u.next; inside++ {
-				list[inside] = i
-			}
-		}
-	}
-	return list
 }
 
 // markLines finds the effective lines of each changed unit: the lines where an
@@ -186,27 +132,32 @@ func (t *text) numbers(ids map[lexeme]int, u *unit) []int {
 }
 
 // likeness returns 1000 for the same words, 250 if half of those of a and b
-// are in both, and 0 for less. count holds a zero for each number and is left so.
+// are in both, and 0 for less. count is for shared.
 func likeness(a, b []int, count []int) int {
+	share := 2000 * len(shared(a, b, count)) / max(1, len(a)+len(b))
+	if share < 500 {
+		return 0
+	}
+	return share * share / 1000 // so that one that is equal weighs more than two that are not
+}
+
+// shared returns which numbers are in both a and b, as often as they are. count
+// holds a zero for each number and is left so.
+func shared(a, b []int, count []int) []int {
 	for _, id := range a {
 		count[id]++
 	}
-	both := 0
+	var both []int
 	for _, id := range b {
 		if count[id] > 0 {
 			count[id]--
-			both++
+			both = append(both, id)
 		}
 	}
 	for _, id := range a {
 		count[id] = 0
 	}
-	share := 2000 * both / max(1, len(a)+len(b))
-	if share < 500 {
-		return 0
-	}
-	return share * share / 1000 // so that one that is equal weighs more than two that are not
-
+	return both
 }
 
 // differing returns the lines on which a unit differs from what it was: the

@@ -29,17 +29,34 @@ func (t *text) functions() map[string]int {
 	return list
 }
 
-// findSections parts both states where functions begin and end that have the
-// same name in both and stay in their place. A function's statements are then
-// compared with its own, and not with those of a copy beside it.
+// named reports whether one of two functions is in both states, by its name.
+func (f *File) named(m match) bool {
+	_, is := f.newNames[f.old.units[m.a].name]
+	_, was := f.oldNames[f.new.units[m.b].name]
+	return is || was
+}
+
+// findSections parts both states where functions begin and end that stay in
+// their place, under the same name or, between those, under another one. A
+// function's statements are then compared with its own, and not with those of a
+// copy beside it.
 func (f *File) findSections() {
 	at := gap{}
-	for _, m := range f.chain() {
+	enter := func(m match) {
 		g := f.bodies(m)
 		f.sections = append(f.sections, gap{at.o1, g.o0, at.n1, g.n0}, g)
 		at = g
 	}
-	f.sections = append(f.sections, gap{at.o1, len(f.old.units), at.n1, len(f.new.units)})
+	end := match{len(f.old.units), len(f.new.units)}
+	for _, m := range append(f.chain(), end) {
+		for _, r := range f.renamed(gap{at.o1, m.a, at.n1, m.b}) {
+			enter(r)
+		}
+		if m != end {
+			enter(m)
+		}
+	}
+	f.sections = append(f.sections, gap{at.o1, end.a, at.n1, end.b})
 	f.keepFunctions()
 }
 
