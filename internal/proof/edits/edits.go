@@ -1,8 +1,10 @@
 package edits
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path"
@@ -61,34 +63,45 @@ func directory(i int) string { return fmt.Sprintf("case%05d", i) }
 
 // makeRepository commits the bases and puts the new sides into the work tree.
 func makeRepository(ctx context.Context, dir string, truths []*truth) error {
-	files := map[string]string{"go.mod": "module example.com/m\n\ngo 1.26\n"}
+	base, current := map[string]string{"go.mod": goMod}, map[string]string{"go.mod": goMod}
 	for i, t := range truths {
 		for name, file := range t.base {
-			files[path.Join(directory(i), name)] = file.Text
-		}
-	}
-	if err := writeFiles(dir, files); err != nil {
-		return err
-	}
-	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "base"}} {
-		if _, err := git(ctx, dir, args...); err != nil {
-			return err
-		}
-	}
-	files = make(map[string]string)
-	for i, t := range truths {
-		for name := range t.base {
-			if t.current[name] == nil {
-				if err := os.Remove(filepath.Join(dir, directory(i), filepath.FromSlash(name))); err != nil {
-					return fmt.Errorf("removing a renamed file: %w", err)
-				}
-			}
+			base[path.Join(directory(i), name)] = file.Text
 		}
 		for name, file := range t.current {
-			files[path.Join(directory(i), name)] = file.Text
+			current[path.Join(directory(i), name)] = file.Text
 		}
 	}
-	return writeFiles(dir, files)
+	if _, err := git(ctx, dir, nil, "init", "-q"); err != nil {
+		return err
+	}
+	if _, err := git(ctx, dir, importOf(base), "-c", "fastimport.unpackLimit=0", "fast-import", "--quiet", "--done"); err != nil {
+		return err
+	}
+	if _, err := git(ctx, dir, nil, "symbolic-ref", "HEAD", baseRef); err != nil {
+		return err
+	}
+	if _, err := git(ctx, dir, nil, "read-tree", "HEAD"); err != nil {
+		return err
+	}
+	return writeFiles(dir, current)
+}
+
+const (
+	goMod   = "module example.com/m\n\ngo 1.26\n"
+	baseRef = "refs/heads/base"
+)
+
+// importOf makes one commit of files, as git fast-import reads it: "git add"
+// would write a file for each.
+func importOf(files map[string]string) io.Reader {
+	var script bytes.Buffer
+	fmt.Fprintf(&script, "commit %s\ncommitter a <a@example.com> 0 +0000\ndata 0\n", baseRef)
+	for name, text := range files {
+		fmt.Fprintf(&script, "M 100644 inline %s\ndata %d\n%s\n", name, len(text), text)
+	}
+	script.WriteString("done\n")
+	return &script
 }
 
 func writeFiles(dir string, files map[string]string) error {
@@ -105,9 +118,10 @@ func writeFiles(dir string, files map[string]string) error {
 }
 
 // git runs git without the user's configuration and returns what it prints.
-func git(ctx context.Context, dir string, args ...string) (string, error) {
+// stdin may be nil.
+func git(ctx context.Context, dir string, stdin io.Reader, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Stdin = dir, stdin
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

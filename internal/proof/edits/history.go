@@ -19,19 +19,19 @@ func CheckHistory(ctx context.Context, dir, repository, base, current string) ([
 	if err != nil {
 		return nil, fmt.Errorf("finding the clone's directory: %w", err)
 	}
-	if _, err := git(ctx, dir, "clone", "-q", "--shared", "--no-checkout", repository, "."); err != nil {
+	if _, err := git(ctx, dir, nil, "clone", "-q", "--shared", "--no-checkout", repository, "."); err != nil {
 		return nil, err
 	}
 	var sides [2]Side
 	var commits [2]string
 	for i, ref := range []string{base, current} {
-		if commits[i], err = git(ctx, repository, "rev-parse", "--verify", ref+"^{commit}"); err != nil {
+		if commits[i], err = git(ctx, repository, nil, "rev-parse", "--verify", ref+"^{commit}"); err != nil {
 			return nil, err
 		}
 	}
 	for i := range commits {
 		commits[i] = strings.TrimSpace(commits[i])
-		if _, err := git(ctx, dir, "checkout", "-q", "--detach", "--force", commits[i]); err != nil {
+		if _, err := git(ctx, dir, nil, "checkout", "-q", "--detach", "--force", commits[i]); err != nil {
 			return nil, err
 		}
 		if sides[i], err = readSide(dir); err != nil {
