@@ -56,8 +56,9 @@ proofs: ## hold goat against plain builds of all of Go's test programs and cover
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 12h ./internal/proof/programs ./internal/proof/oracle
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 1h -run 'TestScripts/^linkshared$$' .
 
-edits: ## hold line sets against EDITS generated pairs of programs, new ones each time; hours
-	GOAT_EDITS=$(EDITS) GOAT_EDITS_SEED=$$(date +%s)000 $(GO) test -count=1 -timeout 24h -run '^TestPairs$$' ./internal/proof/edits
+edits: ## hold line sets against EDITS generated pairs of programs, new ones each time, a twentieth of them with git; hours
+	GOGC=400 GOAT_EDITS=$(EDITS) GOAT_EDITS_SEED=$$(date +%s)000 $(GO) test -count=1 -timeout 24h -run '^TestPairs$$' ./diffsrc/internal/compare
+	GOGC=400 GOAT_EDITS=$$(($(EDITS) / 20)) GOAT_EDITS_SEED=$$(date +%s)000 $(GO) test -count=1 -timeout 24h -run '^TestPairs$$' ./internal/proof/edits
 
 fuzz: ## run each fuzz target for FUZZTIME
 	@for package in $$($(GO) list ./...); do \

@@ -12,7 +12,8 @@
 // both states in these steps:
 //
 //   - Functions of one name that stay in their order are compared with each
-//     other only (functions.go).
+//     other only (functions.go), and so are those between them that were renamed
+//     (renamed.go).
 //   - A unit outside of the hunks stays what it was (anchor.go).
 //   - Between two such units, as many as possible are paired in order (align.go).
 //     Of equal ones that follow each other those are new that leave the fewest

@@ -2,7 +2,7 @@
 // made them, and against laws that hold for any change.
 //
 // In: a seed. Out: the faults of the line sets of all three precisions, on a
-// real git repository. A seed gives a Case: a few files of random Go code, and
+// real git repository, or of what compares its files. A seed gives a Case: a few files of random Go code, and
 // the same files after some edits (edit.go has the kinds). Each statement has an
 // ID that it keeps through every edit; a copy gets a new one. So it is known which
 // statement of today is which one of the base, and what it must be (truth.go,
@@ -31,9 +31,10 @@
 // Shrink makes a case that fails small, and Show prints it with what was wanted
 // and got at each line.
 //
-// Plain tests check some thousand seeds. GOAT_EDITS=N checks N of them, from
-// GOAT_EDITS_SEED on (make edits, millions); GOAT_EDITS_HISTORY="DIR BASE NEW"
-// checks commits of a repository.
+// Plain tests check some thousand seeds, here with git, and in
+// diffsrc/internal/compare without it, which takes a quarter of the time. Both
+// check GOAT_EDITS=N of them, from GOAT_EDITS_SEED on (make edits, millions).
+// GOAT_EDITS_HISTORY="DIR BASE NEW" checks commits of a repository.
 //
 // The package cannot judge what stands outside of functions, nor lines that hold
 // no statement, such as a closing brace. Its programs parse, but do not compile.

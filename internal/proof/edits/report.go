@@ -1,0 +1,126 @@
+package edits
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// Checker checks cases at some precisions.
+type Checker func(cases []*Case, precisions ...int) ([]Result, error)
+
+// together is how many cases are checked at once: enough to make the git
+// processes for a repository cheap, few enough that git looks for renames.
+const together = 250
+
+// enough is how many of such groups are shown with their faults.
+const enough = 2
+
+// Run checks the generated cases of number seeds from 0 on, or as GOAT_EDITS and
+// GOAT_EDITS_SEED say. checker makes a checker for each group of them.
+func Run(t *testing.T, number uint64, checker func(*testing.T) Checker) {
+	number, first := variable(t, "GOAT_EDITS", number), variable(t, "GOAT_EDITS_SEED", 0)
+	var failed atomic.Int32
+	for seed := first; seed < first+number; seed += together {
+		t.Run(fmt.Sprint("seeds from ", seed), func(t *testing.T) {
+			t.Parallel()
+			if failed.Load() >= enough {
+				t.Skip("enough has failed")
+			}
+			reports, err := report(seed, min(seed+together, first+number), checker(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range reports {
+				t.Error(text)
+			}
+			if len(reports) > 0 {
+				failed.Add(1)
+			}
+		})
+	}
+}
+
+func variable(t *testing.T, name string, otherwise uint64) uint64 {
+	t.Helper()
+	value := os.Getenv(name)
+	if value == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %q is no number from 0 on", name, value)
+	}
+	return n
+}
+
+// report checks the cases of the seeds from first to before end. It returns a
+// text for each kind of fault: the seeds, and the smallest form of the first case.
+func report(first, end uint64, check Checker) ([]string, error) {
+	var cases []*Case
+	for seed := first; seed < end; seed++ {
+		cases = append(cases, Generate(seed))
+	}
+	results, err := check(cases, 1, 2, 3)
+	if err != nil {
+		return nil, err
+	}
+	bad := make(map[string][]uint64) // seeds by kind of fault
+	for i, r := range results {
+		for _, f := range r.Faults {
+			if s := bad[f.kind()]; len(s) == 0 || s[len(s)-1] != cases[i].Seed {
+				bad[f.kind()] = append(s, cases[i].Seed)
+			}
+		}
+	}
+	var reports []string
+	for kind, seeds := range bad {
+		if law, ok := strings.CutPrefix(kind, "3 "); ok && bad["2 "+law] != nil {
+			continue // most likely the same
+		}
+		text, err := smallest(Generate(seeds[0]), kind, check)
+		if err != nil {
+			return nil, err
+		}
+		reports = append(reports, fmt.Sprintf("%s: seeds %v; GOAT_EDITS=1 GOAT_EDITS_SEED=%d makes the first one alone\n%s", kind, seeds, seeds[0], text))
+	}
+	return reports, nil
+}
+
+// smallest shows the smallest form of a case that has a fault of a kind.
+func smallest(c *Case, kind string, check Checker) (string, error) {
+	first := int(kind[0] - '0')
+	precisions := []int{first, min(first+1, 3)}
+	if !strings.Contains(kind, "next precision") {
+		precisions = precisions[:1]
+	}
+	var failed error
+	fails := func(c *Case) bool {
+		results, err := check([]*Case{c}, precisions...)
+		if err != nil {
+			failed = err
+			return false
+		}
+		return slices.ContainsFunc(results[0].Faults, func(f Fault) bool { return f.kind() == kind })
+	}
+	if !fails(c) {
+		return "it has no such fault when it is alone", failed
+	}
+	c = Shrink(c, fails)
+	if failed != nil {
+		return "", failed
+	}
+	results, err := check([]*Case{c}, 1, 2, 3)
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	for _, f := range results[0].Faults {
+		fmt.Fprintln(&text, f)
+	}
+	return text.String() + c.Show(results[0].Lines), nil
+}
