@@ -25,6 +25,9 @@ func CheckPairs(cases []*Case, compare func([]Pair) (changed, unmoved Lines)) ([
 			r.Lines[3], _ = compare(t.pairs(3))
 		}
 		r.Faults = t.check(r.Lines)
+		if r.Lines[3] == nil {
+			r.Lines[3] = r.Lines[2]
+		}
 	}
 	return results, nil
 }

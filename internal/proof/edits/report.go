@@ -18,7 +18,7 @@ type Checker func(cases []*Case, precisions ...int) ([]Result, error)
 const together = 250
 
 // enough is how many of such groups are shown with their faults.
-const enough = 2
+const enough = 4
 
 // Run checks the generated cases of number seeds from 0 on, or as GOAT_EDITS and
 // GOAT_EDITS_SEED say. checker makes a checker for each group of them.

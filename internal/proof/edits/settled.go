@@ -4,18 +4,47 @@ package edits
 // matches with an equal one, whether the best one matches most units or most
 // letters. Those that left says have none.
 func settled(then, now []Unit, left func(int) bool) []bool {
-	ids := make(map[string]int)
-	a, b := numbered(ids, then), numbered(ids, now)
-	counts, letters := make([]int, len(now)), make([]int, len(now))
-	for i, u := range now {
-		counts[i], letters[i] = 1, 1+u.letters()
-		if left != nil && left(i) {
-			b[i] = -1
+	a := aligned(then, now)
+	for j := range now {
+		if left != nil && left(j) {
+			a.now[j] = none
 		}
 	}
-	byCount, byLetters := always(a, b, counts), always(a, b, letters)
-	for i := range byCount {
-		byCount[i] = byCount[i] && byLetters[i]
+	return a.always()
+}
+
+// settledEdits says the same of edited units: was has what they were, none for
+// the others. Equal units come first, edited ones are matched between them.
+func settledEdits(then, now []Unit, was []int) []bool {
+	a := aligned(then, now)
+	a.was = was
+	return a.always()
+}
+
+// none stands for a unit that is not there.
+const none = -1
+
+// alignment is what two lists are aligned by.
+type alignment struct {
+	then, now []int // equal texts have equal numbers
+	letters   []int // of the new units
+	was       []int // by new unit: the old one that matches it with another text; nil for nowhere
+}
+
+func aligned(then, now []Unit) alignment {
+	ids := make(map[string]int)
+	a := alignment{then: numbered(ids, then), now: numbered(ids, now), letters: make([]int, len(now))}
+	for j, u := range now {
+		a.letters[j] = u.letters()
+	}
+	return a
+}
+
+// always says which of the new units each best alignment holds.
+func (a alignment) always() []bool {
+	byCount, byLetters := a.inAll(func(int) int { return 1 }), a.inAll(func(j int) int { return 1 + a.letters[j] })
+	for j := range byCount {
+		byCount[j] = byCount[j] && byLetters[j]
 	}
 	return byCount
 }
@@ -34,15 +63,27 @@ func numbered(ids map[string]int, units []Unit) []int {
 	return numbers
 }
 
-// always says which of the new numbers each heaviest alignment holds.
-func always(then, now, weights []int) []bool {
-	n, m := len(then), len(now)
+// equal is how much more than an edited unit an equal one weighs.
+const equal = 1 << 10
+
+// inAll says which of the new units each heaviest alignment holds.
+func (a alignment) inAll(weight func(j int) int) []bool {
+	n, m := len(a.then), len(a.now)
+	weighs := func(i, j int) int {
+		switch {
+		case a.then[i] == a.now[j]:
+			return equal * weight(j)
+		case a.was != nil && a.was[j] == i:
+			return 1
+		}
+		return 0
+	}
 	before, behind := table(n, m), table(n, m)
 	for i := range n {
 		for j := range m {
 			best := max(before[i][j+1], before[i+1][j])
-			if then[i] == now[j] {
-				best = max(best, before[i][j]+weights[j])
+			if w := weighs(i, j); w > 0 {
+				best = max(best, before[i][j]+w)
 			}
 			before[i+1][j+1] = best
 		}
@@ -50,8 +91,8 @@ func always(then, now, weights []int) []bool {
 	for i := n - 1; i >= 0; i-- {
 		for j := m - 1; j >= 0; j-- {
 			best := max(behind[i][j+1], behind[i+1][j])
-			if then[i] == now[j] {
-				best = max(best, behind[i+1][j+1]+weights[j])
+			if w := weighs(i, j); w > 0 {
+				best = max(best, behind[i+1][j+1]+w)
 			}
 			behind[i][j] = best
 		}

@@ -85,11 +85,12 @@ func (t *truth) want(name string, precision int) []Want {
 		return kept && t.counts[1][file.Units[i].Text] == 1 && (p.file != old || !t.sameBlocks(name, i, p))
 	})
 	gone := t.inGoneFunctions(old, file)
+	sure := t.sureBlocks(name, old)
 	for i, u := range file.Units {
 		switch {
 		case precision > 1 && !have[u.Text] || t.counts[0][u.Text] == 0:
 			out[i] = Changed
-		case settled[i] && !gone[u.Text] && t.stays(name, old, i) && t.clearBlocks(name, i):
+		case settled[i] && !gone[u.Text] && t.stays(name, old, i) && t.clearBlocks(name, i) && sure[i]:
 			out[i] = Unchanged
 		}
 	}
@@ -139,8 +140,9 @@ func (t *truth) enough(name string, precision int, lines [][2]int) []Fault {
 		return nil
 	}
 	var want, got, wantLetters, gotLetters int
+	sure := t.sureBlocks(name, old)
 	for i, u := range t.current[name].Units {
-		if !t.clearBlocks(name, i) {
+		if !t.clearBlocks(name, i) || !sure[i] {
 			return nil
 		}
 		if t.stays(name, old, i) {

@@ -54,11 +54,16 @@ func (u Unit) jump() bool {
 func (u Unit) letters() int {
 	n := 0
 	for _, c := range u.Text {
-		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
+		if letter(c) {
 			n++
 		}
 	}
 	return n
+}
+
+// letter reports whether c is a letter or a digit.
+func letter(c rune) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // Units returns the units of a file in the order of their own text.

@@ -1,0 +1,84 @@
+package edits
+
+import (
+	"slices"
+	"strings"
+)
+
+// sureBlocks says of a file's units whether it is sure which of the base's
+// blocks they stand in, as far as headers got another text. It is not,
+//
+//   - if an edited header has passed something equal: which of the two has kept
+//     its place is open, and with a header all that is in its blocks leaves them.
+//   - if a header that is gone and a new one are alike: the old one may as well
+//     have been edited, and what only the one or the other has around it has then
+//     come or left.
+func (t *truth) sureBlocks(name, old string) []bool {
+	file, then := t.current[name], t.base[old]
+	sure := make([]bool, len(file.Units))
+	if then == nil {
+		return sure
+	}
+	doubtful := t.doubtful(then, file)
+	for i, u := range file.Units {
+		around := func(s *Source, u Unit) bool {
+			return slices.ContainsFunc(u.Around, func(p Place) bool { return doubtful[s.ids[p.Unit]] })
+		}
+		sure[i] = !around(file, u)
+		if p, ok := t.origin[file.ids[i]]; ok && p.file == old {
+			sure[i] = sure[i] && !around(then, then.Units[p.unit])
+		}
+	}
+	return sure
+}
+
+// doubtful returns the IDs of the headers of both sides that may be others.
+func (t *truth) doubtful(then, now *Source) map[int]bool {
+	ids := make(map[int]bool)
+	edited := false
+	was := make([]int, len(now.ids)) // what edited headers were
+	for i, id := range now.ids {
+		was[i] = none
+		if o := slices.Index(then.ids, id); o >= 0 && now.Units[i].header() && now.Units[i].Text != then.Units[o].Text {
+			was[i], edited = o, true
+		}
+	}
+	if edited {
+		inPlace := settledEdits(then.Units, now.Units, was)
+		for i, o := range was {
+			ids[now.ids[i]] = o != none && !inPlace[i]
+		}
+	}
+	for o, g := range then.Units {
+		if !g.header() || slices.Contains(now.ids, then.ids[o]) {
+			continue
+		}
+		for i, n := range now.Units {
+			if n.header() && !slices.Contains(then.ids, now.ids[i]) && alike(g.Text, n.Text) {
+				ids[then.ids[o]], ids[now.ids[i]] = true, true
+			}
+		}
+	}
+	return ids
+}
+
+// alike reports whether a header may have become another one: both are of one
+// kind, and a third of their words are the same.
+func alike(a, b string) bool {
+	v, w := strings.Fields(strings.TrimPrefix(a, "else ")), strings.Fields(strings.TrimPrefix(b, "else "))
+	if v[0] != w[0] {
+		return false
+	}
+	names := func(words []string) []string {
+		return slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsFunc(w, letter) })
+	}
+	v, w = names(v), names(w)
+	both := 0
+	for _, word := range v {
+		if i := slices.Index(w, word); i >= 0 {
+			w[i] = ""
+			both++
+		}
+	}
+	return 6*both >= len(v)+len(w)
+}
