@@ -2,7 +2,6 @@ package toolexec
 
 import (
 	"bytes"
-	"encoding/json"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -10,10 +9,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/goat-trace/goat/toolexec/internal/entry"
+	"github.com/goat-trace/goat/toolexec/internal/generate"
+	"github.com/goat-trace/goat/toolexec/internal/gotool"
+	"github.com/goat-trace/goat/toolexec/internal/trial"
 )
 
 // TestToolchain checks by itself each fact that goat takes for granted of the
-// Go release that runs this test, and that toolchain.go knows the release.
+// Go release that runs this test, and that gotool/toolchain.go knows the release.
 // Where it fails, a new release has changed what the message names. Run it
 // with GOTOOLCHAIN=go1.N to see what release N has changed.
 func TestToolchain(t *testing.T) {
@@ -28,7 +32,7 @@ func TestToolchain(t *testing.T) {
 }
 
 type canary struct {
-	*runner
+	gotool.Call
 	dir string
 }
 
@@ -43,34 +47,34 @@ func newCanary(t *testing.T) canary {
 		tool += ".exe"
 	}
 	cache := t.TempDir()
-	r := &runner{
-		cmd: command{Tool: tool, Name: "compile"}, stdin: strings.NewReader(""), log: slog.New(slog.DiscardHandler),
-		getenv: func(name string) string {
+	call := gotool.Call{
+		Command: gotool.Command{Tool: tool, Name: "compile"}, Stdin: strings.NewReader(""), Log: slog.New(slog.DiscardHandler),
+		Getenv: func(name string) string {
 			if name == "GOAT_CACHE" {
 				return cache
 			}
 			return os.Getenv(name)
 		},
 	}
-	return canary{r, t.TempDir()}
+	return canary{call, t.TempDir()}
 }
 
 func (c canary) version(t *testing.T) {
-	out, err := exec.Command(c.cmd.Tool, "-V=full").Output()
-	if err != nil || !isVersionLine(out, "compile") {
-		t.Fatalf("-V=full: got %q, %v, want a line that begins with \"compile version \": see version.go, toolversion.go and cmd/go/internal/work: toolID", out, err)
+	out, err := exec.Command(c.Tool, "-V=full").Output()
+	if err != nil || !regexp.MustCompile(`^compile version [^\n]+\n$`).Match(out) {
+		t.Fatalf("-V=full: got %q, %v, want a line that begins with \"compile version \": see session.go, gotool/version.go and cmd/go/internal/work: toolID", out, err)
 	}
-	if v := versionOf(string(out)); !knownToolchain(v).known {
-		t.Errorf("got release %q, which toolchain.go does not know: when all else here passes, add it", v)
+	if v := gotool.VersionOf(string(out)); !gotool.KnownToolchain(v).Known {
+		t.Errorf("got release %q, which gotool/toolchain.go does not know: when all else here passes, add it", v)
 	}
-	if got, want := c.toolchain().version, versionOf(string(out)); got != want {
-		t.Errorf("got %q by way of GOROOT/VERSION, want the compiler's own %q: see toolchain.go", got, want)
+	if got, want := c.Toolchain().Version, gotool.VersionOf(string(out)); got != want {
+		t.Errorf("got %q by way of GOROOT/VERSION, want the compiler's own %q: see gotool/toolchain.go", got, want)
 	}
 }
 
 // flags are those that goat reads or sets.
 func (c canary) flags(t *testing.T) {
-	help, _ := exec.Command(c.cmd.Tool, "-help").CombinedOutput()
+	help, _ := exec.Command(c.Tool, "-help").CombinedOutput()
 	for _, flag := range []string{
 		"asan", "asmhdr", "buildid", "complete", "coveragecfg", "dynlink", "embedcfg", "importcfg", "lang", "linkobj", "linkshared",
 		"msan", "o", "p", "pack", "pgoprofile", "race", "shared", "std", "symabis", "trimpath",
@@ -95,7 +99,7 @@ func Marked(n int) int { Mark[0] = hit(0); return n*2 + 1 }
 
 var _ = Marked(1)
 `
-	see = ": see marker.go, and GOROOT/src/cmd/compile/internal/{coverage,inline}"
+	see = ": see generate/marker.go, and GOROOT/src/cmd/compile/internal/{coverage,inline}"
 )
 
 // marker: an assignment to a coverage counter of no size costs nothing, its
@@ -114,26 +118,24 @@ func (c canary) marker(t *testing.T) {
 	}
 }
 
-// hook: what a main package with a marker calls is what withHook defines.
+// hook: what a main package with a marker calls is what the entry defines.
 func (c canary) hook(t *testing.T) {
-	entry, packages := withHook(emptyEntry, importConfig{}, nil)
-	archive, err := c.compileSmall(c.dir, "entry", entry, nil, packages)
+	archive, err := entry.EmptyFor(gotool.ImportConfig{}).Compile(c.Call, c.dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	runtime := c.archives(t, "runtime")
-	runtime[entryPath] = archive
+	runtime[entry.Path] = archive
 	config := filepath.Join(c.dir, "importcfg")
-	if err := (importConfig{}).write(config, runtime); err != nil {
+	if err := (gotool.ImportConfig{}).Write(config, runtime); err != nil {
 		t.Fatal(err)
 	}
-	text := "package main\n\nimport _ \"" + entryPath + "\"\n\nfunc main() { println(Marked(1), counters[0]) }" + markedFile
+	text := "package main\n\nimport _ \"" + entry.Path + "\"\n\nfunc main() { println(Marked(1), counters[0]) }" + markedFile
 	_, main := c.compileMarked(t, "main", text, "-importcfg="+config)
 	exe := filepath.Join(c.dir, "main.exe")
-	var out bytes.Buffer
-	code, err := c.tool("link").start([]string{"-o", exe, "-importcfg=" + config, main}, &out, &out)
-	if err != nil || code != 0 {
-		t.Fatalf("linking a main package with a marker: got code %d, %v, %s; want the start of coverage's runtime to be runtime/coverage.initHook(bool)%s", code, err, &out, see)
+	r, err := c.Sibling("link", "-o", exe, "-importcfg="+config, main).Try()
+	if err != nil || r.Code != 0 {
+		t.Fatalf("linking a main package with a marker: got code %d, %v, %s; want the start of coverage's runtime to be runtime/coverage.initHook(bool)%s", r.Code, err, r.Output(), see)
 	}
 	if got, err := exec.Command(exe).CombinedOutput(); err != nil || string(got) != "3 1\n" {
 		t.Errorf("got %q, %v, want \"3 1\"%s", got, err, see)
@@ -142,20 +144,18 @@ func (c canary) hook(t *testing.T) {
 
 // fingerprints: an object says of itself what its importers say of it.
 func (c canary) fingerprints(t *testing.T) {
-	archive, err := c.compileEmptyEntry(nil, c.dir)
+	archive, err := entry.Empty().Compile(c.Call, c.dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	main := filepath.Join(c.dir, "importer.a")
 	config := filepath.Join(c.dir, "importer.cfg")
-	if err := (importConfig{}).write(config, map[string]string{entryPath: archive}); err != nil {
+	if err := (gotool.ImportConfig{}).Write(config, map[string]string{entry.Path: archive}); err != nil {
 		t.Fatal(err)
 	}
-	c.compileText(t, main, "package main\n\nimport _ \""+entryPath+"\"\n\nfunc main() {}\n", "-p=main", "-importcfg="+config)
-	unknown := *c.runner
-	unknown.cmd.Tool = filepath.Join("elsewhere", "compile")
-	if err := unknown.checkEntry(unit{importPath: "main", output: main}, []string{"-importcfg", config}); err != nil {
-		t.Errorf("got %v; see objfile.go, and GOROOT/src/cmd/internal/goobj", err)
+	c.compileText(t, main, "package main\n\nimport _ \""+entry.Path+"\"\n\nfunc main() {}\n", "-p=main", "-importcfg="+config)
+	if err := entry.Check(main, config); err != nil {
+		t.Errorf("got %v; see gotool/objfile.go, and GOROOT/src/cmd/internal/goobj", err)
 	}
 
 	// What is not the known format is told apart.
@@ -164,14 +164,14 @@ func (c canary) fingerprints(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string][2]string{
-		"another magic":        {objectMagic, "\x00go999ld"},
-		"another archive":      {archiveMagic, "!<file>\n"},
-		"an import of another": {entryPath, strings.ToUpper(entryPath)},
+		"another magic":        {"\x00go120ld", "\x00go999ld"},
+		"another archive":      {"!<arch>\n", "!<file>\n"},
+		"an import of another": {entry.Path, strings.ToUpper(entry.Path)},
 	} {
 		if err := os.WriteFile(main, bytes.ReplaceAll(data, []byte(change[0]), []byte(change[1])), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if err := unknown.checkEntry(unit{importPath: "main", output: main}, []string{"-importcfg", config}); err == nil {
+		if err := entry.Check(main, config); err == nil {
 			t.Errorf("%s: got no error, want one", name)
 		}
 	}
@@ -187,26 +187,26 @@ import "internal/runtime/exithook"
 func init() { exithook.Add(exithook.Hook{F: func() {}, RunOnFailure: true}) }
 `
 	config := filepath.Join(c.dir, "hooks.cfg")
-	if err := (importConfig{}).write(config, c.archives(t, "internal/runtime/exithook")); err != nil {
+	if err := (gotool.ImportConfig{}).Write(config, c.archives(t, "internal/runtime/exithook")); err != nil {
 		t.Fatal(err)
 	}
 	out := c.compileText(t, filepath.Join(c.dir, "hooks.a"), text, "-p=example.com/hooks", "-importcfg="+config)
 	if out != "" {
-		t.Errorf("got %s; see realEntry in entry.go, and GOROOT/src/internal/runtime/exithook", out)
+		t.Errorf("got %s; see entry/source.go, and GOROOT/src/internal/runtime/exithook", out)
 	}
 }
 
 // linknames: of two linkname'd variables the linker keeps the one with a value.
 func (c canary) linknames(t *testing.T) {
-	if got, err := c.runTrial(t.TempDir()); err != nil || string(got) != trialPassed {
-		t.Errorf("got %q (%v), want %q: see trial.go and generate.go, and GOROOT/src/cmd/link/internal/loader: checkLinkname, addSym", got, err, trialPassed)
+	if err := trial.Run(c.Call); err != nil {
+		t.Errorf("got %v: see trial/trial.go and entry/source.go, and GOROOT/src/cmd/link/internal/loader: checkLinkname, addSym", err)
 	}
 }
 
 // compileMarked compiles a file with a marker and returns what -m=2 prints.
 func (c canary) compileMarked(t *testing.T, path, text string, flags ...string) (out, archive string) {
 	t.Helper()
-	data, err := json.Marshal(markerConfig("Mark"))
+	data, err := generate.MarkerConfig("Mark")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func (c canary) compileText(t *testing.T, archive, text string, flags ...string)
 		t.Fatal(err)
 	}
 	args := append([]string{"-o", archive, "-pack", "-complete"}, flags...)
-	out, err := exec.Command(c.cmd.Tool, append(args, file)...).CombinedOutput()
+	out, err := exec.Command(c.Tool, append(args, file)...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("compile %q: %v\n%s", args, err, out)
 	}

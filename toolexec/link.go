@@ -1,90 +1,77 @@
 package toolexec
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
-	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/handshake"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/toolexec/internal/closure"
+	"github.com/goat-trace/goat/toolexec/internal/entry"
+	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
 // link links a binary with the runtime where its main package asks for it.
 // When that fails the binary is linked without: the generated code finds no
 // runtime and does nothing.
 func (r *runner) link() (int, error) {
-	n := len(r.cmd.Args)
-	name := flagValue(r.cmd.Args, "-importcfg")
-	if n == 0 || name == "" || flagValue(r.cmd.Args, "-buildmode") == "shared" { // no main package
-		return r.passOn()
+	config := r.Args.Value("-importcfg")
+	if config == "" || r.Args.Value("-buildmode") == "shared" { // no main package
+		return r.Become()
 	}
 	if r.driven() {
-		if err := r.restoreBuildInfo(name); err != nil {
-			r.log.Warn("leaving goat's -gcflags in the build information", "err", err)
+		if err := restoreBuildInfo(config); err != nil {
+			r.Log.Warn("leaving goat's -gcflags in the build information", "err", err)
 		}
 	}
 	r.sayIncomplete()
 	// A binary says which main it was linked from, and the go command believes it.
-	if id, err := archiveBuildID(r.cmd.Args[n-1]); err == nil && strings.HasPrefix(id, unkeptID) {
-		r.cmd.Args = unkept(r.cmd.Args)
+	if id, err := gotool.ArchiveBuildID(r.Args.Last()); err == nil && gotool.IsProvisional(id) {
+		r.Args = r.Args.Provisional()
 	}
-	main, err := readObjectHead(r.cmd.Args[n-1])
+	main, err := gotool.ReadObjectHead(r.Args.Last())
 	if err != nil {
-		r.log.Warn("linking as it is", "reason", err.Error())
-		return r.passOn()
+		r.Log.Warn("linking as it is", "reason", err.Error())
+		return r.Become()
 	}
 	r.warnOfCache()
-	if _, ok := main.imports[entryPath]; !ok {
-		return r.linkUnbound(name)
+	if _, ok := main.Imports[entry.Path]; !ok {
+		return r.linkUnbound(config)
 	}
-	l := linking{runner: r, config: name, dir: filepath.Join(filepath.Dir(name), "goat"), main: main}
-	var stdout, stderr bytes.Buffer
-	code, err := l.withRuntime(&stdout, &stderr)
-	if err == nil && code == 0 {
-		r.stdout.Write(stdout.Bytes())
-		r.stderr.Write(stderr.Bytes())
-		return 0, nil
+	return linking{runner: r, config: config, dir: filepath.Join(filepath.Dir(config), "goat"), main: main}.run()
+}
+
+// restoreBuildInfo puts the user's -gcflags into an import config, in the place of
+// the driver's.
+func restoreBuildInfo(config string) error {
+	text, err := os.ReadFile(config)
+	if err != nil {
+		return fmt.Errorf("reading the import config: %w", err)
 	}
-	if killed(err) {
-		return 0, err
+	restored, err := handshake.RestoreBuildInfo(string(text))
+	if err != nil {
+		return err
 	}
-	output := stdout.String() + stderr.String()
-	r.log.Warn("linking without the runtime", "code", code, "err", err, "output", output)
-	reason := err
-	if err == nil {
-		reason = fmt.Errorf("linking with it: exit code %d: %s", code, strings.TrimSpace(output))
+	if err := os.WriteFile(config, []byte(restored), 0o666); err != nil {
+		return fmt.Errorf("writing the import config: %w", err)
 	}
-	if err != nil && r.strict() {
-		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
-	}
-	// Goat's fault only if the link succeeds without the runtime.
-	if code, err := l.withoutRuntime(); err != nil || code != 0 {
-		return code, err
-	}
-	if r.strict() {
-		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
-	}
-	if s, err := r.session(); err != nil || s.Reason == "" { // else there are no points
-		r.sayNotCounted(reason)
-	}
-	return 0, nil
+	return nil
 }
 
 // sayIncomplete tells users who expect points why there are none, or none of a
 // submodule. The go command shows what a link prints, once.
 func (r *runner) sayIncomplete() {
-	s, err := r.session()
+	s, err := r.openSession()
 	if err != nil {
 		return
 	}
 	if s.Incomplete {
-		fmt.Fprintf(r.stderr, "goat-exec: building without tracking points: %s\n", s.Reason)
+		fmt.Fprintf(r.Stderr, "goat-exec: building without tracking points: %s\n", s.Reason)
 	} else if err := s.CheckSubmodules(); err != nil {
-		fmt.Fprintf(r.stderr, "goat-exec: building without tracking points of a submodule: %v\n", err)
+		fmt.Fprintf(r.Stderr, "goat-exec: building without tracking points of a submodule: %v\n", err)
 	}
 }
 
@@ -93,43 +80,78 @@ type linking struct {
 	*runner
 	config string // the go command's import config
 	dir    string // a folder of goat's in the go command's work directory
-	main   objectHead
+	main   gotool.ObjectHead
 }
 
-func (l linking) withRuntime(stdout, stderr *bytes.Buffer) (code int, err error) {
-	defer recovered(&err)
-	s, err := l.session()
-	if err != nil {
+// run links with the runtime and, when that fails, without it.
+func (l linking) run() (int, error) {
+	r, err := l.withRuntime()
+	if err == nil && r.Code == 0 {
+		l.Print(r)
+		return 0, nil
+	}
+	if gotool.IsKilled(err) {
 		return 0, err
 	}
-	cfg, err := readImportConfig(l.config)
-	if err != nil {
-		return 0, err
-	}
-	if err := os.MkdirAll(l.dir, 0o777); err != nil {
-		return 0, fmt.Errorf("making a folder for the link: %w", err)
-	}
-	packages, err := l.runtimeArchives(s, cfg)
-	if err != nil && allThere(packages) {
-		return 0, err
-	}
+	l.Log.Warn("linking without the runtime", "code", r.Code, "err", err, "output", r.Output())
+	reason := err
 	if err == nil {
-		code, err = l.runWith(s, cfg, packages, stdout, stderr)
+		reason = r.Check("linking with it")
 	}
-	if err == nil && code == 0 || killed(err) || allThere(packages) {
+	if err != nil && l.strict() {
+		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
+	}
+	// Goat's fault only if the link succeeds without the runtime.
+	if code, err := l.withoutRuntime(); err != nil || code != 0 {
 		return code, err
 	}
-	l.log.Info("linking again: the go command's cache has lost archives of the runtime")
-	stdout.Reset()
-	stderr.Reset()
-	if packages, err = l.runtimeArchives(s, cfg); err != nil {
-		return 0, err
+	if l.strict() {
+		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
 	}
-	return l.runWith(s, cfg, packages, stdout, stderr)
+	if s, err := l.openSession(); err != nil || s.Reason == "" { // else there are no points
+		l.sayNotCounted(reason)
+	}
+	return 0, nil
 }
 
-// allThere reports whether archives are still where they were found: the go
-// command trims its cache while others build.
+// withRuntime links with the runtime. The go command trims its cache while others
+// build: where archives of the runtime are gone it is done once more.
+func (l linking) withRuntime() (r gotool.Result, err error) {
+	defer recovered(&err)
+	s, err := l.openSession()
+	if err != nil {
+		return r, err
+	}
+	cfg, err := gotool.ReadImportConfig(l.config)
+	if err != nil {
+		return r, err
+	}
+	if err := l.makeDir(); err != nil {
+		return r, err
+	}
+	r, archives, err := l.tryRuntime(s, cfg)
+	if err == nil && r.Code == 0 || gotool.IsKilled(err) || allThere(archives) {
+		return r, err
+	}
+	l.Log.Info("linking again: the go command's cache has lost archives of the runtime")
+	r, _, err = l.tryRuntime(s, cfg)
+	return r, err
+}
+
+// tryRuntime links with the runtime, whose archives it returns as well.
+func (l linking) tryRuntime(s *session.Session, cfg gotool.ImportConfig) (gotool.Result, map[string]string, error) {
+	archives, err := closure.Link{
+		Build: closure.Build{Call: l.Call, Salt: l.nestedSalt(s), Driven: l.driven(), Work: l.dir},
+		Serve: s.Config.Serve, Modules: s.Modules, Config: cfg, Main: l.main,
+	}.Runtime()
+	if err != nil {
+		return gotool.Result{}, archives, err
+	}
+	r, err := l.linkEntry(entry.RealFor(cfg, s.Config.Serve, archives), cfg)
+	return r, archives, err
+}
+
+// allThere reports whether archives are still where they were found.
 func allThere(archives map[string]string) bool {
 	for _, archive := range archives {
 		if _, err := os.Stat(archive); errors.Is(err, fs.ErrNotExist) {
@@ -139,123 +161,66 @@ func allThere(archives map[string]string) bool {
 	return true
 }
 
-// runWith links with the runtime in these archives.
-func (l linking) runWith(s *session.Session, cfg importConfig, archives map[string]string, stdout, stderr *bytes.Buffer) (int, error) {
-	entry, packages := withLogger(realEntry(runtimePackage(s.Config.Serve)), cfg, archives)
-	return l.run(cfg, entry, packages, stdout, stderr)
-}
-
-// runtimeArchives returns the archives of the runtime and of all that it
-// imports. What the build has compiled itself wins over them.
-func (l linking) runtimeArchives(s *session.Session, cfg importConfig) (map[string]string, error) {
-	_, net := cfg.packages["net"]
-	_, cgo := cfg.packages["runtime/cgo"]
-	own := cfg.importsRuntime()
-	c := closure{runner: l.runner, pkg: runtimePackage(s.Config.Serve), salt: l.nestedSalt(s), work: l.dir, own: own}
-	c.withoutCgo = !net && !cgo && !own
-	c.goResolver = !net && (cgo || own) && !l.sharesPackages(cfg)
-	c.flags = func(goflags string) (gocmd.Flags, error) { return l.settledFlags(s, cfg, goflags) }
-	archives, err := c.resolve()
-	if err != nil {
-		return nil, err
-	}
-	all := make(map[string]string, len(archives))
-	for path, archive := range archives {
-		if own, ok := cfg.packages[path]; ok {
-			archive = own
-		}
-		all[path] = archive
-	}
-	return all, l.fit(cfg, all)
-}
-
-// sharesPackages reports whether the binary may share its packages with others
-// that are built without goat: each has to be the same in all of them.
-func (l linking) sharesPackages(cfg importConfig) bool {
-	_, plugins := cfg.packages["plugin"]
-	return plugins || flagValue(l.cmd.Args, "-buildmode") == "plugin" || hasFlag(l.cmd.Args, "-linkshared")
-}
-
-func (l linking) run(cfg importConfig, entry string, packages map[string]string, stdout, stderr *bytes.Buffer) (int, error) {
-	entry, packages = withHook(entry, cfg, packages)
-	archive, err := l.compileSmall(l.dir, "entry", entry, l.codegen(), packages)
+// withoutRuntime links with the entry that does nothing. Its output is the
+// user's to see. What kept the runtime out may be gone the next time, so the
+// binary is provisional.
+func (l linking) withoutRuntime() (int, error) {
+	cfg, err := gotool.ReadImportConfig(l.config)
 	if err != nil {
 		return 0, err
 	}
-	data, err := os.ReadFile(archive)
-	if err == nil {
-		err = setFingerprint(data, l.main.imports[entryPath])
+	if err := l.makeDir(); err != nil {
+		return 0, err
 	}
-	if err == nil {
-		err = os.WriteFile(archive, data, 0o666)
+	l.Args = l.Args.Provisional()
+	r, err := l.linkEntry(entry.EmptyFor(cfg), cfg)
+	l.Print(r)
+	return r.Code, err
+}
+
+func (l linking) makeDir() error {
+	if err := os.MkdirAll(l.dir, 0o777); err != nil {
+		return fmt.Errorf("making a folder for the link: %w", err)
 	}
+	return nil
+}
+
+// linkEntry links with an entry in the place of the one that main was compiled
+// against.
+func (l linking) linkEntry(e entry.Entry, cfg gotool.ImportConfig) (gotool.Result, error) {
+	archive, err := e.Compile(l.Call, l.dir, l.sharedFlags())
 	if err != nil {
-		return 0, fmt.Errorf("preparing the runtime's entry: %w", err)
+		return gotool.Result{}, err
 	}
-	more := map[string]string{entryPath: archive}
-	for path, archive := range packages {
-		more[path] = archive
+	if err := entry.SetFingerprint(archive, l.main); err != nil {
+		return gotool.Result{}, err
 	}
 	config := filepath.Join(l.dir, "importcfg.link")
-	if err := cfg.write(config, more); err != nil {
-		return 0, err
+	if err := cfg.Write(config, e.Packages(archive)); err != nil {
+		return gotool.Result{}, err
 	}
-	code, err := l.start(replaceFlag(l.cmd.Args, "-importcfg", config), stdout, stderr)
-	if output := stdout.String() + stderr.String(); err == nil && code != 0 && outOfMemory(output) {
-		err = killedError{fmt.Errorf("linking: exit code %d: %s", code, strings.TrimSpace(output))}
+	r, err := l.With(l.Args.Replace("-importcfg", config)).Try()
+	if failure := r.Check("linking"); err == nil && gotool.IsKilled(failure) {
+		err = failure
 	}
-	return code, err
+	return r, err
 }
 
-// withoutRuntime links with the entry that does nothing. Its output is the
-// user's to see. What kept the runtime out may be gone the next time: the binary
-// has not the build ID by which the go command would take it for up to date.
-func (l linking) withoutRuntime() (int, error) {
-	l.cmd.Args = unkept(l.cmd.Args)
-	cfg, err := readImportConfig(l.config)
-	if err != nil {
-		return 0, err
-	}
-	if err := os.MkdirAll(l.dir, 0o777); err != nil {
-		return 0, fmt.Errorf("making a folder for the link: %w", err)
-	}
-	var stdout, stderr bytes.Buffer
-	code, err := l.run(cfg, emptyEntry, nil, &stdout, &stderr)
-	l.runner.stdout.Write(stdout.Bytes())
-	l.runner.stderr.Write(stderr.Bytes())
-	return code, err
-}
-
-// codegen returns the flags with which the entry must be compiled to go into
+// sharedFlags returns the flags with which the entry must be compiled to go into
 // this binary: what main was compiled with says which those are on this system
 // (cmd/go/internal/work: buildModeInit).
-func (l linking) codegen() []string {
+func (l linking) sharedFlags() []string {
 	var flags []string
 	for _, f := range []string{"-race", "-msan", "-asan"} {
-		if hasFlag(l.cmd.Args, f) {
+		if l.Args.On(f) {
 			flags = append(flags, f)
 		}
 	}
 	switch {
-	case hasFlag(l.cmd.Args, "-linkshared"):
+	case l.Args.On("-linkshared"):
 		flags = append(flags, "-dynlink", "-linkshared")
-	case l.main.shared:
+	case l.main.Shared:
 		flags = append(flags, "-shared")
 	}
 	return flags
-}
-
-// buildFlags returns the flags of the go command above this process, after
-// GOFLAGS. GOAT_BUILDFLAGS stands in where its command line cannot be read, or
-// is another one's.
-func (r *runner) buildFlags(goflags string) (gocmd.Flags, error) {
-	args := gocmd.Find().Args
-	if own := r.getenv("GOAT_BUILDFLAGS"); own != "" || args == nil {
-		words, err := gocmd.Split(own)
-		if err != nil {
-			return gocmd.Flags{}, fmt.Errorf("splitting GOAT_BUILDFLAGS: %w", err)
-		}
-		args = append([]string{"go", "build"}, words...)
-	}
-	return gocmd.Parse(args, goflags)
 }

@@ -4,115 +4,155 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"path"
 	"path/filepath"
 	"sort"
-	"strings"
 
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
-	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/toolexec/internal/generate"
 	"github.com/goat-trace/goat/toolexec/internal/rewrite"
 )
 
-// hit is a point that gets a counter.
-type hit struct {
-	site point.Site
-	// shared says that nothing is inserted: the next hit counts for both.
-	shared bool
+// packagePoints is a compile's package and its points.
+type packagePoints struct {
+	generate.Package
+	relDir  string    // of the package within the module; "" outside the workspace
+	sources []*source // of Package.Files
+	again   *session.Session
 }
 
-// pkgPoints is what a compile's package holds to be instrumented.
-type pkgPoints struct {
-	module diffsrc.Module
-	relDir string // of the package within the module; "" outside the workspace
-	files  []*inputFile
-	hits   map[*inputFile][]hit // without code yet; indexes follow the order of files
-}
-
-// inputFile is one Go file of a compile.
-type inputFile struct {
-	arg     string // as the go command gave it
-	path    string // the user's file: arg itself, or what cover or cgo made arg of; "" for files that are nobody's
-	place   string // where the file belongs: path, unless -overlay gives other bytes
-	rel     string // module-relative
-	src     []byte // of path
-	lines   [][2]int
-	all     bool // every line is effective
-	syntax  *ast.File
-	fset    *token.FileSet
-	compile rewrite.File // what is inserted into
-}
-
-func (p *pkgPoints) count() int {
-	n := 0
-	for _, h := range p.hits {
-		n += len(h)
-	}
-	return n
-}
-
-// findPoints computes the tracking points of a package the same way goat-vet
+// findPoints computes the tracking points of the package the same way goat-vet
 // does: from the user's own files and their line sets.
-func (r *runner) findPoints(s *session.Session, u unit) (*pkgPoints, error) {
-	p := &pkgPoints{}
-	replaced := readOverlay(flagValue(u.flags, "-trimpath"))
-	for _, arg := range u.files {
-		f := &inputFile{arg: arg, path: r.userFile(u, arg)}
-		f.place = replaced.place(f.path)
-		p.files = append(p.files, f)
+func (c *compilation) findPoints() (*packagePoints, error) {
+	p := &packagePoints{sources: c.sources()}
+	p.Path = c.path
+	for _, f := range p.sources {
+		p.Files = append(p.Files, &f.File)
 	}
-	if !p.locate(s, u) {
+	if !c.locate(p) {
 		return p, nil
 	}
-	var own []*inputFile // the user's, by name
+	var own []*source // the user's, by name
 	needed := false
-	for _, f := range p.files {
-		if f.rel == "" || !rewrite.Headable(f.path) || r.tooLarge(f.path) {
+	for _, f := range p.sources {
+		if f.Name == "" || !rewrite.Headable(f.path) || c.tooLarge(f.path) {
 			continue
 		}
-		if err := r.read(s, p, f); err != nil {
+		if err := c.read(p, f); err != nil {
 			return p, err
 		}
 		own = append(own, f)
-		needed = needed || analyzers.NeedsFile(f.src, f.lines, f.all)
+		needed = needed || analyzers.NeedsFile(f.Src, f.lines, f.all)
 	}
-	if !needed || !r.mayHavePoints(s, u, p) {
+	if !needed || !c.mayHavePoints(p) {
 		return p, nil
 	}
-	sort.Slice(own, func(i, j int) bool { return own[i].rel < own[j].rel })
-	return p, r.computePoints(s, u, p, own)
+	sort.Slice(own, func(i, j int) bool { return own[i].Name < own[j].Name })
+	return p, c.computePoints(own)
+}
+
+// locate finds the workspace module that the package belongs to.
+func (c *compilation) locate(p *packagePoints) bool {
+	for _, f := range p.sources {
+		if f.path == "" {
+			continue
+		}
+		dir := filepath.Dir(f.replaced)
+		m, rel, ok := c.session.Package(c.path, dir)
+		if !ok {
+			continue
+		}
+		p.Module, p.Version, p.relDir = m.Path, m.Version, rel
+		for _, f := range p.sources {
+			if f.path != "" && filepath.Dir(f.replaced) == dir {
+				f.Name = path.Join(rel, filepath.Base(f.replaced))
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// mayHavePoints reports whether a package's compile is salted for the points
+// that it would get. Otherwise its archive must be what a plain build's is.
+func (c *compilation) mayHavePoints(p *packagePoints) bool {
+	if !c.driven() {
+		return true
+	}
+	want, err := c.session.PackageSalt(p.Module, p.relDir)
+	if err == nil && c.salt == want {
+		return true
+	}
+	c.Log.Warn("leaving a package without points: the driver has not salted it so", "package", c.path, "dir", p.relDir, "salt", c.salt, "want", want, "err", err)
+	return false
+}
+
+// read loads a file and finds its effective lines.
+func (c *compilation) read(p *packagePoints, f *source) error {
+	src, err := os.ReadFile(f.path)
+	if err != nil {
+		return fmt.Errorf("reading a Go file: %w", err)
+	}
+	f.Src = src
+	f.lines, f.all, err = c.session.Effective(p.Module, f.Name, src)
+	if errors.Is(err, session.ErrOtherBytes) {
+		return c.readAgain(p, f)
+	}
+	return err
+}
+
+// readAgain finds the lines of a file that changed while the build ran. The
+// archive must hold what the salt promises for these bytes: with an index or a
+// patch file nothing, else the lines that the same comparison finds now.
+func (c *compilation) readAgain(p *packagePoints, f *source) error {
+	if cfg := c.session.Config; cfg.Index == "" && cfg.Patchfile == "" && p.again == nil {
+		again, err := c.computeAgain()
+		if err != nil {
+			return fmt.Errorf("finding the lines of %s, which changed while the build ran: %w", f.path, err)
+		}
+		p.again = again
+	}
+	err := session.ErrOtherBytes
+	if p.again != nil {
+		c.Log.Info("a file changed while the build ran; looking at it again", "file", f.path)
+		f.lines, f.all, err = p.again.Effective(p.Module, f.Name, f.Src)
+	}
+	if errors.Is(err, session.ErrOtherBytes) {
+		c.Log.Warn("leaving a file as it is", "file", f.path, "reason", err.Error())
+		return nil
+	}
+	return err
 }
 
 // computePoints parses all files of the package, those without changed lines
 // too: names of functions are numbered through the package.
-func (r *runner) computePoints(s *session.Session, u unit, p *pkgPoints, own []*inputFile) error {
+func (c *compilation) computePoints(own []*source) error {
 	inputs := make([]analyzers.FileInput, len(own))
 	for i, f := range own {
-		if err := r.parse(f); err != nil {
+		if err := f.parse(); err != nil {
 			return err
 		}
-		inputs[i] = analyzers.FileInput{Fset: f.fset, File: f.syntax, Src: f.src, Rel: f.rel, Lines: f.lines, All: f.all}
+		inputs[i] = analyzers.FileInput{Fset: f.fset, File: f.Syntax, Src: f.Src, Rel: f.Name, Lines: f.lines, All: f.all}
 	}
-	p.hits = make(map[*inputFile][]hit)
-	for i, sites := range analyzers.PackageSites(u.importPath, point.Granularity(s.Config.Granularity), inputs) {
-		for k, site := range sites {
-			shared := k+1 < len(sites) && together(site, sites[k+1])
-			p.hits[own[i]] = append(p.hits[own[i]], hit{site: site, shared: shared})
-		}
+	cfg := c.session.Config
+	for i, sites := range analyzers.PackageSites(c.path, point.Granularity(cfg.Granularity), inputs) {
+		f := own[i]
 		if len(sites) == 0 {
 			continue
 		}
-		if err := r.parseCompiled(own[i]); err != nil {
-			if s.Config.Strict {
+		if err := f.parseMade(); err != nil {
+			if cfg.Strict {
 				return err
 			}
-			r.log.Warn("leaving a file as it is", "file", own[i].path, "reason", err.Error())
-			delete(p.hits, own[i])
+			c.Log.Warn("leaving a file as it is", "file", f.path, "reason", err.Error())
+			continue
+		}
+		for k, site := range sites {
+			shared := k+1 < len(sites) && together(site, sites[k+1])
+			f.Hits = append(f.Hits, generate.Hit{Site: site, Shared: shared})
 		}
 	}
 	return nil
@@ -128,174 +168,4 @@ func together(fn, next point.Site) bool {
 	}
 	body, ok := fn.Node.(*ast.BlockStmt)
 	return ok && len(body.List) > 0 && ast.Node(body.List[0]) == next.Node
-}
-
-// userFile returns the user's file that an input of the compiler stands for.
-// What cover and cgo write into the go command's work directory begins with a
-// //line directive that names it.
-func (r *runner) userFile(u unit, arg string) string {
-	if !filepath.IsAbs(arg) {
-		return ""
-	}
-	if filepath.Dir(arg) != filepath.Dir(u.output) {
-		return arg
-	}
-	return headDirective(arg, flagValue(u.flags, "-trimpath"))
-}
-
-// headDirective returns the user's file that cover or cgo made a file of. Each
-// puts one //line directive before its input; where both have run, cgo's
-// comes first and names cover's output, which begins with cover's own.
-func headDirective(file, trimpath string) string {
-	src, err := os.ReadFile(file)
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(src)) {
-		line = strings.TrimSpace(line)
-		if text, ok := strings.CutPrefix(line, "//line "); ok {
-			name := rewrite.DirectiveFile(text)
-			if !madeBeside(file, name) {
-				return untrim(name, trimpath)
-			}
-		} else if line != "" && !strings.HasPrefix(line, "//") {
-			break
-		}
-	}
-	return ""
-}
-
-// madeBeside reports whether a name is that of another file in the go
-// command's work directory; -trimpath leaves only its base.
-func madeBeside(file, name string) bool {
-	if filepath.IsAbs(name) {
-		return filepath.Dir(name) == filepath.Dir(file)
-	}
-	if filepath.Base(name) != name {
-		return false
-	}
-	_, err := os.Stat(filepath.Join(filepath.Dir(file), name))
-	return err == nil
-}
-
-// untrim undoes a -trimpath list ("from=>to;…") on a file name.
-func untrim(name, trimpath string) string {
-	if filepath.IsAbs(name) {
-		return name
-	}
-	for rule := range strings.SplitSeq(trimpath, ";") {
-		from, to, ok := strings.Cut(rule, "=>")
-		if !ok || to == "" {
-			continue
-		}
-		if rest, ok := strings.CutPrefix(name, to); ok && strings.HasPrefix(rest, "/") {
-			return filepath.Join(from, filepath.FromSlash(rest))
-		}
-		if name == to {
-			return from
-		}
-	}
-	return ""
-}
-
-// tooLarge reports whether no lines are found for a file because of its size.
-func (r *runner) tooLarge(file string) bool {
-	info, err := os.Stat(file)
-	if err != nil || info.Size() <= diffsrc.MaxFileSize {
-		return false
-	}
-	r.log.Warn("leaving a file as it is", "file", file, "reason", "it is too large", "bytes", info.Size())
-	return true
-}
-
-// locate finds the workspace module that the package belongs to.
-func (p *pkgPoints) locate(s *session.Session, u unit) bool {
-	for _, f := range p.files {
-		if f.path == "" {
-			continue
-		}
-		dir := filepath.Dir(f.place)
-		m, rel, ok := s.Package(u.importPath, dir)
-		if !ok {
-			continue
-		}
-		p.module, p.relDir = m, rel
-		for _, f := range p.files {
-			if f.path != "" && filepath.Dir(f.place) == dir {
-				f.rel = path.Join(rel, filepath.Base(f.place))
-			}
-		}
-		return true
-	}
-	return false
-}
-
-// read loads a file and finds its effective lines.
-func (r *runner) read(s *session.Session, p *pkgPoints, f *inputFile) error {
-	src, err := os.ReadFile(f.path)
-	if err != nil {
-		return fmt.Errorf("reading a Go file: %w", err)
-	}
-	f.src = src
-	f.lines, f.all, err = s.Effective(p.module.Path, f.rel, src)
-	if errors.Is(err, session.ErrOtherBytes) {
-		return r.readAgain(s, p, f)
-	}
-	return err
-}
-
-// readAgain finds the lines of a file that changed while the build ran. The
-// archive must hold what the salt promises for these bytes: with an index,
-// nothing, else the lines that the same comparison finds now.
-func (r *runner) readAgain(s *session.Session, p *pkgPoints, f *inputFile) error {
-	if s.Config.Index == "" && s.Config.Patchfile == "" && r.again == nil {
-		again, err := r.computeAgain()
-		if err != nil {
-			return fmt.Errorf("finding the lines of %s, which changed while the build ran: %w", f.path, err)
-		}
-		r.again = again
-	}
-	err := session.ErrOtherBytes
-	if r.again != nil {
-		r.log.Info("a file changed while the build ran; looking at it again", "file", f.path)
-		f.lines, f.all, err = r.again.Effective(p.module.Path, f.rel, f.src)
-	}
-	if errors.Is(err, session.ErrOtherBytes) {
-		r.log.Warn("leaving a file as it is", "file", f.path, "reason", err.Error())
-		return nil
-	}
-	return err
-}
-
-// parse parses the user's file.
-func (r *runner) parse(f *inputFile) error {
-	f.fset = token.NewFileSet()
-	syntax, err := parser.ParseFile(f.fset, f.path, f.src, analyzers.ParseMode)
-	if err != nil {
-		return fmt.Errorf("parsing: %w", err)
-	}
-	f.syntax = syntax
-	f.compile = rewrite.UserFile(f.path, f.src, f.fset, syntax)
-	return nil
-}
-
-// parseCompiled parses what cover or cgo made of a file, where they did.
-func (r *runner) parseCompiled(f *inputFile) error {
-	if f.arg == f.path {
-		return nil
-	}
-	src, err := os.ReadFile(f.arg)
-	if err != nil {
-		return fmt.Errorf("reading what cover or cgo wrote: %w", err)
-	}
-	compiled, err := parser.ParseFile(f.fset, f.arg, src, analyzers.ParseMode)
-	if err != nil {
-		return fmt.Errorf("parsing what cover or cgo wrote: %w", err)
-	}
-	made, err := f.compile.Made(src, compiled)
-	if err != nil {
-		return fmt.Errorf("matching %s with what cover or cgo made of it: %w", f.rel, err)
-	}
-	f.compile = made
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/rt/manifest"
+	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
 // A binary with tracking points and without the runtime runs as it should, and
@@ -18,7 +19,7 @@ import (
 
 // sayNotCounted tells the user that the binary lacks the runtime.
 func (r *runner) sayNotCounted(reason error) {
-	fmt.Fprintf(r.stderr, "goat-exec: this binary has no runtime of goat's, and nothing of it is counted: %s; GOAT_LOG=FILE logs more, GOAT_STRICT=1 makes it an error\n",
+	fmt.Fprintf(r.Stderr, "goat-exec: this binary has no runtime of goat's, and nothing of it is counted: %s; GOAT_LOG=FILE logs more, GOAT_STRICT=1 makes it an error\n",
 		terminal.Text(reason.Error()))
 }
 
@@ -28,8 +29,8 @@ func (r *runner) warnOfCache() {
 	if r.driven() {
 		return
 	}
-	if warning := r.cache().Warning; warning != "" {
-		fmt.Fprintf(r.stderr, "goat-exec: %s\n", terminal.Text(warning))
+	if warning := r.Cache().Warning; warning != "" {
+		fmt.Fprintf(r.Stderr, "goat-exec: %s\n", terminal.Text(warning))
 	}
 }
 
@@ -44,7 +45,7 @@ func (r *runner) linkUnbound(config string) (int, error) {
 	if err != nil {
 		r.sayNotCounted(err)
 	}
-	return r.passOn()
+	return r.Become()
 }
 
 // errUnbound says that a main package should have asked for the runtime.
@@ -53,22 +54,22 @@ var errUnbound = errors.New("its main package could not be compiled with what st
 // checkUnbound returns an error if a binary has points and should have the
 // runtime.
 func (r *runner) checkUnbound(config string) error {
-	cfg, err := readImportConfig(config)
+	cfg, err := gotool.ReadImportConfig(config)
 	if err != nil {
 		return nil // the linker speaks for itself
 	}
-	rec, ok := cfg.recordedBuild()
-	if !ok || strings.HasSuffix(rec.pkg, ".test") || strings.HasSuffix(r.getenv("TOOLEXEC_IMPORTPATH"), ".test") {
+	rec, ok := cfg.BuildRecord()
+	if !ok || strings.HasSuffix(rec.Package, ".test") || strings.HasSuffix(r.Getenv("TOOLEXEC_IMPORTPATH"), ".test") {
 		return nil // a test, also where it is recorded by the name of the main package that it tests
 	}
-	if rec.settings["-buildmode"] == "plugin" {
+	if rec.Settings["-buildmode"] == "plugin" {
 		return nil // its points are counted by the runtime of the program that loads it
 	}
-	s, err := r.session()
-	if err != nil || s.Reason != "" || !wantsRuntime(s, rec.pkg) {
+	s, err := r.openSession()
+	if err != nil || s.Reason != "" || !wantsRuntime(s, rec.Package) {
 		return nil
 	}
-	for _, archive := range cfg.packages {
+	for _, archive := range cfg.Packages {
 		if holdsPoints(archive) {
 			return errUnbound
 		}

@@ -1,9 +1,10 @@
 package toolexec
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/goat-trace/goat/toolexec/internal/closure"
 )
 
 // version answers -V=full: the tool's own line and, for the tools whose
@@ -12,27 +13,29 @@ import (
 // from the cache. This is also where a build stops, once, when the user asked
 // for something that cannot be (cmd/go/internal/work: toolID).
 func (r *runner) version() (int, error) {
-	if r.driven() || r.cmd.Name != "compile" && r.cmd.Name != "link" {
-		if r.versionKey() == "" {
-			return r.passOn()
+	if r.driven() || r.Name != "compile" && r.Name != "link" {
+		if !r.CachesVersion() {
+			return r.Become()
 		}
-		return r.toolVersion(r.stdout)
+		return r.Version()
 	}
-	salt := r.getenv(nestedEnv)
+	salt := r.Getenv(closure.NestedEnv)
 	if salt == "" {
-		s, err := r.session()
+		s, err := r.openSession()
 		if err != nil {
 			return 0, err
 		}
 		salt = s.ID
 	}
-	var out bytes.Buffer
-	code, err := r.toolVersion(&out)
+	var out strings.Builder
+	ask := r.Call
+	ask.Stdout = &out
+	code, err := ask.Version()
 	if err != nil || code != 0 {
-		r.stdout.Write(out.Bytes())
+		fmt.Fprint(r.Stdout, out.String())
 		return code, err
 	}
-	fmt.Fprintln(r.stdout, salted(out.String(), salt))
+	fmt.Fprintln(r.Stdout, salted(out.String(), salt))
 	return 0, nil
 }
 

@@ -60,7 +60,7 @@ func (f Folder) Put(name string, payload []byte) error {
 	if f.dir == "" {
 		return errNothing
 	}
-	return writeAtomic(f.file(name), seal(f.kind, name, payload))
+	return WriteFile(f.file(name), seal(f.kind, name, payload))
 }
 
 // Use marks an entry as used, so that it does not expire.
@@ -144,8 +144,9 @@ func (f Folder) GetDirectory(name string) (map[string][]byte, error) {
 // newPrefix is that of what is being written.
 const newPrefix = ".new-"
 
-// writeAtomic writes a file, and the directories above it.
-func writeAtomic(file string, data []byte) error {
+// WriteFile writes a file of these parts, and makes the directories above it. A
+// reader sees all of the file or nothing.
+func WriteFile(file string, parts ...[]byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
@@ -154,7 +155,11 @@ func writeAtomic(file string, data []byte) error {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
+	for _, part := range parts {
+		if _, err = tmp.Write(part); err != nil {
+			break
+		}
+	}
 	if closeErr := tmp.Close(); err == nil {
 		err = closeErr
 	}

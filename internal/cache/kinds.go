@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
-
-	"github.com/goat-trace/goat/internal/kept"
 )
 
 // Kind is what an entry is. Each kind has a folder of its own, which has the
@@ -24,7 +22,7 @@ const (
 	Runtime   Kind = "rt"        // toolexec: the runtime's source; a directory each
 	Toolchain Kind = "toolchain" // toolexec: what an unknown Go release can do
 	Tools     Kind = "tools"     // toolexec and internal/driver: what tools say of themselves
-	Outputs   Kind = "outputs"   // internal/kept: what compilers made
+	Outputs   Kind = "outputs"   // toolexec/internal/outputs: what tools made
 )
 
 // lifetime says how long entries of a kind are kept after their last use, and
@@ -73,7 +71,7 @@ func (d Dir) Expire() {
 			removeOlder(dir, l.age)
 			continue
 		}
-		kept.Store{Dir: dir}.Trim(kept.Limits{Size: l.size, Age: l.age})
+		trim(dir, l.age, l.size, time.Now())
 	}
 }
 

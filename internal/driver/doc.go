@@ -12,7 +12,7 @@
 // starts. It leaves the tool ID alone and salts the packages with changed code
 // one by one, with -gcflags=DIR=-goat=SALT, which goat-exec takes off again. All
 // other packages are shared with plain builds, both ways; main packages and
-// links are salted by the build information (package toolexec: MainFlags).
+// links are salted by the build information (package handshake: MainFlags).
 //
 // Where that cannot be (goat's cache cannot be written, a directory's name
 // holds "=", more packages have changed than a command line can name), the go

@@ -12,9 +12,9 @@ import (
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/handshake"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
-	"github.com/goat-trace/goat/toolexec"
 )
 
 // Subcommands are the go command's that the driver runs.
@@ -120,7 +120,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 		in.log.Warn("running a bare build, which shares no packages with plain ones", "reason", bare.Error())
 		return line.argv(exe, nil, nil)
 	}
-	return line.argv(exe, []string{toolexec.PreparedFlag(name)}, salts)
+	return line.argv(exe, []string{handshake.PreparedFlag(name)}, salts)
 }
 
 // argv returns the go command's arguments with goat's put in: its -toolexec

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/goat-trace/goat/internal/cache"
+	"github.com/goat-trace/goat/internal/handshake"
 	"github.com/goat-trace/goat/internal/session"
-	"github.com/goat-trace/goat/toolexec"
 )
 
 // ToolexecCommand makes the goat command behave as goat-exec.
@@ -30,7 +30,7 @@ func findGoatExec(getenv func(string) string) (goatExec, error) {
 	if err != nil {
 		return goatExec{}, fmt.Errorf("finding the goat command: %w", err)
 	}
-	version, tool := identity(toolexec.Identity())
+	version, tool := identity(handshake.Identity())
 	beside := filepath.Join(filepath.Dir(self), "goat-exec"+filepath.Ext(self))
 	if t, ok := toolOf(beside, version, getenv); ok {
 		return goatExec{[]string{beside}, t}, nil
@@ -52,7 +52,7 @@ func toolOf(program, version string, getenv func(string) string) (tool string, o
 			return t, true
 		}
 	}
-	answer, err := exec.Command(program, toolexec.IdentifyFlag).Output()
+	answer, err := exec.Command(program, handshake.IdentifyFlag).Output()
 	if err != nil {
 		return "", false
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
-	"github.com/goat-trace/goat/toolexec"
+	"github.com/goat-trace/goat/internal/handshake"
 )
 
 // commandLine is a go command line with goat's flags taken out.
@@ -149,5 +149,5 @@ func (l *commandLine) saltMain(salt string) string {
 	if n := len(l.gcflags); n > 0 {
 		last = l.gcflags[n-1]
 	}
-	return "-gcflags=" + toolexec.MainFlags(salt, last, len(l.gcflags) > 0)
+	return "-gcflags=" + handshake.MainFlags(salt, last, len(l.gcflags) > 0)
 }

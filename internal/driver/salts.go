@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/handshake"
 	"github.com/goat-trace/goat/internal/session"
-	"github.com/goat-trace/goat/toolexec"
 )
 
 // target is a package that is salted for its points.
@@ -44,7 +44,7 @@ func saltFlags(ctx context.Context, s *session.Session, l *commandLine, cwd stri
 		if err != nil {
 			return nil, err
 		}
-		words := append(slices.Clone(user.of(t)), toolexec.SaltFlag(t.salt))
+		words := append(slices.Clone(user.of(t)), handshake.SaltFlag(t.salt))
 		value, err := gocmd.Join(words)
 		if err != nil {
 			return nil, err

@@ -1,0 +1,159 @@
+package toolexec
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/toolexec/internal/generate"
+	"github.com/goat-trace/goat/toolexec/internal/gotool"
+	"github.com/goat-trace/goat/toolexec/internal/rewrite"
+)
+
+// compilation is one compile of a package.
+type compilation struct {
+	*runner
+	path    string // import path, without test variant
+	output  string // the archive
+	session *session.Session
+}
+
+// isMain reports whether the package becomes a program of the user's.
+func (c *compilation) isMain() bool {
+	return c.Args.Value("-p") == "main" && !c.isTestMain()
+}
+
+// isTestMain reports whether the package is the main package that go test
+// generates. Tests start no server.
+func (c *compilation) isTestMain() bool {
+	for _, f := range c.Args.Files() {
+		if filepath.Base(f) == "_testmain.go" {
+			return true
+		}
+	}
+	return false
+}
+
+// source is one Go file of a compile.
+type source struct {
+	generate.File
+	arg string // as the go command gave it
+	// path is the user's file: arg itself, or what cover or cgo made arg of. It is ""
+	// for a file that the go command or a tool has written by itself.
+	path string
+	// replaced is the file that path stands in for with -overlay, and else path.
+	replaced string
+	lines    [][2]int
+	all      bool // every line is effective
+	fset     *token.FileSet
+}
+
+// sources returns the files of the compile.
+func (c *compilation) sources() []*source {
+	trimpath := c.Args.Value("-trimpath")
+	overlay := gotool.ReadOverlay(trimpath)
+	var list []*source
+	for _, arg := range c.Args.Files() {
+		f := &source{arg: arg, path: c.userFile(arg)}
+		f.replaced = overlay.Replaced(f.path)
+		list = append(list, f)
+	}
+	return list
+}
+
+// userFile returns the user's file that an input of the compiler stands for.
+// What cover and cgo write into the go command's work directory begins with a
+// //line directive that names it.
+func (c *compilation) userFile(arg string) string {
+	if !filepath.IsAbs(arg) {
+		return ""
+	}
+	if filepath.Dir(arg) != filepath.Dir(c.output) {
+		return arg
+	}
+	return headDirective(arg, c.Args.Value("-trimpath"))
+}
+
+// headDirective returns the user's file that cover or cgo made a file of. Each
+// puts one //line directive before its input; where both have run, cgo's
+// comes first and names cover's output, which begins with cover's own.
+func headDirective(file, trimpath string) string {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(src)) {
+		line = strings.TrimSpace(line)
+		if text, ok := strings.CutPrefix(line, "//line "); ok {
+			name := rewrite.DirectiveFile(text)
+			if !madeBeside(file, name) {
+				return gotool.Untrim(name, trimpath)
+			}
+		} else if line != "" && !strings.HasPrefix(line, "//") {
+			break
+		}
+	}
+	return ""
+}
+
+// madeBeside reports whether a name is that of another file in the go
+// command's work directory; -trimpath leaves only its base.
+func madeBeside(file, name string) bool {
+	if filepath.IsAbs(name) {
+		return filepath.Dir(name) == filepath.Dir(file)
+	}
+	if filepath.Base(name) != name {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(filepath.Dir(file), name))
+	return err == nil
+}
+
+// tooLarge reports whether no lines are found for a file because of its size.
+func (c *compilation) tooLarge(file string) bool {
+	info, err := os.Stat(file)
+	if err != nil || info.Size() <= diffsrc.MaxFileSize {
+		return false
+	}
+	c.Log.Warn("leaving a file as it is", "file", file, "reason", "it is too large", "bytes", info.Size())
+	return true
+}
+
+// parse parses the user's file.
+func (f *source) parse() error {
+	f.fset = token.NewFileSet()
+	syntax, err := parser.ParseFile(f.fset, f.path, f.Src, analyzers.ParseMode)
+	if err != nil {
+		return fmt.Errorf("parsing: %w", err)
+	}
+	f.Syntax = syntax
+	f.Text = rewrite.UserFile(f.path, f.Src, f.fset, syntax)
+	return nil
+}
+
+// parseMade parses what cover or cgo made of a file, where they did.
+func (f *source) parseMade() error {
+	if f.arg == f.path {
+		return nil
+	}
+	src, err := os.ReadFile(f.arg)
+	if err != nil {
+		return fmt.Errorf("reading what cover or cgo wrote: %w", err)
+	}
+	syntax, err := parser.ParseFile(f.fset, f.arg, src, analyzers.ParseMode)
+	if err != nil {
+		return fmt.Errorf("parsing what cover or cgo wrote: %w", err)
+	}
+	made, err := f.Text.Made(src, syntax)
+	if err != nil {
+		return fmt.Errorf("matching %s with what cover or cgo made of it: %w", f.Name, err)
+	}
+	f.Text = made
+	return nil
+}

@@ -1,0 +1,99 @@
+package closure
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	goat "github.com/goat-trace/goat"
+	"github.com/goat-trace/goat/internal/cache"
+	"github.com/goat-trace/goat/toolexec/internal/entry"
+)
+
+// extractRuntime writes the runtime's source below a folder of the cache, once
+// for each version of it, and returns the directory. It marks the directory as
+// used: old ones are removed.
+func extractRuntime(folder cache.Folder) (string, error) {
+	dir := filepath.Join(folder.Path(), goat.RuntimeHash())
+	if extracted(dir) {
+		folder.Use(goat.RuntimeHash())
+		return dir, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return "", fmt.Errorf("making the runtime's folder: %w", err)
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
+	if err != nil {
+		return "", fmt.Errorf("making the runtime's folder: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	if err := writeRuntime(tmp); err != nil {
+		return "", fmt.Errorf("writing the runtime's source: %w", err)
+	}
+	if os.Rename(tmp, dir) == nil || extracted(dir) { // by this build or by one that was quicker
+		return dir, nil
+	}
+	os.RemoveAll(dir) // a part of it is in the way
+	if err := os.Rename(tmp, dir); err != nil {
+		return "", fmt.Errorf("writing the runtime's source: %w", err)
+	}
+	return dir, nil
+}
+
+// extracted reports whether the source is there as it was written, byte for
+// byte, and nothing else. All files in these directories become a part of users'
+// binaries, and people, programs that clean up and disks change files in cache
+// directories.
+func extracted(dir string) bool {
+	own := make(map[string]bool)
+	err := eachRuntimeFile(func(name string, want []byte) error {
+		own[filepath.Join(dir, name)] = true
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		if err == nil && !bytes.Equal(got, want) {
+			err = fmt.Errorf("%s has been changed", name)
+		}
+		return err
+	})
+	if err != nil {
+		return false
+	}
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !(d.Type().IsRegular() && own[name]) {
+			err = fmt.Errorf("%s is none of the runtime's", name)
+		}
+		return err
+	})
+	return err == nil
+}
+
+// writeRuntime makes a directory a module of the runtime alone.
+func writeRuntime(dir string) error {
+	return eachRuntimeFile(func(name string, data []byte) error {
+		target := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+			return err
+		}
+		return os.WriteFile(target, data, 0o666)
+	})
+}
+
+// eachRuntimeFile calls f for the files of the runtime's module.
+func eachRuntimeFile(f func(name string, data []byte) error) error {
+	files := goat.RuntimeFiles()
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		return f(filepath.FromSlash(name), data)
+	})
+	if err != nil {
+		return err
+	}
+	return f("go.mod", []byte("module "+entry.Module+"\n\ngo 1.26\n"))
+}

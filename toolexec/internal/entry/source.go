@@ -1,0 +1,166 @@
+package entry
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/goat-trace/goat/toolexec/internal/gotool"
+)
+
+const (
+	// Module is goat's own module.
+	Module = "github.com/goat-trace/goat"
+	// Runtime is the import path of the runtime.
+	Runtime = Module + "/rt"
+	// Path is the import path of the entry.
+	Path = Runtime + "/entry"
+)
+
+// RegisterSymbol and StartSymbol are variables of the runtime and of the entry
+// that hold functions. The code that goat generates for a package declares the
+// same symbols without a value. The linker keeps the ones with a value, and where
+// the runtime is not linked they stay nil. That way no import is added to a
+// library package, and its archive does not depend on the runtime.
+const (
+	RegisterSymbol = Runtime + ".registerHooksV4"
+	StartSymbol    = Runtime + ".startHooks"
+)
+
+// RuntimePackage returns the part of the runtime that a binary needs, by the
+// setting serve.
+func RuntimePackage(serve string) string {
+	switch serve {
+	case "off":
+		return Runtime
+	case "file":
+		return Runtime + "/file"
+	}
+	return Runtime + "/serve"
+}
+
+// ImportsRuntime reports whether an application itself imports the runtime, at
+// the version that its go.mod says.
+func ImportsRuntime(cfg gotool.ImportConfig) bool {
+	for path := range cfg.Packages {
+		if path == Runtime || strings.HasPrefix(path, Runtime+"/") && path != Path {
+			return true
+		}
+	}
+	return false
+}
+
+// parts are what the text of an entry is put together from. Without any it is
+// the empty one.
+type parts struct {
+	runtime string // the package that is started, "" for none
+	warns   bool   // what the server has to say goes to the application's log/slog
+	hook    hook
+}
+
+// hook says what the entry does about the start of coverage's runtime, which a
+// main package with a marker calls.
+type hook int
+
+const (
+	hookNone   hook = iota // main does not call it yet
+	hookEmpty              // the entry defines it
+	hookReal               // coverage's runtime is linked
+	hookSilent             // and must not say at the end that there is nothing to write
+)
+
+// text returns the entry's one file. Package exithook is internal to the
+// standard library; only the go command enforces that.
+func (p parts) text() string {
+	var imports, decls, start, atStart string
+	use := func(line string) { imports += "import " + line + "\n" }
+	use(`_ "unsafe"`)
+	if p.runtime != "" {
+		use(`"unsafe"`)
+		use(`runtime "` + p.runtime + `"`)
+		if p.warns {
+			use(`"log/slog"`)
+			start = "runtime.Warn = warn; "
+			decls += "\nfunc warn(message string, attributes ...any) { slog.Default().Warn(message, attributes...) }\n"
+		}
+		if p.flushes() {
+			use(`"internal/runtime/exithook"`)
+			atStart = "exithook.Add(exithook.Hook{F: runtime.Flush, RunOnFailure: true})"
+		}
+		decls += fmt.Sprintf(`
+//go:linkname start %s
+var start = []func(unsafe.Pointer){startRuntime}
+
+func startRuntime(main unsafe.Pointer) { %sruntime.Start(*(*string)(main)) }
+`, StartSymbol, start)
+	}
+	switch p.hook {
+	case hookEmpty:
+		decls += "\n//go:linkname noHook " + coverageHook + ".initHook\nfunc noHook(bool) {}\n"
+	case hookSilent:
+		use(`coverage "` + coverageRuntime + `"`)
+		decls += "\nfunc init() { coverage.MarkProfileEmitted(true) }\n"
+		fallthrough
+	case hookReal:
+		use(`_ "` + coverageHook + `"`)
+	}
+	return fmt.Sprintf(`package entry
+
+%s
+func init() { keep() }
+
+//go:noinline
+func keep() { %s }
+%s`, imports, atStart, decls)
+}
+
+// flushes reports whether the runtime writes the counters when the program ends.
+func (p parts) flushes() bool {
+	return strings.HasSuffix(p.runtime, "/serve") || strings.HasSuffix(p.runtime, "/file")
+}
+
+// logger is where a program has log/slog: what the server has to say goes to
+// the logger that is the default by then.
+const logger = "log/slog"
+
+// addLogger hands the application's logger to the server, and adds its archive.
+func (p *parts) addLogger(cfg gotool.ImportConfig, packages map[string]string) {
+	archive, ok := cfg.Packages[logger]
+	if !ok || ImportsRuntime(cfg) || p.runtime != Runtime+"/serve" {
+		return
+	}
+	p.warns = true
+	packages[logger] = archive
+}
+
+// The packages that define the start of coverage's runtime, and that it is made
+// of.
+const (
+	coverageHook    = "runtime/coverage"
+	coverageRuntime = "internal/coverage/cfile"
+)
+
+// addHook adds what a main package with a marker calls, and its archives. A build
+// that has coverage's runtime links the real one, which finds no data of goat's.
+// An application may import that runtime itself and be built without -cover: then
+// it must not say at the end that there is nothing to write.
+func (p *parts) addHook(cfg gotool.ImportConfig, packages map[string]string) {
+	archive, ok := cfg.Packages[coverageHook]
+	if !ok {
+		p.hook = hookEmpty
+		return
+	}
+	p.hook = hookReal
+	packages[coverageHook] = archive
+	if archive, ok := cfg.Packages[coverageRuntime]; ok && !covers(cfg) {
+		p.hook = hookSilent
+		packages[coverageRuntime] = archive
+	}
+}
+
+// covers reports whether the program that is linked writes coverage data: it
+// is a test, or its build information says -cover.
+func covers(cfg gotool.ImportConfig) bool {
+	_, test := cfg.Packages["testing/internal/testdeps"]
+	return test || bytes.Contains(cfg.Text, []byte(`-cover=true`))
+}

@@ -1,0 +1,137 @@
+package generate
+
+import (
+	"go/ast"
+	"strings"
+)
+
+// The marker is for functions that can be inlined. Each hit through it is a
+// call that is inlined, whose variables the compiler follows through all blocks
+// of the function around it, so that the time to compile one grows with the
+// square of the hits in it: 3,000 hits take six seconds, where 3,000 that count
+// plainly are not to be noticed. Hits count plainly where so many meet.
+const (
+	// crowd is more points than a function that can be inlined has room for: the
+	// compiler's budget is 80 nodes, and a statement is one at least. There the
+	// marker has nothing to give.
+	crowd = 80
+	// inlinedCrowd is how many hits a function may get by the calls in it.
+	inlinedCrowd = 500
+	// small is how many nodes of the parser's a function may have that the
+	// compiler may inline, whose nodes are fewer.
+	small = 160
+)
+
+// crowds are the functions of a package that count plainly, by name.
+type crowds struct {
+	large  map[string]bool // never inlined, as points name them
+	called map[string]bool // inlined too often, by the last part of the name
+}
+
+func (c crowds) hold(function string) bool { return c.large[function] || c.called[lastName(function)] }
+
+// lastName returns the name by which a function or method is called.
+func lastName(function string) string { return function[strings.LastIndexByte(function, '.')+1:] }
+
+// crowded finds the functions with many points, and the small ones that are
+// called so often in another function of the package that inlining them makes
+// that one too large.
+func (p *Package) crowded() crowds {
+	c := crowds{large: make(map[string]bool), called: make(map[string]bool)}
+	points := make(map[string]int)
+	for _, f := range p.Files {
+		for _, h := range f.Hits {
+			points[h.Site.Func]++
+		}
+	}
+	for name, n := range points {
+		c.large[name] = n > crowd
+	}
+	inlined := p.smallFunctions(points)
+	for _, calls := range p.calls(inlined) {
+		hits := 0
+		for name, n := range calls {
+			hits += n * inlined[name]
+		}
+		for name := range calls {
+			if hits > inlinedCrowd {
+				c.called[name] = true
+			}
+		}
+	}
+	return c
+}
+
+// smallFunctions returns the points of the functions that may be inlined, by
+// the last part of the name.
+func (p *Package) smallFunctions(points map[string]int) map[string]int {
+	found := make(map[string]int)
+	for _, d := range p.declarations() {
+		if f, ok := d.(*ast.FuncDecl); ok && nodesOf(f.Body) <= small {
+			found[f.Name.Name] = 0
+		}
+	}
+	for function, n := range points {
+		if name := lastName(function); n <= crowd {
+			if _, ok := found[name]; ok {
+				found[name] += n
+			}
+		}
+	}
+	return found
+}
+
+// nodesOf counts the nodes of a function's body.
+func nodesOf(body *ast.BlockStmt) int {
+	n := 0
+	if body != nil {
+		ast.Inspect(body, func(node ast.Node) bool {
+			n++
+			return n <= small
+		})
+	}
+	return n
+}
+
+// calls counts the calls in each function of the package that seem to lead to
+// functions of these names. What package-level variables are initialised with
+// is all in one function.
+func (p *Package) calls(names map[string]int) []map[string]int {
+	initialisers := make(map[string]int)
+	found := []map[string]int{initialisers}
+	for _, d := range p.declarations() {
+		calls := initialisers
+		if _, ok := d.(*ast.FuncDecl); ok {
+			calls = make(map[string]int)
+			found = append(found, calls)
+		}
+		ast.Inspect(d, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if name := calledName(call); names[name] > 0 {
+					calls[name]++
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// calledName returns the last part of the name of what is called, "" for what
+// has none.
+func calledName(call *ast.CallExpr) string {
+	fun := ast.Unparen(call.Fun)
+	switch index := fun.(type) { // of a generic function
+	case *ast.IndexExpr:
+		fun = index.X
+	case *ast.IndexListExpr:
+		fun = index.X
+	}
+	switch fun := fun.(type) {
+	case *ast.Ident:
+		return fun.Name
+	case *ast.SelectorExpr:
+		return fun.Sel.Name
+	}
+	return ""
+}

@@ -1,0 +1,108 @@
+package generate
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"github.com/goat-trace/goat/rt/manifest"
+	"github.com/goat-trace/goat/toolexec/internal/entry"
+	"github.com/goat-trace/goat/toolexec/internal/rewrite"
+)
+
+// PointsName is the file that goat adds behind a package's own.
+const PointsName = "goat_points.go"
+
+// Generator writes what goat adds to a package.
+type Generator struct {
+	pkg    *Package
+	hits   hits
+	main   *manifest.Main // of a main package that leads to the runtime; nil for others
+	plain  func(f *File, h Hit) bool
+	number map[*File]int // of each file's first counter
+}
+
+// New returns the generator of a package: of exact counts or of 0 and 1, to be
+// compiled with or without the race detector. Main is what a binary says of its
+// build, where the package leads to the runtime, and else nil.
+func New(p *Package, counts, race bool, main *manifest.Main) *Generator {
+	g := &Generator{pkg: p, main: main, number: make(map[*File]int)}
+	g.hits = hits{prefix: freePrefix(p), element: freeType(p), address: !declares(p, "uintptr"), countData: counts, race: race}
+	generic, crowded := p.compiledElsewhere(), p.crowded()
+	g.plain = func(f *File, h Hit) bool { return crowded.hold(h.Site.Func) || generic.hold(f, h.Site.Node) }
+	next := 0
+	for _, f := range p.Hit() {
+		g.number[f] = next
+		next += len(f.Hits)
+	}
+	return g
+}
+
+// Rewrite returns a file's text with its hits.
+func (g *Generator) Rewrite(f *File) ([]byte, error) {
+	var list []rewrite.Hit
+	for i, h := range f.Hits {
+		if !h.Shared {
+			list = append(list, rewrite.Hit{Site: h.Site, Code: g.hits.statement(g.number[f]+i, g.plain(f, h))})
+		}
+	}
+	return rewrite.Insert(f.Text, list)
+}
+
+// Counters returns the text of the file CountersName.
+func (g *Generator) Counters() []byte { return countersFile(g.pkg.Name, g.hits, g.pkg.Count()) }
+
+func countersFile(name string, h hits, points int) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "package %s\n", name)
+	h.declare(&b, points)
+	return b.Bytes()
+}
+
+// Points returns the text of the file PointsName: it passes the counters on to the
+// runtime and, in a main package, starts the runtime.
+func (g *Generator) Points() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "package %s\n\nimport _ \"unsafe\"\n", g.pkg.Name)
+	if g.main != nil {
+		fmt.Fprintf(&b, "import %sMainUnsafe \"unsafe\"\n", g.hits.prefix)
+		fmt.Fprintf(&b, "import _ %q\n", entry.Path)
+	}
+	if n := g.pkg.Count(); n > 0 {
+		g.hits.register(&b, n, manifest.AppendPackage(nil, g.pkg.manifest()))
+	}
+	if g.main != nil {
+		start(&b, g.hits.prefix, manifest.AppendMain(nil, *g.main))
+	}
+	return b.Bytes()
+}
+
+// start starts the runtime, if there is one, with what the binary says of its
+// build.
+func start(b *bytes.Buffer, prefix string, blob []byte) {
+	fmt.Fprintf(b, `
+var %[1]sMain = %[3]s
+
+//go:linkname %[1]sStart %[2]s
+var %[1]sStart []func(%[1]sMainUnsafe.Pointer)
+
+var _ = %[1]sBegin()
+
+func %[1]sBegin() (done struct{}) {
+	for _, %[1]sHook := range %[1]sStart {
+		%[1]sHook(%[1]sMainUnsafe.Pointer(&%[1]sMain))
+	}
+	return
+}
+`, prefix, entry.StartSymbol, strconv.QuoteToASCII(string(blob)))
+}
+
+// Sample returns the two generated files of a package with two points, and a
+// statement that counts at the second: what is tried with an unknown release.
+func Sample(name string, counts bool) (counters, points []byte, hit string) {
+	h := hits{prefix: "goatTrack", element: "uint32", countData: counts, address: counts}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "package %s\n\nimport _ \"unsafe\"\n", name)
+	h.register(&b, 2, []byte("manifest"))
+	return countersFile(name, h, 2), b.Bytes(), h.statement(1, false)
+}

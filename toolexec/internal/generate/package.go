@@ -1,0 +1,90 @@
+package generate
+
+import (
+	"go/ast"
+	"sort"
+
+	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/rt/manifest"
+	"github.com/goat-trace/goat/toolexec/internal/rewrite"
+)
+
+// Package is a package that is compiled, and its points.
+type Package struct {
+	Path    string // import path
+	Name    string // of its package clause
+	Module  string // path of the module; "" outside the workspace
+	Version string // of the module
+	Files   []*File
+}
+
+// File is one Go file of a package. Of those without a Name only the text counts:
+// no name of goat's must be in it.
+type File struct {
+	Name   string // module-relative
+	Src    []byte
+	Syntax *ast.File    // nil where nobody has parsed the file
+	Text   rewrite.File // what the compiler was to read
+	Hits   []Hit
+}
+
+// Hit is a point that gets a counter.
+type Hit struct {
+	Site point.Site
+	// Shared says that nothing is inserted: the next hit counts for both.
+	Shared bool
+}
+
+// Count returns the number of points.
+func (p *Package) Count() int {
+	n := 0
+	for _, f := range p.Files {
+		n += len(f.Hits)
+	}
+	return n
+}
+
+// Hit returns the files that hold points, in the order of their counters.
+func (p *Package) Hit() []*File {
+	var files []*File
+	for _, f := range p.Files {
+		if len(f.Hits) > 0 {
+			files = append(files, f)
+		}
+	}
+	sort.Slice(files, func(i, j int) bool { return files[i].Name < files[j].Name })
+	return files
+}
+
+// DropPoints leaves the package without points.
+func (p *Package) DropPoints() {
+	for _, f := range p.Files {
+		f.Hits = nil
+	}
+}
+
+// manifest returns what the binary says of the package.
+func (p *Package) manifest() manifest.Package {
+	m := manifest.Package{Path: p.Path, Module: p.Module, Version: p.Version}
+	for _, f := range p.Hit() {
+		for _, h := range f.Hits {
+			s := h.Site
+			m.Points = append(m.Points, manifest.Point{
+				File: s.File, Func: s.Func, Kind: string(s.Kind), Line: s.Line, EndLine: s.EndLine,
+				Lines: s.Lines, Directive: s.Directive, Decl: s.Decl, Ordinal: s.Ordinal, Shared: h.Shared,
+			})
+		}
+	}
+	return m
+}
+
+// declarations returns those of all files that have been parsed.
+func (p *Package) declarations() []ast.Decl {
+	var all []ast.Decl
+	for _, f := range p.Files {
+		if f.Syntax != nil {
+			all = append(all, f.Syntax.Decls...)
+		}
+	}
+	return all
+}

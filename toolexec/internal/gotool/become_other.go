@@ -1,0 +1,6 @@
+//go:build !unix
+
+package gotool
+
+// become runs the tool as a child: this host cannot replace a process.
+func become(_ string, _ []string, run func() (int, error)) (int, error) { return run() }

@@ -1,0 +1,132 @@
+package toolexec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/handshake"
+	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/toolexec/internal/gotool"
+	"github.com/goat-trace/goat/toolexec/internal/outputs"
+)
+
+// runner is one invocation of goat-exec.
+type runner struct {
+	gotool.Call
+	flags    config.Flags
+	prepared string // name of the session that the driver has prepared; "" in a bare build
+	salt     string // the driver's for this compile, "" for none
+}
+
+// driven reports whether the driver runs the build.
+func (r *runner) driven() bool { return r.prepared != "" }
+
+// openSession returns what is known of this build. The first process that asks
+// computes it. An error is the user's to mend.
+func (r *runner) openSession() (*session.Session, error) {
+	in, err := r.sessionInput()
+	if err != nil {
+		return nil, err
+	}
+	if r.IsVersion() {
+		in.Fetch = diffsrc.FetchBase    // before anything compiles
+		in.Verify = r.Name == "compile" // the first to be asked
+	}
+	if r.driven() {
+		return session.Prepared(context.Background(), in, r.prepared)
+	}
+	return session.Open(context.Background(), in)
+}
+
+// computeAgain finds the changed lines as they are now.
+func (r *runner) computeAgain() (*session.Session, error) {
+	in, err := r.sessionInput()
+	if err != nil {
+		return nil, err
+	}
+	s, _, err := session.Compute(context.Background(), in)
+	return s, err
+}
+
+func (r *runner) sessionInput() (session.Input, error) {
+	dir, err := r.WorkingDir()
+	if err != nil {
+		return session.Input{}, err
+	}
+	return session.Input{
+		Dir:       dir,
+		Flags:     r.flags,
+		Getenv:    r.Getenv,
+		GoCommand: r.GoCommand(),
+		Tool:      handshake.ToolIdentity(),
+		Fetch:     diffsrc.FetchNothing,
+		Log:       r.Log,
+		Settled:   gocmd.SettledEnvironment(r.Getenv), // goat's own commands pass it on
+	}, nil
+}
+
+// nestedSalt is the salt of what goat compiles for a build besides the user's
+// packages. Under the driver it is what a plain build would compile.
+func (r *runner) nestedSalt(s *session.Session) string {
+	if r.driven() {
+		return ""
+	}
+	return s.ID
+}
+
+// unchanged runs a tool on what the go command gave it. A bare build may have the
+// outputs from an earlier one; under the driver the go command's own cache has
+// them.
+func (r *runner) unchanged() (int, error) {
+	if r.driven() {
+		r.Log.Info("running", "tool", r.Name, "package", r.Getenv("TOOLEXEC_IMPORTPATH"), "reason", "not to be borrowed: the go command's own cache has it")
+		return r.Become()
+	}
+	return outputs.Run(r.Call)
+}
+
+// strict reports whether what goat cannot do is an error. It does not need a
+// session.
+func (r *runner) strict() bool {
+	v := r.Getenv("GOAT_STRICT")
+	return v == "1" || v == "true"
+}
+
+// passing reports whether an error may be gone the next time: a full disk, a
+// file that could not be read, a process that could not be started or was
+// killed, such as git.
+func passing(err error) bool {
+	var path *fs.PathError
+	var number syscall.Errno
+	return errors.As(err, &path) || errors.As(err, &number) || gotool.EndedBySignal(err)
+}
+
+// recovered turns a panic, a fault of goat's, into an error: the build does
+// not fail for it.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+	}
+}
+
+// NewLogger returns a logger that appends to the file that GOAT_LOG names. Logging never fails a
+// build: without a file, or with one that cannot be written, it discards.
+func NewLogger(file string) *slog.Logger {
+	if file == "" {
+		return slog.New(slog.DiscardHandler)
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if err != nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewTextHandler(f, nil)).With("pid", os.Getpid())
+}
