@@ -36,46 +36,55 @@ Flags (each has a variable; docs/configuration.md has the goat.yaml keys, too):
 // if the user's wishes cannot be met (unknown ref, bad goat.yaml), 2 for a
 // wrong command line.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	return MainAs(nil, args, stdin, stdout, stderr, getenv)
+	return Program{Stdin: stdin, Stdout: stdout, Stderr: stderr, Getenv: getenv}.Main(args)
 }
 
-// MainAs is Main for a program that has other uses too: self are the words
-// that come before args when it is this one.
-func MainAs(self, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	out := terminal.NewOutput(stdout)
-	return out.Code(mainAs(self, args, stdin, out, stderr, getenv), "goat-exec", stderr)
+// Program is a program that behaves as goat-exec.
+type Program struct {
+	Self   []string // the words that come before the arguments of a program with other uses
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string
 }
 
-func mainAs(self, args []string, stdin io.Reader, stdout *terminal.Output, stderr io.Writer, getenv func(string) string) int {
+// Main is Main for this program.
+func (p Program) Main(args []string) int {
+	out := terminal.NewOutput(p.Stdout)
+	p.Stdout = out
+	return out.Code(p.run(args), "goat-exec", p.Stderr)
+}
+
+func (p Program) run(args []string) int {
 	if len(args) == 1 && args[0] == handshake.IdentifyFlag {
-		fmt.Fprintln(stdout, handshake.Identity())
+		fmt.Fprintln(p.Stdout, handshake.Identity())
 		return 0
 	}
 	prepared, args := handshake.CutPrepared(args)
 	flags, rest, err := config.ParseFlags(args)
 	if errors.Is(err, flag.ErrHelp) {
-		printUsage(stdout)
+		printUsage(p.Stdout)
 		return 0
 	}
 	if err == nil && len(rest) == 0 {
-		printUsage(stderr)
+		printUsage(p.Stderr)
 		return 2
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "goat-exec: %s\n", terminal.Text(err.Error()))
+		fmt.Fprintf(p.Stderr, "goat-exec: %s\n", terminal.Text(err.Error()))
 		return 2
 	}
 	config.SettlePlaces(func() (string, error) { return gocmd.Find().Dir() })
 	cmd := gotool.ParseCommand(rest)
-	cmd.Self = slices.Concat(self, args[:len(args)-len(rest)])
+	cmd.Self = slices.Concat(p.Self, args[:len(args)-len(rest)])
 	call := gotool.Call{
 		Command: cmd,
-		Stdin:   stdin, Stdout: stdout, Stderr: stderr, Getenv: getenv, Log: NewLogger(getenv("GOAT_LOG")),
+		Stdin:   p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr, Getenv: p.Getenv, Log: NewLogger(p.Getenv("GOAT_LOG")),
 	}
 	r := &runner{Call: call, flags: flags, prepared: prepared}
 	code, err := r.run()
 	if err != nil {
-		fmt.Fprintf(stderr, "goat-exec: %s\n", terminal.Text(err.Error()))
+		fmt.Fprintf(p.Stderr, "goat-exec: %s\n", terminal.Text(err.Error()))
 		return 1
 	}
 	return code

@@ -71,5 +71,8 @@ func (p *program) runDriven(c command, args []string) int {
 // toolexec is goat-exec under another name: the driver uses it where there is
 // no goat-exec of this version beside goat.
 func (p *program) toolexec(args []string) int {
-	return toolexec.MainAs([]string{driver.ToolexecCommand}, args, p.stdin, p.stdout.Unwrap(), p.stderr, p.getenv)
+	return toolexec.Program{
+		Self:  []string{driver.ToolexecCommand},
+		Stdin: p.stdin, Stdout: p.stdout.Unwrap(), Stderr: p.stderr, Getenv: p.getenv,
+	}.Main(args)
 }

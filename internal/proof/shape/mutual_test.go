@@ -8,7 +8,7 @@ import (
 
 // mostMutual is how many pairs of files may use each other's names, in all of
 // goat. It was 136 when the counting began. It may sink, and not rise.
-const mostMutual = 136
+const mostMutual = 112
 
 // mostMutualIn has the packages with more such pairs than mutualOfAny.
 var mostMutualIn = map[string]int{
@@ -23,7 +23,6 @@ var mostMutualIn = map[string]int{
 	"internal/session":          7,
 	"internal/vet":              6,
 	"rt":                        4,
-	"toolexec":                  26,
 }
 
 const mutualOfAny = 2

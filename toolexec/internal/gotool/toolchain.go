@@ -8,6 +8,20 @@ import (
 	"strings"
 )
 
+// What goat takes for granted of a Go toolchain, beyond the language and the go
+// command's documentation, stands in these files below toolexec. TestToolchain
+// checks each fact by itself.
+//
+//	internal/generate/marker.go  a coverage counter costs nothing when inlining; what else -coveragecfg does
+//	internal/gotool/objfile.go   where an object file has its fingerprint and its imports'
+//	internal/entry/entry.go      the flags of compile that all packages of a binary share
+//	internal/entry/source.go     package exithook; of two linkname'd variables the linker keeps the one with a value
+//	version.go                   what the go command reads of -V=full
+//
+// Of a release that this file does not know, goat takes no more for granted than it
+// can try (package trial): points without marker, and the runtime only where
+// main's object file reads as expected.
+
 // Toolchain is what is known of the Go release whose tools are running.
 type Toolchain struct {
 	Version string // as "go1.26.8"; "" where nobody says it

@@ -32,7 +32,9 @@ func Run(call gotool.Call) (int, error) {
 	call.Log.Info("running", "tool", tool, "package", pkg)
 	r, err := call.Try()
 	call.Print(r)
-	e.store(call, r, err)
+	if err == nil {
+		e.store(call, r)
+	}
 	return r.Code, err
 }
 
@@ -44,8 +46,8 @@ func Try(call gotool.Call) (gotool.Result, error) {
 		return gotool.Result{}, nil
 	}
 	r, err := call.Try()
-	if keyErr == nil {
-		e.store(call, r, err)
+	if keyErr == nil && err == nil {
+		e.store(call, r)
 	}
 	return r, err
 }
@@ -97,8 +99,8 @@ func (e entry) borrow() bool {
 
 // store puts the outputs of a run into the cache, if the tool succeeded and had
 // nothing to say.
-func (e entry) store(call gotool.Call, r gotool.Result, err error) {
-	if err != nil || r.Code != 0 || !r.Silent() {
+func (e entry) store(call gotool.Call, r gotool.Result) {
+	if r.Code != 0 || !r.Silent() {
 		return
 	}
 	outputs, err := e.product.read()
