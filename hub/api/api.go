@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/wire"
 )
@@ -21,11 +22,13 @@ func New(f *fleet.Fleet, log *slog.Logger) *Handler { return &Handler{f, log} }
 // who may read.
 func (h *Handler) Routes(mux *http.ServeMux, guard func(http.Handler) http.Handler) {
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET /api/v1/services":                    h.services,
-		"GET /api/v1/services/{service}":          h.service,
-		"GET /api/v1/services/{service}/releases": h.releases,
-		"GET /api/v1/releases/{release}":          h.release,
-		"GET /api/v1/releases/{release}/points":   h.points,
+		"GET /api/v1/services":                     h.services,
+		"GET /api/v1/services/{service}":           h.service,
+		"GET /api/v1/services/{service}/releases":  h.releases,
+		"GET /api/v1/releases/{release}":           h.release,
+		"GET /api/v1/releases/{release}/builds":    h.builds,
+		"GET /api/v1/releases/{release}/instances": h.instances,
+		"GET /api/v1/releases/{release}/points":    h.points,
 	} {
 		mux.Handle(pattern, guard(wire.Handler(h.log, handle)))
 	}
@@ -36,15 +39,17 @@ func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := make([]service, 0, len(services))
-	for i := range services {
-		list = append(list, serviceOf(&services[i]))
+	visible := services[:0]
+	for _, s := range services {
+		if auth.From(r.Context()).Sees(s.Labels) {
+			visible = append(visible, s)
+		}
 	}
-	return wire.WriteJSON(w, map[string]any{"services": list})
+	return list(w, "services", visible, serviceOf)
 }
 
 func (h *Handler) service(w http.ResponseWriter, r *http.Request) error {
-	s, err := h.fleet.Service(r.Context(), r.PathValue("service"))
+	s, err := h.visible(r, r.PathValue("service"))
 	if err != nil {
 		return err
 	}
@@ -52,33 +57,89 @@ func (h *Handler) service(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handler) releases(w http.ResponseWriter, r *http.Request) error {
-	releases, err := h.fleet.Releases(r.Context(), r.PathValue("service"))
+	s, err := h.visible(r, r.PathValue("service"))
 	if err != nil {
 		return err
 	}
-	list := make([]release, 0, len(releases))
-	for i := range releases {
-		list = append(list, releaseOf(&releases[i]))
+	releases, err := h.fleet.Releases(r.Context(), s.ID)
+	if err != nil {
+		return err
 	}
-	return wire.WriteJSON(w, map[string]any{"releases": list})
+	return list(w, "releases", releases, releaseOf)
 }
 
 func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.fleet.Release(r.Context(), r.PathValue("release"))
+	v, err := h.visibleRelease(r)
 	if err != nil {
 		return err
 	}
 	return wire.WriteJSON(w, releaseOf(&v))
 }
 
-func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
-	v, points, err := h.fleet.Points(r.Context(), r.PathValue("release"))
+func (h *Handler) builds(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.visibleRelease(r)
 	if err != nil {
 		return err
 	}
-	list := make([]point, 0, len(points))
-	for i := range points {
-		list = append(list, pointOf(&points[i]))
+	builds, err := h.fleet.Builds(r.Context(), v.ID)
+	if err != nil {
+		return err
 	}
-	return wire.WriteJSON(w, map[string]any{"release": releaseOf(&v), "points": list})
+	return list(w, "builds", builds, buildOf)
+}
+
+func (h *Handler) instances(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.visibleRelease(r)
+	if err != nil {
+		return err
+	}
+	instances, err := h.fleet.Instances(r.Context(), v.ID)
+	if err != nil {
+		return err
+	}
+	return list(w, "instances", instances, instanceOf)
+}
+
+func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.visibleRelease(r)
+	if err != nil {
+		return err
+	}
+	points, err := h.fleet.Points(r.Context(), v.ID)
+	if err != nil {
+		return err
+	}
+	return list(w, "points", points, pointOf)
+}
+
+// visible is a service, if who asks may see it. What they may not see is not
+// there for them.
+func (h *Handler) visible(r *http.Request, id string) (fleet.Service, error) {
+	s, err := h.fleet.Service(r.Context(), id)
+	if err == nil && !auth.From(r.Context()).Sees(s.Labels) {
+		return fleet.Service{}, fleet.Errorf(fleet.NotFound, "no service has the id %.80q", id)
+	}
+	return s, err
+}
+
+// visibleRelease is the release that the path names, likewise.
+func (h *Handler) visibleRelease(r *http.Request) (fleet.ReleaseView, error) {
+	id := r.PathValue("release")
+	v, err := h.fleet.Release(r.Context(), id)
+	if err != nil {
+		return v, err
+	}
+	if _, err := h.visible(r, v.ServiceID); err != nil {
+		return fleet.ReleaseView{}, fleet.Errorf(fleet.NotFound, "no release has the id %.80q", id)
+	}
+	return v, nil
+}
+
+// list answers with an object of one key, the rows as the API shows them.
+func list[T, V any](w http.ResponseWriter, key string, rows []T, show func(*T) V) error {
+	shown := make([]V, 0, len(rows))
+	for i := range rows {
+		shown = append(shown, show(&rows[i]))
+	}
+	return wire.WriteJSON(w, map[string][]V{key: shown})
 }

@@ -28,44 +28,75 @@ func serviceOf(s *fleet.Service) service {
 
 // release is a release as the API shows it.
 type release struct {
-	ID        string              `json:"id"`
-	Service   string              `json:"service"`
-	Revision  string              `json:"revision"`
-	Branch    string              `json:"branch"`
-	Commit    string              `json:"commit"`
-	Version   string              `json:"version"`
-	Dirty     bool                `json:"dirty"`
-	FirstSeen time.Time           `json:"firstSeen"`
-	State     fleet.State         `json:"state"`
-	Instances map[fleet.State]int `json:"instances"`
-	Total     int                 `json:"total"`
-	Covered   int                 `json:"covered"`
-	Builds    []build             `json:"builds"`
+	ID        string                      `json:"id"`
+	Service   string                      `json:"service"`
+	Revision  string                      `json:"revision"`
+	Branch    string                      `json:"branch"`
+	Commit    string                      `json:"commit"`
+	Version   string                      `json:"version"`
+	Dirty     bool                        `json:"dirty"`
+	FirstSeen time.Time                   `json:"firstSeen"`
+	State     fleet.State                 `json:"state"`
+	Instances map[fleet.InstanceState]int `json:"instances"`
+	Measured  int                         `json:"measured"` // instances that have said what ran
+	Total     int                         `json:"total"`
+	Covered   int                         `json:"covered"`
+}
+
+func releaseOf(v *fleet.ReleaseView) release {
+	return release{
+		ID: v.ID, Service: v.ServiceID, Revision: v.Revision, Branch: v.Branch, Commit: v.Commit,
+		Version: v.Version, Dirty: v.Dirty, FirstSeen: v.FirstSeen,
+		State: v.Summary.State(), Instances: v.Summary.Instances, Measured: v.Summary.Measured,
+		Total: v.Summary.Points, Covered: v.Summary.Ran,
+	}
 }
 
 // build is a release's binary for one platform.
 type build struct {
-	ID       string `json:"id"`
-	Manifest string `json:"manifest"`
-	Go       string `json:"go"`
-	OS       string `json:"os"`
-	Arch     string `json:"arch"`
-	Total    int    `json:"total"`
-	Covered  int    `json:"covered"`
+	ID        string    `json:"id"`
+	Manifest  string    `json:"manifest"`
+	Go        string    `json:"go"`
+	OS        string    `json:"os"`
+	Arch      string    `json:"arch"`
+	Goat      string    `json:"goat"`
+	FirstSeen time.Time `json:"firstSeen"`
+	Total     int       `json:"total"`
+	Covered   int       `json:"covered"`
 }
 
-func releaseOf(v *fleet.ReleaseView) release {
-	r := release{
-		ID: v.ID, Service: v.ServiceID, Revision: v.Revision, Branch: v.Branch, Commit: v.Commit,
-		Version: v.Version, Dirty: v.Dirty, FirstSeen: v.FirstSeen, State: v.State, Instances: v.States,
-		Total: v.Total, Covered: v.Covered, Builds: []build{},
+func buildOf(b *fleet.Build) build {
+	return build{
+		ID: b.ID, Manifest: b.Manifest, Go: b.Go, OS: b.OS, Arch: b.Arch, Goat: b.Goat, FirstSeen: b.FirstSeen,
+		Total: b.Points, Covered: b.Ran,
 	}
-	for _, b := range v.Builds {
-		r.Builds = append(r.Builds, build{
-			ID: b.ID, Manifest: b.Manifest, Go: b.Go, OS: b.OS, Arch: b.Arch, Total: b.Points, Covered: b.Covered.Len(),
-		})
+}
+
+// instance is a process as the API shows it.
+type instance struct {
+	ID         string              `json:"id"`
+	Build      string              `json:"build"`
+	Agent      fleet.Agent         `json:"agent"`
+	Host       string              `json:"host"`
+	Pod        string              `json:"pod"`
+	PID        int                 `json:"pid"`
+	Address    string              `json:"address"`
+	Short      bool                `json:"short"`
+	State      fleet.InstanceState `json:"state"`
+	Since      time.Time           `json:"since"` // in this state
+	Measured   bool                `json:"measured"`
+	Started    time.Time           `json:"started"`
+	Registered time.Time           `json:"registered"`
+	Seen       time.Time           `json:"seen"`
+	Covered    int                 `json:"covered"`
+}
+
+func instanceOf(i *fleet.Instance) instance {
+	return instance{
+		ID: i.ID, Build: i.BuildID, Agent: i.Agent, Host: i.Host, Pod: i.Pod, PID: i.PID, Address: i.Address, Short: i.Short,
+		State: i.State, Since: i.Since, Measured: i.Measured, Started: i.Started, Registered: i.Registered, Seen: i.Seen,
+		Covered: i.Covered.Len(),
 	}
-	return r
 }
 
 // point is a point of a release as the API shows it.

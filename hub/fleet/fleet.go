@@ -15,6 +15,8 @@ type Fleet struct {
 	heartbeat time.Duration
 	log       *slog.Logger
 	manifests *manifestCache
+	presence  *presence
+	probers   map[Agent]Prober
 }
 
 // Options are what a Fleet is made of. Store and Blobs are required.
@@ -24,6 +26,7 @@ type Options struct {
 	Lease     time.Duration // how long an instance may be silent; 5 min
 	Heartbeat time.Duration // how often it is to come; a tenth of Lease
 	Log       *slog.Logger
+	Probers   map[Agent]Prober // for agents that can be dialled
 }
 
 // The lease that agents get unless Options say otherwise.
@@ -39,12 +42,24 @@ func New(o Options) *Fleet {
 	return &Fleet{
 		store: o.Store, blobs: o.Blobs,
 		lease: lease, heartbeat: cmp.Or(o.Heartbeat, lease/10),
-		log: log, manifests: newManifestCache(),
+		log: log, manifests: newManifestCache(), presence: newPresence(), probers: o.Probers,
 	}
 }
 
 // Lease is how long an instance may be silent.
 func (f *Fleet) Lease() time.Duration { return f.lease }
+
+// Answer is what an instance is told.
+type Answer struct {
+	Standing
+	Instance string
+	Lease    time.Duration
+	Next     time.Duration // when to come again
+}
+
+func (f *Fleet) answer(instance string, s Standing) Answer {
+	return Answer{Standing: s, Instance: instance, Lease: f.lease, Next: f.next()}
+}
 
 // next is when an instance is to come again: the heartbeat, less a random part
 // of up to a third, so that instances that met once do not come together for ever.

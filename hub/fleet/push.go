@@ -11,13 +11,25 @@ func (f *Fleet) Push(ctx context.Context, p *Push) (Answer, error) {
 	if err := p.check(); err != nil {
 		return Answer{}, err
 	}
+	now := time.Now()
+	if p.heartbeat() && f.presence.heard(p.Instance, p.From, now) {
+		return f.answer(p.Instance, Standing{Acked: p.From}), nil
+	}
 	p.Lease = f.lease
 	standing, err := f.store.Push(ctx, p)
 	if err != nil {
+		f.presence.forget(p.Instance)
 		return Answer{}, err
 	}
-	return Answer{Standing: standing, Instance: p.Instance, Lease: f.lease, Next: f.next()}, nil
+	if p.End || standing.WantManifest || standing.WantCovmeta {
+		f.presence.forget(p.Instance)
+	} else {
+		f.presence.written(p.Instance, standing.Acked, now, f.lease)
+	}
+	return f.answer(p.Instance, standing), nil
 }
+
+func (p *Push) heartbeat() bool { return len(p.Points) == 0 && len(p.Again) == 0 && !p.End }
 
 func (p *Push) check() error {
 	if !isHex(p.Instance, 32) {

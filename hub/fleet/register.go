@@ -30,14 +30,6 @@ type Registration struct {
 	Age      time.Duration
 }
 
-// Answer is what an instance is told.
-type Answer struct {
-	Standing
-	Instance string
-	Lease    time.Duration
-	Next     time.Duration // when to come again
-}
-
 // Limits of what a process may say.
 const (
 	MaxName   = 256       // bytes of a name
@@ -58,7 +50,7 @@ func (f *Fleet) Register(ctx context.Context, r *Registration) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{Standing: standing, Instance: e.Instance.ID, Lease: f.lease, Next: f.next()}, nil
+	return f.answer(e.Instance.ID, standing), nil
 }
 
 func (r *Registration) check() error {

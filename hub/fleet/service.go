@@ -36,6 +36,7 @@ type Build struct {
 	OS, Arch  string
 	Goat      string
 	FirstSeen time.Time
+	Ran       int    // how many ids Covered has
 	Covered   Bitmap // the union of what its instances ran
 }
 
@@ -55,7 +56,10 @@ type Instance struct {
 	Registered time.Time
 	Seen       time.Time // last word, as exactly as leases are written
 	LeaseUntil time.Time
-	Ended      time.Time // zero while it has not said so and is not taken for gone
+	State      InstanceState
+	Since      time.Time // in this state
+	Measured   bool      // it has said what ran, be it nothing
+	Probes     int       // how many in a row found nobody
 	Acked      int       // hits received
 	Covered    Bitmap
 }

@@ -37,11 +37,48 @@ type Store interface {
 	Builds(ctx context.Context, release string) ([]Build, error)
 	// Instances lists a release's instances with their bitmaps, the oldest first.
 	Instances(ctx context.Context, release string) ([]Instance, error)
+	// Summaries tells the releases of a service in numbers, in any order; with ""
+	// those of all services.
+	Summaries(ctx context.Context, service string) ([]Summary, error)
+	// Silent lists live and unreachable instances whose lease has been over for
+	// longer than margin, up to most of them.
+	Silent(ctx context.Context, margin time.Duration, most int) ([]Instance, error)
 	// FirstHits lists a build's first hits by point.
 	FirstHits(ctx context.Context, build string) ([]FirstHit, error)
 
+	// AddCover adds a row to a release's history and makes it the latest.
+	AddCover(ctx context.Context, c Cover) error
+	// Covers lists a release's history, the newest first: up to limit rows with an
+	// id below before, or from the newest on where before is 0.
+	Covers(ctx context.Context, release string, before int64, limit int) ([]CoverRow, error)
+
 	// Now is the store's clock.
 	Now(ctx context.Context) (time.Time, error)
+}
+
+// Tx is what a job may change in the transaction that checks that the job is
+// still its own. Its methods write to the transaction; the first error ends it.
+type Tx interface {
+	// Judge writes a verdict, unless the instance has been heard of since.
+	Judge(v Verdict) error
+	// AddCover adds a row to a release's history and makes it the latest.
+	AddCover(c Cover) error
+}
+
+// Cover is a result of measuring a release: a row of its history.
+type Cover struct {
+	Release   string
+	Addresses string  // the instances it was measured from, separated by commas
+	File      string  // key of the blob with the profile, "" without
+	Total     float64 // percent, 0 to 100
+}
+
+// CoverRow is a Cover as it is kept.
+type CoverRow struct {
+	Cover
+	ID     int64
+	At     time.Time
+	Latest bool
 }
 
 // Enrolment is a checked registration as a store keeps it.

@@ -3,22 +3,16 @@ package fleet
 import (
 	"context"
 	"errors"
-	"time"
 )
 
 // ReleaseView is a release with what people ask of it first.
 type ReleaseView struct {
 	Release
-	Builds    []Build
-	Instances []Instance
-	States    map[State]int // of its instances
-	State     State         // of the release itself
-	Total     int           // points of its builds
-	Covered   int           // those that have run in some instance
+	Summary Summary
 }
 
 // In is the number of instances in a state.
-func (v *ReleaseView) In(s State) int { return v.States[s] }
+func (v ReleaseView) In(s InstanceState) int { return v.Summary.Instances[s] }
 
 // PointView is a point of a release and what has run of it.
 type PointView struct {
@@ -48,13 +42,17 @@ func (f *Fleet) Releases(ctx context.Context, service string) ([]ReleaseView, er
 	if err != nil {
 		return nil, err
 	}
+	summaries, err := f.store.Summaries(ctx, service)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]Summary, len(summaries))
+	for _, s := range summaries {
+		byID[s.Release] = s
+	}
 	views := make([]ReleaseView, 0, len(releases))
 	for _, r := range releases {
-		view, err := f.view(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		views = append(views, view)
+		views = append(views, ReleaseView{r, byID[r.ID]})
 	}
 	return views, nil
 }
@@ -65,48 +63,47 @@ func (f *Fleet) Release(ctx context.Context, id string) (ReleaseView, error) {
 	if err != nil {
 		return ReleaseView{}, err
 	}
-	return f.view(ctx, r)
+	summaries, err := f.store.Summaries(ctx, r.ServiceID)
+	if err != nil {
+		return ReleaseView{}, err
+	}
+	for _, s := range summaries {
+		if s.Release == id {
+			return ReleaseView{r, s}, nil
+		}
+	}
+	return ReleaseView{Release: r}, nil
 }
 
-func (f *Fleet) view(ctx context.Context, r Release) (ReleaseView, error) {
-	v := ReleaseView{Release: r, States: map[State]int{}}
-	var err error
-	if v.Builds, err = f.store.Builds(ctx, r.ID); err != nil {
-		return v, err
-	}
-	if v.Instances, err = f.store.Instances(ctx, r.ID); err != nil {
-		return v, err
-	}
-	now, err := f.store.Now(ctx)
-	if err != nil {
-		return v, err
-	}
-	for i := range v.Instances {
-		v.States[v.Instances[i].State(now)]++
-	}
-	v.State = releaseState(v.States)
-	for _, b := range v.Builds {
-		v.Total += b.Points
-		v.Covered += b.Covered.Len()
-	}
-	return v, nil
+// Builds lists a release's builds, the oldest first.
+func (f *Fleet) Builds(ctx context.Context, release string) ([]Build, error) {
+	return f.store.Builds(ctx, release)
+}
+
+// Instances lists a release's instances, the oldest first.
+func (f *Fleet) Instances(ctx context.Context, release string) ([]Instance, error) {
+	return f.store.Instances(ctx, release)
 }
 
 // Points lists the points of a release, build by build, and what has run of each.
-func (f *Fleet) Points(ctx context.Context, release string) (ReleaseView, []PointView, error) {
-	v, err := f.Release(ctx, release)
+func (f *Fleet) Points(ctx context.Context, release string) ([]PointView, error) {
+	builds, err := f.store.Builds(ctx, release)
 	if err != nil {
-		return v, nil, err
+		return nil, err
+	}
+	instances, err := f.store.Instances(ctx, release)
+	if err != nil {
+		return nil, err
 	}
 	points := []PointView{}
-	for _, b := range v.Builds {
-		of, err := f.buildPoints(ctx, &b, v.Instances)
+	for i := range builds {
+		of, err := f.buildPoints(ctx, &builds[i], instances)
 		if err != nil {
-			return v, nil, err
+			return nil, err
 		}
 		points = append(points, of...)
 	}
-	return v, points, nil
+	return points, nil
 }
 
 // buildPoints lists the points of a build. One whose manifest has not arrived has
@@ -148,33 +145,4 @@ func (f *Fleet) buildPoints(ctx context.Context, b *Build, instances []Instance)
 		}
 	}
 	return points, nil
-}
-
-// State says what is known of an instance, or of a release.
-type State string
-
-// The states. A release is what its instances are, the first of this order that
-// one of them is; None without any.
-const (
-	Live        State = "live"        // within its lease
-	Unreachable State = "unreachable" // up, but does not say what has run
-	LastSeen    State = "last-seen"   // silent, ended or gone: what it said last counts
-	None        State = "none"        // nothing is known
-)
-
-// State of an instance at a time of the store's clock.
-func (i *Instance) State(now time.Time) State {
-	if i.Ended.IsZero() && now.Before(i.LeaseUntil) {
-		return Live
-	}
-	return LastSeen
-}
-
-func releaseState(states map[State]int) State {
-	for _, s := range []State{Live, Unreachable, LastSeen} {
-		if states[s] > 0 {
-			return s
-		}
-	}
-	return None
 }

@@ -62,7 +62,11 @@ func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
-	view, points, err := h.fleet.Points(r.Context(), r.PathValue("release"))
+	view, err := h.fleet.Release(r.Context(), r.PathValue("release"))
+	if err != nil {
+		return err
+	}
+	points, err := h.fleet.Points(r.Context(), view.ID)
 	if err != nil {
 		return err
 	}

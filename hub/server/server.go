@@ -8,12 +8,14 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/goat-trace/goat/hub/agents/goat"
 	"github.com/goat-trace/goat/hub/api"
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/jobs"
 	"github.com/goat-trace/goat/hub/portal"
 	"github.com/goat-trace/goat/hub/store/blobs/disk"
 	"github.com/goat-trace/goat/hub/store/sqlite"
@@ -37,11 +39,15 @@ type Server struct {
 	report *http.Server
 	addr   net.Addr
 	failed chan error
+	fleet  *fleet.Fleet
+
+	stopJobs context.CancelFunc
+	jobs     sync.WaitGroup
 }
 
 // Start opens the store and listens. The server runs until Shutdown.
 func Start(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{config: c, failed: make(chan error, 1)}
+	s := &Server{config: c, failed: make(chan error, 1), stopJobs: func() {}}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -68,6 +74,9 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 			s.failed <- fmt.Errorf("serving %s: %w", s.addr, err)
 		}
 	}()
+	if err := s.startJobs(ctx); err != nil {
+		return nil, errors.Join(err, s.Shutdown())
+	}
 	c.Log.Info("hub is ready", "report", s.URL(), "root", c.Root)
 	return s, nil
 }
@@ -76,8 +85,26 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.store, err = sqlite.Open(ctx, filepath.Join(s.config.Root, "sqlite.db")); err != nil {
 		return err
 	}
-	s.blobs, err = disk.Open(filepath.Join(s.config.Root, "blobs"))
-	return err
+	if s.blobs, err = disk.Open(filepath.Join(s.config.Root, "blobs")); err != nil {
+		return err
+	}
+	s.fleet = fleet.New(fleet.Options{Store: s.store, Blobs: s.blobs, Lease: s.config.Lease, Log: s.config.Log})
+	return nil
+}
+
+// startJobs begins what the hub does by itself.
+func (s *Server) startJobs(ctx context.Context) error {
+	if err := s.store.Schedule(ctx, jobs.KindWatchDog, "", "", s.fleet.WatchInterval()); err != nil {
+		return err
+	}
+	runner := &jobs.Runner{
+		Store: s.store, Workers: 4, Lease: time.Minute, Poll: min(time.Second, s.fleet.WatchInterval()), Log: s.config.Log,
+		Handlers: map[string]jobs.Handler{jobs.KindWatchDog: jobs.WatchDog(s.fleet)},
+	}
+	running, stop := context.WithCancel(context.Background())
+	s.stopJobs = stop
+	s.jobs.Go(func() { runner.Run(running) })
+	return nil
 }
 
 // URL is where the report listener is reached.
@@ -86,14 +113,17 @@ func (s *Server) URL() string { return "http://" + s.addr.String() }
 // Failed tells of a listener that broke.
 func (s *Server) Failed() <-chan error { return s.failed }
 
-// Shutdown takes no new requests, waits for those that run, and closes the store.
+// Shutdown takes no new requests, waits for those that run, ends the jobs, and
+// closes the store.
 func (s *Server) Shutdown() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Drain)
 	defer cancel()
+	s.stopJobs()
 	err := s.report.Shutdown(ctx)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("waiting for requests: %w", err), s.report.Close())
 	}
+	s.jobs.Wait()
 	return errors.Join(err, s.close())
 }
 
@@ -119,7 +149,7 @@ func (s *Server) routes(addr net.Addr) (http.Handler, error) {
 	}
 	log := s.config.Log
 	guard := auth.NewGuard(tokens, addr, log)
-	f := fleet.New(fleet.Options{Store: s.store, Blobs: s.blobs, Lease: s.config.Lease, Log: log})
+	f := s.fleet
 	mux := http.NewServeMux()
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
 	api.New(f, log).Routes(mux, guard.Require(auth.Read))

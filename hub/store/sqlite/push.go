@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -24,54 +22,38 @@ func (s *Store) Push(ctx context.Context, p *fleet.Push) (fleet.Standing, error)
 }
 
 func (b *batch) push(p *fleet.Push) (fleet.Standing, error) {
-	var id string
-	var acked int
-	var covered fleet.Bitmap
-	err := b.stmts.findInstance.QueryRowContext(background, p.Instance).Scan(&id, &acked, (*[]byte)(&covered))
-	if errors.Is(err, sql.ErrNoRows) {
-		return fleet.Standing{}, fleet.Errorf(fleet.UnknownInstance, "no instance has the id %s; register it", p.Instance)
-	}
+	i, err := b.instance(p.Instance)
 	if err != nil {
-		return fleet.Standing{}, fmt.Errorf("reading instance %s: %w", p.Instance, err)
+		return fleet.Standing{}, err
 	}
-	bd, err := b.build(id)
+	bd, err := b.build(i.build)
 	if err != nil {
 		return fleet.Standing{}, err
 	}
 	if err := p.CheckIDs(bd.points); err != nil {
 		return fleet.Standing{}, err
 	}
-
-	after := p.AckedAfter(acked)
-	if err := b.hear(p, acked != after, after, covered); err != nil {
+	w := word{lease: b.now + p.Lease.Milliseconds(), state: fleet.Live, measured: true, hits: i.take(p)}
+	if p.End {
+		w.state = fleet.Ended
+	}
+	if err := b.hear(i, w); err != nil {
 		return fleet.Standing{}, err
 	}
-	if err := b.hits(id, bd, p); err != nil {
+	if err := b.hits(i.build, bd, p); err != nil {
 		return fleet.Standing{}, err
 	}
-	return fleet.Standing{Acked: after, Points: bd.points, WantManifest: bd.manifest != "" && !bd.manifestHere}, nil
+	return fleet.Standing{Acked: i.acked, Points: bd.points, WantManifest: bd.manifest != "" && !bd.manifestHere}, nil
 }
 
-// hear renews the lease, and writes the instance's bitmap where it grows.
-func (b *batch) hear(p *fleet.Push, more bool, acked int, covered fleet.Bitmap) error {
-	before := covered.Len()
+// take adds p's hits to the instance, and says whether there were new ones.
+func (i *instance) take(p *fleet.Push) bool {
+	acked, ran := i.acked, i.covered.Len()
+	i.acked = p.AckedAfter(acked)
 	for _, point := range p.Points {
-		covered = covered.Add(point)
+		i.covered = i.covered.Add(point)
 	}
-	lease, ended := b.now+p.Lease.Milliseconds(), int64(0)
-	if p.End {
-		ended = b.now
-	}
-	var err error
-	if more || covered.Len() != before {
-		_, err = b.stmts.pushed.ExecContext(background, b.now, lease, ended, acked, []byte(covered), p.Instance)
-	} else {
-		_, err = b.stmts.heard.ExecContext(background, b.now, lease, ended, p.Instance)
-	}
-	if err != nil {
-		return fmt.Errorf("writing instance %s: %w", p.Instance, err)
-	}
-	return nil
+	return i.acked != acked || i.covered.Len() != ran
 }
 
 // hits writes what p says that the build's rows do not: first hits, earlier first
@@ -130,7 +112,8 @@ func (b *batch) writeUnions() error {
 		if err := b.stmts.findUnion.QueryRowContext(background, id).Scan((*[]byte)(&union)); err != nil {
 			return fmt.Errorf("reading the union of build %s: %w", id, err)
 		}
-		if _, err := b.stmts.union.ExecContext(background, []byte(union.Or(bd.fresh)), id); err != nil {
+		union = union.Or(bd.fresh)
+		if _, err := b.stmts.union.ExecContext(background, []byte(union), union.Len(), id); err != nil {
 			return fmt.Errorf("writing the union of build %s: %w", id, err)
 		}
 		bd.fresh = nil

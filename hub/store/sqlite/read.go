@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
 )
@@ -11,8 +13,8 @@ import (
 const (
 	serviceColumns  = "id, env, region, app_type, app, cluster, main, first_seen"
 	releaseColumns  = "id, service_id, revision, branch, git_commit, version, dirty, first_seen"
-	buildColumns    = "id, release_id, manifest, points, go, os, arch, goat, first_seen, covered"
-	instanceColumns = "id, build_id, release_id, agent, host, pod, pid, address, short, covmeta, started, registered, seen, lease_until, ended, acked, covered"
+	buildColumns    = "id, release_id, manifest, points, go, os, arch, goat, first_seen, ran, covered"
+	instanceColumns = "id, build_id, release_id, agent, host, pod, pid, address, short, covmeta, started, registered, seen, lease_until, state, since, measured, probes, acked, covered"
 )
 
 // Services implements fleet.Store.
@@ -51,6 +53,28 @@ func (s *Store) Builds(ctx context.Context, release string) ([]fleet.Build, erro
 // Instances implements fleet.Store.
 func (s *Store) Instances(ctx context.Context, release string) ([]fleet.Instance, error) {
 	return query(ctx, s.readers, scanInstance, "SELECT "+instanceColumns+" FROM instances WHERE release_id = ? ORDER BY registered, id", release)
+}
+
+// Silent implements fleet.Store.
+func (s *Store) Silent(ctx context.Context, margin time.Duration, most int) ([]fleet.Instance, error) {
+	return query(ctx, s.readers, scanInstance, "SELECT "+instanceColumns+" FROM instances WHERE state IN ('live', 'unreachable') AND lease_until < ? ORDER BY lease_until LIMIT ?",
+		time.Now().Add(-margin).UnixMilli(), most)
+}
+
+// Summaries implements fleet.Store.
+func (s *Store) Summaries(ctx context.Context, service string) ([]fleet.Summary, error) {
+	text := `SELECT r.id, coalesce(b.points, 0), coalesce(b.ran, 0), coalesce(i.live, 0), coalesce(i.unreachable, 0),
+			coalesce(i.ended, 0), coalesce(i.gone, 0), coalesce(i.measured, 0)
+		FROM releases r
+		LEFT JOIN (SELECT release_id, sum(points) AS points, sum(ran) AS ran FROM builds GROUP BY release_id) b ON b.release_id = r.id
+		LEFT JOIN (SELECT release_id, sum(state = 'live') AS live, sum(state = 'unreachable') AS unreachable,
+				sum(state = 'ended') AS ended, sum(state = 'gone') AS gone, sum(measured) AS measured
+			FROM instances GROUP BY release_id) i ON i.release_id = r.id`
+	if service == "" {
+		return query(ctx, s.readers, scanSummary, text)
+	}
+	text = strings.ReplaceAll(text, "GROUP BY", "WHERE release_id IN (SELECT id FROM releases WHERE service_id = ?1) GROUP BY")
+	return query(ctx, s.readers, scanSummary, text+" WHERE r.service_id = ?1", service)
 }
 
 // FirstHits implements fleet.Store.
@@ -105,17 +129,29 @@ func scanRelease(r row, l *fleet.Release) error {
 
 func scanBuild(r row, b *fleet.Build) error {
 	var first int64
-	err := r.Scan(&b.ID, &b.ReleaseID, &b.Manifest, &b.Points, &b.Go, &b.OS, &b.Arch, &b.Goat, &first, (*[]byte)(&b.Covered))
+	err := r.Scan(&b.ID, &b.ReleaseID, &b.Manifest, &b.Points, &b.Go, &b.OS, &b.Arch, &b.Goat, &first, &b.Ran, (*[]byte)(&b.Covered))
 	b.FirstSeen = fromMillis(first)
 	return err
 }
 
 func scanInstance(r row, i *fleet.Instance) error {
-	var started, registered, seen, lease, ended int64
+	var started, registered, seen, lease, since int64
 	err := r.Scan(&i.ID, &i.BuildID, &i.ReleaseID, &i.Agent, &i.Host, &i.Pod, &i.PID, &i.Address, &i.Short, &i.Covmeta,
-		&started, &registered, &seen, &lease, &ended, &i.Acked, (*[]byte)(&i.Covered))
+		&started, &registered, &seen, &lease, &i.State, &since, &i.Measured, &i.Probes, &i.Acked, (*[]byte)(&i.Covered))
 	i.Started, i.Registered, i.Seen = fromMillis(started), fromMillis(registered), fromMillis(seen)
-	i.LeaseUntil, i.Ended = fromMillis(lease), fromMillis(ended)
+	i.LeaseUntil, i.Since = fromMillis(lease), fromMillis(since)
+	return err
+}
+
+func scanSummary(r row, s *fleet.Summary) error {
+	var live, unreachable, ended, gone int
+	err := r.Scan(&s.Release, &s.Points, &s.Ran, &live, &unreachable, &ended, &gone, &s.Measured)
+	s.Instances = map[fleet.InstanceState]int{}
+	for state, n := range map[fleet.InstanceState]int{fleet.Live: live, fleet.Unreachable: unreachable, fleet.Ended: ended, fleet.Gone: gone} {
+		if n > 0 {
+			s.Instances[state] = n
+		}
+	}
 	return err
 }
 

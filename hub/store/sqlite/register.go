@@ -30,19 +30,26 @@ func (b *batch) register(e *fleet.Enrolment) (fleet.Standing, error) {
 		return fleet.Standing{}, err
 	}
 	i := &e.Instance
-	var build string
-	var acked int
-	err = b.stmts.instance.QueryRowContext(background,
+	lease := b.now + e.Lease.Milliseconds()
+	result, err := b.stmts.instance.ExecContext(background,
 		i.ID, i.BuildID, i.ReleaseID, i.Agent, i.Host, i.Pod, i.PID, i.Address, i.Short, i.Covmeta,
-		b.now-e.Age.Milliseconds(), b.now, b.now, b.now+e.Lease.Milliseconds(),
-	).Scan(&build, &acked)
+		b.now-e.Age.Milliseconds(), b.now, b.now, lease, b.now)
 	if err != nil {
 		return fleet.Standing{}, fmt.Errorf("registering instance %s: %w", i.ID, err)
 	}
-	if build != i.BuildID {
+	standing := fleet.Standing{Points: bd.points, WantManifest: bd.manifest != "" && !bd.manifestHere}
+	if made, err := result.RowsAffected(); err != nil || made > 0 {
+		return standing, err
+	}
+	row, err := b.instance(i.ID)
+	if err != nil {
+		return fleet.Standing{}, err
+	}
+	if row.build != i.BuildID {
 		return fleet.Standing{}, fleet.Errorf(fleet.Conflict, "the key %s belongs to a process of another build; each process makes its own", i.ID)
 	}
-	return fleet.Standing{Acked: acked, Points: bd.points, WantManifest: bd.manifest != "" && !bd.manifestHere}, nil
+	standing.Acked = row.acked
+	return standing, b.hear(row, word{lease: lease, state: fleet.Live, measured: row.measured})
 }
 
 // enrol makes the rows above the instance where they are missing.

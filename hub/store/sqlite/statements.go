@@ -11,6 +11,7 @@ type statements struct {
 	service, release, build, instance *sql.Stmt
 	findBuild, findManifest           *sql.Stmt
 	findInstance, pushed, heard       *sql.Stmt
+	turned                            *sql.Stmt
 	hits, hit, findUnion, union       *sql.Stmt
 }
 
@@ -20,18 +21,18 @@ func (s *statements) all() map[**sql.Stmt]string {
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 		&s.release: `INSERT INTO releases (id, service_id, revision, branch, git_commit, version, dirty, first_seen)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-		&s.build: `INSERT INTO builds (id, release_id, manifest, points, go, os, arch, goat, first_seen, covered)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, x'') ON CONFLICT (id) DO NOTHING`,
+		&s.build: `INSERT INTO builds (id, release_id, manifest, points, go, os, arch, goat, first_seen, ran, covered)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, x'') ON CONFLICT (id) DO NOTHING`,
 		&s.instance: `INSERT INTO instances (id, build_id, release_id, agent, host, pod, pid, address, short, covmeta,
-				started, registered, seen, lease_until, ended, acked, covered)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, x'')
-			ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, lease_until = excluded.lease_until, ended = 0
-			RETURNING build_id, acked`,
+				started, registered, seen, lease_until, state, since, measured, probes, acked, covered)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, 0, 0, 0, x'')
+			ON CONFLICT (id) DO NOTHING`,
 		&s.findBuild:    `SELECT points, manifest FROM builds WHERE id = ?`,
 		&s.findManifest: `SELECT count(*) FROM manifests WHERE digest = ?`,
-		&s.findInstance: `SELECT build_id, acked, covered FROM instances WHERE id = ?`,
-		&s.pushed:       `UPDATE instances SET seen = ?, lease_until = ?, ended = ?, acked = ?, covered = ? WHERE id = ?`,
-		&s.heard:        `UPDATE instances SET seen = ?, lease_until = ?, ended = ? WHERE id = ?`,
+		&s.findInstance: `SELECT build_id, state, measured, acked, covered FROM instances WHERE id = ?`,
+		&s.pushed:       `UPDATE instances SET seen = ?, lease_until = ?, acked = ?, covered = ? WHERE id = ?`,
+		&s.heard:        `UPDATE instances SET seen = ?, lease_until = ? WHERE id = ?`,
+		&s.turned:       `UPDATE instances SET state = ?, since = ?, measured = ?, probes = 0 WHERE id = ?`,
 		&s.hits:         `SELECT point, first, last_day FROM hits WHERE build_id = ?`,
 		&s.hit: `INSERT INTO hits (build_id, point, first, instance_id, route, last_day) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (build_id, point) DO UPDATE SET
@@ -40,7 +41,7 @@ func (s *statements) all() map[**sql.Stmt]string {
 				first = min(first, excluded.first),
 				last_day = max(last_day, excluded.last_day)`,
 		&s.findUnion: `SELECT covered FROM builds WHERE id = ?`,
-		&s.union:     `UPDATE builds SET covered = ? WHERE id = ?`,
+		&s.union:     `UPDATE builds SET covered = ?, ran = ? WHERE id = ?`,
 	}
 }
 

@@ -176,3 +176,12 @@ func (w *writer) transact(ops []*write) (err error) {
 // background is the context of all statements: a transaction serves many
 // callers, and none of them may end it.
 var background = context.Background()
+
+// exec runs a statement and returns how many rows it changed.
+func (b *batch) exec(text string, args ...any) (changed int64, err error) {
+	result, err := b.conn.ExecContext(background, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

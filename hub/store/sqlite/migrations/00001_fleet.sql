@@ -42,7 +42,8 @@ CREATE TABLE builds (
 	arch       TEXT NOT NULL,
 	goat       TEXT NOT NULL,
 	first_seen INTEGER NOT NULL,
-	covered    BLOB NOT NULL -- the union of its instances' bitmaps
+	ran        INTEGER NOT NULL, -- how many ids covered has
+	covered    BLOB NOT NULL     -- the union of its instances' bitmaps
 ) WITHOUT ROWID;
 CREATE INDEX builds_of_release ON builds (release_id);
 
@@ -61,11 +62,15 @@ CREATE TABLE instances (
 	registered  INTEGER NOT NULL,
 	seen        INTEGER NOT NULL,
 	lease_until INTEGER NOT NULL,
-	ended       INTEGER NOT NULL, -- 0 while it is not known to have ended
+	state       TEXT NOT NULL,    -- live, unreachable, ended, gone
+	since       INTEGER NOT NULL, -- in this state
+	measured    INTEGER NOT NULL, -- 1 when it has said what ran, be it nothing
+	probes      INTEGER NOT NULL, -- how many in a row found nobody
 	acked       INTEGER NOT NULL,
 	covered     BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX instances_of_release ON instances (release_id);
+-- Counts are answered from the index alone.
+CREATE INDEX instances_of_release ON instances (release_id, state, measured);
 
 -- A row for each point of a build that has run.
 CREATE TABLE hits (

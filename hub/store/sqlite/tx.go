@@ -1,0 +1,40 @@
+package sqlite
+
+import (
+	"fmt"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+// tx is a batch as jobs' effects see it.
+type tx struct{ *batch }
+
+var _ fleet.Tx = tx{}
+
+// Judge implements fleet.Tx.
+func (t tx) Judge(v fleet.Verdict) error {
+	_, err := t.exec(`UPDATE instances
+		SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END, state = ?1, probes = ?3
+		WHERE id = ?4 AND lease_until < ?5`,
+		v.State, t.now, v.Probes, v.Instance, t.now-v.Margin.Milliseconds())
+	if err != nil {
+		return fmt.Errorf("judging instance %s: %w", v.Instance, err)
+	}
+	return nil
+}
+
+// AddCover implements fleet.Tx.
+func (t tx) AddCover(c fleet.Cover) error {
+	added, err := t.exec(`INSERT INTO covers (release_id, at, addresses, file, total)
+		SELECT id, ?, ?, ?, ? FROM releases WHERE id = ?`, t.now, c.Addresses, c.File, c.Total, c.Release)
+	if err != nil {
+		return fmt.Errorf("adding to the history of release %s: %w", c.Release, err)
+	}
+	if added == 0 {
+		return fleet.Errorf(fleet.NotFound, "no release has the id %.80q", c.Release)
+	}
+	if _, err := t.exec(`UPDATE releases SET latest_cover = last_insert_rowid() WHERE id = ?`, c.Release); err != nil {
+		return fmt.Errorf("setting the latest row of release %s: %w", c.Release, err)
+	}
+	return nil
+}
