@@ -7,10 +7,10 @@ EDITS ?= 2000000
 GOLANGCI_LINT ?= golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help build try test check lint hub e2e bench generate soak proofs scale edits fuzz clean
+.PHONY: help build try test check lint hub e2e release release-check bench generate soak proofs scale edits fuzz clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build goat-exec, goat-vet and goat into bin/
 	$(GO) build -o $(BIN)/ ./cmd/...
@@ -37,6 +37,12 @@ hub: ## check and test the hub, a module of its own
 
 e2e: ## run the end-to-end tests; installs Prometheus with apt-get where it is missing
 	cd e2e && sh install.sh && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 60m ./...
+
+release-check: ## install goat-hub from a module proxy made of this checkout
+	$(GO) test -count=1 -timeout 30m ./internal/release
+
+release: ## write hub/go.mod as it is tagged: VERSION=v1.2.3
+	$(GO) run ./internal/release $(VERSION)
 
 bench: ## run the benchmarks: paired ratios against plain builds and Go's own counters
 	$(GO) test -run '^$$' -bench . ./...
