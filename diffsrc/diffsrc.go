@@ -103,7 +103,7 @@ func (o Options) source() string {
 
 // computeGit compares each repository of the build with its base.
 func computeGit(ctx context.Context, o Options) (*LineSet, error) {
-	c := &comparison{Options: o, owner: newOwner(o), open: make(map[string]bool), set: &LineSet{Source: o.source(), Modules: map[string]ModuleLines{}}}
+	c := &comparison{Options: o, owner: o.owner(), open: make(map[string]bool), set: &LineSet{Source: o.source(), Modules: map[string]ModuleLines{}}}
 	defer c.close()
 	repositories, err := c.findRepositories(ctx)
 	if err != nil {

@@ -35,7 +35,7 @@ func (s *LineSet) ID() string {
 		key.Trees = append(key.Trees, b.GoTree, filepath.ToSlash(rel))
 	}
 	for _, d := range s.Dependencies {
-		key.Required = append(key.Required, d.id())
+		key.Required = append(key.Required, dependencyID(d))
 	}
 	if s.Source == SourcePatchfile || s.Source == SourceIndex {
 		key.Given = s.Modules
@@ -46,4 +46,9 @@ func (s *LineSet) ID() string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
+}
+
+// id is what the lines of any file of the module depend on.
+func dependencyID(d Dependency) string {
+	return fmt.Sprintf("%s %s %s %s %t", d.Path, d.Version, d.Old, d.Digest, d.Reason == "")
 }

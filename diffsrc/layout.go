@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -43,7 +41,7 @@ func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error
 		}
 	}
 	for dir := range modules {
-		if isFile(r.absolute(path.Join(dir, "go.mod"))) {
+		if hasGoMod(r.absolute(dir)) {
 			p.modules = append(p.modules, dir)
 		}
 	}
@@ -90,43 +88,4 @@ func (c *comparison) noteModule(dir string) {
 	if name, ok := c.owner.nestedName(dir); ok {
 		c.set.Nested = append(c.set.Nested, name)
 	}
-}
-
-// nestedName names a directory below the modules of a build by the innermost of
-// them; ok is false for the directory of such a module and for any other.
-func (w *owner) nestedName(dir string) (name string, ok bool) {
-	depth := -1
-	for _, m := range w.modules {
-		if rel, err := filepath.Rel(m.Dir, dir); err == nil && filepath.IsLocal(rel) && len(m.Dir) > depth {
-			depth, name = len(m.Dir), m.Path+"\x00"+filepath.ToSlash(rel)
-			ok = rel != "." && !vendored(filepath.ToSlash(rel))
-		}
-	}
-	return name, ok
-}
-
-// NestedModuleDirs names the directories with a go.mod of their own below the
-// modules of a build: their packages are not the module's around them. A line set
-// that git has no part in, or that could not be had, depends on them too.
-func NestedModuleDirs(modules []Module) []string {
-	w := newOwner(Options{Modules: modules})
-	var names []string
-	for _, m := range modules {
-		_ = WalkModule(filepath.Clean(m.Dir), func(file string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return nil
-			case d.IsDir() && (d.Name() == ".git" || d.Name() == "vendor"):
-				return fs.SkipDir
-			case d.Name() != "go.mod" || !isFile(file):
-				return nil
-			}
-			if name, ok := w.nestedName(filepath.Dir(file)); ok {
-				names = append(names, name)
-			}
-			return nil
-		})
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }

@@ -2,6 +2,7 @@ package diffsrc_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -111,14 +112,14 @@ func TestFindModules(t *testing.T) {
 			}
 		})
 	}
-	modules, err := diffsrc.FindModules(context.Background(), one, environ("GOWORK=off"), "")
+	modules, err := diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK=off")}.Find(context.Background())
 	if err != nil || len(modules) != 1 {
 		t.Errorf("got modules %v, error %v, want one module", modules, err)
 	}
 	if err := os.Remove(filepath.Join(dir, "two/go.mod")); err != nil {
 		t.Fatal(err)
 	}
-	if modules, err := diffsrc.FindModules(context.Background(), one, environ("GOWORK="), "go"); err == nil {
+	if modules, err := (diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK="), Go: "go"}).Find(context.Background()); !errors.Is(err, diffsrc.ErrUnread) {
 		t.Errorf("got modules %v, want an error about two/go.mod", modules)
 	}
 }

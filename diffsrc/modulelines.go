@@ -88,7 +88,7 @@ func (v *versions) keptPair(p *pair) keptPair {
 	if p.from.sum == "" || p.to.sum == "" {
 		return keptPair{}
 	}
-	return keptPair{v.Keep, digestOf(keptPairVersion, idVersion, v.source(), fmt.Sprint(v.Generated), p.from.sum, p.to.sum)}
+	return keptPair{v.Versions, digestOf(keptPairVersion, idVersion, v.source(), fmt.Sprint(v.Generated), p.from.sum, p.to.sum)}
 }
 
 // pairRecord is what the entry holds.

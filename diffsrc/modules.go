@@ -9,9 +9,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/mod/modfile"
 )
+
+// Module is a module of the build whose code may be instrumented.
+type Module struct {
+	Path    string // as its go.mod says
+	Dir     string // absolute
+	Version string `json:",omitempty"` // of a required module: Dependency.Version; "" for the build's own
+}
 
 // ModuleQuery says where to look for a build's modules.
 type ModuleQuery struct {
@@ -36,17 +44,10 @@ type InForce struct {
 	GOFLAGS string // not looked at here; it may hold a -modfile
 }
 
-// FindModules returns the main module as seen from dir, or every module of
+// Find returns the main module as seen from the directory, or every module of
 // the workspace when a go.work is in force, in its order. Outside any module
-// (GO111MODULE=off, a lone file) there are none, which is no error. env nil
-// stands for the process's environment, goCommand "" for "go".
-func FindModules(ctx context.Context, dir string, env []string, goCommand string) ([]Module, error) {
-	return ModuleQuery{Dir: dir, Env: env, Go: goCommand}.Find(ctx)
-}
-
-// Find is FindModules with every choice. What cannot be read is ErrUnavailable:
-// the go command, which has its own view of these files (-overlay), says what is
-// wrong with them.
+// (GO111MODULE=off, a lone file) there are none, which is no error. The error for
+// what cannot be read is ErrUnread.
 func (q ModuleQuery) Find(ctx context.Context) ([]Module, error) {
 	modules, _, err := q.FindRoot(ctx)
 	return modules, err
@@ -66,10 +67,22 @@ func (q ModuleQuery) FindRoot(ctx context.Context) (modules []Module, root strin
 		modules, err = q.mainModule(gomod)
 	}
 	if err != nil && ctx.Err() == nil {
-		err = unavailable{err}
+		err = unread{err}
 	}
 	return modules, root, err
 }
+
+// ErrUnread is wrapped by the error for a go.mod or go.work that cannot be read.
+// The go command has its own view of these files (-overlay), and says what is
+// wrong with them.
+var ErrUnread = errors.New("the build's modules could not be found")
+
+// unread makes an error one of those.
+type unread struct{ error }
+
+func (unread) Is(target error) bool { return target == ErrUnread }
+
+func (e unread) Unwrap() error { return e.error }
 
 func (q ModuleQuery) mainModule(gomod string) ([]Module, error) {
 	file := gomod
@@ -123,7 +136,8 @@ func (q ModuleQuery) goEnv(ctx context.Context) (answer goEnv, err error) {
 	if err != nil {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) && errs.Len() > 0 {
-			err = errors.New(firstLine(errs.String()))
+			first, _, _ := strings.Cut(strings.TrimLeft(errs.String(), "\r\n"), "\n")
+			err = errors.New(strings.TrimRight(first, "\r"))
 		}
 		return answer, fmt.Errorf("running %s env in %s: %w", command, q.Dir, err)
 	}

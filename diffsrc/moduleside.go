@@ -180,7 +180,7 @@ func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
 			return err
 		}
 		if d.IsDir() {
-			if notLookedInto(d.Name()) || isFile(filepath.Join(file, "go.mod")) {
+			if notLookedInto(d.Name()) || hasGoMod(file) {
 				return fs.SkipDir
 			}
 			return nil

@@ -3,14 +3,9 @@ package diffsrc
 import (
 	"errors"
 	"log/slog"
-)
 
-// Module is a module of the build whose code may be instrumented.
-type Module struct {
-	Path    string // as its go.mod says
-	Dir     string // absolute
-	Version string `json:",omitempty"` // of a required module: Dependency.Version; "" for the build's own
-}
+	"github.com/goat-trace/goat/internal/cache"
+)
 
 // Options says what to compare. The zero value of each optional field is its
 // default.
@@ -59,6 +54,9 @@ type Options struct {
 	// Requirements asks for the code of required modules too; nil leaves
 	// them alone.
 	Requirements *Requirements
+	// Versions keeps what two versions of a required module differ by from one
+	// build to the next; the zero Folder keeps nothing.
+	Versions cache.Folder
 	// Progress, if not nil, is told what is being done: done of total pieces of
 	// it, or, if total is 0, all at once. It must be safe for concurrent use.
 	Progress func(what string, done, total int)
@@ -71,3 +69,13 @@ type Options struct {
 // without tracking points. Any other error is a wrong wish of the user (an
 // unknown ref, a patch that does not apply) and stops a build.
 var ErrUnavailable = errors.New("line sets are unavailable")
+
+// owner knows which module a file belongs to.
+func (o Options) owner() *owner {
+	w := newOwner(o.Modules)
+	w.nested, w.saw = o.NestedModules, o.Witness.saw
+	if o.Ignore != nil {
+		w.ignore = o.Ignore
+	}
+	return w
+}

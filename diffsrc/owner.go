@@ -10,17 +10,18 @@ import (
 // owner says which module a file belongs to: the one with the innermost
 // go.mod above it.
 type owner struct {
-	modules   []Module
-	nested    bool
-	generated bool
-	ignore    func(string) bool
-	witness   *Witness
-	known     map[string]*Module // by directory; nil for none
+	modules []Module // of the build
+	nested  bool     // modules below these belong to the build too
+	ignore  func(rel string) bool
+	saw     func(gomod string) // is told of each place that was looked at for a go.mod
+	known   map[string]*Module // by directory; nil for none
 }
 
-func newOwner(o Options) *owner {
-	w := &owner{nested: o.NestedModules, generated: o.Generated, ignore: o.Ignore, witness: o.Witness, known: make(map[string]*Module)}
-	for _, m := range o.Modules {
+// newOwner knows the modules of a build. The nested ones among their
+// directories do not belong to it.
+func newOwner(modules []Module) *owner {
+	w := &owner{known: make(map[string]*Module), saw: func(string) {}, ignore: func(string) bool { return false }}
+	for _, m := range modules {
 		m.Dir = filepath.Clean(m.Dir)
 		w.modules = append(w.modules, m)
 		w.known[m.Dir] = &m
@@ -41,7 +42,7 @@ func (w *owner) of(file string) (m Module, rel string, ok bool) {
 		return Module{}, "", false
 	}
 	rel = filepath.ToSlash(rel)
-	if vendored(rel) || w.ignore != nil && w.ignore(rel) {
+	if vendored(rel) || w.ignore(rel) {
 		return Module{}, "", false
 	}
 	return *found, rel, true
@@ -68,7 +69,7 @@ func (w *owner) module(dir string) *Module {
 	var m *Module
 	if w.within(dir) {
 		gomod := filepath.Join(dir, "go.mod")
-		w.witness.saw(gomod)
+		w.saw(gomod)
 		if isFile(gomod) {
 			m = w.nestedModule(gomod)
 		} else if parent := filepath.Dir(dir); parent != dir {

@@ -28,7 +28,7 @@ func computePatch(ctx context.Context, o Options) (*LineSet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parsing patchfile %s: %w: make it with `git diff BASE`", o.Patchfile, err)
 	}
-	c := &comparison{Options: o, owner: newOwner(o), set: &LineSet{Source: SourcePatchfile, Modules: map[string]ModuleLines{}}}
+	c := &comparison{Options: o, owner: o.owner(), set: &LineSet{Source: SourcePatchfile, Modules: map[string]ModuleLines{}}}
 	places := newPlaces(o)
 	seen := make(map[string]bool)
 	for _, p := range patches {

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc"
-	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 )
@@ -35,7 +34,7 @@ func requirements(ctx context.Context, in Input, cfg *config.Config) (*diffsrc.R
 	if err != nil || r == nil {
 		return nil, err
 	}
-	r.New, r.Fetch, r.Keep = cfg.Modules == config.ModulesAll, in.Fetch, cache.Open(in.Getenv).Folder(cache.Modules)
+	r.New, r.Fetch = cfg.Modules == config.ModulesAll, in.Fetch
 	return r, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 )
@@ -193,7 +194,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 			Dir: in.Dir, Root: b.root, Modules: b.modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
-			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: scratchDir, Requirements: required, Log: in.Log, Witness: w, Progress: in.Progress,
+			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: scratchDir, Requirements: required, Versions: cache.Open(in.Getenv).Folder(cache.Modules), Log: in.Log, Witness: w, Progress: in.Progress,
 		})
 	} else if err == nil {
 		err = fmt.Errorf("finding the main module of %s: there is no go.mod in it or above, or GO111MODULE is off (%w): run the command in the directory of a module", in.Dir, diffsrc.ErrUnavailable)
@@ -207,7 +208,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
 		s.Dependencies, s.DependenciesReason, s.Uncompared = set.Dependencies, set.DependenciesReason, set.Uncompared
 		s.Warnings = set.Warnings
-	case !errors.Is(err, diffsrc.ErrUnavailable) || cfg.Strict:
+	case !errors.Is(err, diffsrc.ErrUnavailable) && !errors.Is(err, diffsrc.ErrUnread) || cfg.Strict:
 		return nil, nil, err
 	default:
 		in.Log.Warn("building without tracking points", "reason", err.Error())
