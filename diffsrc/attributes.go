@@ -102,7 +102,7 @@ func (r *repository) filterDrivers(ctx context.Context) (map[string]bool, error)
 func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
 	byKind := make(map[string][]string)
 	for name, f := range files {
-		if _, _, ok := c.owner.of(r.absolute(name)); ok && f.oid == "" && f.attributes.foreign() {
+		if _, _, ok := c.owner.Of(r.absolute(name)); ok && f.oid == "" && f.attributes.foreign() {
 			byKind[f.attributes.String()] = append(byKind[f.attributes.String()], name)
 		}
 	}

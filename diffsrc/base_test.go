@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // base is what a line set was compared with, as "ref mode".
@@ -212,7 +213,7 @@ func TestUnavailable(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := diffsrc.Options{Dir: tt.dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: tt.dir}}}
+			o := diffsrc.Options{Dir: tt.dir, Modules: []modules.Module{{Path: "example.com/m", Dir: tt.dir}}}
 			if err := computeError(t, o, tt.want...); !errors.Is(err, diffsrc.ErrUnavailable) {
 				t.Errorf("got %v, want it to be unavailable", err)
 			}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // BenchmarkPrecision computes the line sets of a generated repository of
@@ -23,7 +24,7 @@ import (
 func BenchmarkPrecision(b *testing.B) {
 	dir := b.TempDir()
 	generate(b, dir, 5000, 400)
-	o := diffsrc.Options{Dir: dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: dir}}, Base: "v1.0.0"}
+	o := diffsrc.Options{Dir: dir, Modules: []modules.Module{{Path: "example.com/m", Dir: dir}}, Base: "v1.0.0"}
 	var spent [4]time.Duration
 	var found [4]int
 	for b.Loop() {

@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/semver"
+
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // buildList maps the path of each required module to where its code comes
@@ -28,7 +30,7 @@ type buildList struct {
 
 // state is one side's go.mod and the files that go with it.
 type state struct {
-	*Requirements
+	moduleCache
 	// read returns the bytes of a file by its name in the work tree, nil if it
 	// is not there.
 	read func(file string) ([]byte, error)
@@ -125,7 +127,7 @@ func (s *state) goMod(f *fileList, files ...string) (old bool, err error) {
 				f.modules[q.Mod.Path] = q.Mod.Version
 			}
 		}
-		return mod.Go == nil || !atLeast(mod.Go.Version, "1.17"), nil
+		return mod.Go == nil || !modules.GoAtLeast(mod.Go.Version, "1.17"), nil
 	}
 	return false, nil
 }
@@ -200,9 +202,9 @@ func (m listed) code(root string) code {
 }
 
 // goList runs go list -m all in a directory, with a go.work or "off".
-func (r *Requirements) goList(ctx context.Context, dir, gowork string, flags ...string) ([]listed, error) {
+func (m moduleCache) goList(ctx context.Context, dir, gowork string, flags ...string) ([]listed, error) {
 	args := append([]string{"list", "-m", "-json"}, flags...)
-	out, err := r.goOutput(ctx, dir, gowork, append(args, "all")...)
+	out, err := m.goOutput(ctx, dir, gowork, append(args, "all")...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the modules of %s: %w", dir, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // load reads both states of every changed file.
@@ -85,7 +86,7 @@ func (c *comparison) collect(r *repository, changed []*changedFile) {
 		if f.renamed() {
 			renames = append(renames, Pair{New: f.path, Old: f.oldPath})
 		}
-		if m, rel, ok := c.owner.of(r.absolute(f.path)); ok {
+		if m, rel, ok := c.owner.Of(r.absolute(f.path)); ok {
 			c.add(m, rel, f.new, f.change)
 		}
 	}
@@ -93,7 +94,7 @@ func (c *comparison) collect(r *repository, changed []*changedFile) {
 }
 
 // add enters a file that has something to say.
-func (c *comparison) add(m Module, rel string, src []byte, ch *compare.File) {
+func (c *comparison) add(m modules.Module, rel string, src []byte, ch *compare.File) {
 	found := FileLines{Lines: ch.Lines(), Removed: removedRuns(ch), Moved: movedRuns(ch)}
 	if len(found.Lines)+len(found.Removed)+len(found.Moved) == 0 || !c.Generated && generated(src) {
 		return
@@ -131,7 +132,7 @@ func movedRuns(ch *compare.File) []Moved {
 // addPairs enters pairs whose new file belongs to a module.
 func (c *comparison) addPairs(r *repository, pairs []Pair) {
 	for _, p := range pairs {
-		if _, _, ok := c.owner.of(r.absolute(p.New)); ok {
+		if _, _, ok := c.owner.Of(r.absolute(p.New)); ok {
 			p.Repo = r.rel
 			c.set.Pairs = append(c.set.Pairs, p)
 		}

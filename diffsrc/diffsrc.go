@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // Compute finds the effective lines of the build's modules. It reads the
@@ -38,7 +40,7 @@ func Compute(ctx context.Context, o Options) (*LineSet, error) {
 func withNested(o Options) func(*LineSet, error) (*LineSet, error) {
 	return func(s *LineSet, err error) (*LineSet, error) {
 		if err == nil {
-			s.Nested = NestedModuleDirs(o.Modules)
+			s.Nested = modules.NestedDirs(o.Modules)
 		}
 		return s, err
 	}
@@ -93,7 +95,7 @@ func (o Options) withDefaults() Options {
 	if dir, err := filepath.EvalSymlinks(o.Root); err == nil {
 		o.Root = dir
 	}
-	slices.SortStableFunc(o.Modules, func(a, b Module) int { return strings.Compare(a.Dir, b.Dir) })
+	slices.SortStableFunc(o.Modules, func(a, b modules.Module) int { return strings.Compare(a.Dir, b.Dir) })
 	return o
 }
 
@@ -127,7 +129,7 @@ func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 // comparison is one run over all repositories.
 type comparison struct {
 	Options
-	owner        *owner
+	owner        *modules.Owner
 	set          *LineSet
 	top          string          // of the first repository
 	open         map[string]bool // repositories that are compared, by top
@@ -144,9 +146,9 @@ func (c *comparison) close() {
 
 // settle puts what was found in order, and adds what git was not asked for.
 func (c *comparison) settle() {
-	for _, m := range c.owner.modules {
+	for _, m := range c.owner.Modules {
 		if !slices.ContainsFunc(c.repositories, func(r *repository) bool { return within(r.top, m.Dir) }) {
-			c.set.Nested = append(c.set.Nested, NestedModuleDirs([]Module{m})...)
+			c.set.Nested = append(c.set.Nested, modules.NestedDirs([]modules.Module{m})...)
 		}
 	}
 	slices.Sort(c.set.Nested)
@@ -238,7 +240,7 @@ func (c *comparison) hashOnDisk(r *repository, files map[string]workFile) {
 		if f.onDisk == nil {
 			continue
 		}
-		m, rel, ok := c.owner.of(r.absolute(name))
+		m, rel, ok := c.owner.Of(r.absolute(name))
 		if lines, has := c.set.Modules[m.Path][rel]; ok && has {
 			lines.Hash = contentState(f.onDisk)
 			c.set.Modules[m.Path][rel] = lines

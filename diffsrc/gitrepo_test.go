@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // gitRepo is a real git repository in a temporary directory.
@@ -111,7 +112,7 @@ func (r *gitRepo) commit(message string) string {
 // options are those of a build at the top of the repository.
 func (r *gitRepo) options() diffsrc.Options {
 	return diffsrc.Options{
-		Dir: r.dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: r.dir}}, Base: "v1.0.0",
+		Dir: r.dir, Modules: []modules.Module{{Path: "example.com/m", Dir: r.dir}}, Base: "v1.0.0",
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // idVersion changes when the same inputs would give other lines.
@@ -49,6 +51,6 @@ func (s *LineSet) ID() string {
 }
 
 // id is what the lines of any file of the module depend on.
-func dependencyID(d Dependency) string {
+func dependencyID(d modules.Dependency) string {
 	return fmt.Sprintf("%s %s %s %s %t", d.Path, d.Version, d.Old, d.Digest, d.Reason == "")
 }

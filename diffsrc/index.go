@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/bounded"
 )
 
@@ -25,9 +26,9 @@ type indexFile struct {
 	Bases   []indexBase            `json:"bases,omitempty"`
 	Modules map[string]ModuleLines `json:"modules"`
 	// Dependencies are without their directories.
-	Dependencies       []Dependency `json:"dependencies,omitempty"`
-	DependenciesReason string       `json:"dependenciesReason,omitempty"`
-	Pairs              []Pair       `json:"pairs,omitempty"`
+	Dependencies       []modules.Dependency `json:"dependencies,omitempty"`
+	DependenciesReason string               `json:"dependenciesReason,omitempty"`
+	Pairs              []Pair               `json:"pairs,omitempty"`
 }
 
 // indexBase is a Base without its directory.
@@ -73,7 +74,7 @@ func readIndex(o Options) (*LineSet, error) {
 		return nil, err
 	}
 	if o.Requirements != nil {
-		s.Dependencies = o.Requirements.place(s.Dependencies)
+		s.Dependencies = moduleCache{o.Requirements}.place(s.Dependencies)
 		return s, nil
 	}
 	for _, d := range s.Dependencies {

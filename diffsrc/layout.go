@@ -7,6 +7,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // layout is what a work tree holds besides the files to compare. It decides
@@ -28,20 +30,20 @@ func listing(flags ...string) []string {
 // findLayout reads a listing of all files, those that git ignores among them.
 func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error) {
 	p := &layout{left: make(map[string]bool)}
-	modules := make(map[string]bool)
+	roots := make(map[string]bool)
 	for record := range bytes.SplitSeq(all, []byte{0}) {
 		e, ok := parseIndexEntry(record)
 		if !ok {
 			continue
 		}
 		if path.Base(e.path) == "go.mod" {
-			modules[path.Dir(e.path)] = true
+			roots[path.Dir(e.path)] = true
 		} else if e.tag == "?" && path.Base(e.path) != ".gitattributes" {
 			p.left[e.path] = true
 		}
 	}
-	for dir := range modules {
-		if hasGoMod(r.absolute(dir)) {
+	for dir := range roots {
+		if modules.HasGoMod(r.absolute(dir)) {
 			p.modules = append(p.modules, dir)
 		}
 	}
@@ -74,7 +76,7 @@ func (r *repository) takeUntracked(ctx context.Context, p *layout) error {
 // whether git ignores them, and which module they belong to.
 func (c *comparison) noteLayout(m member, p *layout) {
 	for name := range p.left {
-		if dir := filepath.Dir(m.absolute(name)); c.owner.within(dir) && !c.owner.vendors(m.absolute(name)) {
+		if dir := filepath.Dir(m.absolute(name)); c.owner.Covers(dir) && !c.owner.Vendors(m.absolute(name)) {
 			c.set.Ignored = append(c.set.Ignored, path.Join(m.rel, name))
 		}
 	}
@@ -85,7 +87,7 @@ func (c *comparison) noteLayout(m member, p *layout) {
 
 // noteModule enters a directory with a go.mod below a module of the build.
 func (c *comparison) noteModule(dir string) {
-	if name, ok := c.owner.nestedName(dir); ok {
+	if name, ok := c.owner.NestedName(dir); ok {
 		c.set.Nested = append(c.set.Nested, name)
 	}
 }

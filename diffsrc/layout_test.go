@@ -1,15 +1,13 @@
 package diffsrc_test
 
 import (
-	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 func TestModuleInSubdirectory(t *testing.T) {
@@ -46,8 +44,8 @@ func TestNestedModulesBehindLink(t *testing.T) {
 	if err := os.Symlink(r.dir, link); err != nil {
 		t.Fatal(err)
 	}
-	got := diffsrc.NestedModules([]diffsrc.Module{{Path: "example.com/m", Dir: link}})
-	want := []diffsrc.Module{{Path: "example.com/sub", Dir: filepath.Join(link, "sub")}}
+	got := modules.Nested([]modules.Module{{Path: "example.com/m", Dir: link}})
+	want := []modules.Module{{Path: "example.com/sub", Dir: filepath.Join(link, "sub")}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("nested modules differ (-want +got):\n%s", diff)
 	}
@@ -65,8 +63,8 @@ func TestWorkspaceOverRepositories(t *testing.T) {
 	two.write(map[string]string{"b.go": function("b", 4)})
 	three.write(map[string]string{"c.go": function("c", 4)})
 	o := one.options()
-	o.Modules = append(o.Modules, diffsrc.Module{Path: "example.com/two", Dir: two.dir},
-		diffsrc.Module{Path: "example.com/three", Dir: three.dir}, diffsrc.Module{Path: "example.com/four", Dir: t.TempDir()})
+	o.Modules = append(o.Modules, modules.Module{Path: "example.com/two", Dir: two.dir},
+		modules.Module{Path: "example.com/three", Dir: three.dir}, modules.Module{Path: "example.com/four", Dir: t.TempDir()})
 	set := compute(t, o)
 	want := map[string]string{"example.com/m/a.go": "4-7", "example.com/two/b.go": "4-7"}
 	if diff := cmp.Diff(want, lines(set)); diff != "" {
@@ -74,53 +72,6 @@ func TestWorkspaceOverRepositories(t *testing.T) {
 	}
 	if got := []string{set.Bases[0].Dir, set.Bases[1].Dir}; len(set.Bases) != 2 || got[0] != one.dir || got[1] != two.dir {
 		t.Errorf("got bases %+v, want those of %s and %s", set.Bases, one.dir, two.dir)
-	}
-}
-
-func TestFindModules(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "go.work"), "go 1.22\n\nuse (\n\t./one\n\t./two\n)\n")
-	writeFile(t, filepath.Join(dir, "one/go.mod"), "module example.com/one\n\ngo 1.22\n")
-	writeFile(t, filepath.Join(dir, "two/go.mod"), "module example.com/two\n\ngo 1.22\n")
-	writeFile(t, filepath.Join(dir, "one/alt.mod"), "module example.com/alt\n\ngo 1.22\n")
-	one := filepath.Join(dir, "one")
-	environ := func(kv ...string) []string { return append(os.Environ(), append([]string{"GOFLAGS="}, kv...)...) }
-	tests := []struct {
-		name string
-		q    diffsrc.ModuleQuery
-		want []string
-	}{
-		{"workspace", diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK=")}, []string{"example.com/one one", "example.com/two two"}},
-		{"workspace off", diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK=off")}, []string{"example.com/one one"}},
-		{"modfile", diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK=off"), Modfile: "alt.mod"}, []string{"example.com/alt one"}},
-		{"modules off", diffsrc.ModuleQuery{Dir: one, Env: environ("GO111MODULE=off", "GOWORK=off")}, nil},
-		{"outside", diffsrc.ModuleQuery{Dir: t.TempDir(), Env: environ("GOWORK=off")}, nil},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			modules, err := tt.q.Find(context.Background())
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, m := range modules {
-				got = append(got, m.Path+" "+filepath.Base(m.Dir))
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("modules: got +, want -:\n%s", diff)
-			}
-		})
-	}
-	modules, err := diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK=off")}.Find(context.Background())
-	if err != nil || len(modules) != 1 {
-		t.Errorf("got modules %v, error %v, want one module", modules, err)
-	}
-	if err := os.Remove(filepath.Join(dir, "two/go.mod")); err != nil {
-		t.Fatal(err)
-	}
-	if modules, err := (diffsrc.ModuleQuery{Dir: one, Env: environ("GOWORK="), Go: "go"}).Find(context.Background()); !errors.Is(err, diffsrc.ErrUnread) {
-		t.Errorf("got modules %v, want an error about two/go.mod", modules)
 	}
 }
 
@@ -154,7 +105,7 @@ func TestSubmodules(t *testing.T) {
 	if len(set.Bases) != 2 || set.Bases[1].Dir != plain.dir {
 		t.Errorf("got bases %+v, want a second one for %s", set.Bases, plain.dir)
 	}
-	o.Modules = append(o.Modules, diffsrc.Module{Path: "example.com/lib", Dir: filepath.Join(r.dir, "lib")})
+	o.Modules = append(o.Modules, modules.Module{Path: "example.com/lib", Dir: filepath.Join(r.dir, "lib")})
 	want := map[string]string{"example.com/m/a.go": "4-7", "example.com/m/plain/p.go": "4-7", "example.com/lib/l.go": "4-7"}
 	if diff := cmp.Diff(want, lines(compute(t, o))); diff != "" {
 		t.Errorf("effective lines: got +, want -:\n%s", diff)

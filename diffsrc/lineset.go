@@ -1,5 +1,7 @@
 package diffsrc
 
+import "github.com/goat-trace/goat/diffsrc/modules"
+
 // LineSet holds the effective lines of every changed Go file of the modules
 // that a build instruments. It is a pure function of the base tree, the
 // file's bytes and the rename pairs: see ID.
@@ -22,7 +24,7 @@ type LineSet struct {
 	Modules map[string]ModuleLines
 	// Dependencies are the required modules whose code differs from what the
 	// base required, by path. Their lines are in Modules.
-	Dependencies []Dependency
+	Dependencies []modules.Dependency
 	// DependenciesReason says why no required module could be looked at; ""
 	// when they could, or were not asked for.
 	DependenciesReason string

@@ -15,16 +15,21 @@ import (
 	"time"
 
 	"golang.org/x/mod/module"
+
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // fetchTime bounds the download of missing modules. A build waits for it.
 const fetchTime = 2 * time.Minute
 
+// moduleCache is the module cache of a build, and the go command that fills it.
+type moduleCache struct{ *modules.Requirements }
+
 // goOutput runs the go command for its output, apart from the build's flags.
 // A toolchain is never downloaded for it.
-func (r *Requirements) goOutput(ctx context.Context, dir, gowork string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, r.Go, args...)
-	environ := r.Env
+func (m moduleCache) goOutput(ctx context.Context, dir, gowork string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, m.Go, args...)
+	environ := m.Env
 	if environ == nil {
 		environ = os.Environ()
 	}
@@ -50,12 +55,12 @@ func (r *Requirements) goOutput(ctx context.Context, dir, gowork string, args ..
 }
 
 // inCache reports whether a version is in the module cache, complete.
-func (r *Requirements) inCache(c code) bool {
-	_, err := r.sum(c)
+func (m moduleCache) inCache(c code) bool {
+	_, err := m.sum(c)
 	if err != nil {
 		return false
 	}
-	dir, err := r.dirOf(c)
+	dir, err := m.dirOf(c)
 	if err != nil {
 		return false
 	}
@@ -65,7 +70,7 @@ func (r *Requirements) inCache(c code) bool {
 
 // sum returns the h1 hash of a version in the module cache, which the go
 // command has computed of all of its files.
-func (r *Requirements) sum(c code) (string, error) {
+func (m moduleCache) sum(c code) (string, error) {
 	path, err := module.EscapePath(c.path)
 	if err != nil {
 		return "", err
@@ -74,21 +79,21 @@ func (r *Requirements) sum(c code) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	data, err := os.ReadFile(filepath.Join(r.ModCache, "cache", "download", filepath.FromSlash(path), "@v", version+".ziphash"))
+	data, err := os.ReadFile(filepath.Join(m.ModCache, "cache", "download", filepath.FromSlash(path), "@v", version+".ziphash"))
 	return strings.TrimSpace(string(data)), err
 }
 
 // download gets what is missing in the module cache and returns why each
 // version that could not be had is missing. sums are lines of go.sum files to
 // check against, beside the checksum database.
-func (r *Requirements) download(ctx context.Context, wanted []code, sums []byte, log *slog.Logger) map[code]error {
+func (m moduleCache) download(ctx context.Context, wanted []code, sums []byte, log *slog.Logger) map[code]error {
 	missing := make(map[code]error)
 	for _, c := range wanted {
-		if c.dir == "" && !r.inCache(c) {
+		if c.dir == "" && !m.inCache(c) {
 			missing[c] = errors.New("it is not in the module cache")
 		}
 	}
-	if len(missing) == 0 || r.Fetch == FetchNothing {
+	if len(missing) == 0 || m.Fetch == modules.FetchNothing {
 		return missing
 	}
 	var names []string
@@ -97,10 +102,10 @@ func (r *Requirements) download(ctx context.Context, wanted []code, sums []byte,
 	}
 	slices.Sort(names)
 	log.Info("downloading modules to compare with", "modules", names)
-	answer, err := r.goDownload(ctx, names, sums)
+	answer, err := m.goDownload(ctx, names, sums)
 	for c := range missing {
 		switch reason, ok := answer[c.module()]; {
-		case ok && reason == "" && r.inCache(c):
+		case ok && reason == "" && m.inCache(c):
 			delete(missing, c)
 		case ok && reason != "":
 			missing[c] = errors.New(firstLine(reason))
@@ -113,7 +118,7 @@ func (r *Requirements) download(ctx context.Context, wanted []code, sums []byte,
 
 // goDownload runs go mod download outside of the user's module, whose go.sum
 // it would change. It returns an error text for each module that was tried.
-func (r *Requirements) goDownload(ctx context.Context, names []string, sums []byte) (map[module.Version]string, error) {
+func (m moduleCache) goDownload(ctx context.Context, names []string, sums []byte) (map[module.Version]string, error) {
 	dir, err := os.MkdirTemp("", downloadPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("making a directory to download from: %w", err)
@@ -128,7 +133,7 @@ func (r *Requirements) goDownload(ctx context.Context, names []string, sums []by
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	out, err := r.goOutput(ctx, dir, "off", append([]string{"mod", "download", "-json"}, names...)...)
+	out, err := m.goOutput(ctx, dir, "off", append([]string{"mod", "download", "-json"}, names...)...)
 	answer := make(map[module.Version]string)
 	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
 		var m struct{ Path, Version, Error string }
@@ -137,4 +142,39 @@ func (r *Requirements) goDownload(ctx context.Context, names []string, sums []by
 		}
 		answer[module.Version{Path: m.Path, Version: m.Version}] = m.Error
 	}
+}
+
+var errNoVersion = errors.New("it has no version")
+
+// dirOf returns where code is on disk, whether it exists or not.
+func (m moduleCache) dirOf(c code) (string, error) {
+	if c.dir != "" {
+		return c.dir, nil
+	}
+	if c.version == "" {
+		return "", errNoVersion
+	}
+	path, err := module.EscapePath(c.path)
+	if err != nil {
+		return "", fmt.Errorf("finding a module in the module cache: %w", err)
+	}
+	version, err := module.EscapeVersion(c.version)
+	if err != nil {
+		return "", fmt.Errorf("finding a module in the module cache: %w", err)
+	}
+	return filepath.Join(m.ModCache, filepath.FromSlash(path)+"@"+version), nil
+}
+
+// place finds the directories of an index's dependencies on this machine.
+func (m moduleCache) place(list []modules.Dependency) []modules.Dependency {
+	placed := make([]modules.Dependency, 0, len(list))
+	for _, d := range list {
+		if m.Vendor != "" {
+			d.Dir = filepath.Join(m.Vendor, filepath.FromSlash(d.Path))
+		} else if dir, err := m.dirOf(parseCode(d.Path, d.Version, m.Root)); err == nil {
+			d.Dir = dir
+		}
+		placed = append(placed, d)
+	}
+	return placed
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 )
 
@@ -30,7 +31,7 @@ func (v *versions) comparePair(ctx context.Context, p *pair, threads int) error 
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", p.to, err)
 	}
-	tree, pairs, err := sub.compareFiles(ctx, p.from.repository, Module{Path: p.Path}, old, files)
+	tree, pairs, err := sub.compareFiles(ctx, p.from.repository, modules.Module{Path: p.Path}, old, files)
 	if err != nil {
 		return fmt.Errorf("comparing %s with %s: %w", p.from, p.to, err)
 	}
@@ -43,7 +44,7 @@ func (v *versions) comparePair(ctx context.Context, p *pair, threads int) error 
 // compareFiles finds the lines of one module's files, and returns the hash of
 // the old tree and the pairs of files that lines moved between. The old files'
 // blobs are r's; r may be nil.
-func (c *comparison) compareFiles(ctx context.Context, r *repository, m Module, old, files []treeFile) (string, []Pair, error) {
+func (c *comparison) compareFiles(ctx context.Context, r *repository, m modules.Module, old, files []treeFile) (string, []Pair, error) {
 	if r == nil {
 		r = &repository{format: "sha1"}
 	}

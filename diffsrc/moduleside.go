@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // side is where one side's files of a module are: in a directory, in a tree
@@ -175,12 +177,12 @@ func (s side) counts(name string) bool {
 
 func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
 	var list []treeFile
-	err := WalkModule(s.dir, func(file string, d fs.DirEntry, err error) error {
+	err := modules.Walk(s.dir, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || file == s.dir {
 			return err
 		}
 		if d.IsDir() {
-			if notLookedInto(d.Name()) || hasGoMod(file) {
+			if modules.Skipped(d.Name()) || modules.HasGoMod(file) {
 				return fs.SkipDir
 			}
 			return nil
@@ -240,7 +242,7 @@ func (s side) committed(ctx context.Context) ([]treeFile, error) {
 // or none that the go command looks into.
 func leftOut(dir string, nested map[string]bool) bool {
 	for ; dir != "."; dir = path.Dir(dir) {
-		if nested[dir] || notLookedInto(path.Base(dir)) {
+		if nested[dir] || modules.Skipped(path.Base(dir)) {
 			return true
 		}
 	}

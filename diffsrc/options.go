@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 )
 
@@ -15,7 +16,7 @@ type Options struct {
 	// Modules are the main module, or the workspace's modules. Nested modules
 	// (a go.mod further down) do not belong to the module around them unless
 	// NestedModules is set.
-	Modules []Module
+	Modules []modules.Module
 	// Root is the directory of the go.work, or of the main module, which is also
 	// the default where there is one module; Dir is where there are several. Its
 	// repository must have the base, and where it lies in a submodule, that one is
@@ -53,7 +54,7 @@ type Options struct {
 	Witness *Witness
 	// Requirements asks for the code of required modules too; nil leaves
 	// them alone.
-	Requirements *Requirements
+	Requirements *modules.Requirements
 	// Versions keeps what two versions of a required module differ by from one
 	// build to the next; the zero Folder keeps nothing.
 	Versions cache.Folder
@@ -71,11 +72,11 @@ type Options struct {
 var ErrUnavailable = errors.New("line sets are unavailable")
 
 // owner knows which module a file belongs to.
-func (o Options) owner() *owner {
-	w := newOwner(o.Modules)
-	w.nested, w.saw = o.NestedModules, o.Witness.saw
+func (o Options) owner() *modules.Owner {
+	w := modules.NewOwner(o.Modules)
+	w.WithNested, w.Saw = o.NestedModules, o.Witness.saw
 	if o.Ignore != nil {
-		w.ignore = o.Ignore
+		w.Ignore = o.Ignore
 	}
 	return w
 }

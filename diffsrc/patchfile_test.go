@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // patchedRepo has a change of each kind since v1.0.0, staged.
@@ -100,7 +101,7 @@ func TestPatchfileForms(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := diffsrc.Options{Dir: dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: dir}}, Patchfile: filepath.Join(t.TempDir(), "p")}
+			o := diffsrc.Options{Dir: dir, Modules: []modules.Module{{Path: "example.com/m", Dir: dir}}, Patchfile: filepath.Join(t.TempDir(), "p")}
 			writeFile(t, o.Patchfile, tt.patch)
 			set := compute(t, o)
 			wantLines(t, set, tt.want)
@@ -152,7 +153,7 @@ func TestPatchfileErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := diffsrc.Options{Dir: dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: dir}}, Patchfile: filepath.Join(t.TempDir(), "p.patch")}
+			o := diffsrc.Options{Dir: dir, Modules: []modules.Module{{Path: "example.com/m", Dir: dir}}, Patchfile: filepath.Join(t.TempDir(), "p.patch")}
 			writeFile(t, o.Patchfile, tt.patch)
 			computeError(t, o, append(tt.want, o.Patchfile)...)
 		})

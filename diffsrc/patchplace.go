@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // places are the directories that the names of a patch may be relative to:
@@ -53,7 +54,7 @@ func hasPrefix(name string) bool {
 type patched struct {
 	file     string // absolute
 	name     string // as the patch has it, without prefix
-	module   Module
+	module   modules.Module
 	rel      string
 	old, new []byte
 	hunks    []compare.Hunk
@@ -62,7 +63,7 @@ type patched struct {
 // find returns the work tree's file that a patch is about: the first one by
 // its names that exists and that the hunks fit. It is nil, without an error,
 // if the file belongs to no module or is left out.
-func (pl *places) find(p filePatch, w *owner) (*patched, error) {
+func (pl *places) find(p filePatch, w *modules.Owner) (*patched, error) {
 	names := []string{p.new}
 	if hasPrefix(p.new) {
 		names = append(names, p.new[2:])
@@ -83,7 +84,7 @@ func (pl *places) find(p filePatch, w *owner) (*patched, error) {
 				continue
 			}
 			exists = true
-			module, rel, ok := w.of(file)
+			module, rel, ok := w.Of(file)
 			old, hunks, err := reverse(p, src)
 			switch {
 			case !ok && err == nil:

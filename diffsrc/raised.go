@@ -12,6 +12,8 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // required finds the code that changed versions of required modules brought
@@ -23,7 +25,7 @@ func (c *comparison) required(ctx context.Context, repositories []*repository) e
 	if r == nil || len(c.set.Bases) == 0 {
 		return nil
 	}
-	v := &versions{comparison: c, Requirements: r, repositories: repositories}
+	v := &versions{comparison: c, moduleCache: moduleCache{r}, repositories: repositories}
 	pairs, err := v.pairs(ctx)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -51,7 +53,7 @@ func computeInit(ctx context.Context, o Options) *LineSet {
 	if r == nil || !r.New {
 		return set
 	}
-	v := &versions{comparison: &comparison{Options: o, set: set}, Requirements: r}
+	v := &versions{comparison: &comparison{Options: o, set: set}, moduleCache: moduleCache{r}}
 	now, err := v.today().buildList(ctx)
 	if err != nil {
 		o.Log.Warn("required modules have no lines", "reason", err.Error())
@@ -70,7 +72,7 @@ func computeInit(ctx context.Context, o Options) *LineSet {
 // versions is one look at required modules.
 type versions struct {
 	*comparison
-	*Requirements
+	moduleCache
 	repositories []*repository
 	others       map[string]location // in further repositories, by the top of the work tree
 	sums         []byte              // the base's go.sum files
@@ -78,7 +80,7 @@ type versions struct {
 
 // pair is a required module and its two sides.
 type pair struct {
-	Dependency
+	modules.Dependency
 	oldPath  string // the module's path in the base
 	inside   string // its directory in that module, where it was a part of it
 	old, new code
@@ -94,7 +96,7 @@ func (v *versions) pairs(ctx context.Context) ([]*pair, error) {
 		return nil, err
 	}
 	pairs := v.candidates(now, then)
-	if v.Fetch == FetchAll && v.Vendor == "" {
+	if v.Fetch == modules.FetchAll && v.Vendor == "" {
 		v.download(ctx, versionsOf(pairs, func(p *pair) code { return p.new }), nil, v.Log)
 	}
 	pairs = slices.DeleteFunc(pairs, func(p *pair) bool { return !v.findNew(p, now) })
@@ -121,7 +123,7 @@ func (v *versions) candidates(now, then *buildList) []*pair {
 // states returns the build lists of now and of the base.
 func (v *versions) states(ctx context.Context) (now, then *buildList, err error) {
 	base := &baseState{versions: v}
-	old := &state{Requirements: v.Requirements, report: v.report("base")}
+	old := &state{moduleCache: v.moduleCache, report: v.report("base")}
 	old.read = func(file string) ([]byte, error) { return base.read(ctx, file) }
 	if then, err = old.buildList(ctx); err != nil {
 		return nil, nil, fmt.Errorf("reading what the base required: %w", err)
@@ -134,7 +136,7 @@ func (v *versions) states(ctx context.Context) (now, then *buildList, err error)
 }
 
 func (v *versions) today() *state {
-	return &state{Requirements: v.Requirements, read: readIfThere, report: v.report("build")}
+	return &state{moduleCache: v.moduleCache, read: readIfThere, report: v.report("build")}
 }
 
 func (v *versions) report(side string) func(error) {
@@ -154,7 +156,7 @@ func readIfThere(file string) ([]byte, error) {
 // pair returns a module that may have changed, nil for one that did not.
 func (v *versions) pair(path string, now, then *buildList) *pair {
 	p := &pair{new: now.modules[path]}
-	p.Dependency = Dependency{Path: path, Version: p.new.describe(path, v.Root)}
+	p.Dependency = modules.Dependency{Path: path, Version: p.new.describe(path, v.moduleCache.Root)}
 	oldPath := path
 	if _, ok := then.modules[path]; !ok {
 		oldPath = otherMajor(path, then)
@@ -169,7 +171,7 @@ func (v *versions) pair(path string, now, then *buildList) *pair {
 	if p.old == p.new && p.new.dir == "" {
 		return nil
 	}
-	p.Old = p.old.describe(path, v.Root)
+	p.Old = p.old.describe(path, v.moduleCache.Root)
 	return p
 }
 

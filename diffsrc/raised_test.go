@@ -80,11 +80,3 @@ func TestDescribeCode(t *testing.T) {
 		}
 	}
 }
-
-func TestAtLeast(t *testing.T) {
-	for version, want := range map[string]bool{"": false, "1.9": false, "1.16": false, "1.17": true, "1.21rc1": true, "1.26.8": true} {
-		if got := atLeast(version, "1.17"); got != want {
-			t.Errorf("go %s is 1.17 or newer: got %t, want %t", version, got, want)
-		}
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // at is a repository in a directory of another one.
@@ -66,9 +67,9 @@ func TestSubmoduleOfWorkspace(t *testing.T) {
 		r.addSubmodule(lib, dir, old)
 		r.tagAsBase()
 		r.at(dir).git("checkout", "-q", "main")
-		inLib := diffsrc.Module{Path: "example.com/lib", Dir: filepath.Join(r.dir, dir)}
+		inLib := modules.Module{Path: "example.com/lib", Dir: filepath.Join(r.dir, dir)}
 		want := map[string]string{"example.com/lib/c.go": "3-6"}
-		for name, modules := range map[string][]diffsrc.Module{
+		for name, modules := range map[string][]modules.Module{
 			"both": {r.options().Modules[0], inLib}, "reversed": {inLib, r.options().Modules[0]}, "alone": {inLib},
 		} {
 			for _, from := range []string{r.dir, inLib.Dir} {
@@ -84,7 +85,7 @@ func TestSubmoduleOfWorkspace(t *testing.T) {
 			}
 		}
 		o := r.options()
-		o.Modules, o.Dir, o.Root = []diffsrc.Module{inLib}, inLib.Dir, inLib.Dir // a build of the library by itself
+		o.Modules, o.Dir, o.Root = []modules.Module{inLib}, inLib.Dir, inLib.Dir // a build of the library by itself
 		if diff := cmp.Diff(map[string]string{"example.com/lib/c.go": "3-6"}, lines(computeAt(t, o, old))); diff != "" {
 			t.Errorf("%s: effective lines: got +, want -:\n%s", dir, diff)
 		}
@@ -285,7 +286,7 @@ func TestMissingPin(t *testing.T) {
 	clone.git("clone", "-q", "--recurse-submodules", "--shallow-submodules", "file://"+r.dir, "x")
 	x := clone.at("x")
 	o := x.options()
-	o.Modules = append(o.Modules, diffsrc.Module{Path: "example.com/lib", Dir: x.at("my lib").dir})
+	o.Modules = append(o.Modules, modules.Module{Path: "example.com/lib", Dir: x.at("my lib").dir})
 	set := compute(t, o)
 	wantLines(t, set, map[string]string{"m.go": "4-7"})
 	if len(set.Uncompared) != 1 || !set.Uncompared[0].Submodule || set.Uncompared[0].Dir != x.at("my lib").dir {
@@ -307,7 +308,7 @@ func TestRepositoriesSideBySide(t *testing.T) {
 	t.Parallel()
 	parent := emptyRepo(t)
 	os.RemoveAll(filepath.Join(parent.dir, ".git"))
-	var modules []diffsrc.Module
+	var list []modules.Module
 	repos := make(map[string]*gitRepo)
 	for _, name := range []string{"app", "lib"} {
 		r := parent.at(name)
@@ -318,7 +319,7 @@ func TestRepositoriesSideBySide(t *testing.T) {
 		r.git("tag", "both")
 		r.write(map[string]string{name + ".go": function(name, 4)})
 		r.commit("new")
-		modules = append(modules, diffsrc.Module{Path: "example.com/" + name, Dir: r.dir})
+		list = append(list, modules.Module{Path: "example.com/" + name, Dir: r.dir})
 		repos[name] = r
 	}
 	app, lib := "example.com/app/app.go", "example.com/lib/lib.go"
@@ -340,7 +341,7 @@ func TestRepositoriesSideBySide(t *testing.T) {
 		var ids []string
 		for _, order := range [][]int{{0, 1}, {1, 0}} {
 			o := diffsrc.Options{Dir: parent.dir, Root: filepath.Join(parent.dir, tt.root), Base: tt.base,
-				Modules: []diffsrc.Module{modules[order[0]], modules[order[1]]}}
+				Modules: []modules.Module{list[order[0]], list[order[1]]}}
 			if tt.err != "" {
 				computeError(t, o, tt.err)
 				continue
@@ -372,7 +373,7 @@ func TestModuleInNoRepository(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "lib")
 	writeFile(t, filepath.Join(outside, "go.mod"), "module example.com/lib\n")
 	o := r.options()
-	o.Modules = []diffsrc.Module{{Path: "example.com/lib", Dir: outside}, o.Modules[0]}
+	o.Modules = []modules.Module{{Path: "example.com/lib", Dir: outside}, o.Modules[0]}
 	set := compute(t, o)
 	wantLines(t, set, map[string]string{"m.go": "4-7"})
 	if len(set.Uncompared) != 1 {
@@ -393,7 +394,7 @@ func TestCloneOfWorkspace(t *testing.T) {
 		}
 		r.git("clone", "-q", lib.dir, "lib")
 		o := r.options()
-		o.Modules = append(o.Modules, diffsrc.Module{Path: "example.com/lib", Dir: r.at("lib").dir})
+		o.Modules = append(o.Modules, modules.Module{Path: "example.com/lib", Dir: r.at("lib").dir})
 		if diff := cmp.Diff(map[string]string{"example.com/lib/c.go": "3-6"}, lines(compute(t, o))); diff != "" {
 			t.Errorf("effective lines: got +, want -:\n%s", diff)
 		}

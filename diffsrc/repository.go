@@ -38,7 +38,7 @@ func (c *comparison) findRepositories(ctx context.Context) ([]*repository, error
 	var list []*repository
 	var first error
 	seen := make(map[string]bool) // nearest directory that holds .git
-	for _, m := range c.owner.modules {
+	for _, m := range c.owner.Modules {
 		near := cmp.Or(nearestGit(m.Dir, c.Witness), m.Dir)
 		if seen[near] {
 			continue

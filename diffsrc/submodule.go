@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // whole is what is compared at once: a repository and the repositories in its
@@ -52,7 +54,7 @@ type member struct {
 
 // gather reads a member, and then what stands in its work tree.
 func (c *comparison) gather(ctx context.Context, w *whole, m member) error {
-	skip := func(name string) bool { return c.owner.vendors(m.absolute(name)) }
+	skip := func(name string) bool { return c.owner.Vendors(m.absolute(name)) }
 	tree, err := m.source.readBase(ctx, m.base.Used, skip)
 	if err != nil {
 		return err
@@ -103,7 +105,7 @@ func (c *comparison) inside(ctx context.Context, w *whole, m member, tree *baseT
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		dir := m.absolute(name)
-		if c.open[dir] || c.owner.vendors(filepath.Join(dir, "x")) || !c.wanted(dir, slices.Contains(recorded, name)) {
+		if c.open[dir] || c.owner.Vendors(filepath.Join(dir, "x")) || !c.wanted(dir, slices.Contains(recorded, name)) {
 			continue
 		}
 		c.Witness.saw(filepath.Join(dir, ".git"))
@@ -189,7 +191,7 @@ func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree 
 		}
 		return nil
 	}
-	base, err := old.readBase(ctx, pinned, func(file string) bool { return c.owner.vendors(filepath.Join(dir, filepath.FromSlash(file))) })
+	base, err := old.readBase(ctx, pinned, func(file string) bool { return c.owner.Vendors(filepath.Join(dir, filepath.FromSlash(file))) })
 	if err != nil {
 		return err
 	}
@@ -219,11 +221,11 @@ func plainFiles(dir string) (map[string][]byte, error) {
 // names. A clone that nothing records is a repository of its own if it holds modules
 // of the build.
 func (c *comparison) wanted(dir string, recorded bool) bool {
-	holds := slices.ContainsFunc(c.owner.modules, func(m Module) bool { return within(dir, m.Dir) })
+	holds := slices.ContainsFunc(c.owner.Modules, func(m modules.Module) bool { return within(dir, m.Dir) })
 	if recorded {
-		return holds || c.Requirements != nil || c.owner.module(dir) != nil
+		return holds || c.Requirements != nil || c.owner.OfDir(dir) != nil
 	}
-	return !holds && c.owner.module(dir) != nil
+	return !holds && c.owner.OfDir(dir) != nil
 }
 
 // keeper returns the repository that has a commit of a submodule: the submodule

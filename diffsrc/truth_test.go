@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/proof/edits"
 )
 
@@ -123,7 +124,7 @@ func newVendored(t *testing.T, base, now map[string]string) (*gitRepo, diffsrc.O
 	version("v1.1.0")
 	r.replace(base, now, dir)
 	o := r.options()
-	o.Requirements = &diffsrc.Requirements{
+	o.Requirements = &modules.Requirements{
 		Fetch: diffsrc.FetchNothing, GoMod: filepath.Join(r.dir, "go.mod"), Root: r.dir, Vendor: filepath.Join(r.dir, "vendor"),
 		ModCache: t.TempDir(), Go: "go", Env: append(os.Environ(), "GOFLAGS=", "GOPROXY=off"),
 	}

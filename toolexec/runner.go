@@ -10,7 +10,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/handshake"
@@ -38,7 +38,7 @@ func (r *runner) openSession() (*session.Session, error) {
 		return nil, err
 	}
 	if r.IsVersion() {
-		in.Fetch = diffsrc.FetchBase    // before anything compiles
+		in.Fetch = modules.FetchBase    // before anything compiles
 		in.Verify = r.Name == "compile" // the first to be asked
 	}
 	if r.driven() {
@@ -68,7 +68,7 @@ func (r *runner) sessionInput() (session.Input, error) {
 		Getenv:    r.Getenv,
 		GoCommand: r.GoCommand(),
 		Tool:      handshake.ToolIdentity(),
-		Fetch:     diffsrc.FetchNothing,
+		Fetch:     modules.FetchNothing,
 		Log:       r.Log,
 		Settled:   gocmd.SettledEnvironment(r.Getenv), // goat's own commands pass it on
 	}, nil

@@ -12,7 +12,7 @@ import (
 
 	"github.com/goat-trace/goat/analyzers/config"
 	"github.com/goat-trace/goat/analyzers/suite"
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	goatconfig "github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/vet/source"
@@ -59,7 +59,7 @@ func (p plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	}
 	log := slog.New(slog.DiscardHandler)
 	s, _, err := session.Compute(context.Background(), session.Input{
-		Dir: dir, Flags: p.flags(), Getenv: os.Getenv, GoCommand: "go", Tool: "golangci-lint", Fetch: diffsrc.FetchAll, Log: log,
+		Dir: dir, Flags: p.flags(), Getenv: os.Getenv, GoCommand: "go", Tool: "golangci-lint", Fetch: modules.FetchAll, Log: log,
 	})
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/session"
@@ -86,7 +87,7 @@ func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.Lin
 	progress := terminal.NewProgress(p.stderr, "goat", p.getenv)
 	defer progress.End()
 	_, set, err := session.Compute(ctx, session.Input{
-		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Fetch: diffsrc.FetchAll, Log: slog.New(slog.DiscardHandler),
+		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Fetch: modules.FetchAll, Log: slog.New(slog.DiscardHandler),
 		Progress: progress.Step,
 	})
 	return set, err

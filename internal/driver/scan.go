@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/goat-trace/goat/analyzers"
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/session"
 )
 
@@ -25,7 +25,7 @@ func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, m := range s.Instrumented() {
-		err := diffsrc.WalkModule(m.Dir, func(file string, d fs.DirEntry, err error) error {
+		err := modules.Walk(m.Dir, func(file string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return nil
 			}

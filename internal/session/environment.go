@@ -3,7 +3,6 @@ package session
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,46 +11,41 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // InForce returns what "go env" says of a build in dir, for a process that no go
 // command runs. Where it can be found out without the go command, that one is
 // not asked: it takes longer than anything else that goat does before a build.
-func InForce(ctx context.Context, dir string) (diffsrc.InForce, error) {
+func InForce(ctx context.Context, dir string) (modules.InForce, error) {
 	if env, ok := ownEnvironment(dir); ok {
 		return env, nil
 	}
 	return askGo(ctx, dir)
 }
 
-func askGo(ctx context.Context, dir string) (env diffsrc.InForce, err error) {
-	c := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS", "GOMOD", "GOWORK")
-	c.Dir = dir
-	out, err := c.Output()
-	if err == nil {
-		err = json.Unmarshal(out, &env)
-	}
+func askGo(ctx context.Context, dir string) (modules.InForce, error) {
+	env, err := modules.Query{Dir: dir}.GoEnv(ctx, "GOFLAGS", "GOMOD", "GOWORK")
 	if err != nil {
-		return env, fmt.Errorf("asking the go command for its environment: %w; try \"go env\"", err)
+		return modules.InForce{}, fmt.Errorf("asking the go command for its environment: %w; try \"go env\"", err)
 	}
-	return env, nil
+	return modules.InForce{GOMOD: env["GOMOD"], GOWORK: env["GOWORK"], GOFLAGS: env["GOFLAGS"]}, nil
 }
 
-func ownEnvironment(dir string) (diffsrc.InForce, bool) {
+func ownEnvironment(dir string) (modules.InForce, bool) {
 	root, ok := goRoot()
 	if !ok {
-		return diffsrc.InForce{}, false
+		return modules.InForce{}, false
 	}
 	settings, ok := readSettings(root)
 	if !ok || settings("GOROOT") != "" && settings("GOROOT") != root {
-		return diffsrc.InForce{}, false
+		return modules.InForce{}, false
 	}
 	env := append(os.Environ(), "GOROOT="+root)
 	for _, name := range []string{"GO111MODULE", "GOFLAGS", "GOWORK"} {
 		env = append(env, name+"="+settings(name))
 	}
-	q := diffsrc.ModuleQuery{Dir: dir, Env: env, Settled: true}
+	q := modules.Query{Dir: dir, Env: env, Settled: true}
 	inForce, ok := q.LookUp()
 	inForce.GOFLAGS = settings("GOFLAGS")
 	return inForce, ok

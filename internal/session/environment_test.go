@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // TestGoEnvironment compares what is found without the go command with what it
@@ -88,7 +88,7 @@ func TestGoEnvironment(t *testing.T) {
 }
 
 // normal writes what means none in one way.
-func normal(env diffsrc.InForce) diffsrc.InForce {
+func normal(env modules.InForce) modules.InForce {
 	if env.GOMOD == os.DevNull {
 		env.GOMOD = ""
 	}

@@ -12,13 +12,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // Package returns the module of the session that the package in a directory
 // belongs to, and where it stands in it: one of the build's own modules, or a
 // required one that counts.
-func (s *Session) Package(importPath, dir string) (m diffsrc.Module, rel string, ok bool) {
+func (s *Session) Package(importPath, dir string) (m modules.Module, rel string, ok bool) {
 	dir = filepath.Clean(dir)
 	if m, rel, ok := s.own(importPath, dir); ok {
 		return m, rel, true
@@ -30,7 +30,7 @@ func (s *Session) Package(importPath, dir string) (m diffsrc.Module, rel string,
 // is the first on the way up. A vendored package stands in a module's directory
 // under an import path of its own and does not belong to it, and neither does
 // one that is reached through a symbolic link.
-func (s *Session) own(importPath, dir string) (m diffsrc.Module, rel string, ok bool) {
+func (s *Session) own(importPath, dir string) (m modules.Module, rel string, ok bool) {
 	root, ok := s.moduleRoot(dir)
 	if !ok {
 		return m, "", false

@@ -2,24 +2,23 @@ package session
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 )
 
 // requirements says which required modules count in this build and where they
 // are named; nil for none.
-func requirements(ctx context.Context, in Input, cfg *config.Config) (*diffsrc.Requirements, error) {
+func requirements(ctx context.Context, in Input, cfg *config.Config) (*modules.Requirements, error) {
 	if cfg.Modules == config.ModulesOff {
 		return nil, nil
 	}
@@ -27,7 +26,7 @@ func requirements(ctx context.Context, in Input, cfg *config.Config) (*diffsrc.R
 	if err != nil {
 		return nil, err
 	}
-	q := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}
+	q := modules.Query{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}
 	q.Mod, _ = flags.Lookup("mod")
 	q.Modfile, _ = flags.Lookup("modfile")
 	r, err := q.FindRequirements(ctx)
@@ -85,17 +84,11 @@ func goFlags(ctx context.Context, in Input) (string, error) {
 	if in.InForce != nil {
 		return in.InForce.GOFLAGS, nil
 	}
-	cmd := exec.CommandContext(ctx, in.GoCommand, "env", "-json", "GOFLAGS")
-	cmd.Dir = in.Dir
-	out, err := cmd.Output()
-	var env struct{ GOFLAGS string }
-	if err == nil {
-		err = json.Unmarshal(out, &env)
-	}
+	env, err := modules.Query{Dir: in.Dir, Go: in.GoCommand}.GoEnv(ctx, "GOFLAGS")
 	if err != nil {
 		return "", fmt.Errorf("asking %s for GOFLAGS: %w", in.GoCommand, err)
 	}
-	return env.GOFLAGS, nil
+	return env["GOFLAGS"], nil
 }
 
 // checkComplete makes a repository, or a required module, without lines an
@@ -133,11 +126,11 @@ func (s *Session) CheckSubmodules() error {
 
 // Instrumented returns the modules whose code counts: the build's own, and the
 // required ones that were found.
-func (s *Session) Instrumented() []diffsrc.Module {
+func (s *Session) Instrumented() []modules.Module {
 	all := slices.Clone(s.Modules)
 	for _, d := range s.Dependencies {
 		if d.Dir != "" && d.Reason == "" {
-			all = append(all, diffsrc.Module{Path: d.Path, Dir: d.Dir, Version: d.Version})
+			all = append(all, modules.Module{Path: d.Path, Dir: d.Dir, Version: d.Version})
 		}
 	}
 	return all
@@ -155,7 +148,7 @@ func (s *Session) version(module string) string {
 
 // dependency returns the required module that a package belongs to. Its
 // directory need not hold a go.mod, and never holds another module's package.
-func (s *Session) dependency(importPath, dir string) (m diffsrc.Module, rel string, ok bool) {
+func (s *Session) dependency(importPath, dir string) (m modules.Module, rel string, ok bool) {
 	for _, d := range s.Dependencies {
 		if d.Dir == "" || d.Reason != "" || len(d.Path) < len(m.Path) {
 			continue
@@ -166,7 +159,7 @@ func (s *Session) dependency(importPath, dir string) (m diffsrc.Module, rel stri
 		}
 		within, err := filepath.Rel(d.Dir, dir)
 		if within = filepath.ToSlash(within); err == nil && belongs(importPath, d.Path, within) {
-			m, rel, ok = diffsrc.Module{Path: d.Path, Dir: d.Dir, Version: d.Version}, within, true
+			m, rel, ok = modules.Module{Path: d.Path, Dir: d.Dir, Version: d.Version}, within, true
 		}
 	}
 	return m, rel, ok

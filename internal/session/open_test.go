@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
@@ -88,5 +89,5 @@ func movedCode(t *testing.T) diffsrc.Options {
 	git("tag", "v1.0.0")
 	write("a.go", "package m\n\nfunc stays() {}\n")
 	write("b.go", "package m\n\n"+moved)
-	return diffsrc.Options{Dir: dir, Modules: []diffsrc.Module{{Path: "example.com/m", Dir: dir}}, Base: "v1.0.0"}
+	return diffsrc.Options{Dir: dir, Modules: []modules.Module{{Path: "example.com/m", Dir: dir}}, Base: "v1.0.0"}
 }

@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
@@ -26,7 +27,7 @@ type Input struct {
 	Getenv    func(string) string
 	GoCommand string        // the go command to ask for modules
 	Tool      string        // identifies the program and what it inserts; part of the salt
-	Fetch     diffsrc.Fetch // what may be downloaded to compare required modules
+	Fetch     modules.Fetch // what may be downloaded to compare required modules
 	Log       *slog.Logger
 	// Progress is diffsrc's: what the user is told while it takes long; nil for none.
 	Progress func(what string, done, total int)
@@ -36,7 +37,7 @@ type Input struct {
 	// Settled says that the process's environment is that of a tool which a go
 	// command runs.
 	Settled bool
-	InForce *diffsrc.InForce // what the go command has said already, or nil
+	InForce *modules.InForce // what the go command has said already, or nil
 	// Verify trusts no record where process IDs come again: it may be an earlier
 	// go command's. The first tool of a go command sets it.
 	Verify bool
@@ -49,9 +50,9 @@ type Session struct {
 	Source  string // as LineSet.Source; "" without line sets
 	Bases   []diffsrc.Base
 	All     bool
-	Modules []diffsrc.Module // the main or workspace modules; nested ones too where wanted
+	Modules []modules.Module // the main or workspace modules; nested ones too where wanted
 	// Dependencies are the required modules that count (setting modules).
-	Dependencies []diffsrc.Dependency
+	Dependencies []modules.Dependency
 	// DependenciesReason says why none could be looked at; "" when they could.
 	DependenciesReason string
 	// Uncompared are the repositories that could not be compared; their files have
@@ -163,28 +164,28 @@ func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) 
 
 // build is what is built.
 type build struct {
-	modules []diffsrc.Module
+	modules []modules.Module
 	root    string // diffsrc.Options.Root
 }
 
 // findModules returns the modules whose code may be instrumented, and checks
 // that what is asked for is what is built.
 func findModules(ctx context.Context, in Input, cfg *config.Config) (b build, err error) {
-	q := diffsrc.ModuleQuery{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}
+	q := modules.Query{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}
 	q.Modfile = modfileFlag(in)
 	b.modules, b.root, err = q.FindRoot(ctx)
 	if err == nil {
 		err = checkNewBranch(ctx, in.Dir, cfg.NewBranch)
 	}
 	if !cfg.SkipNestedModules {
-		b.modules = append(b.modules, diffsrc.NestedModules(b.modules)...)
+		b.modules = append(b.modules, modules.Nested(b.modules)...)
 	}
 	return b, err
 }
 
 // compute finds the line sets. err is that of findModules.
 func compute(ctx context.Context, in Input, cfg *config.Config, b build, err error, scratchDir string, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
-	var required *diffsrc.Requirements
+	var required *modules.Requirements
 	if err == nil {
 		required, err = requirements(ctx, in, cfg)
 	}
@@ -208,12 +209,12 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
 		s.Dependencies, s.DependenciesReason, s.Uncompared = set.Dependencies, set.DependenciesReason, set.Uncompared
 		s.Warnings = set.Warnings
-	case !errors.Is(err, diffsrc.ErrUnavailable) && !errors.Is(err, diffsrc.ErrUnread) || cfg.Strict:
+	case !errors.Is(err, diffsrc.ErrUnavailable) && !errors.Is(err, modules.ErrUnread) || cfg.Strict:
 		return nil, nil, err
 	default:
 		in.Log.Warn("building without tracking points", "reason", err.Error())
 		s.Reason, s.Incomplete = err.Error(), errors.Is(err, diffsrc.ErrIncomplete)
-		set = &diffsrc.LineSet{Nested: diffsrc.NestedModuleDirs(b.modules)}
+		set = &diffsrc.LineSet{Nested: modules.NestedDirs(b.modules)}
 	}
 	s.ID = salt(in.Tool, s, set)
 	s.dirs = dirsOf(dirFiles(set))
@@ -257,7 +258,7 @@ func salt(tool string, s *Session, set *diffsrc.LineSet) string {
 // command tells packages apart by import path and bytes, and two modules of one
 // path in a repository have each a base of its own. Work trees of a repository
 // have the same places.
-func place(s *Session, m diffsrc.Module) string {
+func place(s *Session, m modules.Module) string {
 	top := s.Base().Dir
 	dir, err := filepath.EvalSymlinks(m.Dir)
 	if top == "" || err != nil {

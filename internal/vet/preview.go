@@ -21,7 +21,7 @@ import (
 
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
@@ -35,7 +35,7 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w; run goat-vet in a directory that exists", err)
 	}
-	s, lines, err := session.Compute(ctx, session.Input{Dir: dir, Flags: o.flags, Getenv: getenv, GoCommand: "go", Tool: "goat-vet", Fetch: diffsrc.FetchAll, Log: log, Progress: progress.Step})
+	s, lines, err := session.Compute(ctx, session.Input{Dir: dir, Flags: o.flags, Getenv: getenv, GoCommand: "go", Tool: "goat-vet", Fetch: modules.FetchAll, Log: log, Progress: progress.Step})
 	if err != nil {
 		return nil, err
 	}

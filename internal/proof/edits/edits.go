@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // Result is what diffsrc says of a case.
@@ -133,7 +134,7 @@ func git(ctx context.Context, dir string, stdin io.Reader, args ...string) (stri
 // compute asks diffsrc for the effective lines of a module at a precision.
 func compute(ctx context.Context, dir, module, base string, precision int) (*diffsrc.LineSet, error) {
 	set, err := diffsrc.Compute(ctx, diffsrc.Options{
-		Dir: dir, Modules: []diffsrc.Module{{Path: module, Dir: dir}}, Base: base, Mode: diffsrc.ModeDirect, Precision: precision, Generated: true,
+		Dir: dir, Modules: []modules.Module{{Path: module, Dir: dir}}, Base: base, Mode: diffsrc.ModeDirect, Precision: precision, Generated: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("computing lines at precision %d: %w", precision, err)

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
@@ -26,7 +26,7 @@ type Build struct {
 type Link struct {
 	Build
 	Serve   string // the setting
-	Modules []diffsrc.Module
+	Modules []modules.Module
 	Config  gotool.ImportConfig
 	Main    gotool.ObjectHead // of the main package
 }

@@ -1,4 +1,4 @@
-package diffsrc_test
+package modules_test
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
 // settledEnv is the environment that a go command gives its tools under
@@ -79,11 +79,11 @@ func TestModulesWithoutTheGoCommand(t *testing.T) {
 		t.Run(strings.ReplaceAll(tt.dir+" "+strings.Join(tt.env, " "), top, ""), func(t *testing.T) {
 			dir := filepath.Join(top, filepath.FromSlash(tt.dir))
 			env := append(settledEnv(t, dir, tt.env...), "PWD="+dir)
-			want, err := diffsrc.ModuleQuery{Dir: dir, Env: env}.Find(context.Background())
+			want, err := modules.Query{Dir: dir, Env: env}.Find(context.Background())
 			if err != nil {
 				t.Fatal(err)
 			}
-			q := diffsrc.ModuleQuery{Dir: dir, Env: env, Settled: true, Go: "no go command is asked"}
+			q := modules.Query{Dir: dir, Env: env, Settled: true, Go: "no go command is asked"}
 			got, err := q.Find(context.Background())
 			if (err != nil) != tt.asks {
 				t.Fatalf("got error %v, want one: %v", err, tt.asks)

@@ -1,4 +1,4 @@
-package diffsrc
+package modules
 
 import (
 	"context"
@@ -44,7 +44,7 @@ const (
 
 // FindRequirements finds the files that name the build's required modules.
 // It returns nil outside of modules.
-func (q ModuleQuery) FindRequirements(ctx context.Context) (*Requirements, error) {
+func (q Query) FindRequirements(ctx context.Context) (*Requirements, error) {
 	gomod, gowork, err := q.files(ctx)
 	if err != nil {
 		return nil, err
@@ -72,17 +72,17 @@ func (q ModuleQuery) FindRequirements(ctx context.Context) (*Requirements, error
 
 // modCache returns GOMODCACHE. A tool that the go command runs has it in its
 // environment.
-func (q ModuleQuery) modCache(ctx context.Context) (string, error) {
+func (q Query) modCache(ctx context.Context) (string, error) {
 	if dir := q.getenv()("GOMODCACHE"); q.Settled && dir != "" {
 		return dir, nil
 	}
-	env, err := q.goEnv(ctx)
-	return env.GOMODCACHE, err
+	env, err := q.GoEnv(ctx, "GOMODCACHE")
+	return env["GOMODCACHE"], err
 }
 
 // vendors reports whether the build reads a vendor directory: because it is
 // told to, or because there is one and the go line is new enough.
-func (q ModuleQuery) vendors(r *Requirements) bool {
+func (q Query) vendors(r *Requirements) bool {
 	if q.Mod != "" {
 		return q.Mod == "vendor"
 	}
@@ -90,14 +90,14 @@ func (q ModuleQuery) vendors(r *Requirements) bool {
 		return false
 	}
 	if r.GoWork != "" {
-		return atLeast(goLineOfWork(r.GoWork), "1.22")
+		return GoAtLeast(goLineOfWork(r.GoWork), "1.22")
 	}
 	data, err := os.ReadFile(r.GoMod)
 	if err != nil {
 		return false
 	}
 	f, err := modfile.ParseLax(r.GoMod, data, nil)
-	return err == nil && f.Go != nil && atLeast(f.Go.Version, "1.14")
+	return err == nil && f.Go != nil && GoAtLeast(f.Go.Version, "1.14")
 }
 
 func goLineOfWork(file string) string {
@@ -113,7 +113,7 @@ func goLineOfWork(file string) string {
 }
 
 // atLeast compares versions of the Go language; "" is older than any.
-func atLeast(version, least string) bool {
+func GoAtLeast(version, least string) bool {
 	if version == "" {
 		return false
 	}
