@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -39,7 +37,7 @@ var listConverted = []string{"ls-files", "-z", "-c", "-o", "--exclude-standard",
 // Where there are none, the next build need not ask again: a file that could
 // give some is one of listGo's, or info/attributes. (The user's own file of
 // attributes is not looked at again.)
-func (r *repository) contentAttributes(ctx context.Context) (map[string]attributes, error) {
+func (r *gitRepository) contentAttributes(ctx context.Context) (map[string]attributes, error) {
 	names, err := r.git.fixed().run(ctx, nil, listConverted...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the attributes of files of %s: %w", r.top, err)
@@ -48,7 +46,7 @@ func (r *repository) contentAttributes(ctx context.Context) (map[string]attribut
 		r.git.witness.saw(r.attributes)
 		return nil, nil
 	}
-	r.git.witness.asked(r.git, Asked{Args: listConverted}, names, nil)
+	r.git.note(Asked{Args: listConverted}, names, nil)
 	out, err := r.git.runWith(ctx, string(names), "check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding")
 	if err != nil {
 		return nil, fmt.Errorf("reading the attributes of files of %s: %w", r.top, err)
@@ -83,7 +81,7 @@ func (r *repository) contentAttributes(ctx context.Context) (map[string]attribut
 
 // filterDrivers returns the filters that are configured. Of every other one git
 // takes no notice.
-func (r *repository) filterDrivers(ctx context.Context) (map[string]bool, error) {
+func (r *gitRepository) filterDrivers(ctx context.Context) (map[string]bool, error) {
 	out, err := r.git.run(ctx, nil, "config", "-z", "--name-only", "--get-regexp", `^filter\..*\.(clean|smudge|process)$`)
 	if err != nil && exitCode(err) != 1 { // 1 is: there is none
 		return nil, fmt.Errorf("looking for the filters of %s: %w", r.top, err)
@@ -95,29 +93,6 @@ func (r *repository) filterDrivers(ctx context.Context) (map[string]bool, error)
 		}
 	}
 	return drivers, nil
-}
-
-// noteForeign says of files that are compared as they stand that git would
-// convert them.
-func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
-	byKind := make(map[string][]string)
-	for name, f := range files {
-		if _, _, ok := c.owner.Of(r.absolute(name)); ok && f.oid == "" && f.attributes.foreign() {
-			byKind[f.attributes.String()] = append(byKind[f.attributes.String()], name)
-		}
-	}
-	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
-		names := byKind[kind]
-		first := slices.Min(names)
-		text := fmt.Sprintf("%s has the git attribute %s", first, kind)
-		if len(names) > 1 {
-			text = fmt.Sprintf("%s and %d more files have the git attribute %s", first, len(names)-1, kind)
-		}
-		text += ", which goat does not apply (it runs no filter and does not recode): where git stores such a file in another form, the file counts whole; " +
-			"name it in ignores in goat.yaml to leave it out"
-		c.Log.Warn("comparing files without their filter", "attribute", kind, "files", len(names), "first", first)
-		c.set.Warnings = append(c.set.Warnings, text)
-	}
 }
 
 // collapseIdent undoes what git writes at checkout into a file with the

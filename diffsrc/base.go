@@ -71,15 +71,6 @@ func checkRef(ref string) error {
 	return nil
 }
 
-// commit returns the full hash of the commit that ref names.
-func (r *repository) commit(ctx context.Context, ref string) (string, error) {
-	hash, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
-	if err == nil && !isHex(hash) { // ^main is all that is not on main
-		return "", errNoCommit
-	}
-	return hash, err
-}
-
 // revision is what a base names.
 type revision struct {
 	name string // full for a ref, else as it was given
@@ -88,14 +79,11 @@ type revision struct {
 	noted bool
 }
 
-// errNoCommit says of a revision that it is something else than a commit.
-var errNoCommit = errors.New("it names no commit")
-
 // commitOf returns the commit of what classify has named. The answer is noted
 // only where it may change while HEAD, and the refs that classify asks for,
 // stay as they are.
 func (r *repository) commitOf(ctx context.Context, what revision) (string, error) {
-	quiet := *r
+	quiet := *r.gitRepository
 	quiet.git = r.git.fixed()
 	switch name := what.name; {
 	case name == "HEAD" || name == "@":
@@ -195,17 +183,6 @@ func kindOf(full string) refKind {
 		return kindBranch
 	}
 	return kindCommit
-}
-
-func hashLength(format string) int {
-	if format == "sha256" {
-		return 64
-	}
-	return 40
-}
-
-func isHex(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789abcdefABCDEF") == ""
 }
 
 // applyMode fills in the commit whose tree is compared, and the mode that
@@ -327,24 +304,4 @@ func (r *repository) remoteOf(ctx context.Context, ref string) (remote, branch s
 		}
 	}
 	return defaultRemote(remotes), ref
-}
-
-func (r *repository) remotes(ctx context.Context) []string {
-	out, err := r.git.run(ctx, nil, "remote")
-	if err != nil {
-		return nil
-	}
-	return strings.Fields(string(out))
-}
-
-func defaultRemote(remotes []string) string {
-	for _, name := range remotes {
-		if name == "origin" {
-			return name
-		}
-	}
-	if len(remotes) == 1 {
-		return remotes[0]
-	}
-	return ""
 }

@@ -2,11 +2,6 @@ package diffsrc
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"strings"
 	"sync/atomic"
 	"unicode/utf8"
@@ -15,10 +10,11 @@ import (
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
 	"github.com/goat-trace/goat/diffsrc/modules"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // load reads both states of every changed file.
-func (s *scratch) load(ctx context.Context, changed []*changedFile, files map[string]workFile) error {
+func load(ctx context.Context, s *scratch, changed []*changedFile, files map[string]workFile) error {
 	var oids []string
 	var set []func([]byte)
 	for _, f := range changed {
@@ -51,7 +47,7 @@ func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 		group.Go(func() error {
 			f.change = compare.Compare(f.old, f.new, f.hunks)
 			f.change.Path, f.change.OldPath = f.path, f.oldPath
-			f.change.Idle = f.path == "" || !c.Generated && generated(f.new)
+			f.change.Idle = f.path == "" || !c.Generated && source.Generated(f.new)
 			c.Progress("comparing files", int(done.Add(1)), len(changed))
 			return ctx.Err()
 		})
@@ -96,7 +92,7 @@ func (c *comparison) collect(r *repository, changed []*changedFile) {
 // add enters a file that has something to say.
 func (c *comparison) add(m modules.Module, rel string, src []byte, ch *compare.File) {
 	found := FileLines{Lines: ch.Lines(), Removed: removedRuns(ch), Moved: movedRuns(ch)}
-	if len(found.Lines)+len(found.Removed)+len(found.Moved) == 0 || !c.Generated && generated(src) {
+	if len(found.Lines)+len(found.Removed)+len(found.Moved) == 0 || !c.Generated && source.Generated(src) {
 		return
 	}
 	if !utf8.ValidString(rel) { // JSON, of sessions and of all reports, cannot name it
@@ -108,8 +104,7 @@ func (c *comparison) add(m modules.Module, rel string, src []byte, ch *compare.F
 		files = make(ModuleLines)
 		c.set.Modules[m.Path] = files
 	}
-	sum := sha256.Sum256(src)
-	found.Hash = hex.EncodeToString(sum[:])
+	found.Hash = source.Hash(src)
 	files[rel] = found
 }
 
@@ -141,10 +136,4 @@ func (c *comparison) addPairs(r *repository, pairs []Pair) {
 
 func comparePairs(a, b Pair) int {
 	return strings.Compare(a.Repo+"\x00"+a.New+"\x00"+a.Old+"\x00"+a.Moved, b.Repo+"\x00"+b.New+"\x00"+b.Old+"\x00"+b.Moved)
-}
-
-// generated reports whether a file says so by the go command's convention.
-func generated(src []byte) bool {
-	file, err := parser.ParseFile(token.NewFileSet(), "", src, parser.PackageClauseOnly|parser.ParseComments)
-	return err == nil && ast.IsGenerated(file)
 }

@@ -44,7 +44,7 @@ func diffArgs(renames bool) []string {
 }
 
 // diffTrees compares two trees of a scratch repository with git.
-func (s *scratch) diffTrees(ctx context.Context, old, new string, renames bool) ([]*changedFile, error) {
+func diffTrees(ctx context.Context, s *scratch, old, new string, renames bool) ([]*changedFile, error) {
 	if old == new {
 		return nil, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/modules"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // Compute finds the effective lines of the build's modules. It reads the
@@ -177,9 +178,9 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 	case err == nil || ctx.Err() != nil:
 		return err
 	case r.main: // the base is there; what failed is no wish of the user's
-		return unavailable{incomplete{withStep(err, r.top)}}
+		return Unavailable{incomplete{withStep(err, r.top)}}
 	}
-	c.failed = cmp.Or(c.failed, error(unavailable{incomplete{withStep(err, r.top)}}))
+	c.failed = cmp.Or(c.failed, error(Unavailable{incomplete{withStep(err, r.top)}}))
 	c.lack(Uncompared{Dir: r.top, Reason: withStep(err, r.top).Error()})
 	return nil
 }
@@ -194,24 +195,6 @@ type incomplete struct{ error }
 func (incomplete) Is(target error) bool { return target == ErrIncomplete }
 
 func (e incomplete) Unwrap() error { return e.error }
-
-// withStep ends what git has against a repository with what to do, where
-// nobody has said it yet.
-func withStep(err error, top string) error {
-	var failed *gitError
-	var said advised
-	if errors.As(err, &said) || !errors.As(err, &failed) {
-		return err
-	}
-	return fmt.Errorf("%w: run `git fsck` in %s", err, top)
-}
-
-// unavailable makes an error one of those that a build goes on after.
-type unavailable struct{ error }
-
-func (unavailable) Is(target error) bool { return target == ErrUnavailable }
-
-func (e unavailable) Unwrap() error { return e.error }
 
 // lineSets compares a repository's work tree with its base.
 func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) error {
@@ -242,7 +225,7 @@ func (c *comparison) hashOnDisk(r *repository, files map[string]workFile) {
 		}
 		m, rel, ok := c.owner.Of(r.absolute(name))
 		if lines, has := c.set.Modules[m.Path][rel]; ok && has {
-			lines.Hash = contentState(f.onDisk)
+			lines.Hash = source.Hash(f.onDisk)
 			c.set.Modules[m.Path][rel] = lines
 		}
 	}
@@ -269,7 +252,7 @@ func (c *comparison) differences(ctx context.Context, r *repository, tree *baseT
 	defer s.close()
 	for _, l := range lenders {
 		if l.partial {
-			if err := l.fetchMissing(ctx, s, l.tree); err != nil {
+			if err := l.fetchMissing(ctx, s, l.tree.files); err != nil {
 				return d, err
 			}
 		}
@@ -277,7 +260,7 @@ func (c *comparison) differences(ctx context.Context, r *repository, tree *baseT
 	trees, err := s.writeTrees(ctx, old, workTreeFiles(files))
 	if err != nil { // it may be for a lost file
 		for _, l := range lenders {
-			if err := l.fetchMissing(ctx, s, l.tree); err != nil {
+			if err := l.fetchMissing(ctx, s, l.tree.files); err != nil {
 				return d, err
 			}
 		}
@@ -287,10 +270,10 @@ func (c *comparison) differences(ctx context.Context, r *repository, tree *baseT
 		return d, err
 	}
 	d.oldTree = trees[0]
-	if d.changed, err = s.diffTrees(ctx, trees[0], trees[1], c.Precision < 3); err != nil {
+	if d.changed, err = diffTrees(ctx, s, trees[0], trees[1], c.Precision < 3); err != nil {
 		return d, err
 	}
-	if err := s.load(ctx, d.changed, files); err != nil {
+	if err := load(ctx, s, d.changed, files); err != nil {
 		return d, err
 	}
 	if err := c.lines(ctx, d.changed); err != nil || c.Precision > 1 {

@@ -28,7 +28,7 @@ type fetchSettings struct {
 }
 
 // fetchSettings asks git for them.
-func (r *repository) fetchSettings(ctx context.Context) (s fetchSettings, err error) {
+func (r *gitRepository) fetchSettings(ctx context.Context) (s fetchSettings, err error) {
 	out, err := r.git.fixed().run(ctx, nil, "config", "-z", "--show-scope", "--get-regexp",
 		`^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter)|http\.(.*\.)?extraheader)$`)
 	if err != nil && exitCode(err) != 1 { // 1 is: nothing of that is set
@@ -82,7 +82,7 @@ func isFalse(value string) bool {
 
 // fetchFrom fetches objects from one remote, with all trees of a tree, into the
 // user's repository.
-func (r *repository) fetchFrom(ctx context.Context, settings fetchSettings, remote string, oids []string) error {
+func (r *gitRepository) fetchFrom(ctx context.Context, settings fetchSettings, remote string, oids []string) error {
 	url, err := r.git.fixed().line(ctx, "ls-remote", "--get-url", remote)
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (r *repository) fetchFrom(ctx context.Context, settings fetchSettings, remo
 	}
 	defer os.RemoveAll(dir)
 	s := &scratch{dir: dir}
-	if err := s.fill(&repository{format: r.format, git: git{}}); err != nil {
+	if err := s.fill(&gitRepository{format: r.format, git: git{}}); err != nil {
 		return fmt.Errorf("preparing a fetch: %w", err)
 	}
 	if err := appendFile(filepath.Join(dir, "config"), settings.config(remote, url)); err != nil {

@@ -3,7 +3,6 @@ package diffsrc
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
@@ -18,13 +17,6 @@ type layout struct {
 	modules  []string        // directories that hold a go.mod, "." for the top
 	gitlinks []string        // the index's submodules
 	clones   []string        // repositories that git does not know of
-}
-
-// listing is the git command that lists .go files, go.mod files, files of
-// attributes, and clones, the latter with a slash at the end.
-func listing(flags ...string) []string {
-	args := append([]string{"ls-files", "-z"}, flags...)
-	return append(args, "--", ":(glob)**/*.go", ":(glob)**/go.mod", ":(glob)**/.gitattributes", ":(glob)**/")
 }
 
 // findLayout reads a listing of all files, those that git ignores among them.
@@ -59,13 +51,13 @@ func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error
 
 // takeUntracked takes what git does not ignore out of what is left.
 func (r *repository) takeUntracked(ctx context.Context, p *layout) error {
-	out, err := r.git.run(ctx, nil, listing("-o", "--exclude-standard")...)
+	names, err := r.untracked(ctx)
 	if err != nil {
-		return fmt.Errorf("listing the untracked files of %s: %w", r.top, err)
+		return err
 	}
-	for name := range bytes.SplitSeq(out, []byte{0}) {
-		delete(p.left, string(name))
-		if clone, ok := strings.CutSuffix(string(name), "/"); ok {
+	for _, name := range names {
+		delete(p.left, name)
+		if clone, ok := strings.CutSuffix(name, "/"); ok {
 			p.clones = append(p.clones, clone)
 		}
 	}

@@ -19,6 +19,10 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
+// downloadPrefix begins the names of the directories in which the go command works outside of the
+// user's module.
+const downloadPrefix = "goat-modules-"
+
 // fetchTime bounds the download of missing modules. A build waits for it.
 const fetchTime = 2 * time.Minute
 

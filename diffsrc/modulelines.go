@@ -46,7 +46,7 @@ func (v *versions) comparePair(ctx context.Context, p *pair, threads int) error 
 // blobs are r's; r may be nil.
 func (c *comparison) compareFiles(ctx context.Context, r *repository, m modules.Module, old, files []treeFile) (string, []Pair, error) {
 	if r == nil {
-		r = &repository{format: "sha1"}
+		r = &repository{gitRepository: &gitRepository{format: "sha1"}}
 	}
 	tree := &baseTree{files: make(map[string]string)}
 	for _, f := range old {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/modules"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // side is where one side's files of a module are: in a directory, in a tree
@@ -172,7 +173,7 @@ func (s side) files(ctx context.Context, generatedToo bool) ([]treeFile, error) 
 
 // counts reports whether a file is one of those.
 func (s side) counts(name string) bool {
-	return isGo(name) && !strings.HasSuffix(name, "_test.go") && inDirectories(s.packages, name)
+	return source.IsGo(name) && !strings.HasSuffix(name, "_test.go") && inDirectories(s.packages, name)
 }
 
 func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
@@ -194,8 +195,8 @@ func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
 		if rel = filepath.ToSlash(rel); !s.counts(rel) {
 			return nil
 		}
-		content, err := readSource(file)
-		if err == nil && content != nil && (generatedToo || !generated(content)) {
+		content, err := source.Read(file)
+		if err == nil && content != nil && (generatedToo || !source.Generated(content)) {
 			list = append(list, treeFile{path: rel, content: content})
 		}
 		return err

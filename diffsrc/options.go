@@ -1,7 +1,6 @@
 package diffsrc
 
 import (
-	"errors"
 	"log/slog"
 
 	"github.com/goat-trace/goat/diffsrc/modules"
@@ -65,12 +64,6 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// ErrUnavailable is wrapped by errors of Compute that say that line sets
-// cannot be had here at all: no git, not a repository. A build goes on
-// without tracking points. Any other error is a wrong wish of the user (an
-// unknown ref, a patch that does not apply) and stops a build.
-var ErrUnavailable = errors.New("line sets are unavailable")
-
 // owner knows which module a file belongs to.
 func (o Options) owner() *modules.Owner {
 	w := modules.NewOwner(o.Modules)
@@ -80,3 +73,7 @@ func (o Options) owner() *modules.Owner {
 	}
 	return w
 }
+
+// TemporaryPrefixes begin the names of all directories that this package makes
+// among the temporary files.
+func TemporaryPrefixes() []string { return []string{ScratchPrefix, downloadPrefix} }

@@ -78,19 +78,6 @@ func FuzzPatch(f *testing.F) {
 	})
 }
 
-func FuzzNames(f *testing.F) {
-	f.Add("a\tb\"c\\d\n")
-	f.Add("\"")
-	f.Fuzz(func(t *testing.T, name string) {
-		if strings.HasPrefix(name, `"`) {
-			unquoteName(name)
-		}
-		if got, err := unquoteName(quoteName(name)); err != nil || got != name {
-			t.Errorf("got %q, %v, want %q", got, err, name)
-		}
-	})
-}
-
 // TestMisreadDiff shows a file whose text looks like the head of a patch.
 func TestMisreadDiff(t *testing.T) {
 	old := []byte("a\n-- x\nb\nc\n")

@@ -14,23 +14,24 @@ import (
 // fetches them one by one when it needs them; here they are fetched at once, by
 // fetch.go alone. It is the one case in which a repository gets new objects.
 
-// fetchMissing brings the base's files into a repository that lacks them.
-func (r *repository) fetchMissing(ctx context.Context, s *scratch, tree *baseTree) error {
-	missing, err := s.missing(ctx, slices.Collect(maps.Values(tree.files)))
+// fetchMissing brings the files of a base, blobs by their names, into a repository
+// that lacks them.
+func (r *gitRepository) fetchMissing(ctx context.Context, s *scratch, files map[string]string) error {
+	missing, err := s.missing(ctx, slices.Collect(maps.Values(files)))
 	if err != nil || len(missing) == 0 {
 		return err
 	}
 	if missing, err = r.fetch(ctx, s, missing); err != nil && len(missing) > 0 {
-		return fmt.Errorf("reading %s of the base: %w", nameMissing(tree, missing), err)
+		return fmt.Errorf("reading %s of the base: %w", nameMissing(files, missing), err)
 	}
 	return err
 }
 
 // nameMissing names one of the files that are missing, and says how many more
 // there are.
-func nameMissing(tree *baseTree, missing []string) string {
+func nameMissing(files map[string]string, missing []string) string {
 	var names []string
-	for name, oid := range tree.files {
+	for name, oid := range files {
 		if slices.Contains(missing, oid) {
 			names = append(names, name)
 		}
@@ -39,7 +40,7 @@ func nameMissing(tree *baseTree, missing []string) string {
 		return "blob " + missing[0]
 	}
 	first := slices.Min(names)
-	text := fmt.Sprintf("%s (blob %s)", first, tree.files[first])
+	text := fmt.Sprintf("%s (blob %s)", first, files[first])
 	if len(names) > 1 {
 		text += fmt.Sprintf(" and %d more files", len(names)-1)
 	}
@@ -67,7 +68,7 @@ func (s *scratch) missing(ctx context.Context, oids []string) ([]string, error) 
 
 // fetch brings objects into a repository from the remotes that have promised
 // them, in git's order. It returns what none of them gave, and why.
-func (r *repository) fetch(ctx context.Context, s *scratch, oids []string) (missing []string, err error) {
+func (r *gitRepository) fetch(ctx context.Context, s *scratch, oids []string) (missing []string, err error) {
 	settings, err := r.fetchSettings(ctx)
 	if err != nil {
 		return oids, err
@@ -98,7 +99,7 @@ func (r *repository) fetch(ctx context.Context, s *scratch, oids []string) (miss
 }
 
 // someRemote names a remote that a user may ask.
-func (r *repository) someRemote(ctx context.Context) string {
+func (r *gitRepository) someRemote(ctx context.Context) string {
 	remotes := r.remotes(ctx)
 	if name := defaultRemote(remotes); name != "" || len(remotes) == 0 {
 		return name
@@ -106,15 +107,10 @@ func (r *repository) someRemote(ctx context.Context) string {
 	return remotes[0]
 }
 
-// advised is an error that ends with what to do.
-type advised struct{ error }
-
-func (e advised) Unwrap() error { return e.error }
-
 // blob returns a file of the base by name, as git rev-parse takes it
 // (COMMIT:PATH), fetched where a partial clone lacks it. found is false where
 // the base has no such file.
-func (r *repository) blob(ctx context.Context, name string) (content []byte, found bool, err error) {
+func (r *gitRepository) blob(ctx context.Context, name string) (content []byte, found bool, err error) {
 	g := r.git.fixed()
 	if content, err = g.run(ctx, nil, "cat-file", "blob", name); err == nil {
 		return content, true, nil
@@ -134,7 +130,7 @@ func (r *repository) blob(ctx context.Context, name string) (content []byte, fou
 }
 
 // fetchTree brings the trees of a commit into a clone that lacks them.
-func (r *repository) fetchTree(ctx context.Context, commit string) error {
+func (r *gitRepository) fetchTree(ctx context.Context, commit string) error {
 	out, err := r.git.fixed().run(ctx, nil, "cat-file", "commit", commit)
 	if err != nil {
 		return err
@@ -148,7 +144,7 @@ func (r *repository) fetchTree(ctx context.Context, commit string) error {
 
 // fetchOne brings one object into a repository, with all that a tree holds but
 // blobs.
-func (r *repository) fetchOne(ctx context.Context, oid string) error {
+func (r *gitRepository) fetchOne(ctx context.Context, oid string) error {
 	s, err := newScratch(r, "")
 	if err != nil {
 		return err
@@ -158,9 +154,4 @@ func (r *repository) fetchOne(ctx context.Context, oid string) error {
 		return fmt.Errorf("reading object %s: %w", oid, err)
 	}
 	return nil
-}
-
-// globQuote makes a path match only itself.
-func globQuote(path string) string {
-	return strings.NewReplacer("*", `[*]`, "?", `[?]`, "[", `[[]`).Replace(path)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
 	"github.com/goat-trace/goat/internal/bounded"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // maxPatch bounds a patch file.
@@ -164,7 +165,7 @@ func parseHunk(h *diff.Hunk) (patchHunk, error) {
 
 // patch adds the lines of one file.
 func (c *comparison) patch(p filePatch, places *places, seen map[string]bool) error {
-	if p.new == "" || !isGo(p.new) {
+	if p.new == "" || !source.IsGo(p.new) {
 		return nil
 	}
 	found, err := places.find(p, c.owner)
@@ -189,7 +190,7 @@ func (c *comparison) patch(p filePatch, places *places, seen map[string]bool) er
 // oldName returns the old name of a .go file as the repository has it, "" for
 // none. It has a prefix if the new one, whose place is known, has.
 func oldName(p filePatch, found string) string {
-	if !isGo(p.old) {
+	if !source.IsGo(p.old) {
 		return ""
 	}
 	if found != p.new && hasPrefix(p.old) {

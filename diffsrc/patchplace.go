@@ -8,6 +8,7 @@ import (
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
 	"github.com/goat-trace/goat/diffsrc/modules"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // places are the directories that the names of a patch may be relative to:
@@ -76,7 +77,7 @@ func (pl *places) find(p filePatch, w *modules.Owner) (*patched, error) {
 	for _, dir := range pl.dirs {
 		for _, name := range names {
 			file := filepath.Join(dir, filepath.FromSlash(name))
-			src, err := readSource(file)
+			src, err := source.Read(file)
 			if err != nil {
 				return nil, err
 			}

@@ -1,22 +1,18 @@
 package diffsrc
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
-// repository is a git work tree that holds modules of the build, or a part of
-// one (a submodule below a module).
-type repository struct {
+// gitRepository is a git work tree.
+type gitRepository struct {
 	git     git
 	top     string   // absolute, symbolic links resolved
-	rel     string   // top relative to the first repository's, with slashes
 	objects string   // the object directory
 	lent    []string // further ones
 	index   string   // the index file
@@ -26,107 +22,6 @@ type repository struct {
 	shallow    bool
 	partial    bool   // git may fetch objects on demand
 	head       string // the commit of HEAD; "" when there is none yet
-	first      string // the first module's directory relative to top, with slashes
-	main       bool   // it holds what the build is of: the go.work, or the main module
-}
-
-// findRepositories returns the work trees that the modules lie in, and those
-// that record them as submodules: the one that the build is of first, a
-// superproject before its submodules. The order of the modules decides nothing.
-// A module in no repository is noted; where there are only such, that is an error.
-func (c *comparison) findRepositories(ctx context.Context) ([]*repository, error) {
-	var list []*repository
-	var first error
-	seen := make(map[string]bool) // nearest directory that holds .git
-	for _, m := range c.owner.Modules {
-		near := cmp.Or(nearestGit(m.Dir, c.Witness), m.Dir)
-		if seen[near] {
-			continue
-		}
-		seen[near] = true
-		r, err := openRepository(ctx, m.Dir, c.Witness)
-		switch {
-		case ctx.Err() != nil:
-			return nil, err
-		case err != nil:
-			first = cmp.Or(first, err)
-			c.lack(Uncompared{Dir: m.Dir, Reason: err.Error()})
-		case !slices.ContainsFunc(list, func(other *repository) bool { return other.top == r.top }):
-			if first, err := filepath.Rel(r.top, m.Dir); err == nil {
-				r.first = filepath.ToSlash(first)
-			}
-			list = append(list, r)
-		}
-	}
-	if len(list) == 0 {
-		return nil, first
-	}
-	list, err := c.addSuperprojects(ctx, list)
-	for _, r := range list {
-		r.main = within(r.top, c.Root)
-	}
-	slices.SortFunc(list, func(a, b *repository) int {
-		if a.main != b.main {
-			return boolOrder(a.main)
-		}
-		return strings.Compare(a.top, b.top)
-	})
-	c.top = list[0].top
-	for _, r := range list {
-		r.relateTo(c.top)
-	}
-	return list, err
-}
-
-func boolOrder(first bool) int {
-	if first {
-		return -1
-	}
-	return 1
-}
-
-// addSuperprojects adds the repositories that have others as submodules, unless
-// the build is of the submodule itself.
-func (c *comparison) addSuperprojects(ctx context.Context, list []*repository) ([]*repository, error) {
-	for i := 0; i < len(list); i++ { // the list grows
-		r := list[i]
-		near := ""
-		if !within(r.top, c.Root) {
-			near = nearestGit(filepath.Dir(r.top), c.Witness)
-		}
-		if near == "" {
-			continue
-		}
-		super, err := openRepository(ctx, near, c.Witness)
-		if ctx.Err() != nil {
-			return nil, err
-		}
-		if err != nil || !within(super.top, r.top) || slices.ContainsFunc(list, func(other *repository) bool { return other.top == super.top }) {
-			continue
-		}
-		links, err := super.gitlinks(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(links, func(name string) bool { return super.absolute(name) == r.top }) {
-			list = append(list, super)
-		}
-	}
-	return list, nil
-}
-
-// within reports whether a directory is another one or lies below it.
-func within(dir, name string) bool {
-	rel, err := filepath.Rel(dir, name)
-	return err == nil && filepath.IsLocal(rel)
-}
-
-func (r *repository) relateTo(main string) {
-	rel, err := filepath.Rel(main, r.top)
-	if err != nil {
-		rel = r.top
-	}
-	r.rel = filepath.ToSlash(rel)
 }
 
 // nearestGit returns the closest directory at or above dir with a .git entry.
@@ -144,8 +39,8 @@ func nearestGit(dir string, w *Witness) string {
 	}
 }
 
-// openRepository asks git about the work tree around dir.
-func openRepository(ctx context.Context, dir string, w *Witness) (*repository, error) {
+// openGit asks git about the work tree around dir.
+func openGit(ctx context.Context, dir string, w *Witness) (*gitRepository, error) {
 	r, err := openAround(ctx, dir, w)
 	if err != nil && (notRepository(err) || errors.Is(err, errBare)) && os.Getenv("GIT_DIR") != "" {
 		g := userGit(dir, os.Environ(), true)
@@ -155,7 +50,7 @@ func openRepository(ctx context.Context, dir string, w *Witness) (*repository, e
 		}
 	}
 	if err != nil && ctx.Err() == nil {
-		return nil, unavailable{openingError(dir, err)} // whatever git has against it, no wish of the user's is wrong
+		return nil, Unavailable{openingError(dir, err)} // whatever git has against it, no wish of the user's is wrong
 	}
 	return r, err
 }
@@ -164,7 +59,7 @@ func openRepository(ctx context.Context, dir string, w *Witness) (*repository, e
 // finds the files of a bare one in or above dir, which anybody can put beside
 // a go.mod and commit, that is no repository here, as it is none for the go
 // command: the next .git above decides.
-func openAround(ctx context.Context, dir string, w *Witness) (*repository, error) {
+func openAround(ctx context.Context, dir string, w *Witness) (*gitRepository, error) {
 	for {
 		g := userGit(dir, os.Environ(), false)
 		g.witness = w
@@ -186,7 +81,7 @@ func openAround(ctx context.Context, dir string, w *Witness) (*repository, error
 // errBare says that a repository was found by something else than a .git.
 var errBare = errors.New("cannot use bare repository")
 
-func describe(ctx context.Context, dir string, g git) (*repository, error) {
+func describe(ctx context.Context, dir string, g git) (*gitRepository, error) {
 	// HEAD stands among the questions to spare a process; without a commit git
 	// refuses all of them.
 	const head = 10
@@ -216,7 +111,7 @@ func describe(ctx context.Context, dir string, g git) (*repository, error) {
 	if !g.located && !foundByDotGit(dir, under(lines[5])) {
 		return nil, fmt.Errorf("%w %s", errBare, under(lines[5]))
 	}
-	r := &repository{format: lines[0], shallow: lines[1] == "true", objects: under(lines[2]), index: under(lines[3]), attributes: under(lines[4])}
+	r := &gitRepository{format: lines[0], shallow: lines[1] == "true", objects: under(lines[2]), index: under(lines[3]), attributes: under(lines[4])}
 	if isHex(lines[6]) {
 		r.head = lines[6]
 	}
@@ -281,4 +176,62 @@ func openingError(dir string, err error) error {
 			"run `git config --global --add safe.directory %s`", top, top)
 	}
 	return fmt.Errorf("opening the git repository of %s: %w: run `git status` there and mend what it says", dir, err)
+}
+
+// globQuote makes a path match only itself.
+func globQuote(path string) string {
+	return strings.NewReplacer("*", `[*]`, "?", `[?]`, "[", `[[]`).Replace(path)
+}
+
+// absolute returns where a file of the repository is on disk.
+func (r *gitRepository) absolute(name string) string {
+	return filepath.Join(r.top, filepath.FromSlash(name))
+}
+
+// errNoCommit says of a revision that it is something else than a commit.
+var errNoCommit = errors.New("it names no commit")
+
+// commit returns the full hash of the commit that ref names.
+func (r *gitRepository) commit(ctx context.Context, ref string) (string, error) {
+	hash, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
+	if err == nil && !isHex(hash) { // ^main is all that is not on main
+		return "", errNoCommit
+	}
+	return hash, err
+}
+
+func (r *gitRepository) has(ctx context.Context, commit string) bool {
+	_, err := r.git.run(ctx, nil, "cat-file", "-e", commit+"^{tree}")
+	return err == nil
+}
+
+func (r *gitRepository) remotes(ctx context.Context) []string {
+	out, err := r.git.run(ctx, nil, "remote")
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(out))
+}
+
+func defaultRemote(remotes []string) string {
+	for _, name := range remotes {
+		if name == "origin" {
+			return name
+		}
+	}
+	if len(remotes) == 1 {
+		return remotes[0]
+	}
+	return ""
+}
+
+func hashLength(format string) int {
+	if format == "sha256" {
+		return 64
+	}
+	return 40
+}
+
+func isHex(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789abcdefABCDEF") == ""
 }

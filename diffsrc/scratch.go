@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,17 +24,9 @@ type scratch struct {
 // computed. A killed process leaves one behind.
 const ScratchPrefix = "goat-diff-"
 
-// downloadPrefix begins those in which the go command works outside of the
-// user's module.
-const downloadPrefix = "goat-modules-"
-
-// TemporaryPrefixes begin the names of all directories that this package makes
-// among the temporary files.
-func TemporaryPrefixes() []string { return []string{ScratchPrefix, downloadPrefix} }
-
 // newScratch makes the repository where temporary files go, or below a cache
 // directory when nothing can be written there.
-func newScratch(r *repository, cache string) (*scratch, error) {
+func newScratch(r *gitRepository, cache string) (*scratch, error) {
 	dir, err := os.MkdirTemp("", ScratchPrefix)
 	if err != nil && cache != "" && os.MkdirAll(cache, 0o777) == nil {
 		dir, err = os.MkdirTemp(cache, ScratchPrefix)
@@ -52,7 +45,7 @@ func newScratch(r *repository, cache string) (*scratch, error) {
 func (s *scratch) close() { os.RemoveAll(s.dir) }
 
 // fill writes what makes a directory a repository.
-func (s *scratch) fill(r *repository) error {
+func (s *scratch) fill(r *gitRepository) error {
 	for _, dir := range []string{"objects/info", "objects/pack", "refs/heads"} {
 		if err := os.MkdirAll(filepath.Join(s.dir, filepath.FromSlash(dir)), 0o700); err != nil {
 			return err
@@ -113,6 +106,12 @@ type treeFile struct {
 	path    string
 	oid     string
 	content []byte
+}
+
+// sortedTree sorts files as a tree has them.
+func sortedTree(list []treeFile) []treeFile {
+	slices.SortFunc(list, func(a, b treeFile) int { return strings.Compare(a.path, b.path) })
+	return list
 }
 
 // importer collects commits for git fast-import, which writes blobs, trees

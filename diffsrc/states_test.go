@@ -25,7 +25,7 @@ func BenchmarkStates(b *testing.B) {
 		listing = fmt.Appendf(listing, "H 100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 0\t%s\x00", name)
 		list = append(list, entry{tag: "H", path: name})
 	}
-	(&repository{top: dir}).look(list)
+	(&gitRepository{top: dir}).look(list)
 	states := statesOf(list)
 	for b.Loop() {
 		if !sameStates(dir, states, listing, func(string) bool { return false }) {

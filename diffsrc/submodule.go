@@ -1,7 +1,6 @@
 package diffsrc
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/modules"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // whole is what is compared at once: a repository and the repositories in its
@@ -34,8 +34,8 @@ type lender struct {
 }
 
 // borrower is a repository with the objects of others.
-func borrower(r *repository, lenders []lender) *repository {
-	with := *r
+func borrower(r *repository, lenders []lender) *gitRepository {
+	with := *r.gitRepository
 	for _, l := range lenders {
 		if l.objects != r.objects {
 			with.lent = append(with.lent, l.objects)
@@ -203,10 +203,10 @@ func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree 
 func plainFiles(dir string) (map[string][]byte, error) {
 	files := make(map[string][]byte)
 	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !isGo(file) {
+		if err != nil || d.IsDir() || !source.IsGo(file) {
 			return nil
 		}
-		content, err := readSource(file)
+		content, err := source.Read(file)
 		if rel, relErr := filepath.Rel(dir, file); err == nil && relErr == nil && content != nil {
 			files[filepath.ToSlash(rel)] = content
 		}
@@ -242,8 +242,8 @@ func (c *comparison) keeper(ctx context.Context, w *whole, m member, sub *reposi
 		}
 	}
 	for _, dir := range keptSubmodules(m.objects) {
-		r := &repository{objects: dir, format: w.root.format, top: m.top}
-		s, err := newScratch(r, c.CacheDir)
+		r := &repository{gitRepository: &gitRepository{objects: dir, format: w.root.format, top: m.top}}
+		s, err := newScratch(r.gitRepository, c.CacheDir)
 		if err != nil {
 			return nil
 		}
@@ -253,11 +253,6 @@ func (c *comparison) keeper(ctx context.Context, w *whole, m member, sub *reposi
 		}
 	}
 	return nil
-}
-
-func (r *repository) has(ctx context.Context, commit string) bool {
-	_, err := r.git.run(ctx, nil, "cat-file", "-e", commit+"^{tree}")
-	return err == nil
 }
 
 // keptSubmodules returns the object directories of the submodules that git keeps
@@ -305,21 +300,4 @@ func shellWord(s string) string {
 func (c *comparison) lack(u Uncompared) {
 	c.Log.Warn("repository has no lines", "dir", u.Dir, "reason", u.Reason)
 	c.set.Uncompared = append(c.set.Uncompared, u)
-}
-
-// gitlinks returns the paths of the index's submodules.
-func (r *repository) gitlinks(ctx context.Context) ([]string, error) {
-	g := r.git
-	g.only = modeGitlink + " "
-	out, err := g.run(ctx, nil, "ls-files", "-z", "-s")
-	if err != nil {
-		return nil, fmt.Errorf("listing the submodules of %s: %w", r.top, err)
-	}
-	var names []string
-	for record := range bytes.SplitSeq(out, []byte{0}) { // mode and path stand where ls-tree has them
-		if e, ok := parseEntry(record); ok && e.mode == modeGitlink {
-			names = append(names, e.path)
-		}
-	}
-	return names, nil
 }

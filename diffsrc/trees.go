@@ -5,13 +5,8 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"path/filepath"
-	"strings"
-)
 
-const (
-	modeLink    = "120000"
-	modeGitlink = "160000"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // baseTree is what the base holds of interest.
@@ -45,7 +40,7 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 		case !ok:
 		case e.mode == modeGitlink:
 			t.gitlinks[e.path] = e.oid
-		case !isGo(e.path) || skip(e.path):
+		case !source.IsGo(e.path) || skip(e.path):
 		case e.mode == modeLink:
 			links = append(links, e)
 		default:
@@ -81,45 +76,4 @@ func (r *repository) followLinks(ctx context.Context, t *baseTree, links []entry
 		}
 	}
 	return nil
-}
-
-// entry is a record of git ls-tree or git ls-files.
-type entry struct {
-	tag  string // ls-files -v: H, h, S, s, M, R, C, ?
-	mode string
-	oid  string
-	path string
-
-	cached fileState // what the index knows of the file on disk
-	now    fileState // how it stands there
-}
-
-// parseEntry reads "<mode> <type> <oid>\t<path>".
-func parseEntry(record []byte) (entry, bool) {
-	head, name, ok := strings.Cut(string(record), "\t")
-	fields := strings.Fields(head)
-	if !ok || len(fields) != 3 {
-		return entry{}, false
-	}
-	return entry{mode: fields[0], oid: fields[2], path: name}, true
-}
-
-// parseIndexEntry reads "<tag> <mode> <oid> <stage>\t<path>" or "? <path>".
-func parseIndexEntry(record []byte) (entry, bool) {
-	if name, ok := bytes.CutPrefix(record, []byte("? ")); ok {
-		return entry{tag: "?", path: string(name)}, true
-	}
-	head, name, ok := strings.Cut(string(record), "\t")
-	fields := strings.Fields(head)
-	if !ok || len(fields) != 4 {
-		return entry{}, false
-	}
-	return entry{tag: fields[0], mode: fields[1], oid: fields[2], path: name}, true
-}
-
-func isGo(name string) bool { return strings.HasSuffix(name, ".go") }
-
-// absolute returns where a file of the repository is on disk.
-func (r *repository) absolute(name string) string {
-	return filepath.Join(r.top, filepath.FromSlash(name))
 }

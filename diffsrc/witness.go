@@ -3,21 +3,17 @@ package diffsrc
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
-	"path"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
-	"golang.org/x/sync/errgroup"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // Witness notes all that a line set was computed from and that may be another
@@ -59,36 +55,8 @@ type Asked struct {
 	States string `json:"states,omitempty"`
 }
 
-// Holds reports whether everything is as it was noted. It asks git anew, one
-// process a question and several at once, and stops at the first other answer.
-func (w *Witness) Holds(ctx context.Context) bool {
-	if w.Unfit || w.Git == "" || w.Git != gitIdentity() {
-		return false
-	}
-	for path, state := range w.Files {
-		if look(path) != state {
-			return false
-		}
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, q := range w.Asked {
-		group.Go(func() error {
-			out, err := userGit(q.Dir, os.Environ(), q.Located).run(ctx, strings.NewReader(q.Stdin), q.Args...)
-			if answer(out, err, q.Only) != q.Answer || q.States != "" && !sameStates(q.Dir, q.States, out, w.knows) {
-				return errOtherAnswer
-			}
-			return nil
-		})
-	}
-	return group.Wait() == nil
-}
-
-// errOtherAnswer ends the questions.
-var errOtherAnswer = errors.New("git says something else")
-
-// asked notes an answer; nil notes nothing.
-func (w *Witness) asked(g git, q Asked, out []byte, err error) {
+// asked notes an answer and git's exit code; nil notes nothing.
+func (w *Witness) asked(q Asked, out []byte, code int) {
 	if w == nil {
 		return
 	}
@@ -97,7 +65,7 @@ func (w *Witness) asked(g git, q Asked, out []byte, err error) {
 	if w.Git == "" {
 		w.Git = gitIdentity()
 	}
-	q.Dir, q.Args, q.Located, q.Only, q.Answer = g.dir, slices.Clone(q.Args), g.located, g.only, answer(out, err, g.only)
+	q.Args, q.Answer = slices.Clone(q.Args), answer(out, code, q.Only)
 	at, _ := slices.BinarySearchFunc(w.Asked, q, compareAsked)
 	w.Asked = slices.Insert(w.Asked, at, q)
 }
@@ -106,43 +74,9 @@ func compareAsked(a, b Asked) int {
 	return cmp.Or(strings.Compare(a.Dir, b.Dir), slices.Compare(a.Args, b.Args), strings.Compare(a.Stdin, b.Stdin))
 }
 
-// askedWorkTree notes the answer to listGo, and how the tracked files stand. Of
-// one that was written just now, its content too: it may be written again in the
-// same tick of the clock.
-func (w *Witness) askedWorkTree(g git, list []entry, answer []byte) {
-	if w == nil {
-		return
-	}
-	w.asked(g, Asked{Args: listGo, States: statesOf(list)}, answer, nil)
-	now := time.Now().UnixNano()
-	for _, e := range list {
-		tick := tickOf(e.now.mtime)
-		if e.now.known && e.now.mtime > now-tick || e.tag == "?" && path.Base(e.path) == ".gitattributes" {
-			w.saw(filepath.Join(g.dir, filepath.FromSlash(e.path)))
-		}
-	}
-}
-
-// knows reports whether a file's content has been noted.
-func (w *Witness) knows(path string) bool {
-	_, ok := w.Files[path]
-	return ok
-}
-
-// tickOf returns a time that is longer than a tick of the clock by which a file
-// system dates files: where it counts whole seconds, or two of them, that.
-func tickOf(mtime int64) int64 {
-	if mtime%int64(time.Second) == 0 {
-		return int64(3 * time.Second)
-	}
-	return int64(100 * time.Millisecond)
-}
-
-func answer(out []byte, err error, only string) string {
-	code := 0
-	if err != nil {
-		code = exitCode(err)
-	}
+// answer returns a digest of what git said: its exit code and its output, or those
+// records of it that begin with only.
+func answer(out []byte, code int, only string) string {
 	h := sha256.New()
 	if only == "" {
 		h.Write(out)
@@ -160,7 +94,7 @@ func answer(out []byte, err error, only string) string {
 // gitIdentity names the git in PATH by its file: another one may compare
 // trees differently.
 func gitIdentity() string {
-	path, err := lookGit()
+	path, err := exec.LookPath("git")
 	if err != nil {
 		return ""
 	}
@@ -194,7 +128,7 @@ func (w *Witness) sawContent(path string, content []byte) {
 	if w == nil {
 		return
 	}
-	w.note(path, contentState(content))
+	w.note(path, source.Hash(content))
 }
 
 func (w *Witness) note(path, state string) {
@@ -221,17 +155,12 @@ func look(path string) string {
 		return "directory " + target
 	case !info.Mode().IsRegular():
 		return "special"
-	case info.Size() > MaxFileSize: // its bytes do not count, see readSource
+	case info.Size() > source.MaxSize: // its bytes do not count, see source.Read
 		return "large"
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return "unreadable"
 	}
-	return contentState(content)
-}
-
-func contentState(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
+	return source.Hash(content)
 }

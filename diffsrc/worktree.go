@@ -2,12 +2,11 @@ package diffsrc
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"maps"
 	"slices"
-	"strings"
+
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // workFile is a .go file of the work tree: its index blob when that is
@@ -19,11 +18,6 @@ type workFile struct {
 
 	attributes attributes
 }
-
-// listGo lists the .go files that git tracks, those that it does not, and what
-// findLayout wants. To ask which ones are modified (-m) would be to let git run
-// the filters that a repository may have for them.
-var listGo = listing("-s", "-v", "-c", "-o")
 
 // readWorkTree lists the .go files as the compiler will read them: tracked
 // files with what is on disk now, and untracked ones git does not ignore.
@@ -40,12 +34,12 @@ func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func
 	if err != nil {
 		return nil, nil, err
 	}
-	index := indexTime(r.index)
+	index := r.indexTime()
 	clean := make(map[string]entry)
 	dirty := make(map[string]bool)
 	for _, e := range list {
 		switch {
-		case e.mode == modeGitlink || !isGo(e.path) || skip(e.path) || layout.left[e.path]:
+		case e.mode == modeGitlink || !source.IsGo(e.path) || skip(e.path) || layout.left[e.path]:
 		case e.tag == "S":
 			clean[e.path] = e
 		case e.tag == "H" && e.mode != modeLink && e.oid == base.files[e.path] && r.isBlob(e, index, attributes[e.path]):
@@ -94,7 +88,7 @@ func (r *repository) addClean(files map[string]workFile, base *baseTree, e entry
 // addFromDisk adds a file with its bytes, if there is a regular file, or a
 // symbolic link to one.
 func (r *repository) addFromDisk(files map[string]workFile, name string, attr attributes) error {
-	content, err := readSource(r.absolute(name))
+	content, err := source.Read(r.absolute(name))
 	if err != nil {
 		return err
 	}
@@ -114,31 +108,6 @@ func (r *repository) addFromDisk(files map[string]workFile, name string, attr at
 	return nil
 }
 
-// MaxFileSize is how large a Go file may be to have lines, in bytes. Nobody
-// writes larger ones by hand, and comparing them takes more memory than a build
-// should.
-const MaxFileSize = 64 << 20
-
-// readSource reads a source file; nil means that the compiler would not see
-// one there, or that it is too large.
-func readSource(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > MaxFileSize {
-		return nil, nil
-	}
-	content, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading a changed file: %w", err)
-	}
-	if content == nil {
-		content = []byte{}
-	}
-	return content, nil
-}
-
 // workTreeFiles orders files for a tree.
 func workTreeFiles(files map[string]workFile) []treeFile {
 	list := make([]treeFile, 0, len(files))
@@ -156,7 +125,25 @@ func baseTreeFiles(files map[string]string) []treeFile {
 	return sortedTree(list)
 }
 
-func sortedTree(list []treeFile) []treeFile {
-	slices.SortFunc(list, func(a, b treeFile) int { return strings.Compare(a.path, b.path) })
-	return list
+// noteForeign says of files that are compared as they stand that git would
+// convert them.
+func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
+	byKind := make(map[string][]string)
+	for name, f := range files {
+		if _, _, ok := c.owner.Of(r.absolute(name)); ok && f.oid == "" && f.attributes.foreign() {
+			byKind[f.attributes.String()] = append(byKind[f.attributes.String()], name)
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+		names := byKind[kind]
+		first := slices.Min(names)
+		text := fmt.Sprintf("%s has the git attribute %s", first, kind)
+		if len(names) > 1 {
+			text = fmt.Sprintf("%s and %d more files have the git attribute %s", first, len(names)-1, kind)
+		}
+		text += ", which goat does not apply (it runs no filter and does not recode): where git stores such a file in another form, the file counts whole; " +
+			"name it in ignores in goat.yaml to leave it out"
+		c.Log.Warn("comparing files without their filter", "attribute", kind, "files", len(names), "first", first)
+		c.set.Warnings = append(c.set.Warnings, text)
+	}
 }

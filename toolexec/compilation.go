@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/analyzers"
-	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/session"
+	gofile "github.com/goat-trace/goat/internal/source"
 	"github.com/goat-trace/goat/toolexec/internal/generate"
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 	"github.com/goat-trace/goat/toolexec/internal/rewrite"
@@ -118,7 +118,7 @@ func madeBeside(file, name string) bool {
 // tooLarge reports whether no lines are found for a file because of its size.
 func (c *compilation) tooLarge(file string) bool {
 	info, err := os.Stat(file)
-	if err != nil || info.Size() <= diffsrc.MaxFileSize {
+	if err != nil || info.Size() <= gofile.MaxSize {
 		return false
 	}
 	c.Log.Warn("leaving a file as it is", "file", file, "reason", "it is too large", "bytes", info.Size())

@@ -1,11 +1,6 @@
 package session
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"os"
 	"path"
@@ -13,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/modules"
+	"github.com/goat-trace/goat/internal/source"
 )
 
 // Package returns the module of the session that the package in a directory
@@ -102,12 +98,12 @@ func (s *Session) Effective(module, rel string, src []byte) (lines [][2]int, all
 	if s.ignored(module, rel) || strings.ContainsAny(s.moduleDir(module)+rel, "\r\n") {
 		return nil, false, nil
 	}
-	all = s.All && (s.Config.Generated || !generated(src))
+	all = s.All && (s.Config.Generated || !source.Generated(src))
 	changed, ok, err := s.File(module, rel)
 	if err != nil || !ok {
 		return nil, all, err
 	}
-	if sum := sha256.Sum256(src); hex.EncodeToString(sum[:]) != changed.Hash {
+	if source.Hash(src) != changed.Hash {
 		return nil, all, ErrOtherBytes
 	}
 	return changed.Lines, all, nil
@@ -121,9 +117,4 @@ func (s *Session) moduleDir(module string) string {
 		}
 	}
 	return ""
-}
-
-func generated(src []byte) bool {
-	file, err := parser.ParseFile(token.NewFileSet(), "", src, parser.PackageClauseOnly|parser.ParseComments)
-	return err == nil && ast.IsGenerated(file)
 }

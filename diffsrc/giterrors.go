@@ -1,0 +1,37 @@
+package diffsrc
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrUnavailable is wrapped by errors of Compute that say that line sets
+// cannot be had here at all: no git, not a repository. A build goes on
+// without tracking points. Any other error is a wrong wish of the user (an
+// unknown ref, a patch that does not apply) and stops a build.
+var ErrUnavailable = errors.New("line sets are unavailable")
+
+// Unavailable makes an error one of those.
+type Unavailable struct{ Err error }
+
+func (e Unavailable) Error() string { return e.Err.Error() }
+
+func (Unavailable) Is(target error) bool { return target == ErrUnavailable }
+
+func (e Unavailable) Unwrap() error { return e.Err }
+
+// advised is an error that ends with what to do.
+type advised struct{ error }
+
+func (e advised) Unwrap() error { return e.error }
+
+// withStep ends what git has against a repository with what to do, where
+// nobody has said it yet.
+func withStep(err error, top string) error {
+	var failed *gitError
+	var said advised
+	if errors.As(err, &said) || !errors.As(err, &failed) {
+		return err
+	}
+	return fmt.Errorf("%w: run `git fsck` in %s", err, top)
+}

@@ -1,0 +1,49 @@
+package diffsrc
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Holds reports whether everything is as it was noted. It asks git anew, one
+// process a question and several at once, and stops at the first other answer.
+func (w *Witness) Holds(ctx context.Context) bool {
+	if w.Unfit || w.Git == "" || w.Git != gitIdentity() {
+		return false
+	}
+	for path, state := range w.Files {
+		if look(path) != state {
+			return false
+		}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, q := range w.Asked {
+		group.Go(func() error {
+			out, err := userGit(q.Dir, os.Environ(), q.Located).run(ctx, strings.NewReader(q.Stdin), q.Args...)
+			code := 0
+			if err != nil {
+				code = exitCode(err)
+			}
+			if answer(out, code, q.Only) != q.Answer || q.States != "" && !sameStates(q.Dir, q.States, out, w.knows) {
+				return errOtherAnswer
+			}
+			return nil
+		})
+	}
+	return group.Wait() == nil
+}
+
+// errOtherAnswer ends the questions.
+var errOtherAnswer = errors.New("git says something else")
+
+// knows reports whether a file's content has been noted.
+func (w *Witness) knows(path string) bool {
+	_, ok := w.Files[path]
+	return ok
+}

@@ -1,0 +1,230 @@
+package diffsrc
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"os"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/goat-trace/goat/internal/source"
+)
+
+// listGo lists the .go files that git tracks, those that it does not, and what
+// findLayout wants. To ask which ones are modified (-m) would be to let git run
+// the filters that a repository may have for them.
+var listGo = listing("-s", "-v", "-c", "-o")
+
+// listing is the git command that lists .go files, go.mod files, files of
+// attributes, and clones, the latter with a slash at the end.
+func listing(flags ...string) []string {
+	args := append([]string{"ls-files", "-z"}, flags...)
+	return append(args, "--", ":(glob)**/*.go", ":(glob)**/go.mod", ":(glob)**/.gitattributes", ":(glob)**/")
+}
+
+// indexTime returns when git wrote its index, in nanoseconds since 1970. A file
+// that is as old or younger may have been written again since, in the same
+// tick of the clock.
+func (r *gitRepository) indexTime() int64 {
+	info, err := os.Stat(r.index)
+	if err != nil {
+		return 0
+	}
+	return info.ModTime().UnixNano()
+}
+
+// listWorkTree lists the files of listGo with their states in the index and on
+// disk. --debug adds what git keeps of a file, in lines behind it; its format
+// may change, and then a file counts as written. plain is git's answer without.
+func (r *gitRepository) listWorkTree(ctx context.Context) (list []entry, plain []byte, err error) {
+	args := append([]string{listGo[0], "--debug"}, listGo[1:]...)
+	out, err := r.git.fixed().run(ctx, nil, args...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("listing the work tree %s: %w", r.top, err)
+	}
+	for record := range bytes.SplitSeq(out, []byte{0}) {
+		for bytes.HasPrefix(record, []byte("  ")) {
+			var line []byte
+			line, record, _ = bytes.Cut(record, []byte{'\n'})
+			if len(list) > 0 {
+				list[len(list)-1].cached.note(string(line))
+			}
+		}
+		if len(record) == 0 {
+			continue
+		}
+		plain = append(append(plain, record...), 0)
+		if e, ok := parseIndexEntry(record); ok {
+			list = append(list, e)
+		}
+	}
+	r.look(list)
+	r.noteWorkTree(list, plain)
+	return list, plain, nil
+}
+
+// noteWorkTree notes the answer to listGo, and how the tracked files stand. Of
+// one that was written just now, its content too: it may be written again in the
+// same tick of the clock.
+func (r *gitRepository) noteWorkTree(list []entry, answer []byte) {
+	if r.git.witness == nil {
+		return
+	}
+	r.git.note(Asked{Args: listGo, States: statesOf(list)}, answer, nil)
+	now := time.Now().UnixNano()
+	for _, e := range list {
+		tick := tickOf(e.now.mtime)
+		if e.now.known && e.now.mtime > now-tick || e.tag == "?" && path.Base(e.path) == ".gitattributes" {
+			r.git.witness.saw(r.absolute(e.path))
+		}
+	}
+}
+
+// tickOf returns a time that is longer than a tick of the clock by which a file
+// system dates files: where it counts whole seconds, or two of them, that.
+func tickOf(mtime int64) int64 {
+	if mtime%int64(time.Second) == 0 {
+		return int64(3 * time.Second)
+	}
+	return int64(100 * time.Millisecond)
+}
+
+// untracked returns the .go files, go.mod files and clones that git does not
+// track and does not ignore, clones with a slash at the end.
+func (r *gitRepository) untracked(ctx context.Context) ([]string, error) {
+	out, err := r.git.run(ctx, nil, listing("-o", "--exclude-standard")...)
+	if err != nil {
+		return nil, fmt.Errorf("listing the untracked files of %s: %w", r.top, err)
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00"), nil
+}
+
+// gitlinks returns the paths of the index's submodules.
+func (r *gitRepository) gitlinks(ctx context.Context) ([]string, error) {
+	g := r.git
+	g.only = modeGitlink + " "
+	out, err := g.run(ctx, nil, "ls-files", "-z", "-s")
+	if err != nil {
+		return nil, fmt.Errorf("listing the submodules of %s: %w", r.top, err)
+	}
+	var names []string
+	for record := range bytes.SplitSeq(out, []byte{0}) { // mode and path stand where ls-tree has them
+		if e, ok := parseEntry(record); ok && e.mode == modeGitlink {
+			names = append(names, e.path)
+		}
+	}
+	return names, nil
+}
+
+// isBlob reports whether a file's bytes are those of its blob in the index,
+// line ends and ident aside. As in git, a file that has not been written since
+// the index was is not read. Where git converts in a way that is not followed
+// here, the index does not say which bytes the file has: it is always read.
+func (r *gitRepository) isBlob(e entry, index int64, attr attributes) bool {
+	if !e.now.known {
+		return false
+	}
+	cached := e.cached
+	if e.now.ctime == 0 { // not known here
+		cached.ctime, cached.ino = 0, 0
+	}
+	if cached == e.now && e.now.mtime < index && !attr.foreign() {
+		return true
+	}
+	content, err := source.Read(r.absolute(e.path))
+	if err != nil || content == nil {
+		return false
+	}
+	if attr.ident {
+		content = collapseIdent(content)
+	}
+	if r.blobName(content) == e.oid {
+		return true
+	}
+	lines := bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
+	return len(lines) < len(content) && r.blobName(lines) == e.oid
+}
+
+// blobName is git's name of an object.
+func (r *gitRepository) blobName(content []byte) string {
+	var h hash.Hash
+	if r.format == "sha256" {
+		h = sha256.New()
+	} else {
+		h = sha1.New()
+	}
+	fmt.Fprintf(h, "blob %d\x00", len(content))
+	h.Write(content)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// look fills in how the tracked files of a listing stand on disk.
+func (r *gitRepository) look(list []entry) {
+	var group errgroup.Group
+	part := len(list)/runtime.GOMAXPROCS(0) + 1
+	for part := range slices.Chunk(list, part) {
+		group.Go(func() error {
+			for i := range part {
+				if part[i].tag != "?" {
+					part[i].now = stateOf(r.absolute(part[i].path))
+				}
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // there are no errors
+}
+
+// statesOf describes how the tracked files of a listing stand on disk.
+func statesOf(list []entry) string {
+	var b strings.Builder
+	for _, e := range list {
+		if e.tag != "?" {
+			b.WriteString(e.now.digest())
+		}
+	}
+	return b.String()
+}
+
+// sameStates reports whether the tracked files of a listing, which is as it
+// was, stand as statesOf has described them, or hold what the index says. noted
+// says which files are known by their content.
+func sameStates(dir, states string, listing []byte, noted func(path string) bool) bool {
+	r := &gitRepository{top: dir}
+	var list []entry
+	for record := range bytes.SplitSeq(listing, []byte{0}) {
+		if e, ok := parseIndexEntry(record); ok && e.tag != "?" {
+			list = append(list, e)
+		}
+	}
+	if len(states) != len(list)*stateLength {
+		return false
+	}
+	r.look(list)
+	for i, e := range list {
+		if e.now.digest() == states[i*stateLength:(i+1)*stateLength] || noted(r.absolute(e.path)) {
+			continue
+		}
+		if r.format = formatOf(e.oid); !r.isBlob(e, 0, attributes{ident: true}) {
+			return false
+		}
+	}
+	return true
+}
+
+func formatOf(oid string) string {
+	if len(oid) == hashLength("sha256") {
+		return "sha256"
+	}
+	return "sha1"
+}
