@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
 // InitRef is the base that makes everything new.
@@ -26,14 +28,14 @@ const (
 
 // resolveBase finds the commit whose tree a repository is compared with.
 func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode, log *slog.Logger) (Base, error) {
-	if r.head == "" {
+	if r.Head == "" {
 		return Base{}, fmt.Errorf("resolving HEAD of %s: the repository has no commit yet (%w): commit, or set base INIT",
-			r.top, ErrUnavailable)
+			r.Top, git.ErrUnavailable)
 	}
 	name := ref
 	if ref == "" {
 		var err error
-		if ref, err = r.chooseBase(ctx, r.head); err != nil {
+		if ref, err = r.chooseBase(ctx, r.Head); err != nil {
 			return Base{}, err
 		}
 		name = shortName(ref)
@@ -48,12 +50,12 @@ func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode,
 	commit, err := r.commitOf(ctx, what)
 	switch {
 	case err == nil:
-		return r.applyMode(ctx, Base{Dir: r.top, Ref: name, Mode: mode, Commit: commit}, r.head, what.kind)
-	case !errors.Is(err, errNoCommit) && exitCode(err) < 0:
+		return r.applyMode(ctx, Base{Dir: r.Top, Ref: name, Mode: mode, Commit: commit}, r.Head, what.kind)
+	case !errors.Is(err, git.ErrNoCommit) && git.ExitCode(err) < 0:
 		return Base{}, err
-	case errors.Is(err, errNoCommit), strings.HasPrefix(what.name, "refs/"):
+	case errors.Is(err, git.ErrNoCommit), strings.HasPrefix(what.name, "refs/"):
 		return Base{}, fmt.Errorf("resolving base %q in %s: it names no commit, or one that is missing here: "+
-			"run `git fsck`, or set oldBranch in goat.yaml, -base or GOAT_BASE", name, r.top)
+			"run `git fsck`, or set oldBranch in goat.yaml, -base or GOAT_BASE", name, r.Top)
 	}
 	return Base{}, r.unknownRef(ctx, name)
 }
@@ -83,25 +85,25 @@ type revision struct {
 // only where it may change while HEAD, and the refs that classify asks for,
 // stay as they are.
 func (r *repository) commitOf(ctx context.Context, what revision) (string, error) {
-	quiet := *r.gitRepository
-	quiet.git = r.git.fixed()
+	quiet := *r.Repository
+	quiet.Git = r.Git.Fixed()
 	switch name := what.name; {
 	case name == "HEAD" || name == "@":
-		return r.head, nil
-	case what.noted, len(name) == hashLength(r.format) && isHex(name):
-		return quiet.commit(ctx, name)
+		return r.Head, nil
+	case what.noted, len(name) == git.HashLength(r.Format) && git.IsHex(name):
+		return quiet.Commit(ctx, name)
 	case !strings.Contains(name, ":"):
-		return r.commit(ctx, name)
+		return r.Commit(ctx, name)
 	}
 	// Behind :/TEXT and COMMIT:PATH git takes ^{commit} for more of the text or
 	// path, so that it is asked in two steps.
-	object, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", what.name)
+	object, err := r.Git.Line(ctx, "rev-parse", "--verify", "--quiet", what.name)
 	if err != nil {
 		return "", err
 	}
-	commit, err := quiet.commit(ctx, object)
-	if exitCode(err) > 0 {
-		err = errNoCommit
+	commit, err := quiet.Commit(ctx, object)
+	if git.ExitCode(err) > 0 {
+		err = git.ErrNoCommit
 	}
 	return commit, err
 }
@@ -111,11 +113,11 @@ func (r *repository) commitOf(ctx context.Context, what revision) (string, error
 // there is nothing to say against it.
 func CheckedOut(ctx context.Context, dir, ref string) bool {
 	r, err := openRepository(ctx, dir, nil)
-	if err != nil || r.head == "" {
+	if err != nil || r.Head == "" {
 		return true
 	}
 	commit, err := r.commitOf(ctx, revision{name: ref})
-	return err == nil && commit == r.head
+	return err == nil && commit == r.Head
 }
 
 // classify says what a base names. As in git itself a tag wins over a branch of
@@ -133,7 +135,7 @@ func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger)
 	if strings.HasPrefix(ref, "refs/") {
 		candidates = append([]string{ref}, candidates...)
 	}
-	out, err := r.git.run(ctx, nil, append([]string{"for-each-ref", "--format=%(refname) %(objectname) %(symref)"}, candidates...)...)
+	out, err := r.Git.Run(ctx, nil, append([]string{"for-each-ref", "--format=%(refname) %(objectname) %(symref)"}, candidates...)...)
 	if err != nil {
 		return revision{}, err
 	}
@@ -149,7 +151,7 @@ func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger)
 			found = append(found, c)
 		}
 	}
-	if len(found) == 0 || len(ref) == hashLength(r.format) && isHex(ref) {
+	if len(found) == 0 || len(ref) == git.HashLength(r.Format) && git.IsHex(ref) {
 		return revision{name: ref}, nil
 	}
 	if len(found) > 1 {
@@ -165,8 +167,8 @@ func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger)
 // classifyExpression has git say whether a revision with braces stands for a
 // ref, as @{u}, main@{push} and @{-1} do, or for a commit, as main@{yesterday}.
 func (r *repository) classifyExpression(ctx context.Context, ref string) (revision, error) {
-	full, err := r.git.line(ctx, "rev-parse", "--verify", "--symbolic-full-name", ref)
-	if err != nil && exitCode(err) < 0 {
+	full, err := r.Git.Line(ctx, "rev-parse", "--verify", "--symbolic-full-name", ref)
+	if err != nil && git.ExitCode(err) < 0 {
 		return revision{}, err
 	}
 	if err == nil && strings.HasPrefix(full, "refs/") {
@@ -202,16 +204,16 @@ func (r *repository) applyMode(ctx context.Context, b Base, head string, kind re
 	if b.Mode == ModeDirect {
 		return b, nil
 	}
-	if r.shallow {
-		if file, err := r.git.fixed().line(ctx, "rev-parse", "--git-path", "shallow"); err == nil {
+	if r.Shallow {
+		if file, err := r.Git.Fixed().Line(ctx, "rev-parse", "--git-path", "shallow"); err == nil {
 			if !filepath.IsAbs(file) {
-				file = filepath.Join(r.top, file)
+				file = filepath.Join(r.Top, file)
 			}
-			r.git.witness.saw(file) // how deep the history is
+			r.Git.Witness.Saw(file) // how deep the history is
 		}
 	}
-	common, err := r.git.fixed().line(ctx, "merge-base", b.Commit, head)
-	if err != nil && exitCode(err) != 1 {
+	common, err := r.Git.Fixed().Line(ctx, "merge-base", b.Commit, head)
+	if err != nil && git.ExitCode(err) != 1 {
 		return Base{}, fmt.Errorf("finding the merge base of %s and HEAD: %w", b.Ref, err)
 	}
 	switch {
@@ -220,7 +222,7 @@ func (r *repository) applyMode(ctx context.Context, b Base, head string, kind re
 		return b, nil
 	case common == b.Commit:
 		return b, nil
-	case r.shallow:
+	case r.Shallow:
 		return Base{}, fmt.Errorf("finding the merge base of %s and HEAD: the clone is shallow: run `git fetch --unshallow`, "+
 			"or set baseMode to direct", b.Ref)
 	case b.Mode == ModeMergeBase:
@@ -232,7 +234,7 @@ func (r *repository) applyMode(ctx context.Context, b Base, head string, kind re
 
 // unknownRef is the error for a base that names no commit here.
 func (r *repository) unknownRef(ctx context.Context, ref string) error {
-	text := fmt.Sprintf("resolving base %q in %s: %s", ref, r.top, r.whyUnknown(ctx, ref))
+	text := fmt.Sprintf("resolving base %q in %s: %s", ref, r.Top, r.whyUnknown(ctx, ref))
 	if near := r.nearRefs(ctx, ref); len(near) > 0 {
 		text += " (did you mean " + strings.Join(near, ", ") + "?)"
 	}
@@ -243,11 +245,11 @@ func (r *repository) unknownRef(ctx context.Context, ref string) error {
 			"or set oldBranch in goat.yaml, -base or GOAT_BASE to another base"
 	case remote == "":
 		text += ": set oldBranch in goat.yaml, -base or GOAT_BASE"
-	case r.shallow && !fetchable(ref):
+	case r.Shallow && !fetchable(ref):
 		text += fmt.Sprintf(": the clone is shallow: run `git fetch --unshallow --tags %s`", remote)
 	case !fetchable(ref):
 		text += fmt.Sprintf(": run `git fetch --tags %s` if the remote has it, or set oldBranch in goat.yaml, -base or GOAT_BASE", remote)
-	case r.shallow:
+	case r.Shallow:
 		text += fmt.Sprintf(": the clone is shallow: run `git fetch --depth=1 %s %s`, or `git fetch --unshallow --tags %s`",
 			remote, fetchSpec(remote, ref, branch), remote)
 	default:
@@ -260,13 +262,13 @@ func (r *repository) unknownRef(ctx context.Context, ref string) error {
 // whyUnknown says why a base names nothing, in git's words where those say
 // more.
 func (r *repository) whyUnknown(ctx context.Context, ref string) string {
-	_, err := r.git.fixed().line(ctx, "rev-parse", "--verify", ref)
+	_, err := r.Git.Fixed().Line(ctx, "rev-parse", "--verify", ref)
 	if err == nil {
-		return errNoCommit.Error()
+		return git.ErrNoCommit.Error()
 	}
-	var failed *gitError
-	if errors.As(err, &failed) && failed.stderr != "" && !strings.Contains(failed.stderr, "Needed a single revision") {
-		return failed.reason()
+	var failed *git.Error
+	if errors.As(err, &failed) && failed.Stderr != "" && !strings.Contains(failed.Stderr, "Needed a single revision") {
+		return failed.Reason()
 	}
 	return "no such tag, branch or commit"
 }
@@ -278,13 +280,13 @@ func fetchable(ref string) bool {
 	if strings.ContainsAny(ref, "~^:{ ") || ref == "HEAD" {
 		return false
 	}
-	return !isHex(ref) || len(ref) >= 40 || len(ref) < 4
+	return !git.IsHex(ref) || len(ref) >= 40 || len(ref) < 4
 }
 
 // fetchSpec is what to fetch so that ref can be resolved afterwards.
 func fetchSpec(remote, ref, branch string) string {
 	switch {
-	case isHex(ref) && len(ref) >= 40:
+	case git.IsHex(ref) && len(ref) >= 40:
 		return ref
 	case branch != ref:
 		return fmt.Sprintf("+refs/heads/%s:refs/remotes/%s/%s", branch, remote, branch)
@@ -297,11 +299,11 @@ func fetchSpec(remote, ref, branch string) string {
 // remoteOf returns the remote to fetch ref from, "" without remotes, and the
 // branch's name there.
 func (r *repository) remoteOf(ctx context.Context, ref string) (remote, branch string) {
-	remotes := r.remotes(ctx)
+	remotes := r.Remotes(ctx)
 	for _, name := range remotes {
 		if rest, ok := strings.CutPrefix(strings.TrimPrefix(ref, "refs/remotes/"), name+"/"); ok && rest != "" {
 			return name, rest
 		}
 	}
-	return defaultRemote(remotes), ref
+	return git.DefaultRemote(remotes), ref
 }

@@ -26,7 +26,7 @@ func (b *baseState) read(ctx context.Context, file string) ([]byte, error) {
 	if !ok || l.err != nil {
 		return nil, nil
 	}
-	data, _, err := l.repository.blob(ctx, l.commit+":"+l.name)
+	data, _, err := l.repository.Blob(ctx, l.commit+":"+l.name)
 	if err == nil {
 		b.files[file] = data
 	}

@@ -31,10 +31,10 @@ git clone -q -o a.b --filter=blob:none "file://$PWD/up" clone
 	if err != nil {
 		t.Fatal(err)
 	}
-	if content, found, err := r.blob(t.Context(), "v1:go.mod"); err != nil || !found || string(content) != "old\n" {
+	if content, found, err := r.Blob(t.Context(), "v1:go.mod"); err != nil || !found || string(content) != "old\n" {
 		t.Errorf("go.mod: got %q, %v and %v, want the base's", content, found, err)
 	}
-	if _, found, err := r.blob(t.Context(), "v1:none"); err != nil || found {
+	if _, found, err := r.Blob(t.Context(), "v1:none"); err != nil || found {
 		t.Errorf("a file that the base does not have: got %v and %v", found, err)
 	}
 	tree, err := r.readBase(t.Context(), "v1", func(string) bool { return false })
@@ -44,7 +44,7 @@ git clone -q -o a.b --filter=blob:none "file://$PWD/up" clone
 	if err := os.RemoveAll(filepath.Join(dir, "up")); err != nil {
 		t.Fatal(err)
 	}
-	if _, found, err := r.blob(t.Context(), "v1:target.go"); err == nil || !found || !strings.Contains(err.Error(), "git fetch a.b") {
+	if _, found, err := r.Blob(t.Context(), "v1:target.go"); err == nil || !found || !strings.Contains(err.Error(), "git fetch a.b") {
 		t.Errorf("a file that cannot be had: got %v and %v, want what to do", found, err)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
 // chooseBase picks the base of a repository for which none is set, and returns
@@ -15,9 +17,9 @@ import (
 // the default branch when that contains it (a build of a release), else as
 // another branch (a pull request's checkout).
 func (r *repository) chooseBase(ctx context.Context, head string) (string, error) {
-	branch, err := r.git.line(ctx, "symbolic-ref", "--quiet", "HEAD")
-	if err != nil && exitCode(err) != 1 {
-		return "", fmt.Errorf("reading HEAD of %s: %w", r.top, err)
+	branch, err := r.Git.Line(ctx, "symbolic-ref", "--quiet", "HEAD")
+	if err != nil && git.ExitCode(err) != 1 {
+		return "", fmt.Errorf("reading HEAD of %s: %w", r.Top, err)
 	}
 	branch = strings.TrimPrefix(branch, "refs/heads/")
 	ref, name := r.defaultBranch(ctx)
@@ -39,14 +41,14 @@ func (r *repository) elsewhere(ctx context.Context, branch, name, ref, head stri
 	if branch != "" {
 		return branch != name
 	}
-	_, err := r.git.run(ctx, nil, "merge-base", "--is-ancestor", head, ref)
+	_, err := r.Git.Run(ctx, nil, "merge-base", "--is-ancestor", head, ref)
 	return err != nil
 }
 
 // defaultBranch returns the default branch's full name, the remote's where that
 // is known, and the branch's own; "" if there is none to be found.
 func (r *repository) defaultBranch(ctx context.Context) (ref, name string) {
-	out, err := r.git.run(ctx, nil, "for-each-ref", "--format=%(refname) %(symref)", "refs/heads/main", "refs/heads/master", "refs/remotes")
+	out, err := r.Git.Run(ctx, nil, "for-each-ref", "--format=%(refname) %(symref)", "refs/heads/main", "refs/heads/master", "refs/remotes")
 	if err != nil {
 		return "", ""
 	}
@@ -55,7 +57,7 @@ func (r *repository) defaultBranch(ctx context.Context) (ref, name string) {
 		ref, target, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		symrefs[ref] = target
 	}
-	remote := defaultRemote(r.remotes(ctx))
+	remote := git.DefaultRemote(r.Remotes(ctx))
 	prefix := "refs/remotes/" + remote + "/"
 	if target := symrefs[prefix+"HEAD"]; remote != "" && strings.HasPrefix(target, prefix) {
 		if _, ok := symrefs[target]; ok {
@@ -76,10 +78,10 @@ func (r *repository) defaultBranch(ctx context.Context) (ref, name string) {
 // commits before head, "" if there is none. For a module in a subdirectory
 // its own tags (sub/vX.Y.Z) are taken when there are any.
 func (r *repository) newestTag(ctx context.Context, head string) (string, error) {
-	out, err := r.git.run(ctx, nil, "for-each-ref", "--merged="+head,
+	out, err := r.Git.Run(ctx, nil, "for-each-ref", "--merged="+head,
 		"--format=%(refname:strip=2) %(objectname) %(*objectname)", "refs/tags")
 	if err != nil {
-		return "", fmt.Errorf("listing the tags of %s: %w", r.top, err)
+		return "", fmt.Errorf("listing the tags of %s: %w", r.Top, err)
 	}
 	prefix := ""
 	if r.first != "." && r.first != "" {
@@ -121,8 +123,8 @@ func (r *repository) nothingToChoose(branch, ref string) error {
 		}
 	}
 	next := "set oldBranch in goat.yaml, -base or GOAT_BASE to a tag, a branch, a commit or INIT"
-	if r.shallow {
+	if r.Shallow {
 		next += "; the clone is shallow: `git fetch --unshallow --tags` brings what is missing"
 	}
-	return fmt.Errorf("choosing a base for %s: %s: %s", r.top, why, next)
+	return fmt.Errorf("choosing a base for %s: %s: %s", r.Top, why, next)
 }

@@ -9,12 +9,13 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/source"
 )
 
 // load reads both states of every changed file.
-func load(ctx context.Context, s *scratch, changed []*changedFile, files map[string]workFile) error {
+func load(ctx context.Context, s *git.Scratch, changed []*changedFile, files map[string]workFile) error {
 	var oids []string
 	var set []func([]byte)
 	for _, f := range changed {
@@ -32,7 +33,7 @@ func load(ctx context.Context, s *scratch, changed []*changedFile, files map[str
 		oids = append(oids, f.newOID) // not in the work tree (sparse)
 		set = append(set, func(b []byte) { f.new = b })
 	}
-	return s.blobs(ctx, oids, func(i int, content []byte) { set[i](content) })
+	return s.Blobs(ctx, oids, func(i int, content []byte) { set[i](content) })
 }
 
 // lines compares both states of each changed file.
@@ -82,7 +83,7 @@ func (c *comparison) collect(r *repository, changed []*changedFile) {
 		if f.renamed() {
 			renames = append(renames, Pair{New: f.path, Old: f.oldPath})
 		}
-		if m, rel, ok := c.owner.Of(r.absolute(f.path)); ok {
+		if m, rel, ok := c.owner.Of(r.Absolute(f.path)); ok {
 			c.add(m, rel, f.new, f.change)
 		}
 	}
@@ -127,7 +128,7 @@ func movedRuns(ch *compare.File) []Moved {
 // addPairs enters pairs whose new file belongs to a module.
 func (c *comparison) addPairs(r *repository, pairs []Pair) {
 	for _, p := range pairs {
-		if _, _, ok := c.owner.Of(r.absolute(p.New)); ok {
+		if _, _, ok := c.owner.Of(r.Absolute(p.New)); ok {
 			p.Repo = r.rel
 			c.set.Pairs = append(c.set.Pairs, p)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/sourcegraph/go-diff/diff"
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
 // changedFile is a .go file that differs between the base and the work tree.
@@ -44,11 +45,11 @@ func diffArgs(renames bool) []string {
 }
 
 // diffTrees compares two trees of a scratch repository with git.
-func diffTrees(ctx context.Context, s *scratch, old, new string, renames bool) ([]*changedFile, error) {
+func diffTrees(ctx context.Context, s *git.Scratch, old, new string, renames bool) ([]*changedFile, error) {
 	if old == new {
 		return nil, nil
 	}
-	out, err := s.git.run(ctx, nil, append(diffArgs(renames), old, new)...)
+	out, err := s.Git.Run(ctx, nil, append(diffArgs(renames), old, new)...)
 	if err != nil {
 		return nil, fmt.Errorf("comparing the base with the work tree: %w", err)
 	}
@@ -87,7 +88,7 @@ func parseRaw(record string) (*changedFile, error) {
 	fields := strings.Fields(head)
 	paths := strings.Split(names, "\t")
 	for i := range paths {
-		name, err := unquoteName(paths[i])
+		name, err := git.Unquote(paths[i])
 		if err != nil {
 			return nil, fmt.Errorf("parsing git's list of changes: %w", err)
 		}
@@ -112,7 +113,7 @@ func parseRaw(record string) (*changedFile, error) {
 // patchPath undoes quoting and takes the prefix from a name of a patch; ""
 // stands for /dev/null.
 func patchPath(name, prefix string) string {
-	if plain, err := unquoteName(name); err == nil {
+	if plain, err := git.Unquote(name); err == nil {
 		name = plain
 	}
 	if name == "/dev/null" {

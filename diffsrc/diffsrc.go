@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/source"
 )
@@ -113,7 +114,7 @@ func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 		return nil, err
 	}
 	for _, r := range repositories {
-		if c.open[r.top] {
+		if c.open[r.Top] {
 			continue // a submodule that was compared with its superproject
 		}
 		if err := c.repository(ctx, r); err != nil {
@@ -135,20 +136,20 @@ type comparison struct {
 	top          string          // of the first repository
 	open         map[string]bool // repositories that are compared, by top
 	repositories []*repository   // the same
-	scratches    []*scratch
+	scratches    []*git.Scratch
 	failed       error // why the first one without a base has none
 }
 
 func (c *comparison) close() {
 	for _, s := range c.scratches {
-		s.close()
+		s.Close()
 	}
 }
 
 // settle puts what was found in order, and adds what git was not asked for.
 func (c *comparison) settle() {
 	for _, m := range c.owner.Modules {
-		if !slices.ContainsFunc(c.repositories, func(r *repository) bool { return within(r.top, m.Dir) }) {
+		if !slices.ContainsFunc(c.repositories, func(r *repository) bool { return within(r.Top, m.Dir) }) {
 			c.set.Nested = append(c.set.Nested, modules.NestedDirs([]modules.Module{m})...)
 		}
 	}
@@ -163,14 +164,14 @@ func (c *comparison) settle() {
 // one that the build is of must have the base; others of a workspace may lack it
 // and then have no lines, unless all do.
 func (c *comparison) repository(ctx context.Context, r *repository) error {
-	c.open[r.top] = true
+	c.open[r.Top] = true
 	base, err := r.resolveBase(ctx, c.Base, c.Mode, c.Log)
 	if err != nil && (r.main || ctx.Err() != nil) {
-		return withStep(err, r.top)
+		return git.WithStep(err, r.Top)
 	}
 	if err != nil {
 		c.failed = cmp.Or(c.failed, err)
-		c.lack(Uncompared{Dir: r.top, Reason: err.Error()})
+		c.lack(Uncompared{Dir: r.Top, Reason: err.Error()})
 		return nil
 	}
 	err = c.lineSets(ctx, r, base)
@@ -178,10 +179,10 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 	case err == nil || ctx.Err() != nil:
 		return err
 	case r.main: // the base is there; what failed is no wish of the user's
-		return Unavailable{incomplete{withStep(err, r.top)}}
+		return git.Unavailable{Err: incomplete{git.WithStep(err, r.Top)}}
 	}
-	c.failed = cmp.Or(c.failed, error(Unavailable{incomplete{withStep(err, r.top)}}))
-	c.lack(Uncompared{Dir: r.top, Reason: withStep(err, r.top).Error()})
+	c.failed = cmp.Or(c.failed, error(git.Unavailable{Err: incomplete{git.WithStep(err, r.Top)}}))
+	c.lack(Uncompared{Dir: r.Top, Reason: git.WithStep(err, r.Top).Error()})
 	return nil
 }
 
@@ -198,7 +199,7 @@ func (e incomplete) Unwrap() error { return e.error }
 
 // lineSets compares a repository's work tree with its base.
 func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) error {
-	c.Progress("reading the base and the work tree of "+filepath.Base(r.top), 0, 0)
+	c.Progress("reading the base and the work tree of "+filepath.Base(r.Top), 0, 0)
 	w := &whole{root: r, tree: &baseTree{files: make(map[string]string)}, work: make(map[string]workFile)}
 	if err := c.gather(ctx, w, member{repository: r, base: base, source: r}); err != nil {
 		return err
@@ -223,7 +224,7 @@ func (c *comparison) hashOnDisk(r *repository, files map[string]workFile) {
 		if f.onDisk == nil {
 			continue
 		}
-		m, rel, ok := c.owner.Of(r.absolute(name))
+		m, rel, ok := c.owner.Of(r.Absolute(name))
 		if lines, has := c.set.Modules[m.Path][rel]; ok && has {
 			lines.Hash = source.Hash(f.onDisk)
 			c.set.Modules[m.Path][rel] = lines
@@ -240,31 +241,31 @@ type differences struct {
 
 // differences compares old files, whose blobs are r's or which come with their
 // bytes, with those of now.
-func (c *comparison) differences(ctx context.Context, r *repository, tree *baseTree, old []treeFile, files map[string]workFile) (d differences, err error) {
+func (c *comparison) differences(ctx context.Context, r *repository, tree *baseTree, old []git.File, files map[string]workFile) (d differences, err error) {
 	lenders := tree.lenders
 	if lenders == nil {
 		lenders = []lender{{r, tree}}
 	}
-	s, err := newScratch(borrower(r, lenders), c.CacheDir)
+	s, err := git.NewScratch(borrower(r, lenders), c.CacheDir)
 	if err != nil {
 		return d, err
 	}
-	defer s.close()
+	defer s.Close()
 	for _, l := range lenders {
-		if l.partial {
-			if err := l.fetchMissing(ctx, s, l.tree.files); err != nil {
+		if l.Partial {
+			if err := l.FetchMissing(ctx, s, l.tree.files); err != nil {
 				return d, err
 			}
 		}
 	}
-	trees, err := s.writeTrees(ctx, old, workTreeFiles(files))
+	trees, err := s.WriteTrees(ctx, old, workTreeFiles(files))
 	if err != nil { // it may be for a lost file
 		for _, l := range lenders {
-			if err := l.fetchMissing(ctx, s, l.tree.files); err != nil {
+			if err := l.FetchMissing(ctx, s, l.tree.files); err != nil {
 				return d, err
 			}
 		}
-		trees, err = s.writeTrees(ctx, old, workTreeFiles(files))
+		trees, err = s.WriteTrees(ctx, old, workTreeFiles(files))
 	}
 	if err != nil {
 		return d, err

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/bounded"
 )
@@ -101,7 +102,7 @@ func readIndexFile(name string) (*LineSet, error) {
 	if errors.Is(err, errNewerIndex) {
 		next = "update this goat, or " + next + " with this one"
 	}
-	return nil, fmt.Errorf("reading index %s (GOAT_INDEX): %w (%w): %s", name, err, ErrUnavailable, next)
+	return nil, fmt.Errorf("reading index %s (GOAT_INDEX): %w (%w): %s", name, err, git.ErrUnavailable, next)
 }
 
 var errNewerIndex = errors.New("made by a newer goat")

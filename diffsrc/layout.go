@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
@@ -24,18 +25,18 @@ func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error
 	p := &layout{left: make(map[string]bool)}
 	roots := make(map[string]bool)
 	for record := range bytes.SplitSeq(all, []byte{0}) {
-		e, ok := parseIndexEntry(record)
+		e, ok := git.ParseIndexEntry(record)
 		if !ok {
 			continue
 		}
-		if path.Base(e.path) == "go.mod" {
-			roots[path.Dir(e.path)] = true
-		} else if e.tag == "?" && path.Base(e.path) != ".gitattributes" {
-			p.left[e.path] = true
+		if path.Base(e.Path) == "go.mod" {
+			roots[path.Dir(e.Path)] = true
+		} else if e.Tag == "?" && path.Base(e.Path) != ".gitattributes" {
+			p.left[e.Path] = true
 		}
 	}
 	for dir := range roots {
-		if modules.HasGoMod(r.absolute(dir)) {
+		if modules.HasGoMod(r.Absolute(dir)) {
 			p.modules = append(p.modules, dir)
 		}
 	}
@@ -44,14 +45,14 @@ func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error
 		err = r.takeUntracked(ctx, p)
 	}
 	if err == nil {
-		p.gitlinks, err = r.gitlinks(ctx)
+		p.gitlinks, err = r.Gitlinks(ctx)
 	}
 	return p, err
 }
 
 // takeUntracked takes what git does not ignore out of what is left.
 func (r *repository) takeUntracked(ctx context.Context, p *layout) error {
-	names, err := r.untracked(ctx)
+	names, err := r.Untracked(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,12 +69,12 @@ func (r *repository) takeUntracked(ctx context.Context, p *layout) error {
 // whether git ignores them, and which module they belong to.
 func (c *comparison) noteLayout(m member, p *layout) {
 	for name := range p.left {
-		if dir := filepath.Dir(m.absolute(name)); c.owner.Covers(dir) && !c.owner.Vendors(m.absolute(name)) {
+		if dir := filepath.Dir(m.Absolute(name)); c.owner.Covers(dir) && !c.owner.Vendors(m.Absolute(name)) {
 			c.set.Ignored = append(c.set.Ignored, path.Join(m.rel, name))
 		}
 	}
 	for _, name := range p.modules {
-		c.noteModule(m.absolute(name))
+		c.noteModule(m.Absolute(name))
 	}
 }
 

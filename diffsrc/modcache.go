@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/mod/module"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
@@ -53,7 +54,7 @@ func (m moduleCache) goOutput(ctx context.Context, dir, gowork string, args ...s
 		return out.Bytes(), ctx.Err()
 	}
 	if err != nil && errs.Len() > 0 {
-		err = errors.New(firstLine(errs.String()))
+		err = errors.New(git.FirstLine(errs.String()))
 	}
 	return out.Bytes(), err
 }
@@ -112,7 +113,7 @@ func (m moduleCache) download(ctx context.Context, wanted []code, sums []byte, l
 		case ok && reason == "" && m.inCache(c):
 			delete(missing, c)
 		case ok && reason != "":
-			missing[c] = errors.New(firstLine(reason))
+			missing[c] = errors.New(git.FirstLine(reason))
 		case err != nil:
 			missing[c] = err
 		}

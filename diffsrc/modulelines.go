@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 )
@@ -44,21 +45,21 @@ func (v *versions) comparePair(ctx context.Context, p *pair, threads int) error 
 // compareFiles finds the lines of one module's files, and returns the hash of
 // the old tree and the pairs of files that lines moved between. The old files'
 // blobs are r's; r may be nil.
-func (c *comparison) compareFiles(ctx context.Context, r *repository, m modules.Module, old, files []treeFile) (string, []Pair, error) {
+func (c *comparison) compareFiles(ctx context.Context, r *repository, m modules.Module, old, files []git.File) (string, []Pair, error) {
 	if r == nil {
-		r = &repository{gitRepository: &gitRepository{format: "sha1"}}
+		r = &repository{Repository: &git.Repository{Format: "sha1"}}
 	}
 	tree := &baseTree{files: make(map[string]string)}
 	for _, f := range old {
-		if f.oid != "" {
-			tree.files[f.path] = f.oid
+		if f.OID != "" {
+			tree.files[f.Path] = f.OID
 		}
 	}
 	work := make(map[string]workFile, len(files))
 	for _, f := range files {
-		work[f.path] = workFile{content: f.content}
+		work[f.Path] = workFile{content: f.Content}
 	}
-	d, err := c.differences(ctx, r, tree, sortedTree(old), work)
+	d, err := c.differences(ctx, r, tree, git.SortFiles(old), work)
 	if err != nil {
 		return "", nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/source"
 )
@@ -115,19 +116,19 @@ func (v *versions) locate(ctx context.Context, file string) (l location, ok bool
 		resolved = filepath.Join(dir, filepath.Base(file))
 	}
 	for _, candidate := range v.repositories {
-		if !within(candidate.top, resolved) || l.repository != nil && len(candidate.top) < len(l.repository.top) {
+		if !within(candidate.Top, resolved) || l.repository != nil && len(candidate.Top) < len(l.repository.Top) {
 			continue
 		}
-		i := slices.IndexFunc(v.set.Bases, func(b Base) bool { return b.Dir == candidate.top && b.Used != "" })
+		i := slices.IndexFunc(v.set.Bases, func(b Base) bool { return b.Dir == candidate.Top && b.Used != "" })
 		if i >= 0 {
 			l, ok = location{repository: candidate, commit: v.set.Bases[i].Used}, true
 		}
 	}
-	if near := nearestGit(resolved, nil); near != "" && !v.open[near] && (!ok || near != l.repository.top && within(l.repository.top, near)) {
+	if near := git.Nearest(resolved, nil); near != "" && !v.open[near] && (!ok || near != l.repository.Top && within(l.repository.Top, near)) {
 		l, ok = v.elsewhere(ctx, near)
 	}
 	if ok {
-		rel, err := filepath.Rel(l.repository.top, resolved)
+		rel, err := filepath.Rel(l.repository.Top, resolved)
 		l.name, ok = filepath.ToSlash(rel), err == nil
 	}
 	return l, ok
@@ -137,7 +138,7 @@ func (v *versions) locate(ctx context.Context, file string) (l location, ok bool
 func (v *versions) elsewhere(ctx context.Context, top string) (location, bool) {
 	l, known := v.others[top]
 	if !known {
-		if r, err := openRepository(ctx, top, nil); err == nil && r.top == top {
+		if r, err := openRepository(ctx, top, nil); err == nil && r.Top == top {
 			var base Base
 			base, l.err = r.resolveBase(ctx, v.Base, v.Mode, v.Log)
 			l.repository, l.commit = r, base.Used
@@ -161,7 +162,7 @@ func (s side) identity(tree string) string {
 
 // files lists the .go files that can be part of a build, without tests.
 // Generated ones of a directory are left out unless they are wanted.
-func (s side) files(ctx context.Context, generatedToo bool) ([]treeFile, error) {
+func (s side) files(ctx context.Context, generatedToo bool) ([]git.File, error) {
 	switch {
 	case s.repository != nil:
 		return s.committed(ctx)
@@ -176,8 +177,8 @@ func (s side) counts(name string) bool {
 	return source.IsGo(name) && !strings.HasSuffix(name, "_test.go") && inDirectories(s.packages, name)
 }
 
-func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
-	var list []treeFile
+func (s side) onDisk(generatedToo bool) ([]git.File, error) {
+	var list []git.File
 	err := modules.Walk(s.dir, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || file == s.dir {
 			return err
@@ -197,7 +198,7 @@ func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
 		}
 		content, err := source.Read(file)
 		if err == nil && content != nil && (generatedToo || !source.Generated(content)) {
-			list = append(list, treeFile{path: rel, content: content})
+			list = append(list, git.File{Path: rel, Content: content})
 		}
 		return err
 	})
@@ -205,38 +206,38 @@ func (s side) onDisk(generatedToo bool) ([]treeFile, error) {
 }
 
 // committed lists the files of a directory of the base.
-func (s side) committed(ctx context.Context) ([]treeFile, error) {
+func (s side) committed(ctx context.Context) ([]git.File, error) {
 	args := []string{"ls-tree", "-r", "-z", "--full-tree", s.commit}
 	if s.prefix != "" {
 		args = append(args, "--", s.prefix+"/")
 	}
-	out, err := s.repository.git.fixed().run(ctx, nil, args...)
+	out, err := s.repository.Git.Fixed().Run(ctx, nil, args...)
 	if err != nil {
 		return nil, err
 	}
 	oids := make(map[string]string)
 	nested := make(map[string]bool)
 	for record := range bytes.SplitSeq(out, []byte{0}) {
-		e, ok := parseEntry(record)
-		if !ok || e.mode == modeLink || e.mode == modeGitlink {
+		e, ok := git.ParseEntry(record)
+		if !ok || e.Mode == git.ModeLink || e.Mode == git.ModeGitlink {
 			continue
 		}
-		name := e.path
+		name := e.Path
 		if s.prefix != "" {
 			name = strings.TrimPrefix(name, s.prefix+"/")
 		}
 		if dir, base := path.Split(name); base == "go.mod" && dir != "" {
 			nested[path.Clean(dir)] = true
 		}
-		oids[name] = e.oid
+		oids[name] = e.OID
 	}
-	var list []treeFile
+	var list []git.File
 	for name, oid := range oids {
 		if s.counts(name) && !leftOut(path.Dir(name), nested) {
-			list = append(list, treeFile{path: name, oid: oid})
+			list = append(list, git.File{Path: name, OID: oid})
 		}
 	}
-	return sortedTree(list), nil
+	return git.SortFiles(list), nil
 }
 
 // leftOut reports whether a directory or one above it is a module of its own,

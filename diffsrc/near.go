@@ -9,7 +9,7 @@ import (
 // nearRefs returns up to three refs, or words that stand for one, that ref may
 // be a misspelling of.
 func (r *repository) nearRefs(ctx context.Context, ref string) []string {
-	out, err := r.git.run(ctx, nil, "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
+	out, err := r.Git.Run(ctx, nil, "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
 	if err != nil {
 		return nil
 	}

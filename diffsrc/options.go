@@ -3,6 +3,7 @@ package diffsrc
 import (
 	"log/slog"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 )
@@ -50,7 +51,7 @@ type Options struct {
 	CacheDir string
 	// Witness, if not nil, gets what the line set was computed from. It says
 	// nothing of a Patchfile's, an Index's or INIT's.
-	Witness *Witness
+	Witness *git.Witness
 	// Requirements asks for the code of required modules too; nil leaves
 	// them alone.
 	Requirements *modules.Requirements
@@ -64,10 +65,20 @@ type Options struct {
 	Log *slog.Logger
 }
 
+// Witness notes what a line set was computed from. Asked again later, it tells
+// whether all of that is still so.
+type Witness = git.Witness
+
+// ErrUnavailable is wrapped by errors of Compute that say that line sets
+// cannot be had here at all: no git, not a repository. A build goes on
+// without tracking points. Any other error is a wrong wish of the user (an
+// unknown ref, a patch that does not apply) and stops a build.
+var ErrUnavailable = git.ErrUnavailable
+
 // owner knows which module a file belongs to.
 func (o Options) owner() *modules.Owner {
 	w := modules.NewOwner(o.Modules)
-	w.WithNested, w.Saw = o.NestedModules, o.Witness.saw
+	w.WithNested, w.Saw = o.NestedModules, o.Witness.Saw
 	if o.Ignore != nil {
 		w.Ignore = o.Ignore
 	}
@@ -76,4 +87,4 @@ func (o Options) owner() *modules.Owner {
 
 // TemporaryPrefixes begin the names of all directories that this package makes
 // among the temporary files.
-func TemporaryPrefixes() []string { return []string{ScratchPrefix, downloadPrefix} }
+func TemporaryPrefixes() []string { return []string{git.ScratchPrefix, downloadPrefix} }

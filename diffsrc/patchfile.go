@@ -10,6 +10,7 @@ import (
 	"github.com/sourcegraph/go-diff/diff"
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/internal/bounded"
 	"github.com/goat-trace/goat/internal/source"
 )
@@ -112,7 +113,7 @@ func parsePatch(data []byte) ([]filePatch, error) {
 
 func patchName(name string) string {
 	name = strings.TrimSuffix(name, "\r")
-	if plain, err := unquoteName(name); err == nil {
+	if plain, err := git.Unquote(name); err == nil {
 		name = plain
 	}
 	if name == "/dev/null" {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/source"
 )
@@ -30,7 +31,7 @@ func newPlaces(o Options) *places {
 		}
 	}
 	for _, m := range o.Modules {
-		add(nearestGit(m.Dir, nil))
+		add(git.Nearest(m.Dir, nil))
 	}
 	for _, m := range o.Modules {
 		add(m.Dir)

@@ -6,24 +6,26 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
 // repository is a git work tree that holds modules of the build, or a part of
 // one (a submodule below a module).
 type repository struct {
-	*gitRepository
+	*git.Repository
 	rel   string // top relative to the first repository's, with slashes
 	first string // the first module's directory relative to top, with slashes
 	main  bool   // it holds what the build is of: the go.work, or the main module
 }
 
 // openRepository asks git about the work tree around dir.
-func openRepository(ctx context.Context, dir string, w *Witness) (*repository, error) {
-	r, err := openGit(ctx, dir, w)
+func openRepository(ctx context.Context, dir string, w *git.Witness) (*repository, error) {
+	r, err := git.Open(ctx, dir, w)
 	if err != nil {
 		return nil, err
 	}
-	return &repository{gitRepository: r}, nil
+	return &repository{Repository: r}, nil
 }
 
 // findRepositories returns the work trees that the modules lie in, and those
@@ -35,7 +37,7 @@ func (c *comparison) findRepositories(ctx context.Context) ([]*repository, error
 	var first error
 	seen := make(map[string]bool) // nearest directory that holds .git
 	for _, m := range c.owner.Modules {
-		near := cmp.Or(nearestGit(m.Dir, c.Witness), m.Dir)
+		near := cmp.Or(git.Nearest(m.Dir, c.Witness), m.Dir)
 		if seen[near] {
 			continue
 		}
@@ -47,8 +49,8 @@ func (c *comparison) findRepositories(ctx context.Context) ([]*repository, error
 		case err != nil:
 			first = cmp.Or(first, err)
 			c.lack(Uncompared{Dir: m.Dir, Reason: err.Error()})
-		case !slices.ContainsFunc(list, func(other *repository) bool { return other.top == r.top }):
-			if first, err := filepath.Rel(r.top, m.Dir); err == nil {
+		case !slices.ContainsFunc(list, func(other *repository) bool { return other.Top == r.Top }):
+			if first, err := filepath.Rel(r.Top, m.Dir); err == nil {
 				r.first = filepath.ToSlash(first)
 			}
 			list = append(list, r)
@@ -59,15 +61,15 @@ func (c *comparison) findRepositories(ctx context.Context) ([]*repository, error
 	}
 	list, err := c.addSuperprojects(ctx, list)
 	for _, r := range list {
-		r.main = within(r.top, c.Root)
+		r.main = within(r.Top, c.Root)
 	}
 	slices.SortFunc(list, func(a, b *repository) int {
 		if a.main != b.main {
 			return boolOrder(a.main)
 		}
-		return strings.Compare(a.top, b.top)
+		return strings.Compare(a.Top, b.Top)
 	})
-	c.top = list[0].top
+	c.top = list[0].Top
 	for _, r := range list {
 		r.relateTo(c.top)
 	}
@@ -87,8 +89,8 @@ func (c *comparison) addSuperprojects(ctx context.Context, list []*repository) (
 	for i := 0; i < len(list); i++ { // the list grows
 		r := list[i]
 		near := ""
-		if !within(r.top, c.Root) {
-			near = nearestGit(filepath.Dir(r.top), c.Witness)
+		if !within(r.Top, c.Root) {
+			near = git.Nearest(filepath.Dir(r.Top), c.Witness)
 		}
 		if near == "" {
 			continue
@@ -97,14 +99,14 @@ func (c *comparison) addSuperprojects(ctx context.Context, list []*repository) (
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		if err != nil || !within(super.top, r.top) || slices.ContainsFunc(list, func(other *repository) bool { return other.top == super.top }) {
+		if err != nil || !within(super.Top, r.Top) || slices.ContainsFunc(list, func(other *repository) bool { return other.Top == super.Top }) {
 			continue
 		}
-		links, err := super.gitlinks(ctx)
+		links, err := super.Gitlinks(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(links, func(name string) bool { return super.absolute(name) == r.top }) {
+		if slices.ContainsFunc(links, func(name string) bool { return super.Absolute(name) == r.Top }) {
 			list = append(list, super)
 		}
 	}
@@ -118,9 +120,9 @@ func within(dir, name string) bool {
 }
 
 func (r *repository) relateTo(main string) {
-	rel, err := filepath.Rel(main, r.top)
+	rel, err := filepath.Rel(main, r.Top)
 	if err != nil {
-		rel = r.top
+		rel = r.Top
 	}
 	r.rel = filepath.ToSlash(rel)
 }

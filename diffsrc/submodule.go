@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/source"
 )
@@ -34,11 +35,11 @@ type lender struct {
 }
 
 // borrower is a repository with the objects of others.
-func borrower(r *repository, lenders []lender) *gitRepository {
-	with := *r.gitRepository
+func borrower(r *repository, lenders []lender) *git.Repository {
+	with := *r.Repository
 	for _, l := range lenders {
-		if l.objects != r.objects {
-			with.lent = append(with.lent, l.objects)
+		if l.Objects != r.Objects {
+			with.Lent = append(with.Lent, l.Objects)
 		}
 	}
 	return &with
@@ -54,7 +55,7 @@ type member struct {
 
 // gather reads a member, and then what stands in its work tree.
 func (c *comparison) gather(ctx context.Context, w *whole, m member) error {
-	skip := func(name string) bool { return c.owner.Vendors(m.absolute(name)) }
+	skip := func(name string) bool { return c.owner.Vendors(m.Absolute(name)) }
 	tree, err := m.source.readBase(ctx, m.base.Used, skip)
 	if err != nil {
 		return err
@@ -104,11 +105,11 @@ func (c *comparison) inside(ctx context.Context, w *whole, m member, tree *baseT
 	names := slices.Concat(recorded, layout.clones)
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
-		dir := m.absolute(name)
+		dir := m.Absolute(name)
 		if c.open[dir] || c.owner.Vendors(filepath.Join(dir, "x")) || !c.wanted(dir, slices.Contains(recorded, name)) {
 			continue
 		}
-		c.Witness.saw(filepath.Join(dir, ".git"))
+		c.Witness.Saw(filepath.Join(dir, ".git"))
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err != nil {
 			gone = append(gone, name)
 			continue
@@ -127,25 +128,25 @@ func (c *comparison) inside(ctx context.Context, w *whole, m member, tree *baseT
 
 // clone adds a repository in a directory of a member.
 func (c *comparison) clone(ctx context.Context, w *whole, m member, tree *baseTree, name string) error {
-	dir := m.absolute(name)
+	dir := m.Absolute(name)
 	sub, err := openRepository(ctx, dir, c.Witness)
 	if ctx.Err() != nil {
 		return err
 	}
 	prefix := m.prefix + name + "/"
-	if err == nil && sub.top != dir {
+	if err == nil && sub.Top != dir {
 		err = fmt.Errorf("opening the git repository %s: its .git leads to none", dir)
 	}
-	if err == nil && sub.format != w.root.format {
-		err = fmt.Errorf("comparing %s: its objects are named by %s, those of %s by %s", dir, sub.format, w.root.top, w.root.format)
+	if err == nil && sub.Format != w.root.Format {
+		err = fmt.Errorf("comparing %s: its objects are named by %s, those of %s by %s", dir, sub.Format, w.root.Top, w.root.Format)
 	}
 	if err != nil {
 		c.lack(Uncompared{Dir: dir, Reason: err.Error()})
 		w.drop(prefix)
 		return nil
 	}
-	c.open[sub.top] = true
-	in := member{repository: sub, prefix: prefix, source: sub, base: Base{Dir: sub.top, Ref: InitRef, Mode: ModeDirect}}
+	c.open[sub.Top] = true
+	in := member{repository: sub, prefix: prefix, source: sub, base: Base{Dir: sub.Top, Ref: InitRef, Mode: ModeDirect}}
 	if pinned := tree.gitlinks[name]; pinned != "" {
 		if in.source = c.keeper(ctx, w, m, sub, pinned); in.source == nil {
 			c.lack(Uncompared{Dir: dir, Reason: missingPin(ctx, m, sub, pinned), Submodule: true})
@@ -162,7 +163,7 @@ func (c *comparison) clone(ctx context.Context, w *whole, m member, tree *baseTr
 // withoutClone adds what the base has in a submodule that is none any more, or
 // that is not checked out. listed says that the index still has it.
 func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree *baseTree, name string, listed bool) error {
-	dir, prefix := m.absolute(name), m.prefix+name+"/"
+	dir, prefix := m.Absolute(name), m.prefix+name+"/"
 	found := false
 	if listed { // git does not look into it
 		files, err := plainFiles(dir)
@@ -173,7 +174,7 @@ func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree 
 			w.work[prefix+file], found = workFile{content: content}, true
 		}
 		if found {
-			c.Witness.cannotTell() // which files there are
+			c.Witness.CannotTell() // which files there are
 		}
 	}
 	for file := range w.work {
@@ -237,18 +238,18 @@ func (c *comparison) keeper(ctx context.Context, w *whole, m member, sub *reposi
 		candidates = []*repository{sub}
 	}
 	for _, r := range candidates {
-		if _, err := r.commit(ctx, commit); err == nil && r.format == w.root.format {
+		if _, err := r.Commit(ctx, commit); err == nil && r.Format == w.root.Format {
 			return r
 		}
 	}
-	for _, dir := range keptSubmodules(m.objects) {
-		r := &repository{gitRepository: &gitRepository{objects: dir, format: w.root.format, top: m.top}}
-		s, err := newScratch(r.gitRepository, c.CacheDir)
+	for _, dir := range keptSubmodules(m.Objects) {
+		r := &repository{Repository: &git.Repository{Objects: dir, Format: w.root.Format, Top: m.Top}}
+		s, err := git.NewScratch(r.Repository, c.CacheDir)
 		if err != nil {
 			return nil
 		}
 		c.scratches = append(c.scratches, s)
-		if r.git = s.git; r.has(ctx, commit) {
+		if r.Git = s.Git; r.Has(ctx, commit) {
 			return r
 		}
 	}
@@ -277,15 +278,15 @@ func keptSubmodules(objects string) []string {
 
 // missingPin says how to get the commit that a base records for a submodule.
 func missingPin(ctx context.Context, m member, sub *repository, commit string) string {
-	text := fmt.Sprintf("resolving commit %s, which the base of %s records for a submodule: it is not there: run `git -C ", commit, m.top)
+	text := fmt.Sprintf("resolving commit %s, which the base of %s records for a submodule: it is not there: run `git -C ", commit, m.Top)
 	if sub == nil {
-		return text + fmt.Sprintf("%s fetch ADDRESS %s` with the address that the submodule had", shellWord(m.top), commit)
+		return text + fmt.Sprintf("%s fetch ADDRESS %s` with the address that the submodule had", shellWord(m.Top), commit)
 	}
-	remote := cmp.Or(defaultRemote(sub.remotes(ctx)), "origin")
-	if sub.shallow {
+	remote := cmp.Or(git.DefaultRemote(sub.Remotes(ctx)), "origin")
+	if sub.Shallow {
 		remote = "--depth=1 " + remote
 	}
-	return text + fmt.Sprintf("%s fetch %s %s`", shellWord(sub.top), remote, commit)
+	return text + fmt.Sprintf("%s fetch %s %s`", shellWord(sub.Top), remote, commit)
 }
 
 // shellWord writes a word as a shell reads it.

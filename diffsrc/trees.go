@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/internal/source"
 )
 
@@ -24,27 +25,27 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 		return t, nil
 	}
 	list := []string{"ls-tree", "-r", "-z", "--full-tree", commit}
-	out, err := r.git.fixed().run(ctx, nil, list...)
-	if err != nil && exitCode(err) > 0 { // a partial clone need not have trees either
-		if err = r.fetchTree(ctx, commit); err == nil {
-			out, err = r.git.fixed().run(ctx, nil, list...)
+	out, err := r.Git.Fixed().Run(ctx, nil, list...)
+	if err != nil && git.ExitCode(err) > 0 { // a partial clone need not have trees either
+		if err = r.FetchTree(ctx, commit); err == nil {
+			out, err = r.Git.Fixed().Run(ctx, nil, list...)
 		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of base %s: %w", commit, err)
 	}
-	var links []entry
+	var links []git.Entry
 	for record := range bytes.SplitSeq(out, []byte{0}) {
-		e, ok := parseEntry(record)
+		e, ok := git.ParseEntry(record)
 		switch {
 		case !ok:
-		case e.mode == modeGitlink:
-			t.gitlinks[e.path] = e.oid
-		case !source.IsGo(e.path) || skip(e.path):
-		case e.mode == modeLink:
+		case e.Mode == git.ModeGitlink:
+			t.gitlinks[e.Path] = e.OID
+		case !source.IsGo(e.Path) || skip(e.Path):
+		case e.Mode == git.ModeLink:
 			links = append(links, e)
 		default:
-			t.files[e.path] = e.oid
+			t.files[e.Path] = e.OID
 		}
 	}
 	if len(links) > 0 {
@@ -55,24 +56,24 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 
 // followLinks gives a symbolic link the blob of the file it leads to, as the
 // compiler would read it. Links that leave the tree are left out.
-func (r *repository) followLinks(ctx context.Context, t *baseTree, links []entry, listing []byte) error {
-	all := make(map[string]entry)
+func (r *repository) followLinks(ctx context.Context, t *baseTree, links []git.Entry, listing []byte) error {
+	all := make(map[string]git.Entry)
 	for record := range bytes.SplitSeq(listing, []byte{0}) {
-		if e, ok := parseEntry(record); ok {
-			all[e.path] = e
+		if e, ok := git.ParseEntry(record); ok {
+			all[e.Path] = e
 		}
 	}
 	for _, link := range links {
 		e := link
-		for hops := 0; e.mode == modeLink && hops < 10; hops++ {
-			target, _, err := r.blob(ctx, e.oid)
+		for hops := 0; e.Mode == git.ModeLink && hops < 10; hops++ {
+			target, _, err := r.Blob(ctx, e.OID)
 			if err != nil {
-				return fmt.Errorf("reading symbolic link %s of the base: %w", e.path, err)
+				return fmt.Errorf("reading symbolic link %s of the base: %w", e.Path, err)
 			}
-			e = all[path.Join(path.Dir(e.path), string(target))]
+			e = all[path.Join(path.Dir(e.Path), string(target))]
 		}
-		if e.oid != "" && e.mode != modeLink && e.mode != modeGitlink {
-			t.files[link.path] = e.oid
+		if e.OID != "" && e.Mode != git.ModeLink && e.Mode != git.ModeGitlink {
+			t.files[link.Path] = e.OID
 		}
 	}
 	return nil

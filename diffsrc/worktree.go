@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/internal/source"
 )
 
@@ -16,13 +17,13 @@ type workFile struct {
 	content []byte
 	onDisk  []byte // where content is not what the compiler reads, else nil
 
-	attributes attributes
+	attributes git.Attributes
 }
 
 // readWorkTree lists the .go files as the compiler will read them: tracked
 // files with what is on disk now, and untracked ones git does not ignore.
 func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func(string) bool) (map[string]workFile, *layout, error) {
-	list, plain, err := r.listWorkTree(ctx)
+	list, plain, err := r.ListWorkTree(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -30,22 +31,22 @@ func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func
 	if err != nil {
 		return nil, nil, err
 	}
-	attributes, err := r.contentAttributes(ctx)
+	attributes, err := r.ContentAttributes(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	index := r.indexTime()
-	clean := make(map[string]entry)
+	index := r.IndexTime()
+	clean := make(map[string]git.Entry)
 	dirty := make(map[string]bool)
 	for _, e := range list {
 		switch {
-		case e.mode == modeGitlink || !source.IsGo(e.path) || skip(e.path) || layout.left[e.path]:
-		case e.tag == "S":
-			clean[e.path] = e
-		case e.tag == "H" && e.mode != modeLink && e.oid == base.files[e.path] && r.isBlob(e, index, attributes[e.path]):
-			clean[e.path] = e
+		case e.Mode == git.ModeGitlink || !source.IsGo(e.Path) || skip(e.Path) || layout.left[e.Path]:
+		case e.Tag == "S":
+			clean[e.Path] = e
+		case e.Tag == "H" && e.Mode != git.ModeLink && e.OID == base.files[e.Path] && r.IsBlob(e, index, attributes[e.Path]):
+			clean[e.Path] = e
 		default:
-			dirty[e.path] = true
+			dirty[e.Path] = true
 		}
 	}
 	files := make(map[string]workFile, len(clean)+len(dirty))
@@ -68,61 +69,61 @@ func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func
 // addClean adds a file by its blob, unless it should not be in the work tree
 // (skip-worktree) and is there all the same. A partial clone may lack what is
 // not checked out; such files are left out on both sides.
-func (r *repository) addClean(files map[string]workFile, base *baseTree, e entry) error {
-	if e.tag == "S" {
-		if err := r.addFromDisk(files, e.path, attributes{}); err != nil {
+func (r *repository) addClean(files map[string]workFile, base *baseTree, e git.Entry) error {
+	if e.Tag == "S" {
+		if err := r.addFromDisk(files, e.Path, git.Attributes{}); err != nil {
 			return err
 		}
 	}
-	if _, ok := files[e.path]; ok {
+	if _, ok := files[e.Path]; ok {
 		return nil
 	}
-	if e.tag == "S" && r.partial {
-		delete(base.files, e.path)
+	if e.Tag == "S" && r.Partial {
+		delete(base.files, e.Path)
 		return nil
 	}
-	files[e.path] = workFile{oid: e.oid}
+	files[e.Path] = workFile{oid: e.OID}
 	return nil
 }
 
 // addFromDisk adds a file with its bytes, if there is a regular file, or a
 // symbolic link to one.
-func (r *repository) addFromDisk(files map[string]workFile, name string, attr attributes) error {
-	content, err := source.Read(r.absolute(name))
+func (r *repository) addFromDisk(files map[string]workFile, name string, attr git.Attributes) error {
+	content, err := source.Read(r.Absolute(name))
 	if err != nil {
 		return err
 	}
 	if content == nil {
-		r.git.witness.saw(r.absolute(name))
+		r.Git.Witness.Saw(r.Absolute(name))
 	} else {
-		r.git.witness.sawContent(r.absolute(name), content)
+		r.Git.Witness.SawContent(r.Absolute(name), content)
 	}
 	if content == nil {
 		return nil
 	}
 	f := workFile{content: content, attributes: attr}
-	if attr.ident {
-		f.content, f.onDisk = collapseIdent(content), content
+	if attr.Ident {
+		f.content, f.onDisk = git.CollapseIdent(content), content
 	}
 	files[name] = f
 	return nil
 }
 
 // workTreeFiles orders files for a tree.
-func workTreeFiles(files map[string]workFile) []treeFile {
-	list := make([]treeFile, 0, len(files))
+func workTreeFiles(files map[string]workFile) []git.File {
+	list := make([]git.File, 0, len(files))
 	for name, f := range files {
-		list = append(list, treeFile{name, f.oid, f.content})
+		list = append(list, git.File{Path: name, OID: f.oid, Content: f.content})
 	}
-	return sortedTree(list)
+	return git.SortFiles(list)
 }
 
-func baseTreeFiles(files map[string]string) []treeFile {
-	list := make([]treeFile, 0, len(files))
+func baseTreeFiles(files map[string]string) []git.File {
+	list := make([]git.File, 0, len(files))
 	for name, oid := range files {
-		list = append(list, treeFile{path: name, oid: oid})
+		list = append(list, git.File{Path: name, OID: oid})
 	}
-	return sortedTree(list)
+	return git.SortFiles(list)
 }
 
 // noteForeign says of files that are compared as they stand that git would
@@ -130,7 +131,7 @@ func baseTreeFiles(files map[string]string) []treeFile {
 func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
 	byKind := make(map[string][]string)
 	for name, f := range files {
-		if _, _, ok := c.owner.Of(r.absolute(name)); ok && f.oid == "" && f.attributes.foreign() {
+		if _, _, ok := c.owner.Of(r.Absolute(name)); ok && f.oid == "" && f.attributes.Foreign() {
 			byKind[f.attributes.String()] = append(byKind[f.attributes.String()], name)
 		}
 	}

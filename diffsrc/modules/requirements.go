@@ -112,7 +112,7 @@ func goLineOfWork(file string) string {
 	return work.Go.Version
 }
 
-// atLeast compares versions of the Go language; "" is older than any.
+// GoAtLeast compares versions of the Go language; "" is older than any.
 func GoAtLeast(version, least string) bool {
 	if version == "" {
 		return false

@@ -14,7 +14,7 @@ const mostMutual = 112
 var mostMutualIn = map[string]int{
 	"analyzers/internal/blocks": 3,
 	"analyzers/internal/rules":  4,
-	"diffsrc":                   31,
+	"diffsrc":                   18,
 	"diffsrc/internal/compare":  14,
 	"internal/cli":              6,
 	"internal/proof/edits":      6,

@@ -16,17 +16,18 @@ const mostParameters = 7
 // each of its steps ask whether there is still something to do.
 var takesError = map[string]string{
 	// They tell an error's kind.
-	"exitCode":       "kind",
+	"ExitCode":       "kind",
 	"notRepository":  "kind",
 	"incomplete.Is":  "kind; errors.Is calls it",
-	"unavailable.Is": "kind; errors.Is calls it",
+	"Unavailable.Is": "kind; errors.Is calls it",
+	"unread.Is":      "kind; errors.Is calls it",
 	"EndedBySignal":  "kind",
 	"IsKilled":       "kind",
 	"passing":        "kind",
 	// They give an error its words, for the error they return.
 	"bare":           "words: without the yaml package's name",
 	"openingError":   "words: of opening a repository",
-	"withStep":       "words: the next step",
+	"WithStep":       "words: the next step",
 	"problemOf":      "words: what a client of the hub may know of it",
 	"GoCommandError": "words: that a go command was killed",
 	// They say an error where it cannot be returned.
@@ -38,8 +39,7 @@ var takesError = map[string]string{
 	"cursor.fail":       "keeps it",
 	"finder.damaged":    "keeps it",
 	// How a command ended is what they are about.
-	"Witness.asked": "an answer of git's, whose error is a part of it",
-	"answer":        "likewise",
+	"Git.note": "an answer of git's, whose error is a part of it",
 	// These are to lose it.
 	"compute": "of internal/session: what is wrong so far",
 	"run":     "of rt/serve: what was wrong with the settings",

@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"io/fs"
@@ -9,7 +9,7 @@ import (
 // nanoseconds since 1970, and its number in the file system.
 func changeTime(info fs.FileInfo) (ctime int64, ino uint32) {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {
-		return s.Ctim.Nano(), uint32(s.Ino)
+		return s.Ctimespec.Nano(), uint32(s.Ino)
 	}
 	return 0, 0
 }

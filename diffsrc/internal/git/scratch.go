@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"bytes"
@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// scratch is a private repository in a temporary directory that borrows the
+// Scratch is a private repository in a temporary directory that borrows the
 // objects of the user's. Trees are compared in it, so that nothing is written
 // to the user's repository and none of its configuration, attributes, grafts
 // or replaced objects has a say.
-type scratch struct {
-	git git
+type Scratch struct {
+	Git Git
 	dir string
 }
 
@@ -24,9 +24,9 @@ type scratch struct {
 // computed. A killed process leaves one behind.
 const ScratchPrefix = "goat-diff-"
 
-// newScratch makes the repository where temporary files go, or below a cache
+// NewScratch makes the repository where temporary files go, or below a cache
 // directory when nothing can be written there.
-func newScratch(r *gitRepository, cache string) (*scratch, error) {
+func NewScratch(r *Repository, cache string) (*Scratch, error) {
 	dir, err := os.MkdirTemp("", ScratchPrefix)
 	if err != nil && cache != "" && os.MkdirAll(cache, 0o777) == nil {
 		dir, err = os.MkdirTemp(cache, ScratchPrefix)
@@ -34,35 +34,35 @@ func newScratch(r *gitRepository, cache string) (*scratch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a scratch repository: %w: set TMPDIR to a directory that can be written", err)
 	}
-	s := &scratch{dir: dir, git: git{dir: dir, env: scratchEnv(dir, os.Environ()), args: []string{"--no-pager"}}}
+	s := &Scratch{dir: dir, Git: Git{dir: dir, env: scratchEnv(dir, os.Environ()), args: []string{"--no-pager"}}}
 	if err := s.fill(r); err != nil {
-		s.close()
+		s.Close()
 		return nil, fmt.Errorf("making a scratch repository: %w", err)
 	}
 	return s, nil
 }
 
-func (s *scratch) close() { os.RemoveAll(s.dir) }
+func (s *Scratch) Close() { os.RemoveAll(s.dir) }
 
 // fill writes what makes a directory a repository.
-func (s *scratch) fill(r *gitRepository) error {
+func (s *Scratch) fill(r *Repository) error {
 	for _, dir := range []string{"objects/info", "objects/pack", "refs/heads"} {
 		if err := os.MkdirAll(filepath.Join(s.dir, filepath.FromSlash(dir)), 0o700); err != nil {
 			return err
 		}
 	}
 	config := "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
-	if r.format != "sha1" {
-		config = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = " + r.format + "\n"
+	if r.Format != "sha1" {
+		config = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = " + r.Format + "\n"
 	}
 	alternates := ""
-	if r.objects != "" {
-		alternates = quoteName(filepath.ToSlash(r.objects)) + "\n"
+	if r.Objects != "" {
+		alternates = Quote(filepath.ToSlash(r.Objects)) + "\n"
 	}
-	for _, dir := range r.lent {
-		alternates += quoteName(filepath.ToSlash(dir)) + "\n"
+	for _, dir := range r.Lent {
+		alternates += Quote(filepath.ToSlash(dir)) + "\n"
 	}
-	for _, dir := range borrowed(r.git.env) {
+	for _, dir := range borrowed(r.Git.env) {
 		alternates += dir + "\n"
 	}
 	for name, text := range map[string]string{"HEAD": "ref: refs/heads/none\n", "config": config, "objects/info/alternates": alternates} {
@@ -100,17 +100,17 @@ func scratchEnv(dir string, environ []string) []string {
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1")
 }
 
-// treeFile is a file of a tree to be written. Its bytes are those of the blob
+// File is a file of a tree to be written. Its bytes are those of the blob
 // oid, or content when oid is "".
-type treeFile struct {
-	path    string
-	oid     string
-	content []byte
+type File struct {
+	Path    string
+	OID     string
+	Content []byte
 }
 
-// sortedTree sorts files as a tree has them.
-func sortedTree(list []treeFile) []treeFile {
-	slices.SortFunc(list, func(a, b treeFile) int { return strings.Compare(a.path, b.path) })
+// SortFiles sorts files as a tree has them.
+func SortFiles(list []File) []File {
+	slices.SortFunc(list, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return list
 }
 
@@ -123,16 +123,16 @@ type importer struct {
 
 // commit adds a commit of files to a ref; a second one on the same ref is its
 // child. The tree's hash is among import's answers.
-func (im *importer) commit(ref, subject string, files []treeFile) {
+func (im *importer) commit(ref, subject string, files []File) {
 	fmt.Fprintf(&im.script, "commit %s\nmark :%d\ncommitter goat <goat> 0 +0000\ndata %d\n%s\ndeleteall\n",
 		ref, im.mark(), len(subject), subject)
 	for _, f := range files {
-		if f.oid != "" {
-			fmt.Fprintf(&im.script, "M 100644 %s %s\n", f.oid, quoteName(f.path))
+		if f.OID != "" {
+			fmt.Fprintf(&im.script, "M 100644 %s %s\n", f.OID, Quote(f.Path))
 			continue
 		}
-		fmt.Fprintf(&im.script, "M 100644 inline %s\ndata %d\n", quoteName(f.path), len(f.content))
-		im.script.Write(f.content)
+		fmt.Fprintf(&im.script, "M 100644 inline %s\ndata %d\n", Quote(f.Path), len(f.Content))
+		im.script.Write(f.Content)
 		im.script.WriteByte('\n')
 	}
 	fmt.Fprintf(&im.script, "\nls :%d \"\"\n", im.trees)
@@ -144,9 +144,9 @@ func (im *importer) mark() int {
 }
 
 // run writes everything and returns the trees' hashes in order.
-func (im *importer) run(ctx context.Context, s *scratch) ([]string, error) {
+func (im *importer) run(ctx context.Context, s *Scratch) ([]string, error) {
 	im.script.WriteString("done\n")
-	out, err := s.git.run(ctx, &im.script, "-c", "fastimport.unpackLimit=0", "-c", "core.compression=0",
+	out, err := s.Git.Run(ctx, &im.script, "-c", "fastimport.unpackLimit=0", "-c", "core.compression=0",
 		"fast-import", "--quiet", "--done", "--date-format=raw")
 	if err != nil {
 		return nil, fmt.Errorf("writing trees to compare: %w", err)
@@ -165,20 +165,20 @@ func (im *importer) run(ctx context.Context, s *scratch) ([]string, error) {
 	return trees, nil
 }
 
-// writeTrees writes the files of both sides and returns their trees' hashes.
-func (s *scratch) writeTrees(ctx context.Context, old, files []treeFile) ([]string, error) {
+// WriteTrees writes the files of both sides and returns their trees' hashes.
+func (s *Scratch) WriteTrees(ctx context.Context, old, files []File) ([]string, error) {
 	var im importer
 	im.commit("refs/goat/base", "base", old)
 	im.commit("refs/goat/work", "work", files)
 	return im.run(ctx, s)
 }
 
-// blobs calls use with each object's bytes, in order. A missing object is an error.
-func (s *scratch) blobs(ctx context.Context, oids []string, use func(i int, content []byte)) error {
+// Blobs calls use with each object's bytes, in order. A missing object is an error.
+func (s *Scratch) Blobs(ctx context.Context, oids []string, use func(i int, content []byte)) error {
 	if len(oids) == 0 {
 		return nil
 	}
-	out, err := s.git.run(ctx, strings.NewReader(strings.Join(oids, "\n")+"\n"), "cat-file", "--batch")
+	out, err := s.Git.Run(ctx, strings.NewReader(strings.Join(oids, "\n")+"\n"), "cat-file", "--batch")
 	if err != nil {
 		return fmt.Errorf("reading files of the base: %w", err)
 	}

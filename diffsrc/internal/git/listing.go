@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"bytes"
@@ -32,10 +32,10 @@ func listing(flags ...string) []string {
 	return append(args, "--", ":(glob)**/*.go", ":(glob)**/go.mod", ":(glob)**/.gitattributes", ":(glob)**/")
 }
 
-// indexTime returns when git wrote its index, in nanoseconds since 1970. A file
+// IndexTime returns when git wrote its index, in nanoseconds since 1970. A file
 // that is as old or younger may have been written again since, in the same
 // tick of the clock.
-func (r *gitRepository) indexTime() int64 {
+func (r *Repository) IndexTime() int64 {
 	info, err := os.Stat(r.index)
 	if err != nil {
 		return 0
@@ -43,14 +43,14 @@ func (r *gitRepository) indexTime() int64 {
 	return info.ModTime().UnixNano()
 }
 
-// listWorkTree lists the files of listGo with their states in the index and on
+// ListWorkTree lists the files of listGo with their states in the index and on
 // disk. --debug adds what git keeps of a file, in lines behind it; its format
 // may change, and then a file counts as written. plain is git's answer without.
-func (r *gitRepository) listWorkTree(ctx context.Context) (list []entry, plain []byte, err error) {
+func (r *Repository) ListWorkTree(ctx context.Context) (list []Entry, plain []byte, err error) {
 	args := append([]string{listGo[0], "--debug"}, listGo[1:]...)
-	out, err := r.git.fixed().run(ctx, nil, args...)
+	out, err := r.Git.Fixed().Run(ctx, nil, args...)
 	if err != nil {
-		return nil, nil, fmt.Errorf("listing the work tree %s: %w", r.top, err)
+		return nil, nil, fmt.Errorf("listing the work tree %s: %w", r.Top, err)
 	}
 	for record := range bytes.SplitSeq(out, []byte{0}) {
 		for bytes.HasPrefix(record, []byte("  ")) {
@@ -64,7 +64,7 @@ func (r *gitRepository) listWorkTree(ctx context.Context) (list []entry, plain [
 			continue
 		}
 		plain = append(append(plain, record...), 0)
-		if e, ok := parseIndexEntry(record); ok {
+		if e, ok := ParseIndexEntry(record); ok {
 			list = append(list, e)
 		}
 	}
@@ -76,16 +76,16 @@ func (r *gitRepository) listWorkTree(ctx context.Context) (list []entry, plain [
 // noteWorkTree notes the answer to listGo, and how the tracked files stand. Of
 // one that was written just now, its content too: it may be written again in the
 // same tick of the clock.
-func (r *gitRepository) noteWorkTree(list []entry, answer []byte) {
-	if r.git.witness == nil {
+func (r *Repository) noteWorkTree(list []Entry, answer []byte) {
+	if r.Git.Witness == nil {
 		return
 	}
-	r.git.note(Asked{Args: listGo, States: statesOf(list)}, answer, nil)
+	r.Git.note(Question{Args: listGo, States: statesOf(list)}, answer, nil)
 	now := time.Now().UnixNano()
 	for _, e := range list {
 		tick := tickOf(e.now.mtime)
-		if e.now.known && e.now.mtime > now-tick || e.tag == "?" && path.Base(e.path) == ".gitattributes" {
-			r.git.witness.saw(r.absolute(e.path))
+		if e.now.known && e.now.mtime > now-tick || e.Tag == "?" && path.Base(e.Path) == ".gitattributes" {
+			r.Git.Witness.Saw(r.Absolute(e.Path))
 		}
 	}
 }
@@ -99,38 +99,38 @@ func tickOf(mtime int64) int64 {
 	return int64(100 * time.Millisecond)
 }
 
-// untracked returns the .go files, go.mod files and clones that git does not
+// Untracked returns the .go files, go.mod files and clones that git does not
 // track and does not ignore, clones with a slash at the end.
-func (r *gitRepository) untracked(ctx context.Context) ([]string, error) {
-	out, err := r.git.run(ctx, nil, listing("-o", "--exclude-standard")...)
+func (r *Repository) Untracked(ctx context.Context) ([]string, error) {
+	out, err := r.Git.Run(ctx, nil, listing("-o", "--exclude-standard")...)
 	if err != nil {
-		return nil, fmt.Errorf("listing the untracked files of %s: %w", r.top, err)
+		return nil, fmt.Errorf("listing the untracked files of %s: %w", r.Top, err)
 	}
 	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00"), nil
 }
 
-// gitlinks returns the paths of the index's submodules.
-func (r *gitRepository) gitlinks(ctx context.Context) ([]string, error) {
-	g := r.git
-	g.only = modeGitlink + " "
-	out, err := g.run(ctx, nil, "ls-files", "-z", "-s")
+// Gitlinks returns the paths of the index's submodules.
+func (r *Repository) Gitlinks(ctx context.Context) ([]string, error) {
+	g := r.Git
+	g.only = ModeGitlink + " "
+	out, err := g.Run(ctx, nil, "ls-files", "-z", "-s")
 	if err != nil {
-		return nil, fmt.Errorf("listing the submodules of %s: %w", r.top, err)
+		return nil, fmt.Errorf("listing the submodules of %s: %w", r.Top, err)
 	}
 	var names []string
 	for record := range bytes.SplitSeq(out, []byte{0}) { // mode and path stand where ls-tree has them
-		if e, ok := parseEntry(record); ok && e.mode == modeGitlink {
-			names = append(names, e.path)
+		if e, ok := ParseEntry(record); ok && e.Mode == ModeGitlink {
+			names = append(names, e.Path)
 		}
 	}
 	return names, nil
 }
 
-// isBlob reports whether a file's bytes are those of its blob in the index,
+// IsBlob reports whether a file's bytes are those of its blob in the index,
 // line ends and ident aside. As in git, a file that has not been written since
 // the index was is not read. Where git converts in a way that is not followed
 // here, the index does not say which bytes the file has: it is always read.
-func (r *gitRepository) isBlob(e entry, index int64, attr attributes) bool {
+func (r *Repository) IsBlob(e Entry, index int64, attr Attributes) bool {
 	if !e.now.known {
 		return false
 	}
@@ -138,27 +138,27 @@ func (r *gitRepository) isBlob(e entry, index int64, attr attributes) bool {
 	if e.now.ctime == 0 { // not known here
 		cached.ctime, cached.ino = 0, 0
 	}
-	if cached == e.now && e.now.mtime < index && !attr.foreign() {
+	if cached == e.now && e.now.mtime < index && !attr.Foreign() {
 		return true
 	}
-	content, err := source.Read(r.absolute(e.path))
+	content, err := source.Read(r.Absolute(e.Path))
 	if err != nil || content == nil {
 		return false
 	}
-	if attr.ident {
-		content = collapseIdent(content)
+	if attr.Ident {
+		content = CollapseIdent(content)
 	}
-	if r.blobName(content) == e.oid {
+	if r.blobName(content) == e.OID {
 		return true
 	}
 	lines := bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
-	return len(lines) < len(content) && r.blobName(lines) == e.oid
+	return len(lines) < len(content) && r.blobName(lines) == e.OID
 }
 
 // blobName is git's name of an object.
-func (r *gitRepository) blobName(content []byte) string {
+func (r *Repository) blobName(content []byte) string {
 	var h hash.Hash
-	if r.format == "sha256" {
+	if r.Format == "sha256" {
 		h = sha256.New()
 	} else {
 		h = sha1.New()
@@ -169,14 +169,14 @@ func (r *gitRepository) blobName(content []byte) string {
 }
 
 // look fills in how the tracked files of a listing stand on disk.
-func (r *gitRepository) look(list []entry) {
+func (r *Repository) look(list []Entry) {
 	var group errgroup.Group
 	part := len(list)/runtime.GOMAXPROCS(0) + 1
 	for part := range slices.Chunk(list, part) {
 		group.Go(func() error {
 			for i := range part {
-				if part[i].tag != "?" {
-					part[i].now = stateOf(r.absolute(part[i].path))
+				if part[i].Tag != "?" {
+					part[i].now = stateOf(r.Absolute(part[i].Path))
 				}
 			}
 			return nil
@@ -186,10 +186,10 @@ func (r *gitRepository) look(list []entry) {
 }
 
 // statesOf describes how the tracked files of a listing stand on disk.
-func statesOf(list []entry) string {
+func statesOf(list []Entry) string {
 	var b strings.Builder
 	for _, e := range list {
-		if e.tag != "?" {
+		if e.Tag != "?" {
 			b.WriteString(e.now.digest())
 		}
 	}
@@ -200,10 +200,10 @@ func statesOf(list []entry) string {
 // was, stand as statesOf has described them, or hold what the index says. noted
 // says which files are known by their content.
 func sameStates(dir, states string, listing []byte, noted func(path string) bool) bool {
-	r := &gitRepository{top: dir}
-	var list []entry
+	r := &Repository{Top: dir}
+	var list []Entry
 	for record := range bytes.SplitSeq(listing, []byte{0}) {
-		if e, ok := parseIndexEntry(record); ok && e.tag != "?" {
+		if e, ok := ParseIndexEntry(record); ok && e.Tag != "?" {
 			list = append(list, e)
 		}
 	}
@@ -212,10 +212,10 @@ func sameStates(dir, states string, listing []byte, noted func(path string) bool
 	}
 	r.look(list)
 	for i, e := range list {
-		if e.now.digest() == states[i*stateLength:(i+1)*stateLength] || noted(r.absolute(e.path)) {
+		if e.now.digest() == states[i*stateLength:(i+1)*stateLength] || noted(r.Absolute(e.Path)) {
 			continue
 		}
-		if r.format = formatOf(e.oid); !r.isBlob(e, 0, attributes{ident: true}) {
+		if r.Format = formatOf(e.OID); !r.IsBlob(e, 0, Attributes{Ident: true}) {
 			return false
 		}
 	}
@@ -223,7 +223,7 @@ func sameStates(dir, states string, listing []byte, noted func(path string) bool
 }
 
 func formatOf(oid string) string {
-	if len(oid) == hashLength("sha256") {
+	if len(oid) == HashLength("sha256") {
 		return "sha256"
 	}
 	return "sha1"

@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"bytes"
@@ -11,51 +11,51 @@ import (
 	"time"
 )
 
-// git runs git in one directory with one environment.
-type git struct {
+// Git runs git in one directory with one environment.
+type Git struct {
 	dir  string
 	env  []string
 	args []string // before the subcommand
 	// located says that env keeps what tells git where the repository is.
 	located bool
 	// witness notes what git answers; nil notes nothing.
-	witness *Witness
+	Witness *Witness
 	// only says which records of an answer matter, each with a NUL at its end:
 	// those that begin with it. "" is the whole answer.
 	only string
 }
 
-// fixed returns a git for questions whose answers never change, and for what
+// Fixed returns a git for questions whose answers never change, and for what
 // is no question: neither is noted.
-func (g git) fixed() git {
-	g.witness = nil
+func (g Git) Fixed() Git {
+	g.Witness = nil
 	return g
 }
 
-// gitError is a git process that did not end well.
-type gitError struct {
+// Error is a git process that did not end well.
+type Error struct {
 	command string
-	stderr  string
+	Stderr  string
 	err     error
 }
 
-func (e *gitError) Error() string {
-	if e.stderr == "" {
+func (e *Error) Error() string {
+	if e.Stderr == "" {
 		return fmt.Sprintf("running git %s: %v", e.command, e.err)
 	}
-	return fmt.Sprintf("running git %s: %s", e.command, e.stderr)
+	return fmt.Sprintf("running git %s: %s", e.command, e.Stderr)
 }
 
-// reason returns why git refused something, in git's words and without its
+// Reason returns why git refused something, in git's words and without its
 // label.
-func (e *gitError) reason() string {
-	return strings.TrimPrefix(strings.TrimPrefix(e.stderr, "fatal: "), "error: ")
+func (e *Error) Reason() string {
+	return strings.TrimPrefix(strings.TrimPrefix(e.Stderr, "fatal: "), "error: ")
 }
 
-func (e *gitError) Unwrap() error { return e.err }
+func (e *Error) Unwrap() error { return e.err }
 
-// exitCode returns git's exit code, or -1 when git did not run to an end.
-func exitCode(err error) int {
+// ExitCode returns git's exit code, or -1 when git did not run to an end.
+func ExitCode(err error) int {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return exit.ExitCode()
@@ -63,8 +63,8 @@ func exitCode(err error) int {
 	return -1
 }
 
-// run returns what git prints. stdin may be nil.
-func (g git) run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
+// Run returns what git prints. stdin may be nil.
+func (g Git) Run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", append(g.args[:len(g.args):len(g.args)], args...)...)
 	cmd.Dir, cmd.Env, cmd.Stdin = g.dir, g.env, stdin
 	var out, errs bytes.Buffer
@@ -77,7 +77,7 @@ func (g git) run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, 
 		err = nil
 	}
 	if ctx.Err() == nil {
-		g.note(Asked{Args: args}, out.Bytes(), err)
+		g.note(Question{Args: args}, out.Bytes(), err)
 	}
 	switch {
 	case err == nil:
@@ -88,17 +88,17 @@ func (g git) run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, 
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("running git %s: %w", subcommand(args), ctx.Err())
 	}
-	return nil, &gitError{subcommand(args), tellingLine(errs.String()), err}
+	return nil, &Error{subcommand(args), tellingLine(errs.String()), err}
 }
 
 // note has the witness note an answer.
-func (g git) note(q Asked, out []byte, err error) {
+func (g Git) note(q Question, out []byte, err error) {
 	q.Dir, q.Located, q.Only = g.dir, g.located, g.only
 	code := 0
 	if err != nil {
-		code = exitCode(err)
+		code = ExitCode(err)
 	}
-	g.witness.asked(q, out, code)
+	g.Witness.asked(q, out, code)
 }
 
 // subcommand returns git's subcommand; what stands in front of it are settings
@@ -134,25 +134,25 @@ func tellingLine(stderr string) string {
 	if len(list) > 0 {
 		return list[0]
 	}
-	return firstLine(stderr)
+	return FirstLine(stderr)
 }
 
 // runWith is run with something to read.
-func (g git) runWith(ctx context.Context, stdin string, args ...string) ([]byte, error) {
-	out, err := g.fixed().run(ctx, strings.NewReader(stdin), args...)
+func (g Git) runWith(ctx context.Context, stdin string, args ...string) ([]byte, error) {
+	out, err := g.Fixed().Run(ctx, strings.NewReader(stdin), args...)
 	if ctx.Err() == nil {
-		g.note(Asked{Args: args, Stdin: stdin}, out, err)
+		g.note(Question{Args: args, Stdin: stdin}, out, err)
 	}
 	return out, err
 }
 
-// line returns the first line of what git prints.
-func (g git) line(ctx context.Context, args ...string) (string, error) {
-	out, err := g.run(ctx, nil, args...)
-	return firstLine(string(out)), err
+// Line returns the first line of what git prints.
+func (g Git) Line(ctx context.Context, args ...string) (string, error) {
+	out, err := g.Run(ctx, nil, args...)
+	return FirstLine(string(out)), err
 }
 
-func firstLine(s string) string {
+func FirstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimLeft(s, "\r\n"), "\n")
 	return strings.TrimRight(line, "\r")
 }

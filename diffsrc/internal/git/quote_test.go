@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"strings"
@@ -10,9 +10,9 @@ func FuzzNames(f *testing.F) {
 	f.Add("\"")
 	f.Fuzz(func(t *testing.T, name string) {
 		if strings.HasPrefix(name, `"`) {
-			unquoteName(name)
+			Unquote(name)
 		}
-		if got, err := unquoteName(quoteName(name)); err != nil || got != name {
+		if got, err := Unquote(Quote(name)); err != nil || got != name {
 			t.Errorf("got %q, %v, want %q", got, err, name)
 		}
 	})

@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"bytes"
@@ -28,10 +28,10 @@ type fetchSettings struct {
 }
 
 // fetchSettings asks git for them.
-func (r *gitRepository) fetchSettings(ctx context.Context) (s fetchSettings, err error) {
-	out, err := r.git.fixed().run(ctx, nil, "config", "-z", "--show-scope", "--get-regexp",
+func (r *Repository) fetchSettings(ctx context.Context) (s fetchSettings, err error) {
+	out, err := r.Git.Fixed().Run(ctx, nil, "config", "-z", "--show-scope", "--get-regexp",
 		`^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter)|http\.(.*\.)?extraheader)$`)
-	if err != nil && exitCode(err) != 1 { // 1 is: nothing of that is set
+	if err != nil && ExitCode(err) != 1 { // 1 is: nothing of that is set
 		return s, fmt.Errorf("looking for the remotes of a partial clone: %w", err)
 	}
 	fields := strings.Split(string(out), "\x00")
@@ -82,8 +82,8 @@ func isFalse(value string) bool {
 
 // fetchFrom fetches objects from one remote, with all trees of a tree, into the
 // user's repository.
-func (r *gitRepository) fetchFrom(ctx context.Context, settings fetchSettings, remote string, oids []string) error {
-	url, err := r.git.fixed().line(ctx, "ls-remote", "--get-url", remote)
+func (r *Repository) fetchFrom(ctx context.Context, settings fetchSettings, remote string, oids []string) error {
+	url, err := r.Git.Fixed().Line(ctx, "ls-remote", "--get-url", remote)
 	if err != nil {
 		return err
 	}
@@ -92,17 +92,17 @@ func (r *gitRepository) fetchFrom(ctx context.Context, settings fetchSettings, r
 		return fmt.Errorf("making a directory to fetch from: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	s := &scratch{dir: dir}
-	if err := s.fill(&gitRepository{format: r.format, git: git{}}); err != nil {
+	s := &Scratch{dir: dir}
+	if err := s.fill(&Repository{Format: r.Format, Git: Git{}}); err != nil {
 		return fmt.Errorf("preparing a fetch: %w", err)
 	}
 	if err := appendFile(filepath.Join(dir, "config"), settings.config(remote, url)); err != nil {
 		return fmt.Errorf("preparing a fetch: %w", err)
 	}
 	// git runs where it would without goat, for a remote at a relative path.
-	g := git{dir: r.top, env: append(userEnv(os.Environ(), false), "GIT_DIR="+dir, "GIT_OBJECT_DIRECTORY="+r.objects,
+	g := Git{dir: r.Top, env: append(userEnv(os.Environ(), false), "GIT_DIR="+dir, "GIT_OBJECT_DIRECTORY="+r.Objects,
 		"GIT_ALLOW_PROTOCOL="+allowedProtocols(os.Getenv), "GIT_NO_LAZY_FETCH=1"), args: []string{"--no-pager"}}
-	_, err = g.run(ctx, strings.NewReader(strings.Join(oids, "\n")+"\n"), "fetch", remote,
+	_, err = g.Run(ctx, strings.NewReader(strings.Join(oids, "\n")+"\n"), "fetch", remote,
 		"--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no", "--filter=blob:none", "--stdin")
 	return err
 }

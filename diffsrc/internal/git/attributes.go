@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"bytes"
@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// attributes are those git attributes of a file by which git converts its
+// Attributes are those git attributes of a file by which git converts its
 // content between the work tree and the repository, line ends aside.
-type attributes struct {
-	ident    bool
+type Attributes struct {
+	Ident    bool
 	filter   string // a driver that is configured; "" for none
 	encoding string // of the file in the work tree; "" for UTF-8
 }
 
-// foreign reports whether git would convert the file in a way that is not
+// Foreign reports whether git would convert the file in a way that is not
 // followed here: by a program, or from another encoding.
-func (a attributes) foreign() bool { return a.filter != "" || a.encoding != "" }
+func (a Attributes) Foreign() bool { return a.filter != "" || a.encoding != "" }
 
 // String is what stands in a file of attributes.
-func (a attributes) String() string {
+func (a Attributes) String() string {
 	if a.filter != "" {
 		return "filter=" + a.filter
 	}
@@ -31,38 +31,38 @@ func (a attributes) String() string {
 var listConverted = []string{"ls-files", "-z", "-c", "-o", "--exclude-standard", "--",
 	":(glob)**/*.go", ":(exclude,glob,attr:!filter !ident !working-tree-encoding)**/*.go"}
 
-// contentAttributes returns the attributes of the .go files that have any. git
+// ContentAttributes returns the attributes of the .go files that have any. git
 // says which ones; reading attributes starts no program.
 //
 // Where there are none, the next build need not ask again: a file that could
 // give some is one of listGo's, or info/attributes. (The user's own file of
 // attributes is not looked at again.)
-func (r *gitRepository) contentAttributes(ctx context.Context) (map[string]attributes, error) {
-	names, err := r.git.fixed().run(ctx, nil, listConverted...)
+func (r *Repository) ContentAttributes(ctx context.Context) (map[string]Attributes, error) {
+	names, err := r.Git.Fixed().Run(ctx, nil, listConverted...)
 	if err != nil {
-		return nil, fmt.Errorf("listing the attributes of files of %s: %w", r.top, err)
+		return nil, fmt.Errorf("listing the attributes of files of %s: %w", r.Top, err)
 	}
 	if len(names) == 0 {
-		r.git.witness.saw(r.attributes)
+		r.Git.Witness.Saw(r.attributes)
 		return nil, nil
 	}
-	r.git.note(Asked{Args: listConverted}, names, nil)
-	out, err := r.git.runWith(ctx, string(names), "check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding")
+	r.Git.note(Question{Args: listConverted}, names, nil)
+	out, err := r.Git.runWith(ctx, string(names), "check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding")
 	if err != nil {
-		return nil, fmt.Errorf("reading the attributes of files of %s: %w", r.top, err)
+		return nil, fmt.Errorf("reading the attributes of files of %s: %w", r.Top, err)
 	}
 	drivers, err := r.filterDrivers(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[string]attributes)
+	found := make(map[string]Attributes)
 	fields := bytes.Split(out, []byte{0})
 	for ; len(fields) >= 3; fields = fields[3:] {
 		name, value := string(fields[0]), string(fields[2])
 		a := found[name]
 		switch unset := value == "unspecified" || value == "unset"; string(fields[1]) {
 		case "ident":
-			a.ident = value == "set"
+			a.Ident = value == "set"
 		case "filter":
 			if drivers[value] {
 				a.filter = value
@@ -72,7 +72,7 @@ func (r *gitRepository) contentAttributes(ctx context.Context) (map[string]attri
 				a.encoding = value
 			}
 		}
-		if a != (attributes{}) {
+		if a != (Attributes{}) {
 			found[name] = a
 		}
 	}
@@ -81,10 +81,10 @@ func (r *gitRepository) contentAttributes(ctx context.Context) (map[string]attri
 
 // filterDrivers returns the filters that are configured. Of every other one git
 // takes no notice.
-func (r *gitRepository) filterDrivers(ctx context.Context) (map[string]bool, error) {
-	out, err := r.git.run(ctx, nil, "config", "-z", "--name-only", "--get-regexp", `^filter\..*\.(clean|smudge|process)$`)
-	if err != nil && exitCode(err) != 1 { // 1 is: there is none
-		return nil, fmt.Errorf("looking for the filters of %s: %w", r.top, err)
+func (r *Repository) filterDrivers(ctx context.Context) (map[string]bool, error) {
+	out, err := r.Git.Run(ctx, nil, "config", "-z", "--name-only", "--get-regexp", `^filter\..*\.(clean|smudge|process)$`)
+	if err != nil && ExitCode(err) != 1 { // 1 is: there is none
+		return nil, fmt.Errorf("looking for the filters of %s: %w", r.Top, err)
 	}
 	drivers := make(map[string]bool)
 	for key := range strings.SplitSeq(string(out), "\x00") {
@@ -95,9 +95,9 @@ func (r *gitRepository) filterDrivers(ctx context.Context) (map[string]bool, err
 	return drivers, nil
 }
 
-// collapseIdent undoes what git writes at checkout into a file with the
+// CollapseIdent undoes what git writes at checkout into a file with the
 // attribute ident: $Id: … $ becomes $Id$, on one line.
-func collapseIdent(content []byte) []byte {
+func CollapseIdent(content []byte) []byte {
 	marker := []byte("$Id:")
 	if !bytes.Contains(content, marker) {
 		return content

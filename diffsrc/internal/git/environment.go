@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"os"
@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// userGit returns a git for a user's repository. It reads and never writes:
+// ForUser returns a git for a user's repository. It reads and never writes:
 // no optional locks, no replaced objects. And it starts no program that the
 // repository's files name: no file system monitor, no hook, no transport to
 // fetch a missing object (fetch.go does that, with what may be trusted), and no
@@ -18,9 +18,9 @@ import (
 // it hooks; they are dropped because the work tree decides here, wherever the
 // build was started. With keepLocation they stay, for repositories that are
 // only found by them.
-func userGit(dir string, environ []string, keepLocation bool) git {
+func ForUser(dir string, environ []string, keepLocation bool) Git {
 	env := append(userEnv(environ, keepLocation), "GIT_ALLOW_PROTOCOL="+noProtocol, "GIT_NO_LAZY_FETCH=1")
-	return git{dir: dir, env: env, located: keepLocation,
+	return Git{dir: dir, env: env, located: keepLocation,
 		args: []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull,
 			"-c", "safe.bareRepository=explicit", "-c", "core.quotePath=true", "-c", "color.ui=false"}}
 }

@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"cmp"
@@ -14,9 +14,9 @@ import (
 // fetches them one by one when it needs them; here they are fetched at once, by
 // fetch.go alone. It is the one case in which a repository gets new objects.
 
-// fetchMissing brings the files of a base, blobs by their names, into a repository
+// FetchMissing brings the files of a base, blobs by their names, into a repository
 // that lacks them.
-func (r *gitRepository) fetchMissing(ctx context.Context, s *scratch, files map[string]string) error {
+func (r *Repository) FetchMissing(ctx context.Context, s *Scratch, files map[string]string) error {
 	missing, err := s.missing(ctx, slices.Collect(maps.Values(files)))
 	if err != nil || len(missing) == 0 {
 		return err
@@ -48,12 +48,12 @@ func nameMissing(files map[string]string, missing []string) string {
 }
 
 // missing returns those objects that are not there.
-func (s *scratch) missing(ctx context.Context, oids []string) ([]string, error) {
+func (s *Scratch) missing(ctx context.Context, oids []string) ([]string, error) {
 	all := slices.Compact(slices.Sorted(slices.Values(oids)))
 	if len(all) == 0 {
 		return nil, nil
 	}
-	out, err := s.git.run(ctx, strings.NewReader(strings.Join(all, "\n")+"\n"), "cat-file", "--batch-check=%(objectname)")
+	out, err := s.Git.Run(ctx, strings.NewReader(strings.Join(all, "\n")+"\n"), "cat-file", "--batch-check=%(objectname)")
 	if err != nil {
 		return nil, fmt.Errorf("looking for files of the base: %w", err)
 	}
@@ -68,7 +68,7 @@ func (s *scratch) missing(ctx context.Context, oids []string) ([]string, error) 
 
 // fetch brings objects into a repository from the remotes that have promised
 // them, in git's order. It returns what none of them gave, and why.
-func (r *gitRepository) fetch(ctx context.Context, s *scratch, oids []string) (missing []string, err error) {
+func (r *Repository) fetch(ctx context.Context, s *Scratch, oids []string) (missing []string, err error) {
 	settings, err := r.fetchSettings(ctx)
 	if err != nil {
 		return oids, err
@@ -89,53 +89,53 @@ func (r *gitRepository) fetch(ctx context.Context, s *scratch, oids []string) (m
 	switch {
 	case len(settings.promisors) == 0:
 		return missing, advised{fmt.Errorf("the repository %s is damaged and lacks it: run `git fetch --refetch %s` there, "+
-			"and `git fsck` to see what else is missing", r.top, cmp.Or(r.someRemote(ctx), "URL-OF-A-COMPLETE-CLONE"))}
+			"and `git fsck` to see what else is missing", r.Top, cmp.Or(r.someRemote(ctx), "URL-OF-A-COMPLETE-CLONE"))}
 	case len(failed) == 0:
 		failed = append(failed, errors.New("the remote does not have it"))
 	}
 	name := settings.promisors[0]
 	return missing, advised{fmt.Errorf("this partial clone lacks it, and it cannot be fetched from %s: %w: see that `git fetch %s` works in %s, "+
-		"or get everything with `git fetch --refetch --no-filter %s`", strings.Join(settings.promisors, " or "), errors.Join(failed...), name, r.top, name)}
+		"or get everything with `git fetch --refetch --no-filter %s`", strings.Join(settings.promisors, " or "), errors.Join(failed...), name, r.Top, name)}
 }
 
 // someRemote names a remote that a user may ask.
-func (r *gitRepository) someRemote(ctx context.Context) string {
-	remotes := r.remotes(ctx)
-	if name := defaultRemote(remotes); name != "" || len(remotes) == 0 {
+func (r *Repository) someRemote(ctx context.Context) string {
+	remotes := r.Remotes(ctx)
+	if name := DefaultRemote(remotes); name != "" || len(remotes) == 0 {
 		return name
 	}
 	return remotes[0]
 }
 
-// blob returns a file of the base by name, as git rev-parse takes it
+// Blob returns a file of the base by name, as git rev-parse takes it
 // (COMMIT:PATH), fetched where a partial clone lacks it. found is false where
 // the base has no such file.
-func (r *gitRepository) blob(ctx context.Context, name string) (content []byte, found bool, err error) {
-	g := r.git.fixed()
-	if content, err = g.run(ctx, nil, "cat-file", "blob", name); err == nil {
+func (r *Repository) Blob(ctx context.Context, name string) (content []byte, found bool, err error) {
+	g := r.Git.Fixed()
+	if content, err = g.Run(ctx, nil, "cat-file", "blob", name); err == nil {
 		return content, true, nil
 	}
-	oid, unknown := g.line(ctx, "rev-parse", "--verify", "--quiet", name)
-	if exitCode(err) < 0 || unknown != nil && exitCode(unknown) < 0 {
+	oid, unknown := g.Line(ctx, "rev-parse", "--verify", "--quiet", name)
+	if ExitCode(err) < 0 || unknown != nil && ExitCode(unknown) < 0 {
 		return nil, false, err
 	}
-	if unknown != nil || !isHex(oid) {
+	if unknown != nil || !IsHex(oid) {
 		return nil, false, nil
 	}
 	if err := r.fetchOne(ctx, oid); err != nil {
 		return nil, true, fmt.Errorf("reading %s: %w", name, err)
 	}
-	content, err = g.run(ctx, nil, "cat-file", "blob", oid)
+	content, err = g.Run(ctx, nil, "cat-file", "blob", oid)
 	return content, true, err
 }
 
-// fetchTree brings the trees of a commit into a clone that lacks them.
-func (r *gitRepository) fetchTree(ctx context.Context, commit string) error {
-	out, err := r.git.fixed().run(ctx, nil, "cat-file", "commit", commit)
+// FetchTree brings the trees of a commit into a clone that lacks them.
+func (r *Repository) FetchTree(ctx context.Context, commit string) error {
+	out, err := r.Git.Fixed().Run(ctx, nil, "cat-file", "commit", commit)
 	if err != nil {
 		return err
 	}
-	oid, ok := strings.CutPrefix(firstLine(string(out)), "tree ")
+	oid, ok := strings.CutPrefix(FirstLine(string(out)), "tree ")
 	if !ok {
 		return fmt.Errorf("reading commit %s: it has no tree", commit)
 	}
@@ -144,12 +144,12 @@ func (r *gitRepository) fetchTree(ctx context.Context, commit string) error {
 
 // fetchOne brings one object into a repository, with all that a tree holds but
 // blobs.
-func (r *gitRepository) fetchOne(ctx context.Context, oid string) error {
-	s, err := newScratch(r, "")
+func (r *Repository) fetchOne(ctx context.Context, oid string) error {
+	s, err := NewScratch(r, "")
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	if _, err = r.fetch(ctx, s, []string{oid}); err != nil {
 		return fmt.Errorf("reading object %s: %w", oid, err)
 	}

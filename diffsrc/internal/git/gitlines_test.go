@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"os"
@@ -35,11 +35,11 @@ func TestSubcommand(t *testing.T) {
 // TestGitSaysNothingNeedless runs a command of git that ends well.
 func TestGitSaysNothingNeedless(t *testing.T) {
 	dir := t.TempDir()
-	g := userGit(dir, os.Environ(), false)
-	if _, err := g.run(t.Context(), nil, "init", "-q"); err != nil {
+	g := ForUser(dir, os.Environ(), false)
+	if _, err := g.Run(t.Context(), nil, "init", "-q"); err != nil {
 		t.Fatal(err)
 	}
-	_, err := g.run(t.Context(), nil, "cat-file", "-p", "HEAD")
+	_, err := g.Run(t.Context(), nil, "cat-file", "-p", "HEAD")
 	if want := "running git cat-file: fatal: Not a valid object name HEAD"; err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
 	}

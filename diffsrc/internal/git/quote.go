@@ -1,12 +1,12 @@
-package diffsrc
+package git
 
 import (
 	"fmt"
 	"strings"
 )
 
-// unquoteName undoes git's C-style quoting of a path.
-func unquoteName(s string) (string, error) {
+// Unquote undoes git's C-style quoting of a path.
+func Unquote(s string) (string, error) {
 	if !strings.HasPrefix(s, `"`) {
 		return s, nil
 	}
@@ -51,8 +51,8 @@ func escape(s string) (c byte, n int) {
 	return c, 3
 }
 
-// quoteName quotes a path as git does where a plain one would be ambiguous.
-func quoteName(s string) string {
+// Quote quotes a path as git does where a plain one would be ambiguous.
+func Quote(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
 		return s
 	}

@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"context"
@@ -18,7 +18,7 @@ func TestGitLeavesProcess(t *testing.T) {
 	}
 	t.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	begin := time.Now()
-	got, err := userGit(dir, os.Environ(), false).line(context.Background(), "anything")
+	got, err := ForUser(dir, os.Environ(), false).Line(context.Background(), "anything")
 	if err != nil || got != "answer" {
 		t.Errorf("got %q and %v, want the answer", got, err)
 	}

@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"bytes"
@@ -31,7 +31,7 @@ type Witness struct {
 	// Git is the git that was asked.
 	Git string `json:"git"`
 	// Asked is sorted: several questions may be asked at once.
-	Asked []Asked `json:"asked"`
+	Asked []Question `json:"asked"`
 	// Files maps an absolute path to what stood there, see look.
 	Files map[string]string `json:"files"`
 	// Unfit says that something decided that cannot be asked for again.
@@ -41,7 +41,7 @@ type Witness struct {
 }
 
 // Asked is a question to git and a digest of its answer.
-type Asked struct {
+type Question struct {
 	Dir  string   `json:"dir"`
 	Args []string `json:"args"`
 	// Located says that GIT_DIR and the like were left in the environment.
@@ -56,7 +56,7 @@ type Asked struct {
 }
 
 // asked notes an answer and git's exit code; nil notes nothing.
-func (w *Witness) asked(q Asked, out []byte, code int) {
+func (w *Witness) asked(q Question, out []byte, code int) {
 	if w == nil {
 		return
 	}
@@ -70,7 +70,7 @@ func (w *Witness) asked(q Asked, out []byte, code int) {
 	w.Asked = slices.Insert(w.Asked, at, q)
 }
 
-func compareAsked(a, b Asked) int {
+func compareAsked(a, b Question) int {
 	return cmp.Or(strings.Compare(a.Dir, b.Dir), slices.Compare(a.Args, b.Args), strings.Compare(a.Stdin, b.Stdin))
 }
 
@@ -105,16 +105,16 @@ func gitIdentity() string {
 	return fmt.Sprintf("%s %d %d", path, info.Size(), info.ModTime().UnixNano())
 }
 
-// saw notes a file; nil notes nothing.
-func (w *Witness) saw(path string) {
+// Saw notes a file; nil notes nothing.
+func (w *Witness) Saw(path string) {
 	if w == nil {
 		return
 	}
 	w.note(path, look(path))
 }
 
-// cannotTell makes the witness hold never again.
-func (w *Witness) cannotTell() {
+// CannotTell makes the witness hold never again.
+func (w *Witness) CannotTell() {
 	if w == nil {
 		return
 	}
@@ -123,8 +123,8 @@ func (w *Witness) cannotTell() {
 	w.Unfit = true
 }
 
-// sawContent notes a regular file whose content has been read.
-func (w *Witness) sawContent(path string, content []byte) {
+// SawContent notes a regular file whose content has been read.
+func (w *Witness) SawContent(path string, content []byte) {
 	if w == nil {
 		return
 	}

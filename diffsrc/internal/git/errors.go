@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"errors"
@@ -25,10 +25,10 @@ type advised struct{ error }
 
 func (e advised) Unwrap() error { return e.error }
 
-// withStep ends what git has against a repository with what to do, where
+// WithStep ends what git has against a repository with what to do, where
 // nobody has said it yet.
-func withStep(err error, top string) error {
-	var failed *gitError
+func WithStep(err error, top string) error {
+	var failed *Error
 	var said advised
 	if errors.As(err, &said) || !errors.As(err, &failed) {
 		return err

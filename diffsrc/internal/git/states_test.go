@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 func BenchmarkStates(b *testing.B) {
 	dir := b.TempDir()
 	var listing []byte
-	var list []entry
+	var list []Entry
 	for i := range 20_000 {
 		name := fmt.Sprintf("pkg%d/some/directory/file%d.go", i%200, i)
 		if i < 200 {
@@ -23,9 +23,9 @@ func BenchmarkStates(b *testing.B) {
 			b.Fatal(err)
 		}
 		listing = fmt.Appendf(listing, "H 100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 0\t%s\x00", name)
-		list = append(list, entry{tag: "H", path: name})
+		list = append(list, Entry{Tag: "H", Path: name})
 	}
-	(&gitRepository{top: dir}).look(list)
+	(&Repository{Top: dir}).look(list)
 	states := statesOf(list)
 	for b.Loop() {
 		if !sameStates(dir, states, listing, func(string) bool { return false }) {

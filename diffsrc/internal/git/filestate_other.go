@@ -1,6 +1,6 @@
 //go:build !linux && !darwin
 
-package diffsrc
+package git
 
 import "io/fs"
 

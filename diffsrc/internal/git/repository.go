@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"context"
@@ -9,25 +9,25 @@ import (
 	"strings"
 )
 
-// gitRepository is a git work tree.
-type gitRepository struct {
-	git     git
-	top     string   // absolute, symbolic links resolved
-	objects string   // the object directory
-	lent    []string // further ones
+// Repository is a git work tree.
+type Repository struct {
+	Git     Git
+	Top     string   // absolute, symbolic links resolved
+	Objects string   // the object directory
+	Lent    []string // further ones
 	index   string   // the index file
 	// attributes is the file of attributes beside it.
 	attributes string
-	format     string // "sha1" or "sha256"
-	shallow    bool
-	partial    bool   // git may fetch objects on demand
-	head       string // the commit of HEAD; "" when there is none yet
+	Format     string // "sha1" or "sha256"
+	Shallow    bool
+	Partial    bool   // git may fetch objects on demand
+	Head       string // the commit of HEAD; "" when there is none yet
 }
 
-// nearestGit returns the closest directory at or above dir with a .git entry.
-func nearestGit(dir string, w *Witness) string {
+// Nearest returns the closest directory at or above dir with a .git entry.
+func Nearest(dir string, w *Witness) string {
 	for {
-		w.saw(filepath.Join(dir, ".git"))
+		w.Saw(filepath.Join(dir, ".git"))
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
 			return dir
 		}
@@ -39,12 +39,12 @@ func nearestGit(dir string, w *Witness) string {
 	}
 }
 
-// openGit asks git about the work tree around dir.
-func openGit(ctx context.Context, dir string, w *Witness) (*gitRepository, error) {
+// Open asks git about the work tree around dir.
+func Open(ctx context.Context, dir string, w *Witness) (*Repository, error) {
 	r, err := openAround(ctx, dir, w)
 	if err != nil && (notRepository(err) || errors.Is(err, errBare)) && os.Getenv("GIT_DIR") != "" {
-		g := userGit(dir, os.Environ(), true)
-		g.witness = w
+		g := ForUser(dir, os.Environ(), true)
+		g.Witness = w
 		if kept, retry := describe(ctx, dir, g); retry == nil {
 			return kept, nil
 		}
@@ -59,17 +59,17 @@ func openGit(ctx context.Context, dir string, w *Witness) (*gitRepository, error
 // finds the files of a bare one in or above dir, which anybody can put beside
 // a go.mod and commit, that is no repository here, as it is none for the go
 // command: the next .git above decides.
-func openAround(ctx context.Context, dir string, w *Witness) (*gitRepository, error) {
+func openAround(ctx context.Context, dir string, w *Witness) (*Repository, error) {
 	for {
-		g := userGit(dir, os.Environ(), false)
-		g.witness = w
+		g := ForUser(dir, os.Environ(), false)
+		g.Witness = w
 		r, err := describe(ctx, dir, g)
 		if err == nil || !errors.Is(err, errBare) {
 			return r, err
 		}
-		near := nearestGit(dir, w)
+		near := Nearest(dir, w)
 		if near == dir { // its .git is no repository
-			near = nearestGit(filepath.Dir(dir), w)
+			near = Nearest(filepath.Dir(dir), w)
 		}
 		if near == "" {
 			return nil, err
@@ -81,16 +81,16 @@ func openAround(ctx context.Context, dir string, w *Witness) (*gitRepository, er
 // errBare says that a repository was found by something else than a .git.
 var errBare = errors.New("cannot use bare repository")
 
-func describe(ctx context.Context, dir string, g git) (*gitRepository, error) {
+func describe(ctx context.Context, dir string, g Git) (*Repository, error) {
 	// HEAD stands among the questions to spare a process; without a commit git
 	// refuses all of them.
 	const head = 10
 	ask := []string{"rev-parse", "--show-object-format", "--is-shallow-repository",
 		"--git-path", "objects", "--git-path", "index", "--git-path", "info/attributes", "--git-dir", "HEAD", "--show-toplevel"}
-	out, err := g.run(ctx, nil, ask...)
-	if err != nil && exitCode(err) >= 0 {
+	out, err := g.Run(ctx, nil, ask...)
+	if err != nil && ExitCode(err) >= 0 {
 		ask[head] = "--is-inside-work-tree"
-		out, err = g.run(ctx, nil, ask...)
+		out, err = g.Run(ctx, nil, ask...)
 	}
 	if err != nil && strings.Contains(err.Error(), errBare.Error()) {
 		return nil, fmt.Errorf("%w: %w", errBare, err)
@@ -111,17 +111,17 @@ func describe(ctx context.Context, dir string, g git) (*gitRepository, error) {
 	if !g.located && !foundByDotGit(dir, under(lines[5])) {
 		return nil, fmt.Errorf("%w %s", errBare, under(lines[5]))
 	}
-	r := &gitRepository{format: lines[0], shallow: lines[1] == "true", objects: under(lines[2]), index: under(lines[3]), attributes: under(lines[4])}
-	if isHex(lines[6]) {
-		r.head = lines[6]
+	r := &Repository{Format: lines[0], Shallow: lines[1] == "true", Objects: under(lines[2]), index: under(lines[3]), attributes: under(lines[4])}
+	if IsHex(lines[6]) {
+		r.Head = lines[6]
 	}
-	if r.top, err = filepath.EvalSymlinks(filepath.FromSlash(lines[7])); err != nil {
+	if r.Top, err = filepath.EvalSymlinks(filepath.FromSlash(lines[7])); err != nil {
 		return nil, fmt.Errorf("finding the top of the work tree: %w", err)
 	}
-	promised, err := filepath.Glob(filepath.Join(globQuote(r.objects), "pack", "*.promisor"))
-	r.partial = err == nil && len(promised) > 0
-	r.git = g
-	r.git.dir = r.top
+	promised, err := filepath.Glob(filepath.Join(globQuote(r.Objects), "pack", "*.promisor"))
+	r.Partial = err == nil && len(promised) > 0
+	r.Git = g
+	r.Git.dir = r.Top
 	return r, nil
 }
 
@@ -168,7 +168,7 @@ func openingError(dir string, err error) error {
 		return fmt.Errorf("looking for the work tree of %s: the repository is bare (%w): check a commit out with "+
 			"`git worktree add`, or set base INIT or a patch file (-patchfile)", dir, ErrUnavailable)
 	case strings.Contains(text, "dubious ownership"), strings.Contains(text, "unsafe repository"):
-		top := nearestGit(dir, nil)
+		top := Nearest(dir, nil)
 		if top == "" {
 			top = dir
 		}
@@ -183,37 +183,37 @@ func globQuote(path string) string {
 	return strings.NewReplacer("*", `[*]`, "?", `[?]`, "[", `[[]`).Replace(path)
 }
 
-// absolute returns where a file of the repository is on disk.
-func (r *gitRepository) absolute(name string) string {
-	return filepath.Join(r.top, filepath.FromSlash(name))
+// Absolute returns where a file of the repository is on disk.
+func (r *Repository) Absolute(name string) string {
+	return filepath.Join(r.Top, filepath.FromSlash(name))
 }
 
-// errNoCommit says of a revision that it is something else than a commit.
-var errNoCommit = errors.New("it names no commit")
+// ErrNoCommit says of a revision that it is something else than a commit.
+var ErrNoCommit = errors.New("it names no commit")
 
-// commit returns the full hash of the commit that ref names.
-func (r *gitRepository) commit(ctx context.Context, ref string) (string, error) {
-	hash, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
-	if err == nil && !isHex(hash) { // ^main is all that is not on main
-		return "", errNoCommit
+// Commit returns the full hash of the commit that ref names.
+func (r *Repository) Commit(ctx context.Context, ref string) (string, error) {
+	hash, err := r.Git.Line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
+	if err == nil && !IsHex(hash) { // ^main is all that is not on main
+		return "", ErrNoCommit
 	}
 	return hash, err
 }
 
-func (r *gitRepository) has(ctx context.Context, commit string) bool {
-	_, err := r.git.run(ctx, nil, "cat-file", "-e", commit+"^{tree}")
+func (r *Repository) Has(ctx context.Context, commit string) bool {
+	_, err := r.Git.Run(ctx, nil, "cat-file", "-e", commit+"^{tree}")
 	return err == nil
 }
 
-func (r *gitRepository) remotes(ctx context.Context) []string {
-	out, err := r.git.run(ctx, nil, "remote")
+func (r *Repository) Remotes(ctx context.Context) []string {
+	out, err := r.Git.Run(ctx, nil, "remote")
 	if err != nil {
 		return nil
 	}
 	return strings.Fields(string(out))
 }
 
-func defaultRemote(remotes []string) string {
+func DefaultRemote(remotes []string) string {
 	for _, name := range remotes {
 		if name == "origin" {
 			return name
@@ -225,13 +225,13 @@ func defaultRemote(remotes []string) string {
 	return ""
 }
 
-func hashLength(format string) int {
+func HashLength(format string) int {
 	if format == "sha256" {
 		return 64
 	}
 	return 40
 }
 
-func isHex(s string) bool {
+func IsHex(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789abcdefABCDEF") == ""
 }

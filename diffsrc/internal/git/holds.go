@@ -1,4 +1,4 @@
-package diffsrc
+package git
 
 import (
 	"context"
@@ -25,10 +25,10 @@ func (w *Witness) Holds(ctx context.Context) bool {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, q := range w.Asked {
 		group.Go(func() error {
-			out, err := userGit(q.Dir, os.Environ(), q.Located).run(ctx, strings.NewReader(q.Stdin), q.Args...)
+			out, err := ForUser(q.Dir, os.Environ(), q.Located).Run(ctx, strings.NewReader(q.Stdin), q.Args...)
 			code := 0
 			if err != nil {
-				code = exitCode(err)
+				code = ExitCode(err)
 			}
 			if answer(out, code, q.Only) != q.Answer || q.States != "" && !sameStates(q.Dir, q.States, out, w.knows) {
 				return errOtherAnswer
