@@ -125,7 +125,7 @@ func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 		return nil, c.failed
 	}
 	c.settle()
-	return c.set, c.required(ctx, c.repositories)
+	return c.set, c.required(ctx)
 }
 
 // comparison is one run over all repositories.
@@ -204,7 +204,7 @@ func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) err
 	if err := c.gather(ctx, w, member{repository: r, base: base, source: r}); err != nil {
 		return err
 	}
-	d, err := c.differences(ctx, r, w.tree, baseTreeFiles(w.tree.files), w.work)
+	d, err := c.differences(ctx, r.Repository, w.tree, baseTreeFiles(w.tree.files), w.work)
 	if err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ type differences struct {
 
 // differences compares old files, whose blobs are r's or which come with their
 // bytes, with those of now.
-func (c *comparison) differences(ctx context.Context, r *repository, tree *baseTree, old []git.File, files map[string]workFile) (d differences, err error) {
+func (c *comparison) differences(ctx context.Context, r *git.Repository, tree *baseTree, old []git.File, files map[string]workFile) (d differences, err error) {
 	lenders := tree.lenders
 	if lenders == nil {
 		lenders = []lender{{r, tree}}

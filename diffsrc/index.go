@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
+	"github.com/goat-trace/goat/diffsrc/internal/raised"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/bounded"
 )
@@ -75,7 +76,7 @@ func readIndex(o Options) (*LineSet, error) {
 		return nil, err
 	}
 	if o.Requirements != nil {
-		s.Dependencies = moduleCache{o.Requirements}.place(s.Dependencies)
+		s.Dependencies = raised.Place(o.Requirements, s.Dependencies)
 		return s, nil
 	}
 	for _, d := range s.Dependencies {

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
+	"github.com/goat-trace/goat/diffsrc/internal/raised"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 )
@@ -87,4 +88,4 @@ func (o Options) owner() *modules.Owner {
 
 // TemporaryPrefixes begin the names of all directories that this package makes
 // among the temporary files.
-func TemporaryPrefixes() []string { return []string{git.ScratchPrefix, downloadPrefix} }
+func TemporaryPrefixes() []string { return []string{git.ScratchPrefix, raised.TemporaryPrefix} }

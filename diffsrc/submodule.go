@@ -30,13 +30,13 @@ type whole struct {
 
 // lender is a repository some of whose blobs a baseTree names.
 type lender struct {
-	*repository
+	*git.Repository
 	tree *baseTree
 }
 
 // borrower is a repository with the objects of others.
-func borrower(r *repository, lenders []lender) *git.Repository {
-	with := *r.Repository
+func borrower(r *git.Repository, lenders []lender) *git.Repository {
+	with := *r
 	for _, l := range lenders {
 		if l.Objects != r.Objects {
 			with.Lent = append(with.Lent, l.Objects)
@@ -78,7 +78,7 @@ func (w *whole) lend(prefix string, r *repository, tree *baseTree) {
 	for name, oid := range tree.files {
 		w.tree.files[prefix+name] = oid
 	}
-	w.tree.lenders = append(w.tree.lenders, lender{r, tree})
+	w.tree.lenders = append(w.tree.lenders, lender{r.Repository, tree})
 }
 
 // drop takes everything below a directory out of the comparison.

@@ -1,4 +1,4 @@
-package diffsrc
+package raised
 
 import (
 	"path/filepath"

@@ -1,4 +1,4 @@
-package diffsrc
+package raised
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 // that name them: go list writes to go.sum and go.work.sum, and the base's
 // files stand nowhere else.
 func (s *state) graph(ctx context.Context) ([]listed, error) {
-	tmp, err := os.MkdirTemp("", downloadPrefix)
+	tmp, err := os.MkdirTemp("", TemporaryPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("copying go.mod files: %w", err)
 	}

@@ -1,4 +1,4 @@
-package diffsrc
+package raised
 
 import (
 	"bytes"
@@ -20,9 +20,9 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// downloadPrefix begins the names of the directories in which the go command works outside of the
+// TemporaryPrefix begins the names of the directories in which the go command works outside of the
 // user's module.
-const downloadPrefix = "goat-modules-"
+const TemporaryPrefix = "goat-modules-"
 
 // fetchTime bounds the download of missing modules. A build waits for it.
 const fetchTime = 2 * time.Minute
@@ -124,7 +124,7 @@ func (m moduleCache) download(ctx context.Context, wanted []code, sums []byte, l
 // goDownload runs go mod download outside of the user's module, whose go.sum
 // it would change. It returns an error text for each module that was tried.
 func (m moduleCache) goDownload(ctx context.Context, names []string, sums []byte) (map[module.Version]string, error) {
-	dir, err := os.MkdirTemp("", downloadPrefix)
+	dir, err := os.MkdirTemp("", TemporaryPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("making a directory to download from: %w", err)
 	}
@@ -170,8 +170,9 @@ func (m moduleCache) dirOf(c code) (string, error) {
 	return filepath.Join(m.ModCache, filepath.FromSlash(path)+"@"+version), nil
 }
 
-// place finds the directories of an index's dependencies on this machine.
-func (m moduleCache) place(list []modules.Dependency) []modules.Dependency {
+// Place finds the directories of an index's dependencies on this machine.
+func Place(r *modules.Requirements, list []modules.Dependency) []modules.Dependency {
+	m := moduleCache{r}
 	placed := make([]modules.Dependency, 0, len(list))
 	for _, d := range list {
 		if m.Vendor != "" {

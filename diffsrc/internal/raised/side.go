@@ -1,0 +1,197 @@
+package raised
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/goat-trace/goat/diffsrc/internal/git"
+	"github.com/goat-trace/goat/diffsrc/modules"
+	"github.com/goat-trace/goat/internal/source"
+)
+
+// Side is where one side's files of a module are: in a directory, in a tree
+// of a repository, or nowhere.
+type Side struct {
+	name string // for messages
+	Sum  string // the h1 hash of a version in the module cache; "" for anything that may change
+	dir  string
+
+	Repository        // without one the files are in dir
+	prefix     string // within the repository; "" for its top
+
+	packages map[string]bool // module-relative directories that count; nil is all
+}
+
+func (s Side) String() string { return s.name }
+
+// newSide returns where the build reads a module.
+func (f *Finder) newSide(m *Module, now *buildList) (Side, error) {
+	s := Side{name: m.Path + " " + m.Version}
+	var err error
+	if f.Vendor != "" && now.packages != nil {
+		s.dir, s.packages = filepath.Join(f.Vendor, filepath.FromSlash(m.Path)), now.directories(m.Path)
+	} else if s.dir, err = f.moduleCache().dirOf(m.new); err != nil {
+		return s, err
+	} else if m.new.dir == "" {
+		s.Sum, err = f.moduleCache().sum(m.new)
+	}
+	if err != nil {
+		return s, fmt.Errorf("looking for it: %w", err)
+	}
+	if info, err := os.Stat(s.dir); err != nil || !info.IsDir() {
+		return s, errors.New("the build does not need it: it is not there")
+	}
+	return s, nil
+}
+
+// oldSide returns where the base's files of a module are.
+func (f *Finder) oldSide(ctx context.Context, m *Module, then *buildList) (Side, error) {
+	s := Side{name: m.Path + " " + m.Old, Sum: "none"}
+	switch {
+	case m.Old == "":
+		s.name = "nothing"
+		return s, nil
+	case f.Vendor != "" && then.packages[m.oldPath] != nil:
+		s.packages = then.directories(m.oldPath)
+		return f.inBase(ctx, s, filepath.Join(f.Vendor, filepath.FromSlash(m.oldPath)))
+	case m.old.dir != "":
+		return f.inBase(ctx, s, m.old.dir)
+	}
+	var err error
+	if s.dir, err = f.moduleCache().dirOf(m.old); err == nil {
+		s.Sum, err = f.moduleCache().sum(m.old)
+	}
+	if m.inside != "" {
+		s.dir, s.Sum = filepath.Join(s.dir, filepath.FromSlash(m.inside)), s.Sum+"/"+m.inside
+	}
+	if err != nil {
+		err = fmt.Errorf("looking for %s: %w; run `go mod download %s`", m.old.module(), err, m.old.module())
+	}
+	return s, err
+}
+
+// inBase is a directory of the work tree as the base has it.
+func (f *Finder) inBase(ctx context.Context, s Side, dir string) (Side, error) {
+	l, ok := f.locate(ctx, dir)
+	if !ok {
+		return s, fmt.Errorf("looking for %s in the base: %w; commit it below the main module's repository, or require a version", dir, errNowhere)
+	}
+	if l.err != nil {
+		return s, fmt.Errorf("looking for %s in the base: %w", dir, l.err)
+	}
+	s.Sum, s.Repository, s.prefix = "", l.Repository, l.name
+	if l.name == "." {
+		s.prefix = ""
+	}
+	return s, nil
+}
+
+// errNowhere says of a directory that no old state of it can be found.
+var errNowhere = errors.New("the directory is in no repository")
+
+// Identity stands for the side's content in digests; without a hash of its
+// own, tree does.
+func (s Side) Identity(tree string) string {
+	if s.Sum != "" {
+		return s.Sum
+	}
+	return tree
+}
+
+// Files lists the .go files that can be part of a build, without tests.
+// Generated ones of a directory are left out unless they are wanted.
+func (s Side) Files(ctx context.Context, generatedToo bool) ([]git.File, error) {
+	switch {
+	case s.Repository.Repository != nil:
+		return s.committed(ctx)
+	case s.dir != "":
+		return s.onDisk(generatedToo)
+	}
+	return nil, nil
+}
+
+// counts reports whether a file is one of those.
+func (s Side) counts(name string) bool {
+	return source.IsGo(name) && !strings.HasSuffix(name, "_test.go") && inDirectories(s.packages, name)
+}
+
+func (s Side) onDisk(generatedToo bool) ([]git.File, error) {
+	var list []git.File
+	err := modules.Walk(s.dir, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || file == s.dir {
+			return err
+		}
+		if d.IsDir() {
+			if modules.Skipped(d.Name()) || modules.HasGoMod(file) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		rel, err := filepath.Rel(s.dir, file)
+		if err != nil {
+			return err
+		}
+		if rel = filepath.ToSlash(rel); !s.counts(rel) {
+			return nil
+		}
+		content, err := source.Read(file)
+		if err == nil && content != nil && (generatedToo || !source.Generated(content)) {
+			list = append(list, git.File{Path: rel, Content: content})
+		}
+		return err
+	})
+	return list, err
+}
+
+// committed lists the files of a directory of the base.
+func (s Side) committed(ctx context.Context) ([]git.File, error) {
+	args := []string{"ls-tree", "-r", "-z", "--full-tree", s.Base}
+	if s.prefix != "" {
+		args = append(args, "--", s.prefix+"/")
+	}
+	out, err := s.Git.Fixed().Run(ctx, nil, args...)
+	if err != nil {
+		return nil, err
+	}
+	oids := make(map[string]string)
+	nested := make(map[string]bool)
+	for record := range bytes.SplitSeq(out, []byte{0}) {
+		e, ok := git.ParseEntry(record)
+		if !ok || e.Mode == git.ModeLink || e.Mode == git.ModeGitlink {
+			continue
+		}
+		name := e.Path
+		if s.prefix != "" {
+			name = strings.TrimPrefix(name, s.prefix+"/")
+		}
+		if dir, base := path.Split(name); base == "go.mod" && dir != "" {
+			nested[path.Clean(dir)] = true
+		}
+		oids[name] = e.OID
+	}
+	var list []git.File
+	for name, oid := range oids {
+		if s.counts(name) && !leftOut(path.Dir(name), nested) {
+			list = append(list, git.File{Path: name, OID: oid})
+		}
+	}
+	return git.SortFiles(list), nil
+}
+
+// leftOut reports whether a directory or one above it is a module of its own,
+// or none that the go command looks into.
+func leftOut(dir string, nested map[string]bool) bool {
+	for ; dir != "."; dir = path.Dir(dir) {
+		if nested[dir] || modules.Skipped(path.Base(dir)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,72 @@
+package raised
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"strings"
+)
+
+// parseVendored reads vendor/modules.txt: "# path version", or
+// "# path version => path version", above the packages of each module
+// (cmd/go/internal/modload: readVendorList).
+func parseVendored(data []byte, root string) *buildList {
+	list := &buildList{modules: make(map[string]code), packages: make(map[string][]string)}
+	module := ""
+	for line := range strings.Lines(string(data)) {
+		line = strings.TrimSpace(line)
+		head, isModule := strings.CutPrefix(line, "# ")
+		switch {
+		case isModule:
+			fields := strings.Fields(head)
+			c, ok := vendoredCode(fields, root)
+			if module = ""; ok {
+				module = fields[0]
+				list.modules[module] = c
+			}
+		case line == "" || strings.HasPrefix(line, "#"):
+		case module != "":
+			list.packages[module] = append(list.packages[module], line)
+		}
+	}
+	// At the end of the file, modules are replaced that give no package.
+	maps.DeleteFunc(list.modules, func(path string, _ code) bool { return len(list.packages[path]) == 0 })
+	return list
+}
+
+func vendoredCode(fields []string, root string) (code, bool) {
+	arrow := -1
+	for i, f := range fields {
+		if f == "=>" {
+			arrow = i
+		}
+	}
+	switch {
+	case arrow > 0 && arrow+2 == len(fields):
+		return code{dir: localDir(fields[arrow+1], root)}, true
+	case arrow > 0 && arrow+3 == len(fields):
+		return code{path: fields[arrow+1], version: fields[arrow+2]}, true
+	case arrow < 0 && len(fields) == 2:
+		return code{path: fields[0], version: fields[1]}, true
+	}
+	return code{}, false
+}
+
+// directories returns the module-relative directories of a vendored module's
+// packages.
+func (l *buildList) directories(module string) map[string]bool {
+	if l.packages == nil {
+		return nil
+	}
+	dirs := make(map[string]bool)
+	for _, p := range l.packages[module] {
+		dirs[cmp.Or(strings.TrimPrefix(strings.TrimPrefix(p, module), "/"), ".")] = true
+	}
+	return dirs
+}
+
+// inDirectories reports whether a file is directly in one of some
+// directories; nil is every directory.
+func inDirectories(dirs map[string]bool, name string) bool {
+	return dirs == nil || dirs[path.Dir(name)]
+}
