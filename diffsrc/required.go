@@ -49,14 +49,14 @@ func (c *comparison) required(ctx context.Context) error {
 
 // finder looks for required modules in the repositories that were compared.
 func (c *comparison) finder() *raised.Finder {
-	f := &raised.Finder{Requirements: c.Requirements, Own: c.Modules, Compared: c.open, Log: c.Log}
+	bases := &raised.Bases{Compared: c.open}
 	for _, r := range c.repositories {
 		i := slices.IndexFunc(c.set.Bases, func(b Base) bool { return b.Dir == r.Top && b.Used != "" })
 		if i >= 0 {
-			f.Repositories = append(f.Repositories, raised.Repository{Repository: r.Repository, Base: c.set.Bases[i].Used})
+			bases.Repositories = append(bases.Repositories, raised.Repository{Repository: r.Repository, Base: c.set.Bases[i].Used})
 		}
 	}
-	f.Open = func(ctx context.Context, top string) (raised.Repository, error) {
+	bases.Open = func(ctx context.Context, top string) (raised.Repository, error) {
 		r, err := openRepository(ctx, top, nil)
 		if err != nil || r.Top != top {
 			return raised.Repository{}, nil // there is none
@@ -64,7 +64,7 @@ func (c *comparison) finder() *raised.Finder {
 		base, err := r.resolveBase(ctx, c.Base, c.Mode, c.Log)
 		return raised.Repository{Repository: r.Repository, Base: base.Used}, err
 	}
-	return f
+	return &raised.Finder{Requirements: c.Requirements, Own: c.Modules, Bases: bases, Log: c.Log}
 }
 
 // computeInit marks everything as new: the build's modules, and the required

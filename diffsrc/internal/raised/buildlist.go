@@ -1,12 +1,8 @@
 package raised
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -15,15 +11,6 @@ import (
 
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
-
-// buildList maps the path of each required module to where its code comes
-// from.
-type buildList struct {
-	modules map[string]code
-	// packages maps a vendored module to the import paths of its packages
-	// that are vendored; nil where no vendor directory was read.
-	packages map[string][]string
-}
 
 // state is one side's go.mod and the files that go with it.
 type state struct {
@@ -51,7 +38,7 @@ func (s *state) buildList(ctx context.Context) (*buildList, error) {
 	if err != nil || complete {
 		return list, err
 	}
-	answer, err := s.graph(ctx)
+	answer, err := s.graph(ctx, s.read)
 	if err != nil {
 		s.report(err)
 		return list, nil
@@ -170,53 +157,6 @@ func (f *fileList) code(path, version string) code {
 		}
 	}
 	return code{path: path, version: version}
-}
-
-func localDir(name, root string) string {
-	dir := filepath.FromSlash(name)
-	if filepath.IsAbs(dir) {
-		return filepath.Clean(dir)
-	}
-	return filepath.Join(root, dir)
-}
-
-// listed is a module as go list -m -json prints it.
-type listed struct {
-	Path    string
-	Version string
-	Main    bool
-	Replace *struct{ Path, Version string }
-}
-
-func (m listed) code(root string) code {
-	switch {
-	case m.Replace == nil:
-		return code{path: m.Path, version: m.Version}
-	case m.Replace.Version == "":
-		return code{dir: localDir(m.Replace.Path, root)}
-	}
-	return code{path: m.Replace.Path, version: m.Replace.Version}
-}
-
-// goList runs go list -m all in a directory, with a go.work or "off".
-func (m moduleCache) goList(ctx context.Context, dir, gowork string, flags ...string) ([]listed, error) {
-	args := append([]string{"list", "-m", "-json"}, flags...)
-	out, err := m.goOutput(ctx, dir, gowork, append(args, "all")...)
-	if err != nil {
-		return nil, fmt.Errorf("listing the modules of %s: %w", dir, err)
-	}
-	var list []listed
-	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
-		var m listed
-		err := decoder.Decode(&m)
-		if errors.Is(err, io.EOF) {
-			return list, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading what go list says: %w", err)
-		}
-		list = append(list, m)
-	}
 }
 
 func readIfThere(file string) ([]byte, error) {

@@ -1,6 +1,8 @@
 package raised
 
 import (
+	"cmp"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -45,3 +47,40 @@ func (c code) describe(path, root string) string {
 }
 
 func (c code) module() module.Version { return module.Version{Path: c.path, Version: c.version} }
+
+// localDir returns the directory that a replace or use line names, absolute.
+func localDir(name, root string) string {
+	dir := filepath.FromSlash(name)
+	if filepath.IsAbs(dir) {
+		return filepath.Clean(dir)
+	}
+	return filepath.Join(root, dir)
+}
+
+// buildList maps the path of each required module to where its code comes
+// from.
+type buildList struct {
+	modules map[string]code
+	// packages maps a vendored module to the import paths of its packages
+	// that are vendored; nil where no vendor directory was read.
+	packages map[string][]string
+}
+
+// directories returns the module-relative directories of a vendored module's
+// packages.
+func (l *buildList) directories(module string) map[string]bool {
+	if l.packages == nil {
+		return nil
+	}
+	dirs := make(map[string]bool)
+	for _, p := range l.packages[module] {
+		dirs[cmp.Or(strings.TrimPrefix(strings.TrimPrefix(p, module), "/"), ".")] = true
+	}
+	return dirs
+}
+
+// inDirectories reports whether a file is directly in one of some
+// directories; nil is every directory.
+func inDirectories(dirs map[string]bool, name string) bool {
+	return dirs == nil || dirs[path.Dir(name)]
+}

@@ -1,8 +1,12 @@
 package raised
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,23 +17,23 @@ import (
 // graph has the go command choose versions. It works on a copy of the files
 // that name them: go list writes to go.sum and go.work.sum, and the base's
 // files stand nowhere else.
-func (s *state) graph(ctx context.Context) ([]listed, error) {
+func (m moduleCache) graph(ctx context.Context, read func(file string) ([]byte, error)) ([]listed, error) {
 	tmp, err := os.MkdirTemp("", TemporaryPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("copying go.mod files: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	c := &modCopy{state: s, tmp: tmp, original: make(map[string]string)}
+	c := &modCopy{moduleCache: m, read: read, tmp: tmp, original: make(map[string]string)}
 	dir, gowork, flags, err := c.main()
 	if err != nil {
 		return nil, fmt.Errorf("copying go.mod files: %w", err)
 	}
-	list, err := s.goList(ctx, dir, gowork, flags...)
-	for i, m := range list {
-		if m.Replace == nil {
+	list, err := m.goList(ctx, dir, gowork, flags...)
+	for i, l := range list {
+		if l.Replace == nil {
 			continue
 		}
-		if dir, ok := c.original[filepath.Clean(filepath.FromSlash(m.Replace.Path))]; ok {
+		if dir, ok := c.original[filepath.Clean(filepath.FromSlash(l.Replace.Path))]; ok {
 			list[i].Replace.Path = dir
 		}
 	}
@@ -39,7 +43,8 @@ func (s *state) graph(ctx context.Context) ([]listed, error) {
 // modCopy is a copy of go.mod files in which local replacements lead to
 // copies, too.
 type modCopy struct {
-	*state
+	moduleCache
+	read     func(file string) ([]byte, error) // as in state
 	tmp      string
 	original map[string]string // directories by those of the copy
 }
@@ -164,4 +169,43 @@ func (c *modCopy) sums(from, to string) error {
 		return err
 	}
 	return os.WriteFile(to, data, 0o666)
+}
+
+// listed is a module as go list -m -json prints it.
+type listed struct {
+	Path    string
+	Version string
+	Main    bool
+	Replace *struct{ Path, Version string }
+}
+
+func (m listed) code(root string) code {
+	switch {
+	case m.Replace == nil:
+		return code{path: m.Path, version: m.Version}
+	case m.Replace.Version == "":
+		return code{dir: localDir(m.Replace.Path, root)}
+	}
+	return code{path: m.Replace.Path, version: m.Replace.Version}
+}
+
+// goList runs go list -m all in a directory, with a go.work or "off".
+func (m moduleCache) goList(ctx context.Context, dir, gowork string, flags ...string) ([]listed, error) {
+	args := append([]string{"list", "-m", "-json"}, flags...)
+	out, err := m.goOutput(ctx, dir, gowork, append(args, "all")...)
+	if err != nil {
+		return nil, fmt.Errorf("listing the modules of %s: %w", dir, err)
+	}
+	var list []listed
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var m listed
+		err := decoder.Decode(&m)
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading what go list says: %w", err)
+		}
+		list = append(list, m)
+	}
 }

@@ -4,49 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 
-	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
-
-// Finder looks for required modules whose code is not the base's. It serves one
-// comparison, and is not safe for concurrent use.
-type Finder struct {
-	*modules.Requirements
-	Own []modules.Module // of the build itself: they are compared anyway
-	// Repositories are those that were compared, with their bases.
-	Repositories []Repository
-	// Compared has the tops of the work trees of these, and of those that have no
-	// base.
-	Compared map[string]bool
-	// Open opens another repository, with the base of the same name in it, by the
-	// top of its work tree. The error is that it has no such base; without a
-	// repository there is none.
-	Open func(ctx context.Context, top string) (Repository, error)
-	Log  *slog.Logger
-
-	opened map[string]location // by top
-	sums   []byte              // the base's go.sum files
-}
-
-// Repository is a repository and the commit that is its base.
-type Repository struct {
-	*git.Repository
-	Base string
-}
-
-// Module is a required module whose code may not be the base's.
-type Module struct {
-	modules.Dependency
-	From, To Side // where its code is in the base and now; From is not set where there is a Reason
-
-	oldPath  string // the module's path in the base
-	inside   string // its directory in that module, where it was a part of it
-	old, new code
-}
 
 // Find returns the modules whose code is not what the base required, by path.
 // Those with a Reason cannot be compared.
@@ -99,16 +63,15 @@ func (f *Finder) candidates(now, then *buildList) []*Module {
 
 // states returns the build lists of now and of the base.
 func (f *Finder) states(ctx context.Context) (now, then *buildList, err error) {
-	base := &baseState{Finder: f}
 	old := &state{moduleCache: f.moduleCache(), report: f.report("base")}
-	old.read = func(file string) ([]byte, error) { return base.read(ctx, file) }
+	old.read = func(file string) ([]byte, error) { return f.Bases.read(ctx, file) }
 	if then, err = old.buildList(ctx); err != nil {
 		return nil, nil, fmt.Errorf("reading what the base required: %w", err)
 	}
 	if now, err = f.today().buildList(ctx); err != nil {
 		return nil, nil, fmt.Errorf("reading what the build requires: %w", err)
 	}
-	f.sums = base.sums(ctx)
+	f.sums = f.Bases.sums(ctx)
 	return now, then, nil
 }
 
@@ -121,9 +84,6 @@ func (f *Finder) report(side string) func(error) {
 		f.Log.Warn("taking required versions as go.mod files name them", "side", side, "reason", err.Error())
 	}
 }
-
-// moduleCache is the module cache of the build.
-func (f *Finder) moduleCache() moduleCache { return moduleCache{f.Requirements} }
 
 // versionsOf returns one side's code of each pair where that is a version.
 func versionsOf(list []*Module, side func(*Module) code) []code {
@@ -184,3 +144,68 @@ func (f *Finder) findOld(ctx context.Context, m *Module, then *buildList) bool {
 	}
 	return true
 }
+
+// newSide returns where the build reads a module.
+func (f *Finder) newSide(m *Module, now *buildList) (Side, error) {
+	s := Side{name: m.Path + " " + m.Version}
+	var err error
+	if f.Vendor != "" && now.packages != nil {
+		s.dir, s.packages = filepath.Join(f.Vendor, filepath.FromSlash(m.Path)), now.directories(m.Path)
+	} else if s.dir, err = f.moduleCache().dirOf(m.new); err != nil {
+		return s, err
+	} else if m.new.dir == "" {
+		s.Sum, err = f.moduleCache().sum(m.new)
+	}
+	if err != nil {
+		return s, fmt.Errorf("looking for it: %w", err)
+	}
+	if info, err := os.Stat(s.dir); err != nil || !info.IsDir() {
+		return s, errors.New("the build does not need it: it is not there")
+	}
+	return s, nil
+}
+
+// oldSide returns where the base's files of a module are.
+func (f *Finder) oldSide(ctx context.Context, m *Module, then *buildList) (Side, error) {
+	s := Side{name: m.Path + " " + m.Old, Sum: "none"}
+	switch {
+	case m.Old == "":
+		s.name = "nothing"
+		return s, nil
+	case f.Vendor != "" && then.packages[m.oldPath] != nil:
+		s.packages = then.directories(m.oldPath)
+		return f.inBase(ctx, s, filepath.Join(f.Vendor, filepath.FromSlash(m.oldPath)))
+	case m.old.dir != "":
+		return f.inBase(ctx, s, m.old.dir)
+	}
+	var err error
+	if s.dir, err = f.moduleCache().dirOf(m.old); err == nil {
+		s.Sum, err = f.moduleCache().sum(m.old)
+	}
+	if m.inside != "" {
+		s.dir, s.Sum = filepath.Join(s.dir, filepath.FromSlash(m.inside)), s.Sum+"/"+m.inside
+	}
+	if err != nil {
+		err = fmt.Errorf("looking for %s: %w; run `go mod download %s`", m.old.module(), err, m.old.module())
+	}
+	return s, err
+}
+
+// inBase is a directory of the work tree as the base has it.
+func (f *Finder) inBase(ctx context.Context, s Side, dir string) (Side, error) {
+	l, ok := f.Bases.locate(ctx, dir)
+	if !ok {
+		return s, fmt.Errorf("looking for %s in the base: %w; commit it below the main module's repository, or require a version", dir, errNowhere)
+	}
+	if l.err != nil {
+		return s, fmt.Errorf("looking for %s in the base: %w", dir, l.err)
+	}
+	s.Sum, s.Repository, s.prefix = "", l.Repository, l.name
+	if l.name == "." {
+		s.prefix = ""
+	}
+	return s, nil
+}
+
+// errNowhere says of a directory that no old state of it can be found.
+var errNowhere = errors.New("the directory is in no repository")

@@ -3,10 +3,7 @@ package raised
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -30,71 +27,6 @@ type Side struct {
 }
 
 func (s Side) String() string { return s.name }
-
-// newSide returns where the build reads a module.
-func (f *Finder) newSide(m *Module, now *buildList) (Side, error) {
-	s := Side{name: m.Path + " " + m.Version}
-	var err error
-	if f.Vendor != "" && now.packages != nil {
-		s.dir, s.packages = filepath.Join(f.Vendor, filepath.FromSlash(m.Path)), now.directories(m.Path)
-	} else if s.dir, err = f.moduleCache().dirOf(m.new); err != nil {
-		return s, err
-	} else if m.new.dir == "" {
-		s.Sum, err = f.moduleCache().sum(m.new)
-	}
-	if err != nil {
-		return s, fmt.Errorf("looking for it: %w", err)
-	}
-	if info, err := os.Stat(s.dir); err != nil || !info.IsDir() {
-		return s, errors.New("the build does not need it: it is not there")
-	}
-	return s, nil
-}
-
-// oldSide returns where the base's files of a module are.
-func (f *Finder) oldSide(ctx context.Context, m *Module, then *buildList) (Side, error) {
-	s := Side{name: m.Path + " " + m.Old, Sum: "none"}
-	switch {
-	case m.Old == "":
-		s.name = "nothing"
-		return s, nil
-	case f.Vendor != "" && then.packages[m.oldPath] != nil:
-		s.packages = then.directories(m.oldPath)
-		return f.inBase(ctx, s, filepath.Join(f.Vendor, filepath.FromSlash(m.oldPath)))
-	case m.old.dir != "":
-		return f.inBase(ctx, s, m.old.dir)
-	}
-	var err error
-	if s.dir, err = f.moduleCache().dirOf(m.old); err == nil {
-		s.Sum, err = f.moduleCache().sum(m.old)
-	}
-	if m.inside != "" {
-		s.dir, s.Sum = filepath.Join(s.dir, filepath.FromSlash(m.inside)), s.Sum+"/"+m.inside
-	}
-	if err != nil {
-		err = fmt.Errorf("looking for %s: %w; run `go mod download %s`", m.old.module(), err, m.old.module())
-	}
-	return s, err
-}
-
-// inBase is a directory of the work tree as the base has it.
-func (f *Finder) inBase(ctx context.Context, s Side, dir string) (Side, error) {
-	l, ok := f.locate(ctx, dir)
-	if !ok {
-		return s, fmt.Errorf("looking for %s in the base: %w; commit it below the main module's repository, or require a version", dir, errNowhere)
-	}
-	if l.err != nil {
-		return s, fmt.Errorf("looking for %s in the base: %w", dir, l.err)
-	}
-	s.Sum, s.Repository, s.prefix = "", l.Repository, l.name
-	if l.name == "." {
-		s.prefix = ""
-	}
-	return s, nil
-}
-
-// errNowhere says of a directory that no old state of it can be found.
-var errNowhere = errors.New("the directory is in no repository")
 
 // Identity stands for the side's content in digests; without a hash of its
 // own, tree does.

@@ -1,9 +1,7 @@
 package raised
 
 import (
-	"cmp"
 	"maps"
-	"path"
 	"strings"
 )
 
@@ -50,23 +48,4 @@ func vendoredCode(fields []string, root string) (code, bool) {
 		return code{path: fields[0], version: fields[1]}, true
 	}
 	return code{}, false
-}
-
-// directories returns the module-relative directories of a vendored module's
-// packages.
-func (l *buildList) directories(module string) map[string]bool {
-	if l.packages == nil {
-		return nil
-	}
-	dirs := make(map[string]bool)
-	for _, p := range l.packages[module] {
-		dirs[cmp.Or(strings.TrimPrefix(strings.TrimPrefix(p, module), "/"), ".")] = true
-	}
-	return dirs
-}
-
-// inDirectories reports whether a file is directly in one of some
-// directories; nil is every directory.
-func inDirectories(dirs map[string]bool, name string) bool {
-	return dirs == nil || dirs[path.Dir(name)]
 }

@@ -10,14 +10,38 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
-// baseState reads the files of the bases by their names in the work tree.
-type baseState struct {
-	*Finder
-	files map[string][]byte
+// Bases reads the base's state of files and directories of the work tree. It is
+// not safe for concurrent use.
+type Bases struct {
+	// Repositories are those that were compared.
+	Repositories []Repository
+	// Compared has the tops of the work trees of these, and of those that have no
+	// base.
+	Compared map[string]bool
+	// Open opens another repository, by the top of its work tree, with the base of
+	// the same name in it. The error is that it has no such base. The zero
+	// Repository says that there is none.
+	Open func(ctx context.Context, top string) (Repository, error)
+
+	opened map[string]location // by top
+	files  map[string][]byte   // that were read, by name
+}
+
+// Repository is a repository and the commit that is its base.
+type Repository struct {
+	*git.Repository
+	Base string
+}
+
+// location is a file's place in a repository.
+type location struct {
+	Repository
+	name string // of the file
+	err  error  // the repository has no such base
 }
 
 // read returns a file of the base, nil if the base does not have it.
-func (b *baseState) read(ctx context.Context, file string) ([]byte, error) {
+func (b *Bases) read(ctx context.Context, file string) ([]byte, error) {
 	if data, ok := b.files[file]; ok {
 		return data, nil
 	}
@@ -36,7 +60,7 @@ func (b *baseState) read(ctx context.Context, file string) ([]byte, error) {
 }
 
 // sums returns the go.sum files beside the go.mod files that were read.
-func (b *baseState) sums(ctx context.Context) []byte {
+func (b *Bases) sums(ctx context.Context) []byte {
 	var all []byte
 	for _, file := range slices.Sorted(maps.Keys(b.files)) {
 		name := filepath.Join(filepath.Dir(file), "go.sum")
@@ -52,29 +76,22 @@ func (b *baseState) sums(ctx context.Context) []byte {
 	return all
 }
 
-// location is a file's place in a repository.
-type location struct {
-	Repository
-	name string // of the file
-	err  error  // the repository has no such base
-}
-
 // locate returns where the base has a file of the work tree: in the innermost of
 // the repositories that were compared, or else in one that only a replace
 // directive leads to, which is compared with the base of the same name in it. ok
 // is false for a file in no repository.
-func (f *Finder) locate(ctx context.Context, file string) (l location, ok bool) {
+func (b *Bases) locate(ctx context.Context, file string) (l location, ok bool) {
 	resolved := file
 	if dir, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
 		resolved = filepath.Join(dir, filepath.Base(file))
 	}
-	for _, r := range f.Repositories {
+	for _, r := range b.Repositories {
 		if within(r.Top, resolved) && (!ok || len(r.Top) >= len(l.Top)) {
 			l, ok = location{Repository: r}, true
 		}
 	}
-	if near := git.Nearest(resolved, nil); near != "" && !f.Compared[near] && (!ok || near != l.Top && within(l.Top, near)) {
-		l, ok = f.elsewhere(ctx, near)
+	if near := git.Nearest(resolved, nil); near != "" && !b.Compared[near] && (!ok || near != l.Top && within(l.Top, near)) {
+		l, ok = b.elsewhere(ctx, near)
 	}
 	if ok {
 		rel, err := filepath.Rel(l.Top, resolved)
@@ -84,14 +101,14 @@ func (f *Finder) locate(ctx context.Context, file string) (l location, ok bool) 
 }
 
 // elsewhere opens a repository that no module of the build is in.
-func (f *Finder) elsewhere(ctx context.Context, top string) (location, bool) {
-	l, known := f.opened[top]
+func (b *Bases) elsewhere(ctx context.Context, top string) (location, bool) {
+	l, known := b.opened[top]
 	if !known {
-		l.Repository, l.err = f.Open(ctx, top)
-		if f.opened == nil {
-			f.opened = make(map[string]location)
+		l.Repository, l.err = b.Open(ctx, top)
+		if b.opened == nil {
+			b.opened = make(map[string]location)
 		}
-		f.opened[top] = l
+		b.opened[top] = l
 	}
 	return l, l.Repository.Repository != nil
 }
