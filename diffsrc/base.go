@@ -14,9 +14,6 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
-// InitRef is the base that makes everything new.
-const InitRef = "INIT"
-
 // refKind says what a base names; it decides what ModeAuto does.
 type refKind int
 

@@ -2,7 +2,6 @@ package diffsrc
 
 import (
 	"context"
-	"strings"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -133,8 +132,4 @@ func (c *comparison) addPairs(r *repository, pairs []Pair) {
 			c.set.Pairs = append(c.set.Pairs, p)
 		}
 	}
-}
-
-func comparePairs(a, b Pair) int {
-	return strings.Compare(a.Repo+"\x00"+a.New+"\x00"+a.Old+"\x00"+a.Moved, b.Repo+"\x00"+b.New+"\x00"+b.Old+"\x00"+b.Moved)
 }

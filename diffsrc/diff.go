@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/sourcegraph/go-diff/diff"
-
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
 	"github.com/goat-trace/goat/diffsrc/internal/git"
+	"github.com/goat-trace/goat/diffsrc/internal/patch"
 )
 
 // changedFile is a .go file that differs between the base and the work tree.
@@ -70,11 +69,9 @@ func parseDiff(out []byte) ([]*changedFile, error) {
 		files = append(files, f)
 	}
 	hunks := make(map[[2]string][]compare.Hunk)
-	// What a file's text makes unreadable here, compare.Compare finds out.
-	patches, _ := diff.ParseMultiFileDiffOptions(bytes.TrimPrefix(out, []byte{'\n'}), diff.ParseOptions{KeepCR: true})
-	for _, p := range patches {
-		key := [2]string{patchPath(p.OrigName, "a/"), patchPath(p.NewName, "b/")}
-		hunks[key] = append(hunks[key], bareHunks(p.Hunks)...)
+	for _, p := range patch.Bare(bytes.TrimPrefix(out, []byte{'\n'})) {
+		key := [2]string{strings.TrimPrefix(p.Old, "a/"), strings.TrimPrefix(p.New, "b/")}
+		hunks[key] = append(hunks[key], p.Hunks...)
 	}
 	for _, f := range files {
 		f.hunks = hunks[[2]string{f.oldPath, f.path}]
@@ -108,37 +105,4 @@ func parseRaw(record string) (*changedFile, error) {
 		return nil, fmt.Errorf("parsing git's list of changes: unexpected status in %q", record)
 	}
 	return f, nil
-}
-
-// patchPath undoes quoting and takes the prefix from a name of a patch; ""
-// stands for /dev/null.
-func patchPath(name, prefix string) string {
-	if plain, err := git.Unquote(name); err == nil {
-		name = plain
-	}
-	if name == "/dev/null" {
-		return ""
-	}
-	return strings.TrimPrefix(name, prefix)
-}
-
-// bareHunks takes the line numbers from hunks without context.
-func bareHunks(list []*diff.Hunk) []compare.Hunk {
-	hunks := make([]compare.Hunk, 0, len(list))
-	for _, h := range list {
-		hunks = append(hunks, compare.Hunk{
-			Old: startLine(h.OrigStartLine, h.OrigLines), OldEnd: startLine(h.OrigStartLine, h.OrigLines) + int(h.OrigLines),
-			New: startLine(h.NewStartLine, h.NewLines), NewEnd: startLine(h.NewStartLine, h.NewLines) + int(h.NewLines),
-		})
-	}
-	return hunks
-}
-
-// startLine returns the line that a range begins before or at: a range of no
-// lines is given by the line in front of it.
-func startLine(start, count int32) int {
-	if count == 0 {
-		return int(start) + 1
-	}
-	return int(start)
 }

@@ -3,17 +3,10 @@ package diffsrc
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"log/slog"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
-	"github.com/goat-trace/goat/internal/source"
 )
 
 // Compute finds the effective lines of the build's modules. It reads the
@@ -48,63 +41,6 @@ func withNested(o Options) func(*LineSet, error) (*LineSet, error) {
 	}
 }
 
-// Sources of a LineSet.
-const (
-	SourceBlame         = "blame"
-	SourceDiff          = "diff"
-	SourceDiffNoRenames = "diff-norenames"
-	SourcePatchfile     = "patchfile"
-	SourceIndex         = "index"
-	SourceInit          = "init"
-)
-
-func (o Options) check() error {
-	if o.Precision < 0 || o.Precision > 3 {
-		return fmt.Errorf("reading precision %d: set diffPrecision to 1 (moved code does not count), 2 (diff with renames) or 3 (diff without)", o.Precision)
-	}
-	switch o.Mode {
-	case "", ModeAuto, ModeDirect, ModeMergeBase, ModeRequire:
-		return nil
-	}
-	return fmt.Errorf("reading base mode %q: set baseMode to auto, direct, mergeBase or require", o.Mode)
-}
-
-// withDefaults fills in defaults. Module directories lose their symbolic
-// links, because git answers without.
-func (o Options) withDefaults() Options {
-	if o.Precision == 0 {
-		o.Precision = 1
-	}
-	if o.Threads <= 0 {
-		o.Threads = runtime.GOMAXPROCS(0)
-	}
-	if o.Progress == nil {
-		o.Progress = func(string, int, int) {}
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	o.Modules = slices.Clone(o.Modules)
-	for i, m := range o.Modules {
-		if dir, err := filepath.EvalSymlinks(m.Dir); err == nil {
-			o.Modules[i].Dir = dir
-		}
-	}
-	if o.Root == "" && len(o.Modules) == 1 {
-		o.Root = o.Modules[0].Dir
-	}
-	o.Root = cmp.Or(o.Root, o.Dir)
-	if dir, err := filepath.EvalSymlinks(o.Root); err == nil {
-		o.Root = dir
-	}
-	slices.SortStableFunc(o.Modules, func(a, b modules.Module) int { return strings.Compare(a.Dir, b.Dir) })
-	return o
-}
-
-func (o Options) source() string {
-	return [...]string{1: SourceBlame, 2: SourceDiff, 3: SourceDiffNoRenames}[o.Precision]
-}
-
 // computeGit compares each repository of the build with its base.
 func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 	c := &comparison{Options: o, owner: o.owner(), open: make(map[string]bool), set: &LineSet{Source: o.source(), Modules: map[string]ModuleLines{}}}
@@ -126,38 +62,6 @@ func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 	}
 	c.settle()
 	return c.set, c.required(ctx)
-}
-
-// comparison is one run over all repositories.
-type comparison struct {
-	Options
-	owner        *modules.Owner
-	set          *LineSet
-	top          string          // of the first repository
-	open         map[string]bool // repositories that are compared, by top
-	repositories []*repository   // the same
-	scratches    []*git.Scratch
-	failed       error // why the first one without a base has none
-}
-
-func (c *comparison) close() {
-	for _, s := range c.scratches {
-		s.Close()
-	}
-}
-
-// settle puts what was found in order, and adds what git was not asked for.
-func (c *comparison) settle() {
-	for _, m := range c.owner.Modules {
-		if !slices.ContainsFunc(c.repositories, func(r *repository) bool { return within(r.Top, m.Dir) }) {
-			c.set.Nested = append(c.set.Nested, modules.NestedDirs([]modules.Module{m})...)
-		}
-	}
-	slices.Sort(c.set.Nested)
-	c.set.Nested = slices.Compact(c.set.Nested)
-	slices.Sort(c.set.Ignored)
-	slices.SortFunc(c.set.Pairs, comparePairs)
-	c.set.Pairs = slices.Compact(c.set.Pairs)
 }
 
 // repository adds the lines of one repository and of those in its work tree. The
@@ -186,17 +90,6 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 	return nil
 }
 
-// ErrIncomplete is wrapped by those errors of Compute that say of a base which
-// is there that it could not be compared with. A build goes on, and says so.
-var ErrIncomplete = errors.New("the base could not be compared with")
-
-// incomplete makes an error one of those.
-type incomplete struct{ error }
-
-func (incomplete) Is(target error) bool { return target == ErrIncomplete }
-
-func (e incomplete) Unwrap() error { return e.error }
-
 // lineSets compares a repository's work tree with its base.
 func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) error {
 	c.Progress("reading the base and the work tree of "+filepath.Base(r.Top), 0, 0)
@@ -215,21 +108,6 @@ func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) err
 	c.hashOnDisk(r, w.work)
 	c.noteForeign(r, w.work)
 	return nil
-}
-
-// hashOnDisk puts the digest of the bytes on disk into the lines of files that
-// were compared as git would store them.
-func (c *comparison) hashOnDisk(r *repository, files map[string]workFile) {
-	for name, f := range files {
-		if f.onDisk == nil {
-			continue
-		}
-		m, rel, ok := c.owner.Of(r.Absolute(name))
-		if lines, has := c.set.Modules[m.Path][rel]; ok && has {
-			lines.Hash = source.Hash(f.onDisk)
-			c.set.Modules[m.Path][rel] = lines
-		}
-	}
 }
 
 // differences are what two sets of files differ by.

@@ -67,14 +67,14 @@ func (r *repository) takeUntracked(ctx context.Context, p *layout) error {
 
 // noteLayout enters what decides over the lines of files that are as they were:
 // whether git ignores them, and which module they belong to.
-func (c *comparison) noteLayout(m member, p *layout) {
+func (c *comparison) noteLayout(r *repository, p *layout) {
 	for name := range p.left {
-		if dir := filepath.Dir(m.Absolute(name)); c.owner.Covers(dir) && !c.owner.Vendors(m.Absolute(name)) {
-			c.set.Ignored = append(c.set.Ignored, path.Join(m.rel, name))
+		if dir := filepath.Dir(r.Absolute(name)); c.owner.Covers(dir) && !c.owner.Vendors(r.Absolute(name)) {
+			c.set.Ignored = append(c.set.Ignored, path.Join(r.rel, name))
 		}
 	}
 	for _, name := range p.modules {
-		c.noteModule(m.Absolute(name))
+		c.noteModule(r.Absolute(name))
 	}
 }
 

@@ -1,13 +1,23 @@
 package diffsrc
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"log/slog"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/internal/raised"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 )
+
+// InitRef is the base that makes everything new.
+const InitRef = "INIT"
 
 // Options says what to compare. The zero value of each optional field is its
 // default.
@@ -70,11 +80,52 @@ type Options struct {
 // whether all of that is still so.
 type Witness = git.Witness
 
-// ErrUnavailable is wrapped by errors of Compute that say that line sets
-// cannot be had here at all: no git, not a repository. A build goes on
-// without tracking points. Any other error is a wrong wish of the user (an
-// unknown ref, a patch that does not apply) and stops a build.
-var ErrUnavailable = git.ErrUnavailable
+func (o Options) check() error {
+	if o.Precision < 0 || o.Precision > 3 {
+		return fmt.Errorf("reading precision %d: set diffPrecision to 1 (moved code does not count), 2 (diff with renames) or 3 (diff without)", o.Precision)
+	}
+	switch o.Mode {
+	case "", ModeAuto, ModeDirect, ModeMergeBase, ModeRequire:
+		return nil
+	}
+	return fmt.Errorf("reading base mode %q: set baseMode to auto, direct, mergeBase or require", o.Mode)
+}
+
+// withDefaults fills in defaults. Module directories lose their symbolic
+// links, because git answers without.
+func (o Options) withDefaults() Options {
+	if o.Precision == 0 {
+		o.Precision = 1
+	}
+	if o.Threads <= 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	if o.Progress == nil {
+		o.Progress = func(string, int, int) {}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.Modules = slices.Clone(o.Modules)
+	for i, m := range o.Modules {
+		if dir, err := filepath.EvalSymlinks(m.Dir); err == nil {
+			o.Modules[i].Dir = dir
+		}
+	}
+	if o.Root == "" && len(o.Modules) == 1 {
+		o.Root = o.Modules[0].Dir
+	}
+	o.Root = cmp.Or(o.Root, o.Dir)
+	if dir, err := filepath.EvalSymlinks(o.Root); err == nil {
+		o.Root = dir
+	}
+	slices.SortStableFunc(o.Modules, func(a, b modules.Module) int { return strings.Compare(a.Dir, b.Dir) })
+	return o
+}
+
+func (o Options) source() string {
+	return [...]string{1: SourceBlame, 2: SourceDiff, 3: SourceDiffNoRenames}[o.Precision]
+}
 
 // owner knows which module a file belongs to.
 func (o Options) owner() *modules.Owner {
@@ -89,3 +140,20 @@ func (o Options) owner() *modules.Owner {
 // TemporaryPrefixes begin the names of all directories that this package makes
 // among the temporary files.
 func TemporaryPrefixes() []string { return []string{git.ScratchPrefix, raised.TemporaryPrefix} }
+
+// ErrUnavailable is wrapped by errors of Compute that say that line sets
+// cannot be had here at all: no git, not a repository. A build goes on
+// without tracking points. Any other error is a wrong wish of the user (an
+// unknown ref, a patch that does not apply) and stops a build.
+var ErrUnavailable = git.ErrUnavailable
+
+// ErrIncomplete is wrapped by those errors of Compute that say of a base which
+// is there that it could not be compared with. A build goes on, and says so.
+var ErrIncomplete = errors.New("the base could not be compared with")
+
+// incomplete makes an error one of those.
+type incomplete struct{ error }
+
+func (incomplete) Is(target error) bool { return target == ErrIncomplete }
+
+func (e incomplete) Unwrap() error { return e.error }

@@ -10,24 +10,6 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
-// repository is a git work tree that holds modules of the build, or a part of
-// one (a submodule below a module).
-type repository struct {
-	*git.Repository
-	rel   string // top relative to the first repository's, with slashes
-	first string // the first module's directory relative to top, with slashes
-	main  bool   // it holds what the build is of: the go.work, or the main module
-}
-
-// openRepository asks git about the work tree around dir.
-func openRepository(ctx context.Context, dir string, w *git.Witness) (*repository, error) {
-	r, err := git.Open(ctx, dir, w)
-	if err != nil {
-		return nil, err
-	}
-	return &repository{Repository: r}, nil
-}
-
 // findRepositories returns the work trees that the modules lie in, and those
 // that record them as submodules: the one that the build is of first, a
 // superproject before its submodules. The order of the modules decides nothing.
@@ -111,18 +93,4 @@ func (c *comparison) addSuperprojects(ctx context.Context, list []*repository) (
 		}
 	}
 	return list, nil
-}
-
-// within reports whether a directory is another one or lies below it.
-func within(dir, name string) bool {
-	rel, err := filepath.Rel(dir, name)
-	return err == nil && filepath.IsLocal(rel)
-}
-
-func (r *repository) relateTo(main string) {
-	rel, err := filepath.Rel(main, r.Top)
-	if err != nil {
-		rel = r.Top
-	}
-	r.rel = filepath.ToSlash(rel)
 }

@@ -10,12 +10,6 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/raised"
 )
 
-// requiredModule is a required module and what it differs by from the base's.
-type requiredModule struct {
-	*raised.Module
-	lines ModuleLines
-}
-
 // required finds the code that changed versions of required modules brought
 // in: it compares what the base required with what the build does. Nothing of
 // what goes wrong here is an error: modules then have no lines, and the line

@@ -28,23 +28,6 @@ type whole struct {
 	work  map[string]workFile
 }
 
-// lender is a repository some of whose blobs a baseTree names.
-type lender struct {
-	*git.Repository
-	tree *baseTree
-}
-
-// borrower is a repository with the objects of others.
-func borrower(r *git.Repository, lenders []lender) *git.Repository {
-	with := *r
-	for _, l := range lenders {
-		if l.Objects != r.Objects {
-			with.Lent = append(with.Lent, l.Objects)
-		}
-	}
-	return &with
-}
-
 // member is a repository of a whole.
 type member struct {
 	*repository
@@ -69,7 +52,7 @@ func (c *comparison) gather(ctx context.Context, w *whole, m member) error {
 		w.work[m.prefix+name] = f
 	}
 	c.repositories = append(c.repositories, m.repository)
-	c.noteLayout(m, layout)
+	c.noteLayout(m.repository, layout)
 	return c.inside(ctx, w, m, tree, layout)
 }
 
@@ -295,10 +278,4 @@ func shellWord(s string) string {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// lack notes code that is not compared.
-func (c *comparison) lack(u Uncompared) {
-	c.Log.Warn("repository has no lines", "dir", u.Dir, "reason", u.Reason)
-	c.set.Uncompared = append(c.set.Uncompared, u)
 }

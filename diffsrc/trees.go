@@ -17,6 +17,23 @@ type baseTree struct {
 	lenders  []lender          // whose blobs files are; nil for one repository's
 }
 
+// lender is a repository some of whose blobs a baseTree names.
+type lender struct {
+	*git.Repository
+	tree *baseTree
+}
+
+// borrower is a repository with the objects of others.
+func borrower(r *git.Repository, lenders []lender) *git.Repository {
+	with := *r
+	for _, l := range lenders {
+		if l.Objects != r.Objects {
+			with.Lent = append(with.Lent, l.Objects)
+		}
+	}
+	return &with
+}
+
 // readBase lists a commit's tree, an empty one for no commit. skip leaves
 // files out.
 func (r *repository) readBase(ctx context.Context, commit string, skip func(string) bool) (*baseTree, error) {

@@ -10,9 +10,16 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
+	"github.com/goat-trace/goat/diffsrc/internal/raised"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 )
+
+// requiredModule is a required module and what it differs by from the base's.
+type requiredModule struct {
+	*raised.Module
+	lines ModuleLines
+}
 
 // compareVersion finds the lines of one required module. Both sides become trees
 // of a private repository and are compared as a base and a work tree are.

@@ -148,3 +148,18 @@ func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
 		c.set.Warnings = append(c.set.Warnings, text)
 	}
 }
+
+// hashOnDisk puts the digest of the bytes on disk into the lines of files that
+// were compared as git would store them.
+func (c *comparison) hashOnDisk(r *repository, files map[string]workFile) {
+	for name, f := range files {
+		if f.onDisk == nil {
+			continue
+		}
+		m, rel, ok := c.owner.Of(r.Absolute(name))
+		if lines, has := c.set.Modules[m.Path][rel]; ok && has {
+			lines.Hash = source.Hash(f.onDisk)
+			c.set.Modules[m.Path][rel] = lines
+		}
+	}
+}

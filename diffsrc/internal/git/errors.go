@@ -3,6 +3,7 @@ package git
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // ErrUnavailable is wrapped by errors of Compute that say that line sets
@@ -35,3 +36,25 @@ func WithStep(err error, top string) error {
 	}
 	return fmt.Errorf("%w: run `git fsck` in %s", err, top)
 }
+
+// Error is a git process that did not end well.
+type Error struct {
+	command string
+	Stderr  string
+	err     error
+}
+
+func (e *Error) Error() string {
+	if e.Stderr == "" {
+		return fmt.Sprintf("running git %s: %v", e.command, e.err)
+	}
+	return fmt.Sprintf("running git %s: %s", e.command, e.Stderr)
+}
+
+// Reason returns why git refused something, in git's words and without its
+// label.
+func (e *Error) Reason() string {
+	return strings.TrimPrefix(strings.TrimPrefix(e.Stderr, "fatal: "), "error: ")
+}
+
+func (e *Error) Unwrap() error { return e.err }

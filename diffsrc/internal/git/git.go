@@ -32,28 +32,6 @@ func (g Git) Fixed() Git {
 	return g
 }
 
-// Error is a git process that did not end well.
-type Error struct {
-	command string
-	Stderr  string
-	err     error
-}
-
-func (e *Error) Error() string {
-	if e.Stderr == "" {
-		return fmt.Sprintf("running git %s: %v", e.command, e.err)
-	}
-	return fmt.Sprintf("running git %s: %s", e.command, e.Stderr)
-}
-
-// Reason returns why git refused something, in git's words and without its
-// label.
-func (e *Error) Reason() string {
-	return strings.TrimPrefix(strings.TrimPrefix(e.Stderr, "fatal: "), "error: ")
-}
-
-func (e *Error) Unwrap() error { return e.err }
-
 // ExitCode returns git's exit code, or -1 when git did not run to an end.
 func ExitCode(err error) int {
 	var exit *exec.ExitError
