@@ -10,7 +10,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // load reads both states of every changed file.
@@ -47,7 +47,7 @@ func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 		group.Go(func() error {
 			f.change = compare.Compare(f.old, f.new, f.hunks)
 			f.change.Path, f.change.OldPath = f.path, f.oldPath
-			f.change.Idle = f.path == "" || !c.Generated && source.Generated(f.new)
+			f.change.Idle = f.path == "" || !c.Generated && gofile.Generated(f.new)
 			c.Progress("comparing files", int(done.Add(1)), len(changed))
 			return ctx.Err()
 		})
@@ -92,7 +92,7 @@ func (c *comparison) collect(r *repository, changed []*changedFile) {
 // add enters a file that has something to say.
 func (c *comparison) add(m modules.Module, rel string, src []byte, ch *compare.File) {
 	found := FileLines{Lines: ch.Lines(), Removed: removedRuns(ch), Moved: movedRuns(ch)}
-	if len(found.Lines)+len(found.Removed)+len(found.Moved) == 0 || !c.Generated && source.Generated(src) {
+	if len(found.Lines)+len(found.Removed)+len(found.Moved) == 0 || !c.Generated && gofile.Generated(src) {
 		return
 	}
 	if !utf8.ValidString(rel) { // JSON, of sessions and of all reports, cannot name it
@@ -104,7 +104,7 @@ func (c *comparison) add(m modules.Module, rel string, src []byte, ch *compare.F
 		files = make(ModuleLines)
 		c.set.Modules[m.Path] = files
 	}
-	found.Hash = source.Hash(src)
+	found.Hash = gofile.Hash(src)
 	files[rel] = found
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
 	"github.com/goat-trace/goat/diffsrc/internal/patch"
 	"github.com/goat-trace/goat/internal/bounded"
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // maxPatch bounds a patch file.
@@ -44,7 +44,7 @@ func computePatch(ctx context.Context, o Options) (*LineSet, error) {
 
 // patch adds the lines of one file.
 func (c *comparison) patch(p patch.File, places *places, seen map[string]bool) error {
-	if p.New == "" || !source.IsGo(p.New) {
+	if p.New == "" || !gofile.IsGo(p.New) {
 		return nil
 	}
 	found, err := places.find(p, c.owner)
@@ -69,7 +69,7 @@ func (c *comparison) patch(p patch.File, places *places, seen map[string]bool) e
 // oldName returns the old name of a .go file as the repository has it, "" for
 // none. It has a prefix if the new one, whose place is known, has.
 func oldName(p patch.File, found string) string {
-	if !source.IsGo(p.Old) {
+	if !gofile.IsGo(p.Old) {
 		return ""
 	}
 	if found != p.New && hasPrefix(p.Old) {

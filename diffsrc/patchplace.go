@@ -9,7 +9,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/internal/patch"
 	"github.com/goat-trace/goat/diffsrc/modules"
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // places are the directories that the names of a patch may be relative to:
@@ -78,7 +78,7 @@ func (pl *places) find(p patch.File, w *modules.Owner) (*patched, error) {
 	for _, dir := range pl.dirs {
 		for _, name := range names {
 			file := filepath.Join(dir, filepath.FromSlash(name))
-			src, err := source.Read(file)
+			src, err := gofile.Read(file)
 			if err != nil {
 				return nil, err
 			}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // whole is what is compared at once: a repository and the repositories in its
@@ -187,10 +187,10 @@ func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree 
 func plainFiles(dir string) (map[string][]byte, error) {
 	files := make(map[string][]byte)
 	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !source.IsGo(file) {
+		if err != nil || d.IsDir() || !gofile.IsGo(file) {
 			return nil
 		}
-		content, err := source.Read(file)
+		content, err := gofile.Read(file)
 		if rel, relErr := filepath.Rel(dir, file); err == nil && relErr == nil && content != nil {
 			files[filepath.ToSlash(rel)] = content
 		}

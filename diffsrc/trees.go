@@ -7,7 +7,7 @@ import (
 	"path"
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // baseTree is what the base holds of interest.
@@ -58,7 +58,7 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 		case !ok:
 		case e.Mode == git.ModeGitlink:
 			t.gitlinks[e.Path] = e.OID
-		case !source.IsGo(e.Path) || skip(e.Path):
+		case !gofile.IsGo(e.Path) || skip(e.Path):
 		case e.Mode == git.ModeLink:
 			links = append(links, e)
 		default:

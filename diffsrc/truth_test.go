@@ -125,7 +125,7 @@ func newVendored(t *testing.T, base, now map[string]string) (*gitRepo, diffsrc.O
 	r.replace(base, now, dir)
 	o := r.options()
 	o.Requirements = &modules.Requirements{
-		Fetch: diffsrc.FetchNothing, GoMod: filepath.Join(r.dir, "go.mod"), Root: r.dir, Vendor: filepath.Join(r.dir, "vendor"),
+		Fetch: modules.FetchNothing, GoMod: filepath.Join(r.dir, "go.mod"), Root: r.dir, Vendor: filepath.Join(r.dir, "vendor"),
 		ModCache: t.TempDir(), Go: "go", Env: append(os.Environ(), "GOFLAGS=", "GOPROXY=off"),
 	}
 	return r, o

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // workFile is a .go file of the work tree: its index blob when that is
@@ -40,7 +40,7 @@ func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func
 	dirty := make(map[string]bool)
 	for _, e := range list {
 		switch {
-		case e.Mode == git.ModeGitlink || !source.IsGo(e.Path) || skip(e.Path) || layout.left[e.Path]:
+		case e.Mode == git.ModeGitlink || !gofile.IsGo(e.Path) || skip(e.Path) || layout.left[e.Path]:
 		case e.Tag == "S":
 			clean[e.Path] = e
 		case e.Tag == "H" && e.Mode != git.ModeLink && e.OID == base.files[e.Path] && r.IsBlob(e, index, attributes[e.Path]):
@@ -89,7 +89,7 @@ func (r *repository) addClean(files map[string]workFile, base *baseTree, e git.E
 // addFromDisk adds a file with its bytes, if there is a regular file, or a
 // symbolic link to one.
 func (r *repository) addFromDisk(files map[string]workFile, name string, attr git.Attributes) error {
-	content, err := source.Read(r.Absolute(name))
+	content, err := gofile.Read(r.Absolute(name))
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (c *comparison) hashOnDisk(r *repository, files map[string]workFile) {
 		}
 		m, rel, ok := c.owner.Of(r.Absolute(name))
 		if lines, has := c.set.Modules[m.Path][rel]; ok && has {
-			lines.Hash = source.Hash(f.onDisk)
+			lines.Hash = gofile.Hash(f.onDisk)
 			c.set.Modules[m.Path][rel] = lines
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/internal/gofile"
 	"github.com/goat-trace/goat/internal/session"
-	gofile "github.com/goat-trace/goat/internal/source"
 	"github.com/goat-trace/goat/toolexec/internal/generate"
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 	"github.com/goat-trace/goat/toolexec/internal/rewrite"

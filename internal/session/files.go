@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc/modules"
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // Package returns the module of the session that the package in a directory
@@ -98,12 +98,12 @@ func (s *Session) Effective(module, rel string, src []byte) (lines [][2]int, all
 	if s.ignored(module, rel) || strings.ContainsAny(s.moduleDir(module)+rel, "\r\n") {
 		return nil, false, nil
 	}
-	all = s.All && (s.Config.Generated || !source.Generated(src))
+	all = s.All && (s.Config.Generated || !gofile.Generated(src))
 	changed, ok, err := s.File(module, rel)
 	if err != nil || !ok {
 		return nil, all, err
 	}
-	if source.Hash(src) != changed.Hash {
+	if gofile.Hash(src) != changed.Hash {
 		return nil, all, ErrOtherBytes
 	}
 	return changed.Lines, all, nil

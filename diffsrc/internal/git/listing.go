@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // listGo lists the .go files that git tracks, those that it does not, and what
@@ -141,7 +141,7 @@ func (r *Repository) IsBlob(e Entry, index int64, attr Attributes) bool {
 	if cached == e.now && e.now.mtime < index && !attr.Foreign() {
 		return true
 	}
-	content, err := source.Read(r.Absolute(e.Path))
+	content, err := gofile.Read(r.Absolute(e.Path))
 	if err != nil || content == nil {
 		return false
 	}

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // Witness notes all that a line set was computed from and that may be another
@@ -128,7 +128,7 @@ func (w *Witness) SawContent(path string, content []byte) {
 	if w == nil {
 		return
 	}
-	w.note(path, source.Hash(content))
+	w.note(path, gofile.Hash(content))
 }
 
 func (w *Witness) note(path, state string) {
@@ -155,12 +155,12 @@ func look(path string) string {
 		return "directory " + target
 	case !info.Mode().IsRegular():
 		return "special"
-	case info.Size() > source.MaxSize: // its bytes do not count, see source.Read
+	case info.Size() > gofile.MaxSize: // its bytes do not count, see gofile.Read
 		return "large"
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return "unreadable"
 	}
-	return source.Hash(content)
+	return gofile.Hash(content)
 }

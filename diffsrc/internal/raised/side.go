@@ -10,7 +10,7 @@ import (
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
-	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // Side is where one side's files of a module are: in a directory, in a tree
@@ -51,7 +51,7 @@ func (s Side) Files(ctx context.Context, generatedToo bool) ([]git.File, error) 
 
 // counts reports whether a file is one of those.
 func (s Side) counts(name string) bool {
-	return source.IsGo(name) && !strings.HasSuffix(name, "_test.go") && inDirectories(s.packages, name)
+	return gofile.IsGo(name) && !strings.HasSuffix(name, "_test.go") && inDirectories(s.packages, name)
 }
 
 func (s Side) onDisk(generatedToo bool) ([]git.File, error) {
@@ -73,8 +73,8 @@ func (s Side) onDisk(generatedToo bool) ([]git.File, error) {
 		if rel = filepath.ToSlash(rel); !s.counts(rel) {
 			return nil
 		}
-		content, err := source.Read(file)
-		if err == nil && content != nil && (generatedToo || !source.Generated(content)) {
+		content, err := gofile.Read(file)
+		if err == nil && content != nil && (generatedToo || !gofile.Generated(content)) {
 			list = append(list, git.File{Path: rel, Content: content})
 		}
 		return err

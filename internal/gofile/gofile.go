@@ -1,4 +1,4 @@
-package source
+package gofile
 
 import (
 	"crypto/sha256"
