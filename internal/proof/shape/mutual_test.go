@@ -8,13 +8,12 @@ import (
 
 // mostMutual is how many pairs of files may use each other's names, in all of
 // goat. It was 136 when the counting began. It may sink, and not rise.
-const mostMutual = 112
+const mostMutual = 82
 
 // mostMutualIn has the packages with more such pairs than mutualOfAny.
 var mostMutualIn = map[string]int{
 	"analyzers/internal/blocks": 3,
 	"analyzers/internal/rules":  4,
-	"diffsrc":                   18,
 	"diffsrc/internal/compare":  14,
 	"internal/cli":              6,
 	"internal/proof/edits":      6,
