@@ -2,7 +2,6 @@ package vet
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -112,8 +111,7 @@ func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previe
 		}
 	}
 	r.addComponents(p, s.Config.Components)
-	r.addRemoved(lines, dirs)
-	r.addMoved(lines, dirs)
+	r.addStatements(lines, dirs)
 	r.addDependencies(s)
 	r.addWarnings(s, p)
 	return r
@@ -127,38 +125,23 @@ func withLines(p point.Point) point.Point {
 	return p
 }
 
-// addRemoved lists the deleted statements of the directories looked at.
-func (r *report) addRemoved(lines *diffsrc.LineSet, dirs map[string]bool) {
-	for module, files := range lines.Modules {
-		for file, l := range files {
+// addStatements lists the deleted statements and the moved code of the
+// directories looked at. Within a file both are in order.
+func (r *report) addStatements(lines *diffsrc.LineSet, dirs map[string]bool) {
+	for _, module := range slices.Sorted(maps.Keys(lines.Modules)) {
+		files := lines.Modules[module]
+		for _, file := range slices.Sorted(maps.Keys(files)) {
 			if !dirs[module+"\x00"+path.Dir(file)] {
 				continue
 			}
-			for _, gone := range l.Removed {
+			for _, gone := range files[file].Removed {
 				r.Removed = append(r.Removed, removed{module, file, gone})
 			}
-		}
-	}
-	slices.SortFunc(r.Removed, func(a, b removed) int {
-		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.OldLine, b.OldLine))
-	})
-}
-
-// addMoved lists the moved code of the directories looked at.
-func (r *report) addMoved(lines *diffsrc.LineSet, dirs map[string]bool) {
-	for module, files := range lines.Modules {
-		for file, l := range files {
-			if !dirs[module+"\x00"+path.Dir(file)] {
-				continue
-			}
-			for _, m := range l.Moved {
+			for _, m := range files[file].Moved {
 				r.Moved = append(r.Moved, moved{module, file, m})
 			}
 		}
 	}
-	slices.SortFunc(r.Moved, func(a, b moved) int {
-		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.OldLine, b.OldLine))
-	})
 }
 
 // printJSON prints the report. That it could not be written is out's to say.
