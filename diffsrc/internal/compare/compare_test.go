@@ -141,6 +141,8 @@ func TestEffectiveLines(t *testing.T) {
 		{"literal moved out of a select", body("select {", "case c <- p:", "\tfunc() {", "\t\tstep()", "\t}()", "}"), body("select {", "case c <- p:", "}", "func() {", "\tstep()", "}()"), "[[7 9]]"},
 		{"else if that became an if behind an else", body("if p {", "} else if r {", "\ts()", "}"), body("if p {", "} else {", "}", "if r {", "\ts()", "}"), "[[7 7]]"},
 		{"else-if chain moved into a block", body("if i {", "}", "if r {", "} else if h {", "\tx()", "}"), body("if i {", "\tif r {", "\t} else if h {", "\t\tx()", "\t}", "}"), "[[5 7]]"},
+		{"else unwrapped, and an else if in its place", body("if i {", "} else {", "\tx()", "}"), body("if i {", "} else if c {", "}", "x()"), "[[5 5]]"},
+		{"else if that became the else", body("if i {", "} else if c {", "\tx()", "}"), body("if i {", "} else {", "\tx()", "}"), "[]"},
 		{"else if put in front of an else", body("if i {", "} else {", "\tx()", "}"), body("if i {", "} else if c {", "} else {", "\tx()", "}"), "[[5 5]]"},
 	}
 	for _, tt := range tests {

@@ -13,7 +13,7 @@ func (f *File) newHome(n int) home {
 	if u := &f.new.units[n]; u.kind == literal && u.parent != none && f.was(u.parent) == none {
 		return home{u.parent, u.slot} // a literal is the same one only in the same statement
 	}
-	for u := f.new.chainOf(n); u.parent != none; u = &f.new.units[u.parent] {
+	for u := f.new.chainOf(n); u.parent != none; u = f.new.chainOf(u.parent) {
 		if o := f.was(u.parent); o != none && f.old.units[o].has(u.slot) {
 			return home{u.parent, u.slot}
 		}
@@ -29,7 +29,7 @@ func (f *File) oldHome(o int) home {
 	if u := &f.old.units[o]; u.kind == literal && u.parent != none && f.is(u.parent) == none {
 		return home{gone, u.slot}
 	}
-	for u := f.old.chainOf(o); u.parent != none; u = &f.old.units[u.parent] {
+	for u := f.old.chainOf(o); u.parent != none; u = f.old.chainOf(u.parent) {
 		if n := f.is(u.parent); n != none && f.new.units[n].has(u.slot) {
 			return home{n, u.slot}
 		}
@@ -76,7 +76,8 @@ func (f *File) is(o int) int {
 	return none
 }
 
-// has reports whether a unit has a block. Only an else may be missing.
+// has reports whether a unit has a block. Only an else may be missing; an else
+// if is none.
 func (u *unit) has(s slot) bool { return s != inElse || u.hasElse }
 
 // isCrossed reports whether a pair's units stand in different blocks of units

@@ -33,7 +33,7 @@ type unit struct {
 	next   int  // of a declared function: the first unit behind its body
 	score  int  // letters and digits in its tokens
 
-	hasElse    bool
+	hasElse    bool // a block behind an else, and no else if
 	isElse     bool // an if right behind an else
 	hasLiteral bool // in its own text
 }
@@ -261,7 +261,7 @@ func (r *reader) statement(s ast.Stmt, own []syntax.Extent, at place) {
 	}
 	u.hasLiteral = len(own) > 1 || slices.Contains(prefix, leadMark) || slices.Contains(prefix, trailMark)
 	if branch, ok := s.(*ast.IfStmt); ok {
-		u.hasElse = branch.Else != nil
+		_, u.hasElse = branch.Else.(*ast.BlockStmt)
 	}
 	if len(u.own) == 0 {
 		r.children(s, func(ast.Node) place { return at })
