@@ -13,27 +13,24 @@ import (
 //   - if a header that is gone and a new one are alike: the old one may as well
 //     have been edited, and what only the one or the other has around it has then
 //     come or left.
-func (t *truth) sureBlocks(name, old string) []bool {
-	file, then := t.current[name], t.base[old]
-	sure := make([]bool, len(file.Units))
+func sureBlocks(then, now *Source) []bool {
+	known := make([]bool, len(now.Units))
 	if then == nil {
-		return sure
+		return known
 	}
-	doubtful := t.doubtful(then, file)
-	for i, u := range file.Units {
-		around := func(s *Source, u Unit) bool {
-			return slices.ContainsFunc(u.Around, func(p Place) bool { return doubtful[s.ids[p.Unit]] })
-		}
-		sure[i] = !around(file, u)
-		if p, ok := t.origin[file.ids[i]]; ok && p.file == old {
-			sure[i] = sure[i] && !around(then, then.Units[p.unit])
-		}
+	doubtful := doubtful(then, now)
+	clear := func(s *Source, u Unit) bool {
+		return !slices.ContainsFunc(u.Around, func(p Place) bool { return doubtful[s.ids[p.Unit]] })
 	}
-	return sure
+	for i, u := range now.Units {
+		o := slices.Index(then.ids, now.ids[i])
+		known[i] = clear(now, u) && (o < 0 || clear(then, then.Units[o]))
+	}
+	return known
 }
 
 // doubtful returns the IDs of the headers of both sides that may be others.
-func (t *truth) doubtful(then, now *Source) map[int]bool {
+func doubtful(then, now *Source) map[int]bool {
 	ids := make(map[int]bool)
 	edited := false
 	was := make([]int, len(now.ids)) // what edited headers were

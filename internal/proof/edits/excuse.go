@@ -4,19 +4,19 @@ package edits
 // any case; the rule's own bound is 40 between files.
 const sure = 60
 
-// excuse marks what was moved.
-func (t *truth) excuse(name, old string, out []Want) {
+// excused says which units were moved, and are enough to tell.
+func (t *truth) excused(name, old string) []bool {
 	file := t.current[name]
 	single := func(i int) bool {
 		text := file.Units[i].Text
 		return t.counts[0][text] == 1 && t.counts[1][text] == 1
 	}
+	out := make([]bool, len(file.Units))
 	for i := range file.Units {
 		p, kept := t.kept(name, i)
-		if kept && single(i) && (t.withinFunction(name, i, p) || t.row(name, old, i, single) >= sure || t.functionMoved(name, i, p, single)) {
-			out[i] = Unchanged
-		}
+		out[i] = kept && single(i) && (t.withinFunction(name, i, p) || t.row(name, old, i, single) >= sure || t.functionMoved(name, i, p, single))
 	}
+	return out
 }
 
 // withinFunction reports whether a unit is still in the function that it was in,
@@ -31,17 +31,23 @@ func (t *truth) withinFunction(name string, i int, p place) bool {
 	return ok && head == place{p.file, o.Around[0].Unit}
 }
 
-// row counts the letters of the moved row that a unit is part of.
+// row counts the letters of the moved row that a unit is part of. If the row may
+// as well have stayed, while others have passed it, a unit of it that left its
+// block has moved alone.
 func (t *truth) row(name, old string, i int, single func(int) bool) int {
 	units := t.current[name].Units
-	if t.stays(name, old, i) {
+	atHome := func(j int) bool {
+		p, ok := t.kept(name, j)
+		return ok && p.file == old && t.sameBlocks(name, j, p)
+	}
+	moved := func(j int) bool { return single(j) && !t.stays(name, old, j) && (!atHome(j) || atHome(i)) }
+	if !moved(i) {
 		return 0
 	}
 	follows := func(a, b int) bool { // b stood right behind a
 		p, ok := t.kept(name, a)
 		q, too := t.kept(name, b)
-		return ok && too && p.file == q.file && p.unit+1 == q.unit && single(a) && single(b) &&
-			!t.stays(name, old, a) && !t.stays(name, old, b)
+		return ok && too && p.file == q.file && p.unit+1 == q.unit && moved(a) && moved(b)
 	}
 	n := units[i].letters()
 	for j := i; j > 0 && follows(j-1, j); j-- {
