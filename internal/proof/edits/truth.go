@@ -9,7 +9,8 @@ import (
 type truth struct {
 	*Case
 	base, current Side
-	origin        map[int]place // units of the base by ID
+	origin        map[int]place      // units of the base by ID
+	places        map[string][]place // where the units of a new file were that are kept; filled by swapped
 	counts        [2]map[string]int
 }
 
@@ -19,7 +20,7 @@ type place struct {
 }
 
 func newTruth(c *Case) (*truth, error) {
-	t := &truth{Case: c, origin: make(map[int]place), counts: [2]map[string]int{{}, {}}}
+	t := &truth{Case: c, origin: make(map[int]place), places: make(map[string][]place), counts: [2]map[string]int{{}, {}}}
 	var err error
 	if t.base, err = c.side(c.Base); err != nil {
 		return nil, err
@@ -46,7 +47,10 @@ func newTruth(c *Case) (*truth, error) {
 func (t *truth) kept(name string, i int) (place, bool) {
 	file := t.current[name]
 	p, ok := t.origin[file.ids[i]]
-	return p, ok && t.base[p.file].Units[p.unit].Text == file.Units[i].Text
+	if !ok || t.base[p.file].Units[p.unit].Text != file.Units[i].Text {
+		return place{}, false
+	}
+	return p, true
 }
 
 // inGoneFunctions returns the texts of the base's units whose function is not in
@@ -83,9 +87,16 @@ func (t *truth) clearBlocks(name string, i int) bool {
 // swapped reports whether a unit changed places with one that was kept, too:
 // which of the two counts as moved is git's to say.
 func (t *truth) swapped(name string, i int, p place) bool {
-	for j := range t.current[name].Units {
-		q, kept := t.kept(name, j)
-		if kept && q.file == p.file && (j < i) != (q.unit < p.unit) && j != i {
+	places, ok := t.places[name]
+	if !ok {
+		places = make([]place, len(t.current[name].Units))
+		for j := range places {
+			places[j], _ = t.kept(name, j)
+		}
+		t.places[name] = places
+	}
+	for j, q := range places {
+		if q.file == p.file && (j < i) != (q.unit < p.unit) && j != i {
 			return true
 		}
 	}
