@@ -127,4 +127,3 @@ func (t *truth) enough(name string, precision int, lines [][2]int) []Fault {
 	}
 	return nil
 }
-
