@@ -21,6 +21,14 @@ func settledEdits(then, now []Unit, was []int) []bool {
 	return a.always()
 }
 
+// settledWhere says the same where an old and a new unit are matched only if fits
+// holds for them.
+func settledWhere(then, now []Unit, fits func(i, j int) bool) []bool {
+	a := aligned(then, now)
+	a.fits = fits
+	return a.always()
+}
+
 // none stands for a unit that is not there.
 const none = -1
 
@@ -29,11 +37,13 @@ type alignment struct {
 	then, now []int // equal texts have equal numbers
 	letters   []int // of the new units
 	was       []int // by new unit: the old one that matches it with another text; nil for nowhere
+	fits      func(i, j int) bool
 }
 
 func aligned(then, now []Unit) alignment {
 	ids := make(map[string]int)
 	a := alignment{then: numbered(ids, then), now: numbered(ids, now), letters: make([]int, len(now))}
+	a.fits = func(int, int) bool { return true }
 	for j, u := range now {
 		a.letters[j] = u.letters()
 	}
@@ -71,7 +81,7 @@ func (a alignment) inAll(weight func(j int) int) []bool {
 	n, m := len(a.then), len(a.now)
 	weighs := func(i, j int) int {
 		switch {
-		case a.then[i] == a.now[j]:
+		case a.then[i] == a.now[j] && a.fits(i, j):
 			return equal * weight(j)
 		case a.was != nil && a.was[j] == i:
 			return 1

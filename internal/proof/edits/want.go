@@ -37,13 +37,16 @@ func (t *truth) want(name string, precision int) []Want {
 		p, kept := t.kept(name, i)
 		return kept && t.counts[1][file.Units[i].Text] == 1 && (p.file != old || !t.sameBlocks(name, i, p))
 	})
+	// Equal units in different blocks are not the same one: what stays must do so
+	// in every best alignment that keeps blocks, too.
+	inBlocks := settledWhere(then, file.Units, func(i, j int) bool { return t.sameBlocks(name, j, place{old, i}) })
 	gone := t.inGoneFunctions(old, file)
 	known := sureBlocks(t.base[old], file)
 	for i, u := range file.Units {
 		switch {
 		case precision > 1 && !have[u.Text] || t.counts[0][u.Text] == 0:
 			out[i] = Changed
-		case settled[i] && !gone[u.Text] && t.stays(name, old, i) && t.clearBlocks(name, i) && known[i]:
+		case settled[i] && inBlocks[i] && !gone[u.Text] && t.stays(name, old, i) && t.clearBlocks(name, i) && known[i]:
 			out[i] = Unchanged
 		}
 	}
