@@ -80,11 +80,12 @@ func (c *compilation) withRuntimeAlone(first outcome) outcome {
 // an error that nothing else has succeeded.
 func (c *compilation) asItIs(before outcome) outcome {
 	o := outcome{counts: true}
-	switch {
-	case errors.Is(before.err, errNothingToDo):
+	nothing := errors.Is(before.err, errNothingToDo)
+	if nothing && !before.provisional {
 		o.code, o.err = c.unchanged()
 		return o
-	case before.got == unprepared:
+	}
+	if before.got == unprepared && !nothing {
 		c.Log.Warn("compiling without goat", "package", c.path, "reason", before.err.Error())
 	}
 	if c.strict() {
