@@ -39,10 +39,9 @@ func (b *builder) add(block Block) {
 	f.Blocks = append(f.Blocks, block)
 }
 
-// profile returns what was collected. differ is called for two blocks of one
-// extent that have different numbers of statements; it returns the one to keep
-// or an error.
-func (b *builder) profile(differ func(file string, first, second Block) (Block, error)) (*Profile, error) {
+// profile returns what was collected. Two blocks of one extent are one, if they
+// have the same number of statements; differ makes the error if not.
+func (b *builder) profile(differ func(file string, first, second Block) error) (*Profile, error) {
 	slices.SortFunc(b.files, func(f, g File) int { return strings.Compare(f.Name, g.Name) })
 	for i := range b.files {
 		f := &b.files[i]
@@ -52,25 +51,16 @@ func (b *builder) profile(differ func(file string, first, second Block) (Block, 
 		kept := f.Blocks[:0]
 		for _, block := range f.Blocks {
 			if n := len(kept); n > 0 && kept[n-1].Compare(block) == 0 {
-				same, err := sameBlock(f.Name, kept[n-1], block, differ)
-				if err != nil {
-					return nil, err
+				if kept[n-1].NumStmt != block.NumStmt {
+					return nil, differ(f.Name, kept[n-1], block)
 				}
-				same.Count = b.mode.sum(kept[n-1].Count, block.Count)
-				kept[n-1] = same
+				kept[n-1].Count = b.mode.Sum(kept[n-1].Count, block.Count)
 				continue
 			}
-			block.Count = b.mode.sum(block.Count, 0)
+			block.Count = b.mode.Sum(block.Count, 0)
 			kept = append(kept, block)
 		}
 		f.Blocks = kept
 	}
 	return &Profile{Mode: b.mode, Files: b.files}, nil
-}
-
-func sameBlock(file string, first, second Block, differ func(string, Block, Block) (Block, error)) (Block, error) {
-	if first.NumStmt == second.NumStmt {
-		return first, nil
-	}
-	return differ(file, first, second)
 }

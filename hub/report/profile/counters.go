@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 )
 
 // The layout of a covcounters file: header, segments, and a footer behind each
@@ -23,8 +22,6 @@ const (
 	fixedNumbers    = 1 // four bytes
 	variableNumbers = 2 // ULEB128
 )
-
-var errCut = errors.New("it is cut off")
 
 // ErrOtherBuild is wrapped by the error about counters of another build.
 var ErrOtherBuild = errors.New("the counters are another build's")
@@ -55,8 +52,8 @@ func (m *Meta) Profile(limits Limits, counters ...[]byte) (*Profile, error) {
 	if len(b.files) > limits.Files {
 		return nil, fmt.Errorf("reading coverage meta data: more than %d files", limits.Files)
 	}
-	return b.profile(func(file string, first, second Block) (Block, error) {
-		return Block{}, fmt.Errorf("reading coverage meta data: %s:%d.%d has %d statements and %d", file, first.StartLine, first.StartCol, first.NumStmt, second.NumStmt)
+	return b.profile(func(file string, first, second Block) error {
+		return fmt.Errorf("reading coverage meta data: %s:%d.%d has %d statements and %d", file, first.StartLine, first.StartCol, first.NumStmt, second.NumStmt)
 	})
 }
 
@@ -132,7 +129,7 @@ func (m *Meta) addSegment(sums [][][]uint64, r *reader, next func(*reader) uint3
 			sums[pkg][fn] = make([]uint64, count)
 		}
 		for i := range sums[pkg][fn] {
-			sums[pkg][fn][i] = m.Mode.sum(sums[pkg][fn][i], uint64(next(r)))
+			sums[pkg][fn][i] = m.Mode.Sum(sums[pkg][fn][i], uint64(next(r)))
 		}
 	}
 	footer := r.bytes(counterFooterSize)
@@ -140,74 +137,4 @@ func (m *Meta) addSegment(sums [][][]uint64, r *reader, next func(*reader) uint3
 		return errCut
 	}
 	return r.err
-}
-
-// reader takes values from bytes until they end or one makes no sense; from
-// then on it gives zeros.
-type reader struct {
-	rest  []byte
-	whole int // bytes of the file
-	err   error
-}
-
-func (r *reader) bytes(n uint64) []byte {
-	if r.err == nil && n > uint64(len(r.rest)) {
-		r.err = errCut
-	}
-	if r.err != nil {
-		return nil
-	}
-	b := r.rest[:n]
-	r.rest = r.rest[n:]
-	return b
-}
-
-// uint reads an unsigned LEB128 number of at most most.
-func (r *reader) uint(most uint64) uint64 {
-	if r.err != nil {
-		return 0
-	}
-	n, size := binary.Uvarint(r.rest)
-	switch {
-	case size == 0:
-		r.err = errCut
-	case size < 0 || n > most:
-		r.err = errors.New("it holds a number that is too large")
-	default:
-		r.rest = r.rest[size:]
-		return n
-	}
-	return 0
-}
-
-func (r *reader) variable() uint32 { return uint32(r.uint(math.MaxUint32)) }
-
-func (r *reader) fixed() uint32 {
-	if b := r.bytes(4); b != nil {
-		return binary.LittleEndian.Uint32(b)
-	}
-	return 0
-}
-
-func (r *reader) fixedBigEndian() uint32 {
-	if b := r.bytes(4); b != nil {
-		return binary.BigEndian.Uint32(b)
-	}
-	return 0
-}
-
-// strings reads a table of at most most strings.
-func (r *reader) strings(most int) []string {
-	count := r.uint(uint64(most))
-	if r.err == nil && count > uint64(len(r.rest)) {
-		r.err = errCut
-	}
-	if r.err != nil {
-		return nil
-	}
-	list := make([]string, 0, count)
-	for range count {
-		list = append(list, string(r.bytes(r.uint(math.MaxUint32))))
-	}
-	return list
 }

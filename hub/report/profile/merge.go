@@ -20,7 +20,7 @@ import (
 // all can be brought to: set, else count. Without profiles the result is empty,
 // in mode set.
 func Merge(profiles ...*Profile) (merged *Profile, differ []string) {
-	merged = &Profile{Mode: commonMode(profiles)}
+	merged = &Profile{Mode: CommonMode(profiles...)}
 	next := make([]int, len(profiles)) // of each profile the first file that is not merged yet
 	for {
 		name, files := "", []*File(nil)
@@ -51,7 +51,8 @@ func Merge(profiles ...*Profile) (merged *Profile, differ []string) {
 	}
 }
 
-func commonMode(profiles []*Profile) Mode {
+// CommonMode is the mode that all profiles can be brought to.
+func CommonMode(profiles ...*Profile) Mode {
 	if len(profiles) == 0 {
 		return Set
 	}
@@ -97,7 +98,7 @@ func gather(mode Mode, files []*File) (geometries [][]Block) {
 			}
 		}
 		for j, b := range f.Blocks {
-			geometries[i][j].Count = mode.sum(geometries[i][j].Count, b.Count)
+			geometries[i][j].Count = mode.Sum(geometries[i][j].Count, b.Count)
 		}
 	}
 	return geometries
@@ -181,7 +182,7 @@ func mergePiece(mode Mode, piece [][]Block) []Block {
 		for j := range merged {
 			b := &merged[j]
 			if at, ok := other.atStart(*b); ok {
-				b.Count = mode.sum(b.Count, at.Count)
+				b.Count = mode.Sum(b.Count, at.Count)
 			}
 		}
 	}

@@ -23,8 +23,6 @@ type Limits struct {
 // 13 bytes for each, and a block for every four.
 var DefaultLimits = Limits{Bytes: 64 << 20, Files: 100_000, Blocks: 2_000_000, Name: 4096}
 
-const modePrefix = "mode: "
-
 // Read parses a profile from a stream of at most limits.Bytes.
 func Read(r io.Reader, limits Limits) (*Profile, error) {
 	text, err := bounded.ReadAll(r, limits.Bytes)
@@ -66,8 +64,8 @@ func Parse(text []byte, limits Limits) (*Profile, error) {
 			return nil, fmt.Errorf("parsing a cover profile: line %d, %s: %w", p.number, shown(line), err)
 		}
 	}
-	return p.builder.profile(func(file string, first, second Block) (Block, error) {
-		return Block{}, fmt.Errorf("parsing a cover profile: %s:%d.%d,%d.%d has %d statements in one line and %d in another: "+
+	return p.builder.profile(func(file string, first, second Block) error {
+		return fmt.Errorf("parsing a cover profile: %s:%d.%d,%d.%d has %d statements in one line and %d in another: "+
 			"send the profiles of different builds one by one", file, first.StartLine, first.StartCol, first.EndLine, first.EndCol, first.NumStmt, second.NumStmt)
 	})
 }

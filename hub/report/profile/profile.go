@@ -19,6 +19,9 @@ const (
 	Atomic Mode = "atomic" // how often
 )
 
+// modePrefix begins the first line of a text profile.
+const modePrefix = "mode: "
+
 // MaxCount is the largest count; sums stop there. It is what `go tool cover`
 // can read on every machine that a hub runs on.
 const MaxCount = math.MaxInt64
@@ -166,8 +169,9 @@ func (p *Profile) AppendText(dst []byte) ([]byte, error) {
 	return dst, nil
 }
 
-// sum adds counts.
-func (m Mode) sum(a, b uint64) uint64 {
+// Sum adds counts of one block as the mode has it: up to 1 in mode set, up to
+// MaxCount in others.
+func (m Mode) Sum(a, b uint64) uint64 {
 	if m == Set {
 		return min(max(a, b), 1)
 	}

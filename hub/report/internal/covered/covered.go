@@ -2,9 +2,13 @@ package covered
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -117,4 +121,28 @@ func read(t testing.TB, name string) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// Dirs says where packages are, by import path.
+func Dirs(t testing.TB, dir string, packages ...string) map[string]string {
+	t.Helper()
+	dirs := make(map[string]string)
+	out := Go(t, dir, append([]string{"list", "-f", "{{.ImportPath}}\t{{.Dir}}"}, packages...)...)
+	for line := range strings.Lines(string(out)) {
+		pkg, dir, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		dirs[pkg] = dir
+	}
+	return dirs
+}
+
+// Sources gives the texts of packages' files, by import path and directory.
+type Sources map[string]string
+
+// Source reads a file from disk.
+func (s Sources) Source(_ context.Context, name string) ([]byte, error) {
+	dir, ok := s[path.Dir(name)]
+	if !ok {
+		return nil, fmt.Errorf("no package %s here", path.Dir(name))
+	}
+	return os.ReadFile(filepath.Join(dir, path.Base(name)))
 }
