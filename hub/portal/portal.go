@@ -8,10 +8,11 @@ import (
 	"net/http"
 
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/look"
 	"github.com/goat-trace/goat/hub/wire"
 )
 
-//go:embed templates/*.html goat.css
+//go:embed templates/*.html
 var files embed.FS
 
 // Handler answers with pages.
@@ -30,7 +31,7 @@ func New(f *fleet.Fleet, log *slog.Logger) *Handler {
 // Routes registers the pages. guard stands in front of each: it admits who may
 // read.
 func (h *Handler) Routes(mux *http.ServeMux, guard func(http.Handler) http.Handler) {
-	mux.Handle("GET /goat.css", http.FileServerFS(files))
+	mux.Handle("GET /goat.css", http.FileServerFS(look.Files))
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"GET /{$}":                h.services,
 		"GET /releases/{release}": h.release,

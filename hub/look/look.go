@@ -1,0 +1,17 @@
+// Package look holds the sheet that gives all of the hub's pages their look.
+//
+// In: nothing. Out: goat.css, for the server to serve and for pages that stand
+// alone to have in them. What the classes mean stands in the sheet.
+package look
+
+import "embed"
+
+// Files holds goat.css.
+//
+//go:embed goat.css
+var Files embed.FS
+
+// Sheet is the text of goat.css.
+//
+//go:embed goat.css
+var Sheet string
