@@ -1,0 +1,171 @@
+package source
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/goat-trace/goat/hub/report"
+)
+
+// diffArgs pin whatever settings or a newer git could change about a diff.
+var diffArgs = []string{
+	"diff-tree", "-r", "--patch", "--unified=0", "--inter-hunk-context=0", "--diff-algorithm=myers", "--indent-heuristic",
+	"--ignore-cr-at-eol", "--no-color", "--no-color-moved", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/",
+	"--ignore-submodules=all", "--find-renames=50%", "-l2000",
+}
+
+// maxChanged bounds how many files of a diff are looked at.
+const maxChanged = 100_000
+
+// Changes returns the lines of a tree that its base, a commit given by its full
+// id, does not have. Renamed files are compared with what they were. Names are
+// those of the tree's modules.
+func (t *Tree) Changes(ctx context.Context, base string) (*report.Changes, error) {
+	full, err := t.mirror.Commit(ctx, base)
+	if err != nil {
+		return nil, err
+	}
+	c := &report.Changes{Base: full, Head: t.commit}
+	if full == t.commit {
+		return c, nil
+	}
+	ctx, cancel := t.mirror.readTime(ctx)
+	defer cancel()
+	err = t.mirror.git.Stream(ctx, func(r io.Reader) (err error) {
+		c.Files, err = readDiff(r)
+		return err
+	}, append(diffArgs[:len(diffArgs):len(diffArgs)], full, t.commit)...)
+	if err != nil {
+		return nil, fmt.Errorf("comparing %.12s with %.12s: %w", t.commit, full, err)
+	}
+	for i := range c.Files {
+		c.Files[i].Name = t.Name(c.Files[i].Path)
+	}
+	return c, nil
+}
+
+// readDiff takes names and new lines from a diff without context.
+func readDiff(r io.Reader) (files []report.ChangedFile, err error) {
+	d := diffReader{in: bufio.NewReaderSize(r, 64<<10)}
+	for {
+		line, err := d.line()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := d.read(line); err != nil {
+			return nil, err
+		}
+		if len(d.files) > maxChanged {
+			return nil, fmt.Errorf("more than %d files differ: give a nearer base", maxChanged)
+		}
+	}
+	for _, f := range d.files {
+		if f.Path != "" && len(f.Lines) > 0 {
+			files = append(files, f)
+		}
+	}
+	return files, nil
+}
+
+type diffReader struct {
+	in    *bufio.Reader
+	files []report.ChangedFile
+	rest  int // lines of the hunk that are still to come
+}
+
+// line returns the beginning of a line, as much as any header has.
+func (d *diffReader) line() (string, error) {
+	line, err := d.in.ReadSlice('\n')
+	text := string(line[:min(len(line), 16<<10)])
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = d.in.ReadSlice('\n')
+	}
+	return strings.TrimSuffix(text, "\n"), err
+}
+
+// read takes one line. Lines of hunks are counted: a removed line that begins
+// with "-- a/" looks like a header.
+func (d *diffReader) read(line string) error {
+	switch {
+	case d.rest > 0:
+		if !strings.HasPrefix(line, `\`) { // "\ No newline at end of file"
+			d.rest--
+		}
+		return nil
+	case strings.HasPrefix(line, "diff --git "):
+		d.files = append(d.files, report.ChangedFile{})
+		return nil
+	case len(d.files) == 0:
+		return nil
+	}
+	f := &d.files[len(d.files)-1]
+	var err error
+	switch {
+	case strings.HasPrefix(line, "--- "):
+		f.OldPath, err = diffName(line[4:], "a/")
+	case strings.HasPrefix(line, "+++ "):
+		f.Path, err = diffName(line[4:], "b/")
+	case strings.HasPrefix(line, "@@ "):
+		d.rest, err = addHunk(f, line)
+	}
+	return err
+}
+
+// diffName undoes the quoting of a header's name; "" stands for /dev/null. A
+// name with spaces has a tab behind it.
+func diffName(s, prefix string) (string, error) {
+	s = strings.TrimSuffix(s, "\t")
+	if strings.HasPrefix(s, `"`) {
+		plain, err := strconv.Unquote(s)
+		if err != nil {
+			return "", fmt.Errorf("reading the name %.200s of a diff: %w", s, err)
+		}
+		s = plain
+	}
+	if s == "/dev/null" {
+		return "", nil
+	}
+	return strings.TrimPrefix(s, prefix), nil
+}
+
+// addHunk reads "@@ -OLD[,COUNT] +NEW[,COUNT] @@" and returns how many lines
+// follow.
+func addHunk(f *report.ChangedFile, line string) (rest int, err error) {
+	fields := strings.Fields(line)
+	if len(fields) < 4 {
+		return 0, fmt.Errorf("reading the hunk %.80q of a diff", line)
+	}
+	_, removed, err1 := hunkRange(fields[1], "-")
+	start, added, err2 := hunkRange(fields[2], "+")
+	if err := errors.Join(err1, err2); err != nil {
+		return 0, fmt.Errorf("reading the hunk %.80q of a diff: %w", line, err)
+	}
+	if added > 0 {
+		if n := len(f.Lines); n > 0 && f.Lines[n-1][1]+1 >= start {
+			f.Lines[n-1][1] = start + added - 1
+		} else {
+			f.Lines = append(f.Lines, [2]int{start, start + added - 1})
+		}
+	}
+	return removed + added, nil
+}
+
+func hunkRange(s, sign string) (start, count int, err error) {
+	first, rest, ok := strings.Cut(strings.TrimPrefix(s, sign), ",")
+	count = 1
+	if ok {
+		if count, err = strconv.Atoi(rest); err != nil {
+			return 0, 0, err
+		}
+	}
+	start, err = strconv.Atoi(first)
+	return start, count, err
+}

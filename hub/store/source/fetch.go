@@ -1,0 +1,154 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goat-trace/goat/hub/store/source/internal/git"
+)
+
+// refspecs bring all branches and tags. A branch that is gone leaves only its
+// name behind.
+var refspecs = []string{"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"}
+
+// fetch brings the branches and tags that the repository has now. Who comes
+// while a fetch runs waits for it; it may have begun too early for what he looks
+// for, so he then looks, and may call again. A fetch goes on when the one who
+// began it leaves: others may need it, and it is bounded by itself.
+func (m *Mirror) fetch(ctx context.Context, format string) (joined bool, err error) {
+	m.mu.Lock()
+	f := m.running
+	joined = f != nil
+	if f == nil {
+		f = &running{done: make(chan struct{})}
+		m.running = f
+		go m.finish(f, func(ctx context.Context) error { return m.fetchNow(ctx, format, refspecs) })
+	}
+	m.mu.Unlock()
+	select {
+	case <-f.done:
+		return joined, f.err
+	case <-ctx.Done():
+		return joined, fmt.Errorf("fetching %s: %w: the fetch goes on, ask again later", m.address, context.Cause(ctx))
+	}
+}
+
+// finish runs a fetch to its end.
+func (m *Mirror) finish(f *running, do func(context.Context) error) {
+	o := m.options
+	ctx, cancel := context.WithTimeoutCause(context.Background(), o.FetchTimeout, fmt.Errorf("it took more than %v", o.FetchTimeout))
+	defer cancel()
+	f.err = do(ctx)
+	m.mu.Lock()
+	m.running = nil
+	m.mu.Unlock()
+	close(f.done)
+}
+
+// fetchNow fetches refspecs, one process and one fetch a mirror at a time.
+func (m *Mirror) fetchNow(ctx context.Context, format string, specs []string) error {
+	select {
+	case m.fetches <- struct{}{}:
+		defer func() { <-m.fetches }()
+	case <-ctx.Done():
+		return fmt.Errorf("fetching %s: waiting for other fetches: %w", m.address, context.Cause(ctx))
+	}
+	unlock, err := m.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("fetching %s: locking its mirror: %w", m.address, err)
+	}
+	defer unlock()
+	if err := m.prepare(format); err != nil {
+		return fmt.Errorf("fetching %s: preparing its mirror: %w", m.address, err)
+	}
+	m.sweep()
+	start := time.Now()
+	err = m.runFetch(ctx, specs)
+	log := m.options.Log.With("repository", m.address, "took", time.Since(start).Round(time.Millisecond))
+	if err != nil {
+		log.Warn("fetching a repository failed", "error", err)
+		return fmt.Errorf("fetching %s: %w", m.address, err)
+	}
+	log.Info("fetched a repository")
+	return nil
+}
+
+// runFetch runs git fetch, and ends it when the mirror gets too large.
+func (m *Mirror) runFetch(ctx context.Context, specs []string) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	g := git.Fetcher(ctx, m.options.Environ, m.dir)
+	if err := m.checkRewritten(ctx, g); err != nil {
+		return err
+	}
+	go m.watchSize(ctx, cancel)
+	_, err := g.Run(ctx, "", slices.Concat(m.token.settings(), []string{"fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head",
+		"--no-auto-maintenance", "--recurse-submodules=no", "origin"}, specs)...)
+	if failed := (*git.Error)(nil); errors.As(err, &failed) {
+		failed.Reason = m.token.hide(failed.Reason)
+		return fmt.Errorf("%w: %s", failed, m.token.advice(failed.Reason))
+	}
+	if err != nil {
+		return err
+	}
+	return m.checkSize()
+}
+
+// checkRewritten looks at the address that the user's url.*.insteadOf gives: a
+// password there would be on a command line.
+func (m *Mirror) checkRewritten(ctx context.Context, g git.Git) error {
+	out, err := g.Run(ctx, "", "ls-remote", "--get-url", "origin")
+	if err != nil {
+		return err
+	}
+	if rewritten := strings.TrimSpace(string(out)); rewritten != m.address {
+		if err := checkAddress(rewritten); err != nil {
+			return fmt.Errorf("after url.*.insteadOf of the hub's user: %w", err)
+		}
+	}
+	return nil
+}
+
+// watchSize ends a fetch that makes the mirror too large.
+func (m *Mirror) watchSize(ctx context.Context, cancel context.CancelCauseFunc) {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := m.checkSize(); err != nil {
+				cancel(err)
+				return
+			}
+		}
+	}
+}
+
+func (m *Mirror) checkSize() error {
+	size, most := m.size(), m.options.MirrorBytes
+	if size <= most {
+		return nil
+	}
+	return fmt.Errorf("the mirror has grown to %d KB, at most %d are allowed: raise the limit, or take this repository from the hub", size>>10, most>>10)
+}
+
+// size is what the mirror's objects take on disk.
+func (m *Mirror) size() (sum int64) {
+	filepath.WalkDir(filepath.Join(m.dir, "objects"), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			if info, err := d.Info(); err == nil {
+				sum += info.Size()
+			}
+		}
+		return nil
+	})
+	return sum
+}

@@ -1,0 +1,111 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/goat-trace/goat/hub/store/source/internal/git"
+)
+
+// Tree reads the files of one commit. It holds a git process until it is
+// closed, and is safe for concurrent use: one file is read after the other.
+type Tree struct {
+	mirror *Mirror
+	commit string
+	layout *layout
+	batch  *git.Batch
+}
+
+// Open opens the tree of a commit, given as for Commit. The caller closes it.
+func (m *Mirror) Open(ctx context.Context, commit string) (*Tree, error) {
+	full, err := m.Commit(ctx, commit)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tree{mirror: m, commit: full}
+	if t.batch, err = m.git.StartBatch(); err != nil {
+		return nil, fmt.Errorf("reading commit %s of %s: %w", full, m.address, err)
+	}
+	if t.layout, err = t.findLayout(ctx); err != nil {
+		t.Close()
+		return nil, fmt.Errorf("reading commit %s of %s: %w", full, m.address, err)
+	}
+	return t, nil
+}
+
+// Commit returns the commit's full id.
+func (t *Tree) Commit() string { return t.commit }
+
+// Close ends the process. The tree cannot be read any more.
+func (t *Tree) Close() { t.batch.Close() }
+
+// ReadFile returns the bytes of a file by its path in the repository, with
+// slashes. Symbolic links are followed within the tree. The error about a file
+// that is not there wraps fs.ErrNotExist.
+func (t *Tree) ReadFile(ctx context.Context, name string) ([]byte, error) {
+	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\n\x00") {
+		return nil, fmt.Errorf("reading %.200q: %w: this is no path of a repository", name, fs.ErrNotExist)
+	}
+	o := t.mirror.options
+	data, err := t.batch.File(ctx, t.commit+":"+name, git.Limits{Time: o.ReadTimeout, Bytes: o.FileBytes})
+	if err != nil {
+		return nil, fmt.Errorf("reading %s at commit %.12s of %s: %w", name, t.commit, t.mirror.address, err)
+	}
+	return data, nil
+}
+
+// Source returns the text of a file by its name in a profile: the import path
+// of its package and its base name. A package is looked for in the modules of
+// the repository, then in their vendor directories.
+func (t *Tree) Source(ctx context.Context, name string) ([]byte, error) {
+	for _, p := range t.layout.candidates(name) {
+		data, err := t.ReadFile(ctx, p)
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return data, err
+		}
+	}
+	return nil, fmt.Errorf("%s is not in %s at commit %.12s: it comes from another module, or was generated while building: %w",
+		path.Clean(name), t.mirror.address, t.commit, fs.ErrNotExist)
+}
+
+// Name returns the name that a file of the repository has in profiles; "" for a
+// file of no package that the go command would build there.
+func (t *Tree) Name(file string) string { return t.layout.name(file) }
+
+// findLayout lists the modules of the commit. It is remembered by the commit.
+func (t *Tree) findLayout(ctx context.Context) (*layout, error) {
+	m := t.mirror
+	m.mu.Lock()
+	known, ok := m.layouts.get(t.commit)
+	m.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	out, err := m.read(ctx, "", "ls-tree", "-r", "-z", "--full-tree", "--name-only", t.commit)
+	if err != nil {
+		return nil, fmt.Errorf("listing its files: %w", err)
+	}
+	l := &layout{}
+	for name := range bytes.SplitSeq(out, []byte{0}) {
+		if path.Base(string(name)) != "go.mod" || outside(string(name)) || len(l.modules) == maxModules {
+			continue
+		}
+		text, err := t.ReadFile(ctx, string(name))
+		if err != nil && ctx.Err() != nil {
+			return nil, err
+		}
+		l.add(string(name), modfile.ModulePath(text))
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.layouts.put(t.commit, l, time.Time{})
+	return l, nil
+}
