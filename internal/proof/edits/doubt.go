@@ -10,9 +10,9 @@ import (
 //
 //   - if an edited header has passed something equal: which of the two has kept
 //     its place is open, and with a header all that is in its blocks leaves them.
-//   - if a header that is gone and a new one are alike: the old one may as well
-//     have been edited, and what only the one or the other has around it has then
-//     come or left.
+//   - if a header that is gone, or edited, and a new one are alike: the old one may
+//     as well have become that one, and what only the one or the other has around
+//     it has then come or left.
 func sureBlocks(then, now *Source) []bool {
 	known := make([]bool, len(now.Units))
 	if then == nil {
@@ -47,7 +47,7 @@ func doubtful(then, now *Source) map[int]bool {
 		}
 	}
 	for o, g := range then.Units {
-		if !g.header() || slices.Contains(now.ids, then.ids[o]) {
+		if j := slices.Index(now.ids, then.ids[o]); !g.header() || j >= 0 && now.Units[j].Text == g.Text {
 			continue
 		}
 		for i, n := range now.Units {
