@@ -13,7 +13,10 @@ type Build struct {
 	Version     string // appVersion, or the main module's version
 	Package     string // the main package's import path
 	Commit      string // the VCS revision the go command stamped; "" without
+	Modified    bool   // whether the work tree had changes beside that commit
 	Base        string // the ref the points were chosen against; "" without line sets
+	BaseCommit  string // the commit that was compared; "" where there is none
+	Source      string // what the line sets were made by, see manifest.Main
 	Granularity string
 	Adaptor     string // comma-separated
 	DataType    string // bool or count
@@ -27,7 +30,7 @@ type Build struct {
 func newBuild(m manifest.Main) Build {
 	b := Build{
 		App: m.App, Version: m.Version, Package: m.Package,
-		Base: m.Base, Granularity: m.Granularity, Adaptor: m.Adaptor,
+		Base: m.Base, BaseCommit: m.BaseCommit, Source: m.Source, Granularity: m.Granularity, Adaptor: m.Adaptor,
 		DataType: m.DataType, Hits: m.Hits, Serve: m.Serve, Goat: m.Goat,
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -38,8 +41,11 @@ func newBuild(m manifest.Main) Build {
 			b.Version = info.Main.Version
 		}
 		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
+			switch s.Key {
+			case "vcs.revision":
 				b.Commit = s.Value
+			case "vcs.modified":
+				b.Modified = s.Value == "true"
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 type catalog struct {
 	newest     *registration // the list it was made from
 	build      Build
+	process    process
 	packages   []placed // by import path
 	total      int
 	components []component
@@ -75,7 +76,7 @@ func currentCatalog() *catalog {
 }
 
 func newCatalog(newest *registration, m manifest.Main) *catalog {
-	c := &catalog{newest: newest, build: newBuild(m)}
+	c := &catalog{newest: newest, build: newBuild(m), process: thisProcess()}
 	c.place(newest)
 	c.components = newComponents(m, c)
 	return c

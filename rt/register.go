@@ -81,6 +81,7 @@ func Start(meta string) bool {
 	if len(registerHooksV4) == 0 {
 		return false
 	}
+	noteStart()
 	mainMeta.CompareAndSwap(nil, &meta)
 	return true
 }

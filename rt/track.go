@@ -11,7 +11,10 @@ import (
 
 // WriteTrack writes the page /track: GOAT's JSON and more fields,
 //
-//	{"format", "name", "version", "results": [{"id", "name", "metrics":
+//	{"format", "name", "version",
+//	 "build": {"package", "commit", "modified", "base", "baseCommit", "source",
+//	   "granularity", "dataType", "goat"}, "process": {"host", "pid", "started"},
+//	 "results": [{"id", "name", "metrics":
 //	  {"version", "total", "covered", "coveredRate", "items":
 //	    [{"id", "name", "count", "stableId", "package", "file", "line", "endLine",
 //	      "lines", "func", "kind", "firstHit"}]}}]}
@@ -19,7 +22,7 @@ import (
 // format is manifest.TrackFormat, version the application's. coveredRate is a percentage rounded down, 100 with no points. Items are those
 // the query lets through, in its order; total, covered and coveredRate do not
 // depend on it. firstHit is RFC 3339 in UTC, or null while the point is not
-// hit or the time not known. An item has "directive", "file:line", when the
+// hit or the time not known; so is started. An item has "directive", "file:line", when the
 // user's own //line directives name another place, and "module" and
 // "moduleVersion" when its file is one of a required module.
 //
@@ -30,6 +33,8 @@ func (r *Report) WriteTrack(w io.Writer, q Query) error {
 	p.buf = appendIntMember(p.buf, `{"format":`, manifest.TrackFormat)
 	p.buf = appendStringMember(p.buf, `,"name":`, r.catalog.build.App)
 	p.buf = appendStringMember(p.buf, `,"version":`, r.catalog.build.Version)
+	p.buf = appendBuild(p.buf, r.catalog.build)
+	p.buf = appendProcess(p.buf, r.catalog.process)
 	p.buf = append(p.buf, `,"results":[`...)
 	for i, c := range r.selected(q) {
 		if i > 0 {
@@ -45,11 +50,12 @@ func (r *Report) WriteTrack(w io.Writer, q Query) error {
 }
 
 // Digest tells states of the page for q apart: it changes with the counts, with
-// the times of first hits and with the ids, and differs between programs and
-// their versions.
+// the times of first hits and with the ids, and differs between programs,
+// their versions and their processes.
 func (r *Report) Digest(q Query) string {
 	h := hashString(fnvOffset, r.catalog.build.App)
 	h = hashString(h, r.catalog.build.Version)
+	h = hashWord(h, uint64(r.catalog.process.started))
 	for _, c := range r.selected(q) {
 		h = hashString(hashWord(h, uint64(c.id)), c.name)
 		h = hashString(h, r.component(c).Version)
@@ -179,15 +185,41 @@ func (r *Report) appendItem(b []byte, id int) []byte {
 	if pt.Directive != "" {
 		b = appendStringMember(b, `,"directive":`, pt.Directive)
 	}
-	b = append(b, `,"firstHit":`...)
-	if t := unixTime(r.first[id-1]); t.IsZero() {
-		b = append(b, "null"...)
-	} else {
-		b = append(b, '"')
-		b = t.AppendFormat(b, time.RFC3339Nano)
-		b = append(b, '"')
-	}
+	b = appendTimeMember(b, `,"firstHit":`, r.first[id-1])
 	return append(b, '}')
+}
+
+func appendBuild(b []byte, build Build) []byte {
+	b = appendStringMember(b, `,"build":{"package":`, build.Package)
+	b = appendStringMember(b, `,"commit":`, build.Commit)
+	b = append(b, `,"modified":`...)
+	b = strconv.AppendBool(b, build.Modified)
+	b = appendStringMember(b, `,"base":`, build.Base)
+	b = appendStringMember(b, `,"baseCommit":`, build.BaseCommit)
+	b = appendStringMember(b, `,"source":`, build.Source)
+	b = appendStringMember(b, `,"granularity":`, build.Granularity)
+	b = appendStringMember(b, `,"dataType":`, build.DataType)
+	b = appendStringMember(b, `,"goat":`, build.Goat)
+	return append(b, '}')
+}
+
+func appendProcess(b []byte, p process) []byte {
+	b = appendStringMember(b, `,"process":{"host":`, p.host)
+	b = appendIntMember(b, `,"pid":`, p.pid)
+	b = appendTimeMember(b, `,"started":`, p.started)
+	return append(b, '}')
+}
+
+// appendTimeMember appends a time in UTC as RFC 3339 has it, or null for 0.
+func appendTimeMember(b []byte, name string, nanoseconds int64) []byte {
+	b = append(b, name...)
+	t := unixTime(nanoseconds)
+	if t.IsZero() {
+		return append(b, "null"...)
+	}
+	b = append(b, '"')
+	b = t.AppendFormat(b, time.RFC3339Nano)
+	return append(b, '"')
 }
 
 // page collects text and hands it on in pieces. After an error, of w or of

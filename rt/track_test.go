@@ -17,6 +17,7 @@ import (
 
 var trackMain = manifest.Main{
 	Package: "example.com/m/app", App: `a"pp`, Version: "v1", DataType: "count",
+	Base: "v0", BaseCommit: "ba5e", Source: "diff", Granularity: "patch", Goat: "v9",
 	Components: []manifest.Component{{Name: "lib", Patterns: []string{"./lib"}}, {Name: "empty", Patterns: []string{"none"}}},
 }
 
@@ -32,6 +33,8 @@ func trackReport(counts ...uint32) *Report {
 			pt("lib/x.go", "F[...]", "func", 1, 9, [2]int{1, 9}),
 			directive,
 		}}, counts[2:]})
+	r.catalog.build.Commit, r.catalog.build.Modified = "c0ffee", true
+	r.catalog.process = process{host: "pod-1", pid: 7, started: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC).UnixNano()}
 	r.first[0] = time.Date(2026, 11, 22, 10, 11, 12, 345e6, time.UTC).UnixNano()
 	return r
 }
@@ -59,7 +62,9 @@ func TestTrackPage(t *testing.T) {
 	r := trackReport(2, 0, 1, 0)
 	components := r.Components()
 	id := func(kind string) string { return manifest.StableID(0, kind, 0) }
-	want := `{"format":2,"name":"a\"pp","version":"v1","results":[` +
+	want := `{"format":2,"name":"a\"pp","version":"v1",` +
+		`"build":{"package":"example.com/m/app","commit":"c0ffee","modified":true,"base":"v0","baseCommit":"ba5e","source":"diff","granularity":"patch","dataType":"count","goat":"v9"},` +
+		`"process":{"host":"pod-1","pid":7,"started":"2026-11-22T10:00:00Z"},"results":[` +
 		`{"id":0,"name":"example.com/m/app","metrics":{"version":"` + components[0].Version + `","total":4,"covered":2,"coveredRate":50,"items":[` +
 		`{"id":1,"name":"TRACK_ID_1","count":2,"stableId":"` + id("stmt") + `","package":"example.com/m/app","file":"app/main.go","line":3,"endLine":5,"lines":[[3,3],[5,5]],"func":"main","kind":"stmt","firstHit":"2026-11-22T10:11:12.345Z"},` +
 		`{"id":2,"name":"TRACK_ID_2","count":0,"stableId":"` + id("then") + `","package":"example.com/m/app","file":"app/main.go","line":4,"endLine":4,"lines":[[4,4]],"func":"main.func1","kind":"then","firstHit":null},` +
@@ -181,6 +186,11 @@ func TestDigests(t *testing.T) {
 	same.first[0]++
 	if base.Digest(Query{}) == same.Digest(Query{}) {
 		t.Error("got the same page digest for another time of the first hit")
+	}
+	later := trackReport(1, 0, 0, 0)
+	later.catalog.process.started++
+	if base.Digest(Query{}) == later.Digest(Query{}) {
+		t.Error("got the same page digest for another process")
 	}
 	if len(version(base, 0)) != 16 {
 		t.Errorf("got version %q, want 16 digits", version(base, 0))

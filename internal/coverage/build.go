@@ -1,0 +1,116 @@
+package coverage
+
+import (
+	"cmp"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"hash/fnv"
+	"slices"
+	"strings"
+)
+
+// Build is what a program was built from, and its points. It does not change
+// once a process has it.
+type Build struct {
+	App     string // the application's name
+	Version string // the application's
+	Package string // the main package's import path
+
+	Commit      string // of the work tree; "" if not known
+	Modified    bool   // the work tree had changes beside it
+	Base        string // the ref the points were chosen against
+	BaseCommit  string // its commit; "" if there is none
+	Source      string // what the line sets were made by, see rt/manifest
+	Granularity string
+	DataType    string // bool or count
+	Goat        string // goat's version
+
+	Sites      []Site // in the order of their ids
+	Components []Component
+}
+
+// Site is where a point stands. Fields are those of /track, see
+// docs/compatibility.md.
+type Site struct {
+	StableID      string
+	Package       string // import path
+	Module        string // of a required module; else ""
+	ModuleVersion string
+	File          string // relative to its module, with slashes
+	Line, EndLine int
+	Lines         [][2]int // the changed lines that it vouches for
+	Func          string   // "(*T).M", "F.func1"
+	Kind          string
+	Directive     string
+}
+
+// Component is a part of a program that answers for itself: the main package
+// with all it links comes first, then those that goat.yaml names.
+type Component struct {
+	Name  string
+	Sites []int // indices, ascending
+}
+
+// key tells releases apart: builds with one key are merged.
+//
+// A clean commit says all there is to say about the code, so its builds belong
+// together whichever program and architecture they are for. Without a commit, or
+// with changes beside it, only the points say whether two builds are one. Points
+// chosen against another base, or at another granularity, are other questions.
+func (b *Build) key() string {
+	base := cmp.Or(b.BaseCommit, b.Base, b.Source) + "\x00" + b.Granularity
+	if b.Commit != "" && !b.Modified {
+		return b.Commit + "\x00" + base
+	}
+	return b.Commit + "\x00" + base + "\x00" + b.Package + "\x00" + b.Version + "\x00" + b.Digest()
+}
+
+// Digest tells sets of points apart. It is 16 hexadecimal digits of FNV-1a, and
+// no proof against who makes one up.
+func (b *Build) Digest() string {
+	h := fnv.New64a()
+	for i := range b.Sites {
+		s := &b.Sites[i]
+		writeText(h, s.StableID)
+		writeText(h, s.Package)
+		writeText(h, s.File)
+		writeNumber(h, s.Line)
+		writeNumber(h, s.EndLine)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Same reports whether two builds have the same points and components.
+func (b *Build) Same(c *Build) bool {
+	return slices.EqualFunc(b.Sites, c.Sites, func(s, t Site) bool { return slices.Equal(s.Lines, t.Lines) && s.equal(&t) }) && slices.EqualFunc(b.Components, c.Components, func(c, d Component) bool {
+		return c.Name == d.Name && slices.Equal(c.Sites, d.Sites)
+	})
+}
+
+// equal compares all but the lines.
+func (s *Site) equal(t *Site) bool {
+	return s.StableID == t.StableID && s.Package == t.Package && s.Module == t.Module && s.ModuleVersion == t.ModuleVersion &&
+		s.File == t.File && s.Line == t.Line && s.EndLine == t.EndLine && s.Func == t.Func && s.Kind == t.Kind && s.Directive == t.Directive
+}
+
+func writeText(h hash.Hash64, text string) {
+	writeNumber(h, len(text))
+	_, _ = h.Write([]byte(text))
+}
+
+func writeNumber(h hash.Hash64, n int) {
+	_, _ = h.Write(binary.LittleEndian.AppendUint64(nil, uint64(n)))
+}
+
+// Path names the site's file. A file of a required module has its module before it
+// as a build with -trimpath does, "path@version/file".
+func (s *Site) Path() string {
+	switch {
+	case s.ModuleVersion == "":
+		return s.File
+	case strings.HasPrefix(s.ModuleVersion, ".") || strings.HasPrefix(s.ModuleVersion, "/"):
+		return s.Module + "/" + s.File // replaced by a directory
+	}
+	return s.Module + "@" + s.ModuleVersion[strings.LastIndexByte(s.ModuleVersion, '@')+1:] + "/" + s.File
+}

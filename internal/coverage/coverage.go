@@ -1,0 +1,154 @@
+package coverage
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Process is one run of a program and what its counters say. It does not change
+// once Merge has seen it.
+type Process struct {
+	Place   string    // where it was found: an address, a file; for people
+	Host    string    // its kernel's name of the host, in Kubernetes the pod's; "" if not known
+	PID     int       // its number there; 0 if not known
+	Started time.Time // by its own clock; zero if not known
+
+	Build  *Build   // may be shared with other processes
+	Counts []uint64 // by index of Build.Points; with DataType bool 0 or 1
+	First  []int64  // likewise, when each was first seen hit: Unix nanoseconds, 0 if not known; nil knows none
+}
+
+// Name is how people tell the process from others: the pod's name where there is
+// one, else its place.
+func (p *Process) Name() string { return cmp.Or(p.Host, p.Place) }
+
+// same reports whether two readings are of one process. Nothing is the same of
+// which nobody knows when it started.
+func (p *Process) same(q *Process) bool {
+	return !p.Started.IsZero() && p.Started.Equal(q.Started) && p.PID == q.PID && p.Host == q.Host
+}
+
+// newer reports whether p was read after q, of one process: counters only grow.
+func (p *Process) newer(q *Process) bool {
+	sum := func(p *Process) (n uint64) {
+		for _, count := range p.Counts {
+			n += count
+		}
+		return n
+	}
+	return sum(p) > sum(q)
+}
+
+// Release is all processes of one build, or of builds from one commit against one
+// base: several main packages, architectures.
+type Release struct {
+	Build     Build // of the first process; its Points are those of all builds, see Points
+	Processes []*Process
+	Points    []Point // in the order of package, file and line
+
+	components []Component // indices are Points'
+	ran        []bitset    // by point: the processes that ran it
+	has        []bitset    // by point: the processes that have it
+	programs   [][]int     // by component: the processes that have it
+}
+
+// Point is a tracking point and what the processes of a release say about it.
+type Point struct {
+	Site
+	Count uint64 // the sum of all processes' counts, or the largest number that fits
+	Ran   int    // the processes that ran it
+	Of    int    // the processes that have it, 1 or more
+
+	First   time.Time // the earliest known first hit; zero if not known
+	FirstIn *Process  // whose that was; nil if not known
+}
+
+// State is what is decided upon.
+type State int
+
+const (
+	Never State = iota // no process ran it
+	Some               // some of those that have it
+	All                // each of those that have it
+)
+
+func (s State) String() string { return [...]string{"never", "some", "all"}[s] }
+
+// State of a point among the processes that have it.
+func (p *Point) State() State {
+	switch p.Ran {
+	case 0:
+		return Never
+	case p.Of:
+		return All
+	}
+	return Some
+}
+
+// RanIn returns the processes that ran a point, which is an index of Points, in
+// the order of Processes.
+func (r *Release) RanIn(point int) []*Process { return r.pick(r.ran[point]) }
+
+// Missing returns those that have it and did not run it.
+func (r *Release) Missing(point int) []*Process { return r.pick(r.has[point].without(r.ran[point])) }
+
+func (r *Release) pick(set bitset) []*Process {
+	var list []*Process
+	for i, p := range r.Processes {
+		if set.has(i) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// Programs returns what runs: each application with its version, sorted.
+func (r *Release) Programs() []string {
+	var names []string
+	for _, p := range r.Processes {
+		names = append(names, strings.TrimSpace(p.Build.App+" "+p.Build.Version))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// bitset is a set of small numbers.
+type bitset []uint64
+
+func newBitsets(n, size int) []bitset {
+	words := (size + 63) / 64
+	all, sets := make(bitset, n*words), make([]bitset, n)
+	for i := range sets {
+		sets[i] = all[i*words : (i+1)*words : (i+1)*words]
+	}
+	return sets
+}
+
+func (b bitset) add(i int)      { b[i/64] |= 1 << (i % 64) }
+func (b bitset) has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }
+
+func (b bitset) without(c bitset) bitset {
+	d := slices.Clone(b)
+	for i := range d {
+		d[i] &^= c[i]
+	}
+	return d
+}
+
+func (b bitset) count() (n int) {
+	for _, word := range b {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+func (b bitset) and(c bitset) bitset {
+	d := slices.Clone(b)
+	for i := range d {
+		d[i] &= c[i]
+	}
+	return d
+}
