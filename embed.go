@@ -19,7 +19,7 @@ import (
 // the list with the directories.
 //
 //go:embed rt/build.go rt/catalog.go rt/counters.go rt/doc.go rt/json.go rt/match.go rt/metrics.go
-//go:embed rt/observe.go rt/privileged.go rt/query.go rt/register.go rt/report.go rt/track.go
+//go:embed rt/observe.go rt/privileged.go rt/process.go rt/query.go rt/register.go rt/report.go rt/track.go
 //go:embed rt/file/doc.go rt/file/file.go
 //go:embed rt/manifest/decode.go rt/manifest/doc.go rt/manifest/encode.go rt/manifest/envelope.go
 //go:embed rt/manifest/manifest.go rt/manifest/scan.go rt/manifest/stableid.go

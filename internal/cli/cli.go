@@ -80,6 +80,19 @@ type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// exitCode is an error that ends a command with a code of its own.
+type exitCode struct {
+	code int
+	err  error // nil where all has been said
+}
+
+func (e *exitCode) Error() string {
+	if e.err == nil {
+		return "it has been said"
+	}
+	return e.err.Error()
+}
+
 // run parses the flags of a subcommand and runs it.
 func (p *program) run(c command, args []string) int {
 	if c.drive != nil {
@@ -108,7 +121,14 @@ func (p *program) run(c command, args []string) int {
 
 // fail says what went wrong and returns the exit code for it.
 func (p *program) fail(c command, err error) int {
+	own := new(exitCode)
+	if errors.As(err, &own) && own.err == nil {
+		return own.code
+	}
 	fmt.Fprintf(p.stderr, "goat %s: %s\n", c.name, terminal.Text(err.Error()))
+	if own.code != 0 {
+		return own.code
+	}
 	if errors.As(err, &usageError{}) {
 		fmt.Fprintf(p.stderr, "run \"goat help %s\" for its usage\n", c.name)
 		return exitUsage

@@ -43,7 +43,7 @@ func TestUsage(t *testing.T) {
 		{"nothing", nil, 2, "Usage: goat <command>"},
 		{"help", []string{"help"}, 0, "Exit codes: 0 done"},
 		{"help flag", []string{"--help"}, 0, "Exit codes: 0 done"},
-		{"help of a command", []string{"help", "track"}, 0, "Usage: goat track [flags] [file.json ...]"},
+		{"help of a command", []string{"help", "track"}, 0, "Usage: goat track [flags] [place ...]"},
 		{"help flag of a command", []string{"track", "-h"}, 0, "-component names"},
 		{"help of nothing known", []string{"help", "trak"}, 2, `goat: there is no command "trak"; did you mean "track"?`},
 		{"unknown command", []string{"pionts"}, 2, `goat: there is no command "pionts"; did you mean "points"?`},
@@ -60,7 +60,6 @@ func TestUsage(t *testing.T) {
 		{"index of an index", []string{"index", "-index", "x"}, 2, "name the one to write with -o"},
 		{"bad address", []string{"track", "-addr", "localhost"}, 2, `-addr "localhost" is not host:port`},
 		{"nobody listens", []string{"track", "-addr", "127.0.0.1:1"}, 1, "check that the binary runs"},
-		{"filter of a file", []string{"track", "-covered", "true", "x.json"}, 2, "-covered asks a running binary"},
 		{"missing file", []string{"track", "nope.json"}, 1, "name a file that a binary wrote to GOAT_DIR"},
 	}
 	for _, test := range tests {

@@ -66,7 +66,7 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 	} else {
 		fmt.Fprintf(p.stdout, "%s\n\n", terminal.Text(c.File))
 	}
-	err = printTable(p.stdout, columns{titles: []string{"SETTING", "VALUE", "FROM"}}, func(add addRow) error {
+	err = (&terminal.Table{Titles: []string{"SETTING", "VALUE", "FROM"}}).Print(p.stdout, func(add terminal.AddRow) error {
 		for _, s := range report.Settings {
 			add("", s.Name, valueText(s.Value), s.Origin)
 		}

@@ -159,7 +159,7 @@ func TestNoControlCharacters(t *testing.T) {
 	for _, args := range [][]string{
 		{"track", "-addr", strings.TrimPrefix(server.URL, "http://")},
 		{"track", "-json", "-addr", strings.TrimPrefix(server.URL, "http://")},
-		{"track", "-addr", strings.TrimPrefix(status.URL, "http://")},
+		{"track", "-timeout", "2s", "-addr", strings.TrimPrefix(status.URL, "http://")},
 		{"track", bad},
 		{"points", "binary"},
 		{"points", "-json", "binary"},

@@ -184,8 +184,8 @@ func (p *program) printPoints(packages []manifest.Package, mains []manifest.Main
 		return
 	}
 	fmt.Fprintln(p.stdout)
-	c := columns{titles: []string{"ID", "POSITION", "FUNC", "KIND", "STABLE ID"}, right: []int{0}}
-	_ = printTable(p.stdout, c, func(add addRow) error {
+	table := terminal.Table{Titles: []string{"ID", "POSITION", "FUNC", "KIND", "STABLE ID"}, Right: []int{0}}
+	_ = table.Print(p.stdout, func(add terminal.AddRow) error {
 		id := 0
 		for _, pkg := range packages {
 			for _, pt := range pkg.Points {

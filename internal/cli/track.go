@@ -1,196 +1,345 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
-	"net/http"
-	"net/url"
+	"os"
+	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/goat-trace/goat/internal/bounded"
+	"github.com/goat-trace/goat/internal/coverage"
+	"github.com/goat-trace/goat/internal/places"
 	"github.com/goat-trace/goat/internal/terminal"
+	"github.com/goat-trace/goat/internal/view"
 )
 
 func trackCommand() command {
 	return command{
 		name:  "track",
-		args:  "[file.json ...]",
-		short: "print which points of a running binary have been hit",
-		long: `Track asks a running binary for /track and prints a table: a mark, how often the
-point was hit, its place, function and kind. With files it prints those in its
-place: the ones that a binary wrote to GOAT_DIR at its end.
+		args:  "[place ...]",
+		short: "print which points of running and ended programs have been hit",
+		long: `Track asks any number of processes what has run, and shows it as one: a point ran
+if it ran in any of them. A place is
+  host:port         a running binary; all addresses of a name are asked
+  URL               the same; the path is /track where there is none
+  file              what a binary wrote to GOAT_DIR, or /track's JSON
+  directory         a GOAT_DIR
+  -                 standard input: pages of /track, or one of these lists:
+  file with a list  Prometheus' file_sd JSON, or what kubectl get
+                    pods|endpointslices -o json prints
+Without one it is the binary at 127.0.0.1 and the port GOAT_PORT or 57005.
 
-The binary is looked for where it listens by default, at 127.0.0.1 and the port
-GOAT_PORT or 57005. GOAT_TOKEN is sent when it is set, to that address alone:
-no proxy is used, and no redirection to another host or port followed.`,
+Builds of one commit against one base are put together, whichever program they
+are; those of another commit or base are shown apart. GOAT_TOKEN is sent when it
+is set, to the addresses above alone: no proxy is used, and no redirection to
+another host or port followed.
+
+Exit codes: 0 done; 1 some place could not be read; 2 the command line is wrong.
+With -fail-under: 0 enough has run, 1 it has not, 2 nothing could be read.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
-			var q trackQuery
-			fs.StringVar(&q.addr, "addr", "", "ask the binary at `host:port`")
-			fs.StringVar(&q.component, "component", "", "show these components only: `names` or ids, separated by commas")
-			fs.StringVar(&q.file, "file", "", "show points in this `file` only, * for any text")
-			fs.StringVar(&q.pkg, "package", "", "show points of this `package` only, * for any text")
-			fs.StringVar(&q.function, "func", "", "show points in this `function` only, * for any text")
-			fs.StringVar(&q.covered, "covered", "", "show only points that have been hit, or only those that have not: `true|false`")
-			fs.StringVar(&q.order, "order", "2", "sort by count (0), count descending (1), id (2) or id descending (3): a `number`")
-			asJSON := fs.Bool("json", false, "print /track's JSON as it is")
+			t := &track{program: p}
+			fs.StringVar(&t.addr, "addr", "", "ask the binary at `host:port`, as a place does")
+			fs.StringVar(&t.component, "component", "", "show these components only: `names` or ids, separated by commas")
+			fs.StringVar(&t.commit, "commit", "", "show builds from this `commit` only; its beginning will do")
+			fs.StringVar(&t.file, "file", "", "show points in this `file` only, * for any text")
+			fs.StringVar(&t.pkg, "package", "", "show points of this `package` only, * for any text")
+			fs.StringVar(&t.function, "func", "", "show points in this `function` only, * for any text")
+			fs.StringVar(&t.covered, "covered", "", "show only points that have been hit, or only those that have not: `true|false`")
+			fs.IntVar(&t.order, "order", int(coverage.IDAscending), "sort by count (0), count descending (1), id (2) or id descending (3): a `number`")
+			fs.StringVar(&t.by, "by", "", "show totals by `component|package|file|func|owner` in place of the points")
+			fs.BoolVar(&t.source, "source", false, "show the source around what never ran, as on a terminal; -source=false shows tables there")
+			fs.BoolVar(&t.asJSON, "json", false, "print JSON: of one page /track's, and for any number of them {releases, problems}")
+			fs.BoolVar(&t.watch, "watch", false, "ask again every two seconds and show the latest, on a terminal, until Ctrl-C")
+			fs.DurationVar(&t.timeout, "timeout", 10*time.Second, "wait this `time` for each place")
+			fs.Float64Var(&t.failUnder, "fail-under", 0, "exit with 1 if less than this `percentage` of a release has run, 2 if nothing could be read")
 			return func(args []string) error {
-				if len(args) > 0 {
-					return p.trackFiles(fs, args, *asJSON)
-				}
-				return p.track(q, *asJSON)
+				t.gate, t.sourceGiven = given(fs, "fail-under"), given(fs, "source")
+				return t.run(args)
 			}
 		},
 	}
 }
 
-// trackQuery says whom to ask for what.
-type trackQuery struct {
-	addr, component, file, pkg, function, covered, order string
+// given reports whether a flag was set.
+func given(fs *flag.FlagSet, name string) (set bool) {
+	fs.Visit(func(f *flag.Flag) { set = set || f.Name == name })
+	return set
 }
 
-func (p *program) track(q trackQuery, asJSON bool) error {
-	address, err := p.trackURL(q)
+// track is one call of the command.
+type track struct {
+	*program
+	addr, component, commit, file, pkg, function, covered, by string
+	order                                                     int
+	asJSON, gate, source, sourceGiven, watch                  bool
+	timeout                                                   time.Duration
+	failUnder                                                 float64
+}
+
+func (t *track) run(args []string) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	names := args
+	if t.addr != "" {
+		addr := strings.TrimSuffix(strings.TrimPrefix(t.addr, "http://"), "/")
+		if _, _, err := net.SplitHostPort(addr); err != nil {
+			return usagef("-addr %q is not host:port; write for example 127.0.0.1:57005", t.addr)
+		}
+		names = append([]string{addr}, args...)
+	}
+	if len(names) == 0 {
+		names = []string{net.JoinHostPort("127.0.0.1", t.port())}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if t.watch {
+		if !terminal.ScreenOf(t.stdout, t.getenv).Terminal || t.asJSON || t.gate || slices.Contains(names, "-") {
+			return usagef("-watch is for a terminal, and goes with neither -json, -fail-under nor standard input; leave one of them out")
+		}
+		return t.keepShowing(ctx, names)
+	}
+	return t.show(ctx, t.read(ctx, names))
+}
+
+// port is where a binary listens that nobody says more of.
+func (p *program) port() string {
+	if port := p.getenv("GOAT_PORT"); port != "0" {
+		return cmp.Or(port, places.DefaultPort)
+	}
+	return places.DefaultPort
+}
+
+func (t *track) check() error {
+	if _, err := t.filter(); err != nil {
+		return err
+	}
+	switch {
+	case t.order < 0 || t.order > int(coverage.IDDescending):
+		return usagef("-order is %d; use 0 (count ascending), 1 (count descending), 2 (id ascending) or 3 (id descending)", t.order)
+	case t.timeout <= 0:
+		return usagef("-timeout is %v; write for example 10s", t.timeout)
+	case t.failUnder < 0 || t.failUnder > 100:
+		return usagef("-fail-under is %v; write a percentage from 0 to 100", t.failUnder)
+	case t.by != "" && !slices.Contains(view.Groups(), t.by):
+		return usagef("-by %q is not known; use one of %s", t.by, strings.Join(view.Groups(), ", "))
+	}
+	return nil
+}
+
+func (t *track) filter() (f coverage.Filter, err error) {
+	one := func(text string) []string {
+		if text == "" {
+			return nil
+		}
+		return []string{text}
+	}
+	f = coverage.Filter{File: one(t.file), Package: one(t.pkg), Func: one(t.function), Order: coverage.Order(t.order)}
+	if t.covered != "" {
+		covered := t.covered == "true"
+		if !covered && t.covered != "false" {
+			return f, usagef("-covered is %q; use true or false", t.covered)
+		}
+		f.Covered = &covered
+	}
+	return f, nil
+}
+
+// read asks all places.
+func (t *track) read(ctx context.Context, names []string) *places.Answer {
+	progress := terminal.NewProgress(t.stderr, "goat", t.getenv)
+	defer progress.End()
+	reader := places.Reader{
+		Stdin: t.stdin, Token: strings.TrimSpace(t.getenv("GOAT_TOKEN")), Port: t.port(), Timeout: t.timeout,
+		Step: func(done, total int) { progress.Step("asking processes", done, total) },
+	}
+	progress.Step("asking processes", 0, 0)
+	return reader.Read(ctx, names)
+}
+
+// show prints what the places say, and on standard error what they do not.
+func (t *track) show(ctx context.Context, answer *places.Answer) error {
+	missing := 0
+	for _, problem := range answer.Problems {
+		fmt.Fprintf(t.stderr, "goat track: %s\n", terminal.Text(problem.Error()))
+		if !problem.Note {
+			missing++
+		}
+	}
+	releases, err := t.narrow(coverage.Merge(answer.Processes))
 	if err != nil {
 		return err
 	}
-	body, err := p.fetch(address)
-	if err != nil {
-		return err
-	}
-	return p.printTrack(body, address.Host, asJSON)
-}
-
-func (p *program) trackFiles(fs *flag.FlagSet, files []string, asJSON bool) error {
-	var filter string
-	fs.Visit(func(f *flag.Flag) {
-		if f.Name != "json" {
-			filter = f.Name
-		}
-	})
-	if filter != "" {
-		return usagef("-%s asks a running binary and files stand behind it; use one of the two", filter)
-	}
-	for i, name := range files {
-		if i > 0 {
-			fmt.Fprintln(p.stdout)
-		}
-		data, err := bounded.ReadFile(name, maxPage)
-		if err != nil {
-			return fmt.Errorf("reading hits: %w; name a file that a binary wrote to GOAT_DIR", err)
-		}
-		if err := p.printTrack(data, name, asJSON); err != nil {
+	if len(answer.Processes) > 0 {
+		if err := t.print(ctx, t.stdout, answer, releases); err != nil {
 			return err
+		}
+	}
+	return t.verdict(releases, missing)
+}
+
+// watchInterval is the time between two readings of -watch.
+const watchInterval = 2 * time.Second
+
+// keepShowing shows what fits on the screen, again and again until the user
+// interrupts. The last state stays on the terminal.
+func (t *track) keepShowing(ctx context.Context, names []string) error {
+	var last string
+	err := func() error {
+		full := terminal.OpenFullScreen(t.stdout)
+		defer full.Close()
+		for {
+			answer := t.read(ctx, names)
+			if ctx.Err() != nil {
+				return nil
+			}
+			text, err := t.state(ctx, answer)
+			if err != nil {
+				return err
+			}
+			last = text
+			full.Show(text, terminal.ScreenOf(t.stdout, t.getenv))
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(watchInterval):
+			}
+		}
+	}()
+	fmt.Fprint(t.stdout, last)
+	return err
+}
+
+// state is what is shown of one reading: what could not be read comes last.
+func (t *track) state(ctx context.Context, answer *places.Answer) (string, error) {
+	var text strings.Builder
+	releases, err := t.narrow(coverage.Merge(answer.Processes))
+	if err == nil {
+		err = t.print(ctx, &text, answer, releases)
+	}
+	for _, problem := range answer.Problems {
+		fmt.Fprintf(&text, "%s\n", terminal.Line(problem.Error()))
+	}
+	return text.String(), err
+}
+
+// print prints releases as the flags want.
+func (t *track) print(ctx context.Context, w io.Writer, answer *places.Answer, releases []*coverage.Release) error {
+	f, err := t.filter()
+	if err != nil {
+		return err
+	}
+	o := view.Options{Filter: f, By: t.by, Screen: terminal.ScreenOf(t.stdout, t.getenv), Now: time.Now()}
+	if err := t.addSource(ctx, releases, &o); err != nil {
+		return err
+	}
+	o.Filtered = t.component != "" || t.file != "" || t.pkg != "" || t.function != "" || t.covered != "" || t.order != int(coverage.IDAscending)
+	if !t.asJSON {
+		return view.Print(w, releases, o)
+	}
+	var problems []view.Problem
+	for _, p := range answer.Problems {
+		problems = append(problems, view.Problem{Place: p.Place, Error: p.Err.Error(), Note: p.Note})
+	}
+	return view.PrintJSON(w, answer.Page, releases, problems, o)
+}
+
+// addSource has the source shown where the output is a terminal, or where -source
+// says so, and owners where they are asked for.
+func (t *track) addSource(ctx context.Context, releases []*coverage.Release, o *view.Options) error {
+	show := t.source
+	if !t.sourceGiven {
+		show = o.Screen.Terminal && t.covered != "true"
+	}
+	show = show && t.by == "" && !t.asJSON
+	byOwner := t.by == "owner"
+	if !show && !byOwner && !t.asJSON {
+		return nil
+	}
+	found, err := findSources(ctx, releases)
+	if err != nil {
+		return err
+	}
+	if show {
+		o.Source = func(r *coverage.Release) view.Files { return found.files(ctx, r) }
+		return nil
+	}
+	wrong, err := found.findOwners(ctx)
+	if err == nil {
+		o.Owners = found.owners
+	}
+	if !byOwner {
+		return nil // JSON has none, then
+	}
+	for _, text := range wrong {
+		fmt.Fprintf(t.stderr, "goat track: %s\n", text)
+	}
+	return err
+}
+
+// narrow leaves what -commit and -component ask for.
+func (t *track) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {
+	if t.commit != "" {
+		all := releases
+		releases = slices.DeleteFunc(slices.Clone(all), func(r *coverage.Release) bool { return !strings.HasPrefix(r.Build.Commit, t.commit) })
+		if len(releases) == 0 && len(all) > 0 {
+			return nil, fmt.Errorf("nothing that was read is built from commit %s; leave -commit out to see what is", t.commit)
+		}
+	}
+	if t.component == "" || len(releases) == 0 {
+		return releases, nil
+	}
+	var narrow []*coverage.Release
+	var unknown error
+	for _, r := range releases {
+		part, err := r.Narrow(splitNames(t.component))
+		if err == nil {
+			narrow = append(narrow, part)
+		}
+		unknown = cmp.Or(unknown, err)
+	}
+	if len(narrow) == 0 {
+		return nil, unknown
+	}
+	return narrow, nil
+}
+
+func splitNames(text string) []string {
+	var names []string
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// verdict decides about the exit code. What -fail-under asks for can be answered
+// although some place could not be read: more can only have run there.
+func (t *track) verdict(releases []*coverage.Release, missing int) error {
+	if !t.gate {
+		if missing > 0 {
+			return &exitCode{code: exitError} // it has been said
+		}
+		return nil
+	}
+	if len(releases) == 0 {
+		return &exitCode{exitCannotSay, errors.New("nothing could be read, so it cannot be said how much has run")}
+	}
+	for _, r := range releases {
+		if total := r.Total(); !total.Reaches(t.failUnder) {
+			return fmt.Errorf("%s: %d of %s ran, which is less than %v%%", view.Title(r), total.Covered, count(total.Total, "point"), t.failUnder)
 		}
 	}
 	return nil
 }
 
-// trackURL returns the address to ask.
-func (p *program) trackURL(q trackQuery) (*url.URL, error) {
-	addr := q.addr
-	if addr == "" {
-		port := p.getenv("GOAT_PORT")
-		if port == "" || port == "0" {
-			port = "57005"
-		}
-		addr = net.JoinHostPort("127.0.0.1", port)
-	}
-	addr = strings.TrimSuffix(strings.TrimPrefix(addr, "http://"), "/")
-	if _, _, err := net.SplitHostPort(addr); err != nil {
-		return nil, usagef("-addr %q is not host:port; write for example 127.0.0.1:57005", q.addr)
-	}
-	values := url.Values{}
-	for name, value := range map[string]string{
-		"component": q.component, "file": q.file, "package": q.pkg, "func": q.function, "covered": q.covered, "order": q.order,
-	} {
-		if value != "" {
-			values.Set(name, value)
-		}
-	}
-	return &url.URL{Scheme: "http", Host: addr, Path: "/track", RawQuery: values.Encode()}, nil
-}
-
-func (p *program) fetch(address *url.URL) ([]byte, error) {
-	request, err := http.NewRequest(http.MethodGet, address.String(), nil)
-	if err != nil {
-		return nil, usagef("%q is not an address: %w; write for example 127.0.0.1:57005", address.Host, err)
-	}
-	if token := strings.TrimSpace(p.getenv("GOAT_TOKEN")); token != "" {
-		request.Header.Set("Authorization", "Bearer "+token)
-	}
-	request.Host = hostHeader(address.Host)
-	response, err := client().Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("asking %s: %w; check that the binary runs, was built with goat-exec, and listens there (GOAT_PORT, GOAT_METRICS_IP)", address.Host, err)
-	}
-	defer response.Body.Close()
-	body, err := bounded.ReadAll(response.Body, maxPage)
-	if err != nil {
-		return nil, fmt.Errorf("reading the answer of %s: %w; ask for less with -component, -package or -file, or try again", address.Host, err)
-	}
-	status := terminal.Word(beginning(response.Status))
-	switch response.StatusCode {
-	case http.StatusOK:
-		return body, nil
-	case http.StatusUnauthorized, http.StatusForbidden:
-		return nil, fmt.Errorf("%s answers %s; set GOAT_TOKEN to the token that the binary was started with", address.Host, status)
-	case http.StatusNotFound:
-		return nil, fmt.Errorf("%s answers %s; it is probably not goat's port, see GOAT_PORT", address.Host, status)
-	}
-	return nil, fmt.Errorf("%s answers %s: %s", address.Host, status, complaint(body))
-}
-
-// hostHeader returns the host to ask for at an address. A binary answers requests
-// for IP addresses, and for names only that it has been told (GOAT_HOSTS); so a
-// name is looked up. What cannot be, stays as it is.
-func hostHeader(address string) string {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return address
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	if err != nil || len(ips) == 0 {
-		return address
-	}
-	return net.JoinHostPort(ips[0].Unmap().WithZone("").String(), port)
-}
-
-// client returns one that asks nobody but the host and port that it is told:
-// the token is for them alone. A proxy would see it, and a redirection is
-// another's choice.
-func client() *http.Client {
-	return &http.Client{
-		Timeout:   30 * time.Second,
-		Transport: &http.Transport{},
-		CheckRedirect: func(request *http.Request, via []*http.Request) error {
-			first := via[0].URL
-			if request.URL.Scheme != first.Scheme || request.URL.Host != first.Host {
-				return fmt.Errorf("it sends on to %s, which is not followed", request.URL.Host)
-			}
-			if len(via) > 3 {
-				return errors.New("it sends on and on")
-			}
-			return nil
-		},
-	}
-}
-
-// complaint returns what an answer says is wrong: {"error": …}, or text.
-func complaint(body []byte) string {
-	var answer struct{ Error string }
-	text := string(body)
-	if len(body) < 1<<16 && json.Unmarshal(body, &answer) == nil && answer.Error != "" {
-		text = answer.Error
-	}
-	return terminal.Word(strings.TrimSpace(beginning(text)))
-}
-
-// beginning returns as much of a text as an error message has room for.
-func beginning(text string) string { return text[:min(len(text), 1000)] }
+// exitCannotSay is -fail-under's answer where nothing could be read.
+const exitCannotSay = 2

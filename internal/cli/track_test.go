@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -20,13 +21,13 @@ const trackJSON = `{"format":2,"name":"app","version":"v2","results":[` +
 	`{"id":2,"name":"TRACK_ID_2","count":0,"stableId":"b","file":"pay\u001b.go","line":9,"endLine":9,"lines":[],"func":"(*T).Pay","kind":"else","firstHit":null}]}},` +
 	`{"id":1,"name":"billing","metrics":{"version":"1","total":0,"covered":0,"coveredRate":100,"items":[]}}]}` + "\n"
 
-const trackTable = `app v2, example.com/app: 1 of 2 points covered (50%)
+const trackTable = `app v2 (commit not known): 1 of 2 points covered (50%)
+example.com/app: 1 of 2 points covered (50%)
+billing: 0 of 0 points covered (100%)
 
    COUNT  POSITION        FUNC      KIND
 ✓     12  main.go:5-7     main      stmt
 ✗      0  "pay\x1b.go:9"  (*T).Pay  else
-
-app v2, billing: 0 of 0 points covered (100%)
 `
 
 // serve answers each request with body and keeps the last one.
@@ -44,12 +45,11 @@ func serve(t *testing.T, status int, body string) (addr string, last *http.Reque
 
 func TestTrack(t *testing.T) {
 	addr, last := serve(t, http.StatusOK, trackJSON)
-	got := goat("GOAT_TOKEN=secret\n", "track", "-addr", addr, "-component", "app,1", "-func", "*Pay", "-covered", "false")
-	want := result{0, trackTable, ""}
-	if diff := cmp.Diff(want, got); diff != "" {
+	got := goat("GOAT_TOKEN=secret\n", "track", "-addr", addr)
+	if diff := cmp.Diff(result{0, trackTable, ""}, got); diff != "" {
 		t.Errorf("result (-want +got):\n%s", diff)
 	}
-	if got, want := last.URL.String(), "/track?component=app%2C1&covered=false&func=%2APay&order=2"; got != want {
+	if got, want := last.URL.String(), "/track?order=2"; got != want {
 		t.Errorf("got request %s, want %s", got, want)
 	}
 	if got, want := last.Header.Get("Authorization"), "Bearer secret"; got != want {
@@ -73,10 +73,32 @@ func TestTrackByName(t *testing.T) {
 	}
 }
 
-func TestTrackJSONIsUntouched(t *testing.T) {
+// TestTrackJSONOfOnePage has all that the binary answers, as it is, and more.
+func TestTrackJSONOfOnePage(t *testing.T) {
 	addr, _ := serve(t, http.StatusOK, trackJSON)
-	if diff := cmp.Diff(result{0, trackJSON, ""}, goat("track", "-json", "-addr", "http://"+addr+"/")); diff != "" {
-		t.Errorf("result (-want +got):\n%s", diff)
+	got := goat("track", "-json", "-addr", "http://"+addr+"/")
+	if !strings.HasPrefix(got.Stdout, strings.TrimSuffix(trackJSON, "}\n")) {
+		t.Errorf("got %s, want what the binary answers", got.Stdout)
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(got.Stdout), &all); err != nil || all["releases"] == nil {
+		t.Errorf("got %v and %s, want JSON with releases", err, got.Stdout)
+	}
+	got = goat("track", "-json", "-component", "0", "-covered", "false", "-addr", addr)
+	var page struct {
+		Results []struct {
+			Name    string
+			Metrics struct {
+				Total int
+				Items []struct{ ID int }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(got.Stdout), &page); err != nil {
+		t.Fatal(err)
+	}
+	if r := page.Results; len(r) != 1 || r[0].Name != "example.com/app" || r[0].Metrics.Total != 2 || len(r[0].Metrics.Items) != 1 || r[0].Metrics.Items[0].ID != 2 {
+		t.Errorf("got results %+v, want the point 2 of the first component", r)
 	}
 }
 
@@ -94,7 +116,7 @@ func TestTrackFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := goat("track", file, file)
-	if diff := cmp.Diff(result{0, trackTable + "\n" + trackTable, ""}, got); diff != "" {
+	if diff := cmp.Diff(result{0, trackTable, "goat track: " + file + ": it is given more than once, and read once\n"}, got); diff != "" {
 		t.Errorf("result (-want +got):\n%s", diff)
 	}
 }
@@ -108,12 +130,12 @@ func TestTrackErrors(t *testing.T) {
 	}{
 		{"token", http.StatusUnauthorized, "", "set GOAT_TOKEN to the token"},
 		{"other server", http.StatusNotFound, "", "probably not goat's port"},
-		{"unknown component", http.StatusBadRequest, `{"error":"known are a, b"}`, "400 Bad Request: known are a, b\n"},
+		{"complaint", http.StatusBadRequest, `{"error":"known are a, b"}`, "400 Bad Request: known are a, b\n"},
 		{"text", http.StatusBadGateway, "no upstream\n", "502 Bad Gateway: no upstream\n"},
-		{"other JSON", http.StatusOK, `{"name":"app","version":"1.0.0"}`, "check that it is /track of a binary built with goat-exec"},
+		{"other JSON", http.StatusOK, `{"name":"app","version":"1.0.0"}`, "check that it is /track of a binary built with goat"},
 		{"older", http.StatusOK, strings.Replace(trackJSON, `"format":2,`, "", 1), "format 1, an older goat's, and this goat reads format 2; rebuild the binary with this goat"},
 		{"newer", http.StatusOK, `{"format":3}`, "format 3, a newer goat's, and this goat reads format 2; update goat"},
-		{"no JSON", http.StatusOK, "<html>", "check that it is /track of a binary built with goat-exec"},
+		{"no JSON", http.StatusOK, "<html>", "check that it is /track of a binary built with goat"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

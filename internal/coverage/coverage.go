@@ -1,7 +1,6 @@
 package coverage
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
@@ -20,10 +19,6 @@ type Process struct {
 	Counts []uint64 // by index of Build.Points; with DataType bool 0 or 1
 	First  []int64  // likewise, when each was first seen hit: Unix nanoseconds, 0 if not known; nil knows none
 }
-
-// Name is how people tell the process from others: the pod's name where there is
-// one, else its place.
-func (p *Process) Name() string { return cmp.Or(p.Host, p.Place) }
 
 // same reports whether two readings are of one process. Nothing is the same of
 // which nobody knows when it started.
@@ -103,6 +98,17 @@ func (r *Release) pick(set bitset) []*Process {
 		}
 	}
 	return list
+}
+
+// Name is how people tell a process from the others: the pod's name, or where
+// several processes have one host, or none is known, the place.
+func (r *Release) Name(p *Process) string {
+	for _, other := range r.Processes {
+		if p.Host == "" || other != p && other.Host == p.Host {
+			return p.Place
+		}
+	}
+	return p.Host
 }
 
 // Programs returns what runs: each application with its version, sorted.

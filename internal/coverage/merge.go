@@ -59,7 +59,7 @@ func distinct(processes []*Process) []*Process {
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b *Process) int {
-		return cmp.Or(cmp.Compare(a.Name(), b.Name()), cmp.Compare(a.Place, b.Place), cmp.Compare(a.PID, b.PID), a.Started.Compare(b.Started))
+		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.Place, b.Place), cmp.Compare(a.PID, b.PID), a.Started.Compare(b.Started))
 	})
 	return kept
 }

@@ -48,9 +48,12 @@ func (f *finder) resolve(ctx context.Context, name string, u *url.URL) []place {
 	if target.Path == "" || target.Path == "/" {
 		target.Path = "/track"
 	}
+	if target.RawQuery == "" {
+		target.RawQuery = "order=2" // that of ids, which costs a program least
+	}
 	host, port := u.Hostname(), u.Port()
 	if host == "" {
-		f.complain(name, errors.New("it names no host; write for example http://127.0.0.1:57005"))
+		f.complain(name, "it names no host; write for example http://127.0.0.1:57005")
 		return nil
 	}
 	if _, err := netip.ParseAddr(host); err == nil || u.Scheme == "https" {
@@ -63,7 +66,7 @@ func (f *finder) resolve(ctx context.Context, name string, u *url.URL) []place {
 		ips, err = net.DefaultResolver.LookupNetIP(ctx, "ip6", host)
 	}
 	if err != nil {
-		f.complain(name, fmt.Errorf("looking up %s: %w; check the name", terminal.Word(host), shortLookup(err)))
+		f.complain(name, "looking up %s: %w; check the name", terminal.Word(host), shortLookup(err))
 		return nil
 	}
 	var list []place

@@ -23,10 +23,10 @@ func (f *finder) expandFile(ctx context.Context, name string) []place {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.complain(name, fmt.Errorf("there is no such file; for an address write host:port, such as %s:%s", terminal.Word(exampleHost(name)), f.Port))
+		f.complain(name, "there is no such file; name a file that a binary wrote to GOAT_DIR, or an address as host:port, such as %s:%s", terminal.Word(exampleHost(name)), f.Port)
 		return nil
 	case err != nil:
-		f.complain(name, fmt.Errorf("reading hits: %w; name a file that you may read", bare(err)))
+		f.complain(name, "reading hits: %w; name a file that you may read", bare(err))
 		return nil
 	case info.IsDir():
 		return f.expandDir(name)
@@ -35,7 +35,7 @@ func (f *finder) expandFile(ctx context.Context, name string) []place {
 	}
 	text, err := readFile(ctx, name)
 	if err != nil {
-		f.complain(name, fmt.Errorf("reading hits: %w; name a file that a binary wrote to GOAT_DIR", f.late(ctx, bare(err))))
+		f.complain(name, "reading hits: %w; name a file that a binary wrote to GOAT_DIR", f.late(ctx, bare(err)))
 		return nil
 	}
 	return f.expandText(ctx, name, text)
@@ -43,7 +43,7 @@ func (f *finder) expandFile(ctx context.Context, name string) []place {
 
 // exampleHost is a name where it may be one of a host.
 func exampleHost(name string) string {
-	if strings.ContainsAny(name, `/\ `) || len(name) > 63 {
+	if strings.ContainsAny(name, `/\ `) || strings.HasSuffix(name, ".json") || len(name) > 63 {
 		return "127.0.0.1"
 	}
 	return strings.Trim(name, "[]")
@@ -53,7 +53,7 @@ func exampleHost(name string) string {
 func (f *finder) expandDir(dir string) []place {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		f.complain(dir, fmt.Errorf("reading the directory: %w; name one that you may read", bare(err)))
+		f.complain(dir, "reading the directory: %w; name one that you may read", bare(err))
 		return nil
 	}
 	var list []place
@@ -64,7 +64,7 @@ func (f *finder) expandDir(dir string) []place {
 		}
 	}
 	if len(list) == 0 {
-		f.complain(dir, errors.New("no program has written its hits there, as goat-….json; start it with GOAT_DIR set to it and let it end"))
+		f.complain(dir, "no program has written its hits there, as goat-….json; start it with GOAT_DIR set to it and let it end")
 	}
 	return list
 }
@@ -81,7 +81,7 @@ func (f *finder) expandStdin(ctx context.Context) []place {
 	}
 	text, err := bounded.ReadAll(f.Stdin, trackpage.MaxBytes)
 	if err != nil {
-		f.complain(stdinName, fmt.Errorf("reading it: %w", err))
+		f.complain(stdinName, "reading it: %w", err)
 		return nil
 	}
 	return f.expandText(ctx, stdinName, text)
@@ -105,13 +105,13 @@ func (f *finder) expandText(ctx context.Context, name string, text []byte) []pla
 		}
 		targets, err := parseTargets(value)
 		if err != nil {
-			f.complain(name, err)
+			f.complain(name, "%w", err)
 			return list
 		}
 		for _, t := range targets {
 			u := &url.URL{Scheme: t.scheme, Host: t.hostPort(f.Port)}
 			if u.Port() == "" || !isHostPort(u.Host) {
-				f.complain(name, fmt.Errorf("%s is not an address; write host:port", terminal.Word(t.host)))
+				f.complain(name, "%s is not an address; write host:port", terminal.Word(t.host))
 				continue
 			}
 			list = append(list, f.resolve(ctx, t.shown(u.Host), u)...)

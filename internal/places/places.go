@@ -53,6 +53,10 @@ type Problem struct {
 	Note bool
 }
 
+func problemf(place, format string, args ...any) *Problem {
+	return &Problem{Place: place, Err: fmt.Errorf(format, args...)}
+}
+
 func (p *Problem) Error() string { return p.Place + ": " + p.Err.Error() }
 func (p *Problem) Unwrap() error { return p.Err }
 
@@ -115,10 +119,6 @@ func (s *survey) step() {
 	if s.Step != nil {
 		s.Step(int(done), int(s.total.Load()))
 	}
-}
-
-func (s *survey) complain(place string, err error) {
-	s.problems = append(s.problems, &Problem{Place: place, Err: err})
 }
 
 // place is one thing to read: an address, a file, or what was read already.
@@ -225,7 +225,7 @@ func (s *survey) find(ctx context.Context, names []string) []place {
 			case seen[p.key()]:
 				s.problems = append(s.problems, &Problem{Place: p.name, Err: errors.New("it is given more than once, and read once"), Note: true})
 			case len(found) == maxPlaces:
-				s.complain(names[i], fmt.Errorf("there are more than %d places; ask for fewer at once", maxPlaces))
+				s.problems = append(s.problems, problemf(names[i], "there are more than %d places; ask for fewer at once", maxPlaces))
 				return found
 			default:
 				seen[p.key()] = true
@@ -242,8 +242,8 @@ type finder struct {
 	problems []*Problem
 }
 
-func (f *finder) complain(place string, err error) {
-	f.problems = append(f.problems, &Problem{Place: place, Err: err})
+func (f *finder) complain(place, format string, args ...any) {
+	f.problems = append(f.problems, problemf(place, format, args...))
 }
 
 // expand says what a name stands for. What has the form of an address is one, also
@@ -255,7 +255,7 @@ func (f *finder) expand(ctx context.Context, name string) []place {
 	case strings.HasPrefix(name, "http://"), strings.HasPrefix(name, "https://"):
 		u, err := url.Parse(name)
 		if err != nil {
-			f.complain(shown(name), errors.New("it is no URL; write for example http://127.0.0.1:57005"))
+			f.complain(shown(name), "it is no URL; write for example http://127.0.0.1:57005")
 			return nil
 		}
 		return f.resolve(ctx, shownURL(u), u)

@@ -3,9 +3,7 @@ package trackpage
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -15,12 +13,10 @@ import (
 
 // Limits of a page. A point takes some 300 bytes.
 const (
-	MaxBytes  = 256 << 20
-	maxPoints = 1 << 20
+	MaxBytes      = 256 << 20
+	maxPoints     = 1 << 20
+	maxComponents = 1 << 16
 )
-
-// ErrNoTrack is in the error about what is no page of /track.
-var ErrNoTrack = errors.New("check that it is /track of a binary built with goat")
 
 // Page is what a process says, and how much of it a filter has left out.
 type Page struct {
@@ -30,51 +26,25 @@ type Page struct {
 
 // Parse reads a page of at most MaxBytes. The process has no Place yet.
 func Parse(text []byte) (*Page, error) {
-	var top struct {
-		Format  int
-		Name    string
-		Version string
-		Build   struct {
-			Package, Commit             string
-			Modified                    bool
-			Base, BaseCommit, Source    string
-			Granularity, DataType, Goat string
-		}
-		Process struct {
-			Host    string
-			PID     int
-			Started *time.Time
-		}
-		Results json.RawMessage
+	if !json.Valid(text) {
+		var any json.RawMessage
+		return nil, broken(json.Unmarshal(text, &any))
 	}
-	err := json.Unmarshal(text, &top)
+	format, results, err := head(text)
 	switch {
+	case format > manifest.TrackFormat: // whatever it has
+		return nil, fmt.Errorf("it has format %d, a newer goat's, and this goat reads format %d; update goat", format, manifest.TrackFormat)
 	case err != nil:
-		// A page of another format need not have the same types.
-		var head struct{ Format int }
-		if json.Unmarshal(text, &head) == nil && head.Format > manifest.TrackFormat {
-			return nil, newer(head.Format)
-		}
-		return nil, broken(err)
-	case top.Format > manifest.TrackFormat:
-		return nil, newer(top.Format)
-	case len(top.Results) == 0 || top.Results[0] != '[':
+		return nil, err
+	case !results:
 		return nil, fmt.Errorf("it has no results; %w", ErrNoTrack)
-	case top.Format < manifest.TrackFormat:
+	case format < manifest.TrackFormat:
 		return nil, fmt.Errorf("it has format %d, an older goat's, and this goat reads format %d; rebuild the binary with this goat and run it again",
-			max(top.Format, 1), manifest.TrackFormat)
+			max(format, 1), manifest.TrackFormat)
 	}
-	b := top.Build
-	process := &coverage.Process{Host: top.Process.Host, PID: top.Process.PID, Build: &coverage.Build{
-		App: top.Name, Version: top.Version, Package: b.Package,
-		Commit: b.Commit, Modified: b.Modified, Base: b.Base, BaseCommit: b.BaseCommit, Source: b.Source,
-		Granularity: b.Granularity, DataType: b.DataType, Goat: b.Goat,
-	}}
-	if top.Process.Started != nil {
-		process.Started = *top.Process.Started
-	}
-	r := reader{process: process, index: make(map[int]int), texts: make(map[string]string)}
-	if err := eachEntry(top.Results, r.component); err != nil {
+	process := &coverage.Process{Build: new(coverage.Build)}
+	r := reader{cursor: newCursor(text), process: process, index: make(map[int]int)}
+	if err := r.page(); err != nil {
 		return nil, err
 	}
 	r.sort()
@@ -84,98 +54,199 @@ func Parse(text []byte) (*Page, error) {
 	return &Page{Process: process, Omitted: r.omitted}, nil
 }
 
-func newer(format int) error {
-	return fmt.Errorf("it has format %d, a newer goat's, and this goat reads format %d; update goat", format, manifest.TrackFormat)
-}
+func newCursor(text []byte) cursor { return cursor{text: text, texts: make(map[string]string)} }
 
-// broken says what is wrong with a text that is no JSON, or JSON of others.
-func broken(err error) error {
-	var syntax *json.SyntaxError
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input" {
-		return errors.New("it ends early; read it again, or remove it")
-	}
-	return fmt.Errorf("%w; %w", err, ErrNoTrack)
+// head reads a page's format, and whether it has a list of results.
+func head(text []byte) (format int, results bool, err error) {
+	c := newCursor(text)
+	err = c.object(func(name string) error {
+		switch name {
+		case "format":
+			return c.int(&format)
+		case "results":
+			results = c.peek() == '['
+		}
+		c.skip()
+		return nil
+	})
+	return format, results, err
 }
 
 // reader puts the points of all components together.
 type reader struct {
+	cursor
 	process *coverage.Process
-	index   map[int]int       // of points, by id
-	ids     []int             // by index
-	texts   map[string]string // each text once: names of files come with every point
+	index   map[int]int // of points, by id
+	ids     []int       // by index
 	omitted int
 }
 
-type component struct {
-	Name    string
-	Metrics struct {
-		Total int
-		Items json.RawMessage // of item
-	}
-}
-
-type item struct {
-	ID            int
-	Count         uint64
-	StableID      string
-	Package       string
-	Module        string
-	ModuleVersion string
-	File          string
-	Line          int
-	EndLine       int
-	Lines         [][2]int
-	Func          string
-	Kind          string
-	Directive     string
-	FirstHit      *time.Time
-}
-
-func (r *reader) component(c component) error {
-	if c.Name == "" {
-		return fmt.Errorf("a result has no name; %w", ErrNoTrack)
-	}
-	part := coverage.Component{Name: r.text(c.Name)}
-	err := eachEntry(c.Metrics.Items, func(i item) error {
-		at, err := r.point(i)
-		part.Sites = append(part.Sites, at)
-		return err
-	})
-	r.omitted = max(r.omitted, c.Metrics.Total-len(part.Sites))
-	r.process.Build.Components = append(r.process.Build.Components, part)
-	if len(r.process.Build.Components) > maxPoints {
-		return fmt.Errorf("it has more than %d components; %w", maxPoints, ErrNoTrack)
-	}
-	return err
-}
-
-// point returns the index of an item's point. Further components have the same
-// points again.
-func (r *reader) point(i item) (int, error) {
-	if at, known := r.index[i.ID]; known {
-		return at, nil
-	}
-	if i.File == "" {
-		return 0, fmt.Errorf("an item has no file; %w", ErrNoTrack)
-	}
+func (r *reader) page() error {
 	p, b := r.process, r.process.Build
-	at := len(b.Sites)
-	if at == maxPoints {
+	return r.object(func(name string) error {
+		switch name {
+		case "name":
+			return r.string(&b.App)
+		case "version":
+			return r.string(&b.Version)
+		case "build":
+			return r.object(r.build)
+		case "process":
+			return r.object(func(name string) error {
+				switch name {
+				case "host":
+					return r.string(&p.Host)
+				case "pid":
+					return r.int(&p.PID)
+				case "started":
+					return r.time(&p.Started)
+				}
+				r.skip()
+				return nil
+			})
+		case "results":
+			return r.list(r.component)
+		}
+		r.skip()
+		return nil
+	})
+}
+
+func (r *reader) build(name string) error {
+	b := r.process.Build
+	texts := map[string]*string{
+		"package": &b.Package, "commit": &b.Commit, "base": &b.Base, "baseCommit": &b.BaseCommit, "source": &b.Source,
+		"granularity": &b.Granularity, "dataType": &b.DataType, "goat": &b.Goat,
+	}
+	switch {
+	case texts[name] != nil:
+		return r.string(texts[name])
+	case name == "modified":
+		return r.bool(&b.Modified)
+	}
+	r.skip()
+	return nil
+}
+
+func (r *reader) component() error {
+	var c coverage.Component
+	total := 0
+	err := r.object(func(name string) error {
+		switch name {
+		case "name":
+			return r.string(&c.Name)
+		case "metrics":
+			return r.object(func(name string) error {
+				switch name {
+				case "total":
+					return r.int(&total)
+				case "items":
+					return r.list(func() error {
+						at, err := r.point()
+						c.Sites = append(c.Sites, at)
+						return err
+					})
+				}
+				r.skip()
+				return nil
+			})
+		}
+		r.skip()
+		return nil
+	})
+	b := r.process.Build
+	switch {
+	case err != nil:
+		return err
+	case c.Name == "":
+		return fmt.Errorf("a result has no name; %w", ErrNoTrack)
+	case len(b.Components) == maxComponents:
+		return fmt.Errorf("it has more than %d components; %w", maxComponents, ErrNoTrack)
+	}
+	r.omitted = max(r.omitted, total-len(c.Sites))
+	b.Components = append(b.Components, c)
+	return nil
+}
+
+// point reads an item and returns the index of its point. Further components have
+// the same points again.
+func (r *reader) point() (int, error) {
+	var s coverage.Site
+	var id int
+	var count uint64
+	var first time.Time
+	err := r.object(func(name string) error {
+		switch name {
+		case "id":
+			return r.int(&id)
+		case "count":
+			return r.uint(&count)
+		case "firstHit":
+			return r.time(&first)
+		case "stableId":
+			return r.once(&s.StableID)
+		case "package":
+			return r.string(&s.Package)
+		case "module":
+			return r.string(&s.Module)
+		case "moduleVersion":
+			return r.string(&s.ModuleVersion)
+		case "file":
+			return r.string(&s.File)
+		case "line":
+			return r.int(&s.Line)
+		case "endLine":
+			return r.int(&s.EndLine)
+		case "lines":
+			return r.lines(&s.Lines)
+		case "func":
+			return r.string(&s.Func)
+		case "kind":
+			return r.string(&s.Kind)
+		case "directive":
+			return r.string(&s.Directive)
+		}
+		r.skip()
+		return nil
+	})
+	p, b := r.process, r.process.Build
+	at, known := r.index[id]
+	switch {
+	case err != nil:
+		return 0, err
+	case s.File == "":
+		return 0, fmt.Errorf("an item has no file; %w", ErrNoTrack)
+	case known:
+		return at, nil
+	case len(b.Sites) == maxPoints:
 		return 0, fmt.Errorf("it has more than %d points; %w", maxPoints, ErrNoTrack)
 	}
-	r.index[i.ID] = at
-	r.ids = append(r.ids, i.ID)
-	b.Sites = append(b.Sites, coverage.Site{
-		StableID: i.StableID, Package: r.text(i.Package), Module: r.text(i.Module), ModuleVersion: r.text(i.ModuleVersion),
-		File: r.text(i.File), Line: i.Line, EndLine: i.EndLine, Lines: i.Lines,
-		Func: r.text(i.Func), Kind: r.text(i.Kind), Directive: i.Directive,
-	})
-	var first int64
-	if i.FirstHit != nil {
-		first = i.FirstHit.UnixNano()
+	at = len(b.Sites)
+	r.index[id] = at
+	r.ids, b.Sites, p.Counts = append(r.ids, id), append(b.Sites, s), append(p.Counts, count)
+	hit := int64(0)
+	if !first.IsZero() {
+		hit = first.UnixNano()
 	}
-	p.Counts, p.First = append(p.Counts, i.Count), append(p.First, first)
+	p.First = append(p.First, hit)
 	return at, nil
+}
+
+// lines reads [[first, last], …].
+func (r *reader) lines(to *[][2]int) error {
+	return r.list(func() error {
+		var pair [2]int
+		n := 0
+		err := r.list(func() error {
+			n++
+			return r.int(&pair[min(n, 2)-1])
+		})
+		*to = append(*to, pair)
+		if err == nil && n != 2 {
+			err = fmt.Errorf("an item's lines are %d numbers, not two; %w", n, ErrNoTrack)
+		}
+		return err
+	})
 }
 
 // sort brings the points into the order of their ids: a page may have another.
@@ -197,12 +268,4 @@ func (r *reader) sort() {
 		}
 		slices.Sort(c.Sites)
 	}
-}
-
-func (r *reader) text(s string) string {
-	if known, ok := r.texts[s]; ok {
-		return known
-	}
-	r.texts[s] = s
-	return s
 }

@@ -38,24 +38,31 @@ func (s *stage) demo() error {
 		return err
 	}
 	s.show("goat-vet ./...", preview)
-	s.say("building the service with go build -toolexec=goat-exec")
+	s.say("building the service with goat build")
 	binary := s.tool("shop")
-	if _, err := s.run(command{args: []string{"go", "build", "-buildvcs=true", s.toolexec(), "-o", binary, "."}, dir: repo, env: env}); err != nil {
+	if _, err := s.run(command{args: []string{s.tool("goat"), "build", "-buildvcs=true", "-o", binary, "."}, dir: repo, env: env}); err != nil {
 		return err
 	}
-	s.say("starting the service")
-	p, err := s.start(binary, nil, repo, true)
-	if err != nil {
-		return err
+	s.say("starting two processes of it")
+	var processes []*process
+	for _, requests := range [][]string{
+		{"GET /price?n=3", "GET /price?n=12", "POST /order?gift=no"},
+		{"GET /price?n=5", "GET /price?n=x"},
+	} {
+		p, err := s.start(binary, nil, repo, true)
+		if err != nil {
+			return err
+		}
+		defer p.stop()
+		if p.goat == "" {
+			return errors.New("the service ended at once; see what it printed above")
+		}
+		if err := s.drive(p, requests); err != nil {
+			return err
+		}
+		processes = append(processes, p)
 	}
-	defer p.stop()
-	if p.goat == "" {
-		return errors.New("the service ended at once; see what it printed above")
-	}
-	if err := s.drive(p); err != nil {
-		return err
-	}
-	return s.showHits(p)
+	return s.showHits(repo, processes)
 }
 
 // makeService makes a repository with a tagged version of the service and a
@@ -75,6 +82,7 @@ func (s *stage) makeService(repo string) error {
 		{"", "", []string{"commit", "-q", "-m", "Sell"}},
 		{"", "", []string{"tag", "v1.0.0"}},
 		{"main.go", "v2.go.txt", []string{"commit", "-q", "-a", "-m", "Give discounts, wrap gifts"}},
+		{"", "", []string{"tag", "v1.1.0"}},
 	}
 	for _, step := range steps {
 		if step.file != "" {
@@ -98,18 +106,17 @@ func (s *stage) makeService(repo string) error {
 	return nil
 }
 
-// drive sends requests that reach some of the changed branches.
-func (s *stage) drive(p *process) error {
+// drive sends requests, "METHOD /path?query", that reach some of the changed branches.
+func (s *stage) drive(p *process, requests []string) error {
 	address := strings.TrimSpace(p.firstLine)
 	s.say("driving the service at %s", address)
 	var log strings.Builder
-	for _, query := range []string{"n=3", "n=12", "n=x"} {
-		if err := s.ask(&log, http.MethodGet, url.URL{Scheme: "http", Host: address, Path: "/price", RawQuery: query}); err != nil {
+	for _, request := range requests {
+		method, target, _ := strings.Cut(request, " ")
+		path, query, _ := strings.Cut(target, "?")
+		if err := s.ask(&log, method, url.URL{Scheme: "http", Host: address, Path: path, RawQuery: query}); err != nil {
 			return err
 		}
-	}
-	if err := s.ask(&log, http.MethodPost, url.URL{Scheme: "http", Host: address, Path: "/order", RawQuery: "gift=no"}); err != nil {
-		return err
 	}
 	s.show("requests", log.String())
 	return nil
@@ -134,9 +141,10 @@ func (s *stage) ask(log io.Writer, method string, u url.URL) error {
 	return nil
 }
 
-// showHits prints goat's series and the table of points.
-func (s *stage) showHits(p *process) error {
-	request, err := http.NewRequestWithContext(s.ctx, http.MethodGet, "http://"+p.goat+"/metrics", nil)
+// showHits prints goat's series of one process, and what both ran: as a table, and
+// the source around what neither did.
+func (s *stage) showHits(repo string, processes []*process) error {
+	request, err := http.NewRequestWithContext(s.ctx, http.MethodGet, "http://"+processes[0].goat+"/metrics", nil)
 	if err != nil {
 		return fmt.Errorf("making a request: %w", err)
 	}
@@ -155,11 +163,17 @@ func (s *stage) showHits(p *process) error {
 			lines.WriteString(line)
 		}
 	}
-	s.show("/metrics", lines.String())
-	table, err := s.goat("track", "-addr", p.goat)
-	if err != nil {
-		return err
+	s.show("/metrics of the first", lines.String())
+	var addresses []string
+	for _, p := range processes {
+		addresses = append(addresses, p.goat)
 	}
-	s.show("goat track", table)
+	for _, args := range [][]string{{"track"}, {"track", "-source"}} {
+		text, err := s.run(command{args: append(append([]string{s.tool("goat")}, args...), addresses...), dir: repo, env: []string{"GOAT_TOKEN="}})
+		if err != nil {
+			return err
+		}
+		s.show("goat "+strings.Join(append(args, addresses...), " "), text)
+	}
 	return nil
 }

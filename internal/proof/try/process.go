@@ -30,7 +30,8 @@ func (s *stage) start(binary string, args []string, dir string, quiet bool) (*pr
 	if err := os.MkdirAll(p.hits, 0o755); err != nil {
 		return nil, fmt.Errorf("making a directory for hits: %w", err)
 	}
-	portFile := filepath.Join(s.dir, "port")
+	s.started++
+	portFile := filepath.Join(s.dir, fmt.Sprint("port", s.started))
 	p.cmd = exec.CommandContext(s.ctx, binary, args...)
 	p.cmd.Cancel = func() error { return nil } // the hits are asked for first; stop ends it
 	p.cmd.Dir = dir

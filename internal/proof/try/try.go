@@ -38,12 +38,14 @@ type stage struct {
 	dir    string // temporary, removed at the end
 	stdout io.Writer
 	stderr io.Writer
+
+	started int // processes
 }
 
-// buildTools builds goat-exec and goat-vet from the current directory.
+// buildTools builds goat's commands from the current directory.
 func (s *stage) buildTools() error {
-	s.say("building goat-exec and goat-vet")
-	_, err := s.run(command{args: []string{"go", "build", "-o", s.bin() + string(filepath.Separator), "./cmd/goat-exec", "./cmd/goat-vet"}})
+	s.say("building goat")
+	_, err := s.run(command{args: []string{"go", "build", "-o", s.bin() + string(filepath.Separator), "./cmd/goat-exec", "./cmd/goat-vet", "./cmd/goat"}})
 	if err != nil {
 		return fmt.Errorf("%w; run it at the top of goat's repository", err)
 	}

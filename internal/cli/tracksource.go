@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/goat-trace/goat/internal/coverage"
+	"github.com/goat-trace/goat/internal/source"
+	"github.com/goat-trace/goat/internal/terminal"
+	"github.com/goat-trace/goat/internal/view"
+)
+
+// sources are the files of releases.
+type sources map[*coverage.Release]*source.Tree
+
+// findSources finds the files of releases from the working directory.
+func findSources(ctx context.Context, releases []*coverage.Release) (sources, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("finding the sources: %w", err)
+	}
+	finder := source.Open(ctx, dir)
+	s := make(sources)
+	for _, r := range releases {
+		s[r] = finder.Tree(ctx, &r.Build)
+	}
+	return s, nil
+}
+
+// files returns those of a release in which something never ran.
+func (s sources) files(ctx context.Context, r *coverage.Release) view.Files {
+	var sites []*coverage.Site
+	for i := range r.Points {
+		if r.Points[i].State() == coverage.Never {
+			sites = append(sites, &r.Points[i].Site)
+		}
+	}
+	s[r].Load(ctx, sites)
+	return s[r]
+}
+
+// findOwners reads who owns them, and returns what is wrong with the rules.
+func (s sources) findOwners(ctx context.Context) (wrong []string, err error) {
+	said := make(map[string]bool)
+	for _, tree := range s {
+		problems, err := tree.FindOwners(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, problem := range problems {
+			if text := terminal.Text(problem.Error()); !said[text] {
+				said[text] = true
+				wrong = append(wrong, text)
+			}
+		}
+	}
+	return wrong, nil
+}
+
+// owners are groups for totals.
+func (s sources) owners(r *coverage.Release) func(*coverage.Site) []string { return s[r].Owners }
