@@ -63,5 +63,8 @@ func CutLeft(text string, width int) string {
 		from--
 		n += columns(runes[from])
 	}
+	for from < len(runes) && columns(runes[from]) == 0 {
+		from++ // a mark without its letter
+	}
 	return "…" + string(runes[from:])
 }
