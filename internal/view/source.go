@@ -41,7 +41,7 @@ func (o *Options) printSource(w io.Writer, r *coverage.Release) error {
 		}
 	}
 	if len(names) == 0 {
-		fmt.Fprintln(w, o.fit("No point of these has never run."))
+		fmt.Fprintln(w, "\n"+o.fit("Every point of these has run."))
 	}
 	return nil
 }

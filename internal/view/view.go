@@ -24,7 +24,9 @@ func Print(w io.Writer, releases []*coverage.Release, o Options) error {
 
 func (o *Options) print(w io.Writer, r *coverage.Release) error {
 	for line := range strings.Lines(o.heading(r)) {
-		fmt.Fprintln(w, o.fit(strings.TrimSuffix(line, "\n")))
+		for _, part := range o.wrap(strings.TrimSuffix(line, "\n")) {
+			fmt.Fprintln(w, o.fit(part))
+		}
 	}
 	switch {
 	case o.By != "":
@@ -33,6 +35,16 @@ func (o *Options) print(w io.Writer, r *coverage.Release) error {
 		return o.printSource(w, r)
 	}
 	return o.printPoints(w, r)
+}
+
+// wrap breaks a line that is too wide behind its last colon or semicolon: how much
+// has run must not be what is cut.
+func (o *Options) wrap(line string) []string {
+	at := max(strings.LastIndex(line, ": "), strings.LastIndex(line, "; "))
+	if o.Screen.Width <= 0 || terminal.Columns(line) <= o.Screen.Width || at < 0 {
+		return []string{line}
+	}
+	return []string{line[:at+1], "  " + line[at+2:]}
 }
 
 // Title names a release: its programs, and what they were built from.

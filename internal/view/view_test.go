@@ -157,6 +157,20 @@ func TestWidths(t *testing.T) {
 	}
 }
 
+// TestNarrowHeading keeps how much has run.
+func TestNarrowHeading(t *testing.T) {
+	t.Parallel()
+	got := show(t, view.Options{Screen: terminal.Screen{Terminal: true, Width: 50, Height: 24}, By: "func"})
+	want := `pay v1 (0123456789, base v0):
+  2 of 3 points covered (66%)
+2 processes;
+  1 point ran in all that have them, 1 in some, 1…
+`
+	if !strings.HasPrefix(got, want) {
+		t.Errorf("got %s, want it to begin with %s", got, want)
+	}
+}
+
 // TestHostileNames reach no terminal.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
