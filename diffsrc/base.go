@@ -23,19 +23,21 @@ const (
 	kindBranch
 )
 
-// resolveBase finds the commit whose tree a repository is compared with.
-func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode, log *slog.Logger) (Base, error) {
+// resolveBase finds the commit whose tree a repository is compared with. c decides
+// where no base is set.
+func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode, c chooser, log *slog.Logger) (Base, error) {
 	if r.Head == "" {
 		return Base{}, fmt.Errorf("resolving HEAD of %s: the repository has no commit yet (%w): commit, or set base INIT",
 			r.Top, git.ErrUnavailable)
 	}
-	name := ref
+	name, shown, why := ref, ref, ""
 	if ref == "" {
-		var err error
-		if ref, err = r.chooseBase(ctx, r.Head); err != nil {
+		chosen, err := r.chooseBase(ctx, c)
+		if err != nil {
 			return Base{}, err
 		}
-		name = shortName(ref)
+		ref, name, why = chosen.ref, shortName(chosen.ref), chosen.why
+		shown = cmp.Or(chosen.name, name)
 	}
 	if err := checkRef(ref); err != nil {
 		return Base{}, err
@@ -47,10 +49,10 @@ func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode,
 	commit, err := r.commitOf(ctx, what)
 	switch {
 	case err == nil:
-		return r.applyMode(ctx, Base{Dir: r.Top, Ref: name, Mode: mode, Commit: commit}, r.Head, what.kind)
+		return r.applyMode(ctx, Base{Dir: r.Top, Ref: shown, Why: why, Mode: mode, Commit: commit}, r.Head, what.kind)
 	case !errors.Is(err, git.ErrNoCommit) && git.ExitCode(err) < 0:
 		return Base{}, err
-	case errors.Is(err, git.ErrNoCommit), strings.HasPrefix(what.name, "refs/"):
+	case errors.Is(err, git.ErrNoCommit), strings.HasPrefix(what.name, "refs/") && (what.noted || what.name != ref):
 		return Base{}, fmt.Errorf("resolving base %q in %s: it names no commit, or one that is missing here: "+
 			"run `git fsck`, or set oldBranch in goat.yaml, -base or GOAT_BASE", name, r.Top)
 	}

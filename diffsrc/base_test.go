@@ -44,8 +44,8 @@ func TestAutomaticBase(t *testing.T) {
 	r.git("tag", "v3.0.0") // at HEAD: not before it
 	wantBase(t, o, "v1.10.0 direct")
 
-	r.git("switch", "-q", "-c", "topic")
-	wantBase(t, o, "main mergeBase")
+	r.git("switch", "-q", "-c", "topic") // on a version, whatever the branch
+	wantBase(t, o, "v1.10.0 direct")
 	r.write(map[string]string{"a.go": function("a", 5)})
 	r.commit("third")
 	wantLines(t, compute(t, o), map[string]string{"a.go": "4-8"})

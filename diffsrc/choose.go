@@ -1,39 +1,66 @@
 package diffsrc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
-
-	"golang.org/x/mod/semver"
 
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
-// chooseBase picks the base of a repository for which none is set, and returns
-// its full name, since a tag may be called like a branch: on a branch other than the default one, the default branch; on the default
-// branch the newest version tag before HEAD. A detached HEAD is treated as
-// the default branch when that contains it (a build of a release), else as
-// another branch (a pull request's checkout).
-func (r *repository) chooseBase(ctx context.Context, head string) (string, error) {
+// choice is a base that goat chose.
+type choice struct {
+	ref  string // a ref's full name, since a tag may be called like a branch, or a commit's hash
+	name string // what people call it; "" for the ref's short name
+	why  string // a sentence for people
+}
+
+// chooser is what decides over a base besides the repository.
+type chooser struct {
+	getenv func(string) string    // a CI system's variables
+	skip   func(path string) bool // files that are not looked at
+}
+
+// chooseBase picks the base of a repository for which none is set:
+//
+//   - where a pull request is checked out by a CI system, what it is to be merged
+//     into;
+//   - on a version tag, the version that this one follows, or the tag itself
+//     where the work tree differs from it;
+//   - on a branch other than the default one, the default branch;
+//   - on the default branch, the newest version tag before HEAD.
+//
+// A detached HEAD is treated as the default branch when that contains it (a build
+// of a release), else as another branch.
+func (r *repository) chooseBase(ctx context.Context, c chooser) (choice, error) {
+	at, err := r.refsAtHead(ctx)
+	if err != nil {
+		return choice{}, err
+	}
+	if found, ok, err := r.pullRequest(ctx, c.getenv, at); ok || err != nil {
+		return found, err
+	}
+	if found, ok, err := r.versionBefore(ctx, c.skip, at.tags); ok || err != nil {
+		return found, err
+	}
 	branch, err := r.Git.Line(ctx, "symbolic-ref", "--quiet", "HEAD")
 	if err != nil && git.ExitCode(err) != 1 {
-		return "", fmt.Errorf("reading HEAD of %s: %w", r.Top, err)
+		return choice{}, fmt.Errorf("reading HEAD of %s: %w", r.Top, err)
 	}
 	branch = strings.TrimPrefix(branch, "refs/heads/")
 	ref, name := r.defaultBranch(ctx)
-	if ref != "" && r.elsewhere(ctx, branch, name, ref, head) {
-		return ref, nil
+	if ref != "" && r.elsewhere(ctx, branch, name, ref, r.Head) {
+		return choice{ref: ref, why: fmt.Sprintf("%s is not on the default branch", cmp.Or(branch, "the detached HEAD"))}, nil
 	}
-	tag, err := r.newestTag(ctx, head)
+	tag, err := r.newestTag(ctx)
 	if err != nil {
-		return "", err
+		return choice{}, err
 	}
 	if tag != "" {
-		return "refs/tags/" + tag, nil
+		return choice{ref: "refs/tags/" + tag, why: "it is the newest version before HEAD"}, nil
 	}
-	return "", r.nothingToChoose(branch, shortName(ref))
+	return choice{}, r.nothingToChoose(branch, shortName(ref))
 }
 
 // elsewhere reports whether HEAD is not on the default branch.
@@ -72,46 +99,6 @@ func (r *repository) defaultBranch(ctx context.Context) (ref, name string) {
 		}
 	}
 	return "", ""
-}
-
-// newestTag returns the highest version tag (vX.Y.Z, semver's order) of the
-// commits before head, "" if there is none. For a module in a subdirectory
-// its own tags (sub/vX.Y.Z) are taken when there are any.
-func (r *repository) newestTag(ctx context.Context, head string) (string, error) {
-	out, err := r.Git.Run(ctx, nil, "for-each-ref", "--merged="+head,
-		"--format=%(refname:strip=2) %(objectname) %(*objectname)", "refs/tags")
-	if err != nil {
-		return "", fmt.Errorf("listing the tags of %s: %w", r.Top, err)
-	}
-	prefix := ""
-	if r.first != "." && r.first != "" {
-		prefix = r.first + "/"
-	}
-	var own, plain []string
-	for line := range strings.Lines(string(out)) {
-		fields := strings.Fields(line)
-		if len(fields) < 2 || slices.Contains(fields[1:], head) {
-			continue
-		}
-		if version, ok := strings.CutPrefix(fields[0], prefix); ok && prefix != "" && looksLikeVersion(version) {
-			own = append(own, version)
-		} else if looksLikeVersion(fields[0]) {
-			plain = append(plain, fields[0])
-		}
-	}
-	if len(own) > 0 {
-		return prefix + slices.MaxFunc(own, semver.Compare), nil
-	}
-	if len(plain) > 0 {
-		return slices.MaxFunc(plain, semver.Compare), nil
-	}
-	return "", nil
-}
-
-// looksLikeVersion reports whether a tag is a full semantic version, vX.Y.Z.
-func looksLikeVersion(tag string) bool {
-	version, _, _ := strings.Cut(tag, "+")
-	return semver.IsValid(tag) && semver.Canonical(tag) == version
 }
 
 func (r *repository) nothingToChoose(branch, ref string) error {

@@ -111,7 +111,7 @@ func TestWitnessOfPartialClone(t *testing.T) {
 	_, w := witnessed(t, clone.options())
 	r.commit("upstream goes on")
 	before := clone.git("rev-parse", "origin/main")
-	if !w.Holds(context.Background()) {
+	if !w.Holds(context.Background(), os.Getenv) {
 		t.Error("the witness does not hold")
 	}
 	if after := clone.git("rev-parse", "origin/main"); after != before {

@@ -131,8 +131,10 @@ func comparePairs(a, b Pair) int {
 
 // Base is what one repository's work tree was compared with.
 type Base struct {
-	Dir    string   // absolute, the top of the work tree; "" when read from an index
-	Ref    string   // as given, or as chosen by auto; "INIT" for everything is new
+	Dir string // absolute, the top of the work tree; "" when read from an index
+	Ref string // as given, or as chosen by auto; "INIT" for everything is new
+	// Why says for people how auto chose Ref; "" where it was given.
+	Why    string   `json:",omitempty"`
 	Mode   BaseMode // what was done; for ModeAuto what it chose
 	Commit string   // the commit that Ref names, full hash
 	Used   string   // the commit whose tree was compared: Commit or the merge base

@@ -63,6 +63,9 @@ type Options struct {
 	// Witness, if not nil, gets what the line set was computed from. It says
 	// nothing of a Patchfile's, an Index's or INIT's.
 	Witness *git.Witness
+	// Getenv looks up the variables of a CI system that say what a pull request is
+	// to be merged into; nil knows none.
+	Getenv func(string) string
 	// Requirements asks for the code of required modules too; nil leaves
 	// them alone.
 	Requirements *modules.Requirements
@@ -103,6 +106,10 @@ func (o Options) withDefaults() Options {
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}
 	}
+	if o.Getenv == nil {
+		o.Getenv = func(string) string { return "" }
+	}
+	o.Getenv = o.Witness.Watch(o.Getenv)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

@@ -55,7 +55,7 @@ func (c *comparison) finder() *raised.Finder {
 		if err != nil || r.Top != top {
 			return raised.Repository{}, nil // there is none
 		}
-		base, err := r.resolveBase(ctx, c.Base, c.Mode, c.Log)
+		base, err := r.resolveBase(ctx, c.Base, c.Mode, c.chooser(r), c.Log)
 		return raised.Repository{Repository: r.Repository, Base: base.Used}, err
 	}
 	return &raised.Finder{Requirements: c.Requirements, Own: c.Modules, Bases: bases, Log: c.Log}

@@ -1,6 +1,7 @@
 package diffsrc_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -108,7 +109,7 @@ func TestWitnessOfUpstream(t *testing.T) {
 		o := r.options()
 		o.Base = ref
 		_, w := witnessed(t, o)
-		if !w.Holds(t.Context()) {
+		if !w.Holds(t.Context(), os.Getenv) {
 			t.Errorf("base %s: the witness does not hold right away", ref)
 		}
 		switch ref {
@@ -121,7 +122,7 @@ func TestWitnessOfUpstream(t *testing.T) {
 		default:
 			r.git("update-ref", "refs/remotes/origin/main", "HEAD")
 		}
-		if w.Holds(t.Context()) {
+		if w.Holds(t.Context(), os.Getenv) {
 			t.Errorf("base %s: the witness holds, want it to see the base move", ref)
 		}
 	}

@@ -124,11 +124,11 @@ func TestWitness(t *testing.T) {
 			o := r.options()
 			o.Base = "base"
 			set, w := witnessed(t, o)
-			if !w.Holds(context.Background()) {
+			if !w.Holds(context.Background(), os.Getenv) {
 				t.Fatal("the witness does not hold right away")
 			}
 			tt.change(r)
-			holds := w.Holds(context.Background())
+			holds := w.Holds(context.Background(), os.Getenv)
 			again, err := diffsrc.Compute(context.Background(), o)
 			same := err == nil && cmp.Equal(set, again, cmpopts.EquateEmpty())
 			if holds && !same {
@@ -149,7 +149,7 @@ func TestWitnessOfNestedModule(t *testing.T) {
 	r.write(map[string]string{"sub/s.go": function("s", 4)})
 	_, w := witnessed(t, r.options())
 	r.write(map[string]string{"sub/go.mod": "module example.com/sub\n"})
-	if w.Holds(context.Background()) {
+	if w.Holds(context.Background(), os.Getenv) {
 		t.Error("the witness holds, want a new module in a changed file's directory to be seen")
 	}
 }
@@ -167,19 +167,19 @@ func TestWitnessOfChosenBase(t *testing.T) {
 		t.Fatalf("got base %s, want %s", got, want)
 	}
 	r.write(map[string]string{"a.go": function("a", 5)})
-	if w.Holds(context.Background()) {
+	if w.Holds(context.Background(), os.Getenv) {
 		t.Error("the witness holds after a file changed")
 	}
 	r.commit("third")
 	_, w = witnessed(t, o)
 	r.git("tag", "v1.1.0", "HEAD~1")
-	if w.Holds(context.Background()) {
+	if w.Holds(context.Background(), os.Getenv) {
 		t.Error("the witness holds, want a newer tag before HEAD to be seen")
 	}
 	_, w = witnessed(t, o)
 	r.git("symbolic-ref", "HEAD", "refs/heads/other")
 	r.git("update-ref", "refs/heads/other", "main")
-	if w.Holds(context.Background()) {
+	if w.Holds(context.Background(), os.Getenv) {
 		t.Error("the witness holds, want another branch at the same commit to be seen")
 	}
 }
@@ -198,11 +198,11 @@ func TestWitnessOfSubmodule(t *testing.T) {
 	o := r.options()
 	o.Base = "v2.0.0"
 	_, w := witnessed(t, o)
-	if !w.Holds(context.Background()) {
+	if !w.Holds(context.Background(), os.Getenv) {
 		t.Fatal("the witness does not hold right away")
 	}
 	r.write(map[string]string{"lib/l.go": function("l", 4)})
-	if w.Holds(context.Background()) {
+	if w.Holds(context.Background(), os.Getenv) {
 		t.Error("the witness holds, want a change in the submodule to be seen")
 	}
 }
@@ -219,7 +219,7 @@ func TestWitnessOfLostRepository(t *testing.T) {
 	set, w := witnessed(t, r.options())
 	wantLines(t, set, map[string]string{})
 	r.write(map[string]string{"lib/new.go": function("n", 3)})
-	if w.Holds(context.Background()) {
+	if w.Holds(context.Background(), os.Getenv) {
 		t.Error("the witness holds, want a new file in the directory to be seen")
 	}
 	if got := changed(compute(t, r.options())); len(got) != 1 {

@@ -51,13 +51,13 @@ func memoName(in Input, cfg *config.Config, b build) string {
 
 // recall returns the session of an earlier build, and its name, when it is
 // this one's too.
-func (st store) recall(ctx context.Context, memoName string) (*Session, string, bool) {
+func (st store) recall(ctx context.Context, memoName string, getenv func(string) string) (*Session, string, bool) {
 	var m memo
 	if memoName == "" || getJSON(st.memo, memoName, &m) != nil || m.Witness == nil {
 		return nil, "", false
 	}
 	s, err := st.read(m.Session)
-	if err != nil || !st.intact(m.Session) || !m.Witness.Holds(ctx) {
+	if err != nil || !st.intact(m.Session) || !m.Witness.Holds(ctx, getenv) {
 		return nil, "", false
 	}
 	return s, m.Session, true

@@ -124,7 +124,7 @@ func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 	if err == nil {
 		memo = memoName(in, cfg, b)
 	}
-	if s, name, ok := st.recall(ctx, memo); ok {
+	if s, name, ok := st.recall(ctx, memo, in.Getenv); ok {
 		in.Log.Info("session", "id", s.ID, "computed", false)
 		return s, name, nil
 	}
@@ -195,7 +195,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 			Dir: in.Dir, Root: b.root, Modules: b.modules,
 			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
 			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
-			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: scratchDir, Requirements: required, Versions: cache.Open(in.Getenv).Folder(cache.Modules), Log: in.Log, Witness: w, Progress: in.Progress,
+			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: scratchDir, Requirements: required, Versions: cache.Open(in.Getenv).Folder(cache.Modules), Getenv: in.Getenv, Log: in.Log, Witness: w, Progress: in.Progress,
 		})
 	} else if err == nil {
 		err = fmt.Errorf("finding the main module of %s: there is no go.mod in it or above, or GO111MODULE is off (%w): run the command in the directory of a module", in.Dir, diffsrc.ErrUnavailable)

@@ -12,9 +12,15 @@ import (
 
 // Holds reports whether everything is as it was noted. It asks git anew, one
 // process a question and several at once, and stops at the first other answer.
-func (w *Witness) Holds(ctx context.Context) bool {
+// getenv looks up variables.
+func (w *Witness) Holds(ctx context.Context, getenv func(string) string) bool {
 	if w.Unfit || w.Git == "" || w.Git != gitIdentity() {
 		return false
+	}
+	for name, value := range w.Variables {
+		if getenv(name) != value {
+			return false
+		}
 	}
 	for path, state := range w.Files {
 		if look(path) != state {

@@ -34,6 +34,8 @@ type Witness struct {
 	Asked []Question `json:"asked"`
 	// Files maps an absolute path to what stood there, see look.
 	Files map[string]string `json:"files"`
+	// Variables maps a variable of the environment to its value.
+	Variables map[string]string `json:"variables,omitempty"`
 	// Unfit says that something decided that cannot be asked for again.
 	Unfit bool `json:"unfit,omitempty"`
 
@@ -66,7 +68,11 @@ func (w *Witness) asked(q Question, out []byte, code int) {
 		w.Git = gitIdentity()
 	}
 	q.Args, q.Answer = slices.Clone(q.Args), answer(out, code, q.Only)
-	at, _ := slices.BinarySearchFunc(w.Asked, q, compareAsked)
+	at, known := slices.BinarySearchFunc(w.Asked, q, compareAsked)
+	if known && w.Asked[at].Only == q.Only && w.Asked[at].Located == q.Located {
+		w.Unfit = w.Unfit || w.Asked[at].Answer != q.Answer || w.Asked[at].States != q.States // it changed meanwhile
+		return
+	}
 	w.Asked = slices.Insert(w.Asked, at, q)
 }
 
@@ -111,6 +117,24 @@ func (w *Witness) Saw(path string) {
 		return
 	}
 	w.note(path, look(path))
+}
+
+// Watch returns a getenv that notes what it has looked up; a nil Witness notes
+// nothing.
+func (w *Witness) Watch(getenv func(string) string) func(string) string {
+	if w == nil {
+		return getenv
+	}
+	return func(name string) string {
+		value := getenv(name)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.Variables == nil {
+			w.Variables = make(map[string]string)
+		}
+		w.Variables[name] = value
+		return value
+	}
 }
 
 // CannotTell makes the witness hold never again.
