@@ -107,6 +107,9 @@ func (r *repository) commitOf(ctx context.Context, what revision) (string, error
 	return commit, err
 }
 
+// InRepository reports whether a directory has a .git entry, or one above it.
+func InRepository(dir string) bool { return git.Nearest(dir, nil) != "" }
+
 // CheckedOut reports whether ref names the commit that is checked out in the
 // repository around dir. Outside of a repository, and before the first commit,
 // there is nothing to say against it.

@@ -31,6 +31,35 @@ func Compute(ctx context.Context, o Options) (*LineSet, error) {
 	return computeGit(ctx, o)
 }
 
+// FindBase returns what Compute would compare the build's own repository with,
+// without comparing: GoTree is empty. A patch file has no base.
+func FindBase(ctx context.Context, o Options) (Base, error) {
+	if err := o.check(); err != nil {
+		return Base{}, err
+	}
+	o = o.withDefaults()
+	switch {
+	case o.Index != "":
+		set, err := readIndex(o)
+		if err != nil || len(set.Bases) == 0 {
+			return Base{}, err
+		}
+		return set.Bases[0], nil
+	case o.Patchfile != "":
+		return Base{}, nil
+	case o.Base == InitRef:
+		return Base{Ref: InitRef}, nil
+	}
+	c := &comparison{Options: o, owner: o.owner(), open: make(map[string]bool), set: &LineSet{}}
+	repositories, err := c.findRepositories(ctx)
+	if err != nil {
+		return Base{}, err
+	}
+	r := repositories[0]
+	base, err := r.resolveBase(ctx, o.Base, o.Mode, c.chooser(r), o.Log)
+	return base, git.WithStep(err, r.Top)
+}
+
 // withNested completes a line set that git has no part in.
 func withNested(o Options) func(*LineSet, error) (*LineSet, error) {
 	return func(s *LineSet, err error) (*LineSet, error) {

@@ -71,6 +71,7 @@ func (r *runner) sessionInput() (session.Input, error) {
 		Fetch:     modules.FetchNothing,
 		Log:       r.Log,
 		Settled:   gocmd.SettledEnvironment(r.Getenv), // goat's own commands pass it on
+		Bare:      !r.driven(),
 	}, nil
 }
 

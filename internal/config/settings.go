@@ -69,7 +69,7 @@ var booleanWords = map[string]string{
 func comparisonSettings() []Setting {
 	return []Setting{
 		{Key: "oldBranch", Aliases: []string{"base", "stableBranch"}, Flag: "base", Env: "GOAT_BASE", Type: String,
-			Unset: "chosen: on a branch the default branch, on the default branch the newest version tag before HEAD",
+			Unset: "chosen: for a pull request what it is to be merged into, on a version tag the version before it, on a branch the default branch, on the default branch the newest version tag before HEAD",
 			Older: map[string]string{".": "HEAD"},
 			Doc:   "The base to compare with: a commit, tag or branch in any of git's spellings (`v1.4.0`, `origin/main`, `@{u}`, `HEAD~3`, `main@{yesterday}`, `:/text`), `HEAD` (only what is not committed), or `INIT` (everything is new).",
 			field: func(c *Config) any { return &c.Base }},

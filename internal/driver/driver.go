@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -112,9 +113,14 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 		return nil, err
 	}
 	bare := err
+	targets, err := targetsOf(s, line)
+	if err == nil && in.tells(line) {
+		progress.End()
+		in.tell(s, targets, line)
+	}
 	var salts []string
-	if bare == nil {
-		salts, bare = saltFlags(ctx, s, line, dir)
+	if bare = cmp.Or(bare, err); bare == nil {
+		salts, bare = saltFlags(ctx, s, targets, line, dir)
 	}
 	if bare != nil {
 		in.log.Warn("running a bare build, which shares no packages with plain ones", "reason", bare.Error())

@@ -17,6 +17,7 @@ type commandLine struct {
 	chdir      string       // of -C
 	goat       config.Flags // goat's flags; those of -toolexec=goat-exec … count less
 	flags      []string     // what the driver's flags follow: the go command's, of a test the packages too
+	goflags    string       // GOFLAGS
 	gcflags    []string     // values of -gcflags, those of GOFLAGS first
 	wrapper    []string     // the words of -toolexec, goat-exec's own taken out
 	toolexec   *string      // of the command line
@@ -90,6 +91,7 @@ func (l *commandLine) take(f gocmd.Flag) error {
 
 // inherit adds what the go command takes from GOFLAGS.
 func (l *commandLine) inherit(goflags string) error {
+	l.goflags = goflags
 	words, err := gocmd.Split(goflags)
 	if err != nil {
 		return fmt.Errorf("splitting GOFLAGS %q: %w", goflags, err)

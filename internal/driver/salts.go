@@ -29,11 +29,7 @@ var errNotPatterned = errors.New("no -gcflags pattern can name the directory")
 
 // saltFlags returns the -gcflags that salt the packages with points, and last
 // the one for main packages.
-func saltFlags(ctx context.Context, s *session.Session, l *commandLine, cwd string) ([]string, error) {
-	targets, err := targetsOf(s, l)
-	if err != nil {
-		return nil, err
-	}
+func saltFlags(ctx context.Context, s *session.Session, targets []target, l *commandLine, cwd string) ([]string, error) {
 	user, err := parsePackageFlags(ctx, l, cwd, len(targets) > 0)
 	if err != nil {
 		return nil, err

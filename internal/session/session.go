@@ -38,6 +38,9 @@ type Input struct {
 	// command runs.
 	Settled bool
 	InForce *modules.InForce // what the go command has said already, or nil
+	// Bare says that it is the user's go command that runs goat, by -toolexec or
+	// GOFLAGS, which may be meant for other builds too.
+	Bare bool
 	// Verify trusts no record where process IDs come again: it may be an earlier
 	// go command's. The first tool of a go command sets it.
 	Verify bool
@@ -62,8 +65,9 @@ type Session struct {
 	Warnings []string `json:",omitempty"`
 	// Reason says why there are no line sets; "" when there are.
 	Reason string
-	// Incomplete says that there is a base, which could not be compared with: users
-	// expect points then, and are told Reason when a binary is linked.
+	// Incomplete says that there is a base, which could not be compared with, or that
+	// one was asked for: users expect points then, and are told Reason when a binary
+	// is linked.
 	Incomplete bool   `json:",omitempty"`
 	Tool       string // as Input.Tool
 
@@ -209,11 +213,11 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
 		s.Dependencies, s.DependenciesReason, s.Uncompared = set.Dependencies, set.DependenciesReason, set.Uncompared
 		s.Warnings = set.Warnings
-	case !errors.Is(err, diffsrc.ErrUnavailable) && !errors.Is(err, modules.ErrUnread) || cfg.Strict:
+	case !errors.Is(err, diffsrc.ErrUnavailable) && !errors.Is(err, modules.ErrUnread) || cfg.Strict || unmet(in, cfg, b, err):
 		return nil, nil, err
 	default:
 		in.Log.Warn("building without tracking points", "reason", err.Error())
-		s.Reason, s.Incomplete = err.Error(), errors.Is(err, diffsrc.ErrIncomplete)
+		s.Reason, s.Incomplete = err.Error(), errors.Is(err, diffsrc.ErrIncomplete) || cfg.Base != ""
 		set = &diffsrc.LineSet{Nested: modules.NestedDirs(b.modules)}
 	}
 	s.ID = salt(in.Tool, s, set)
@@ -229,7 +233,7 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 func lineSet(ctx context.Context, o diffsrc.Options) (set *diffsrc.LineSet, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("%w: panic: %v\n%s", diffsrc.ErrUnavailable, v, debug.Stack())
+			err = fmt.Errorf("%w: %w: panic: %v\n%s", diffsrc.ErrUnavailable, errFault, v, debug.Stack())
 		}
 	}()
 	return diffsrc.Compute(ctx, o)

@@ -1,0 +1,150 @@
+package driver
+
+import (
+	"fmt"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/term"
+
+	"github.com/goat-trace/goat/analyzers"
+	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/session"
+	"github.com/goat-trace/goat/internal/terminal"
+)
+
+// tells reports whether the user wants to hear what a build is compared with: on
+// a terminal, or with the go command's -v.
+func (in Input) tells(l *commandLine) bool {
+	if l.subcommand == "list" {
+		return false
+	}
+	if f, ok := in.Stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return true
+	}
+	flags, err := gocmd.Parse(append([]string{"go", l.subcommand}, l.flags...), l.goflags)
+	return err == nil && flags.Bool("v")
+}
+
+// tell says on one line how many points the changed code has and what it was
+// compared with, or why there are none.
+func (in Input) tell(s *session.Session, targets []target, l *commandLine) {
+	text := "no tracking points: " + s.Reason
+	if s.Reason == "" {
+		text = changedCode(s, targets, l) + comparedWith(s)
+	}
+	fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Line(text))
+}
+
+// changedCode says how many points there are: those of all changed code that the
+// build's modules have for its platform and tags, also of packages that it may
+// not need. Only the go command knows which ones it needs, and to ask it would
+// take longer than all that goat does.
+func changedCode(s *session.Session, targets []target, l *commandLine) string {
+	points, packages := l.countPoints(s, targets)
+	if points == 0 {
+		return "no changed code, so no tracking points"
+	}
+	return fmt.Sprintf("%s in %s", plural(points, "tracking point"), plural(packages, "package"))
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// comparedWith names the base and says how it was chosen.
+func comparedWith(s *session.Session) string {
+	origins := s.Config.Origins
+	switch {
+	case s.Config.Patchfile != "":
+		return fmt.Sprintf(", by the patch file %s (%s)", s.Config.Patchfile, origins["patchfile"])
+	case s.All:
+		return fmt.Sprintf(": everything is new (%s)", origins["oldBranch"])
+	}
+	base := s.Base()
+	text := ", compared with " + base.Ref
+	if base.Used != base.Commit {
+		text += fmt.Sprintf(" where HEAD left it, at %.12s", base.Used)
+	}
+	why := base.Why
+	if s.Config.Index != "" {
+		why = "by the index " + s.Config.Index
+	} else if why == "" {
+		why = origins["oldBranch"]
+	}
+	return fmt.Sprintf("%s (%s)", text, why)
+}
+
+// countPoints returns how many points the packages have, and how many packages
+// have any. What cannot be read or parsed has none.
+func (l *commandLine) countPoints(s *session.Session, targets []target) (points, packages int) {
+	var total, having atomic.Int64
+	platform := l.platform()
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, t := range targets {
+		group.Go(func() error {
+			if n := countPackage(s, t, platform, l.subcommand == "test"); n > 0 {
+				total.Add(int64(n))
+				having.Add(1)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // no package is an error
+	return int(total.Load()), int(having.Load())
+}
+
+// platform says which files the build reads.
+func (l *commandLine) platform() build.Context {
+	platform := build.Default // reads GOOS, GOARCH and CGO_ENABLED
+	if flags, err := gocmd.Parse(append([]string{"go", l.subcommand}, l.flags...), l.goflags); err == nil {
+		tags, _ := flags.Lookup("tags")
+		platform.BuildTags = strings.FieldsFunc(tags, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	return platform
+}
+
+func countPackage(s *session.Session, t target, platform build.Context, tests bool) int {
+	lines, err := s.Lines(t.module, t.rel)
+	if err != nil {
+		return 0
+	}
+	names, err := filepath.Glob(filepath.Join(t.dir, "*.go"))
+	if err != nil { // of a directory whose name is no pattern
+		return 0
+	}
+	var inputs []analyzers.FileInput
+	fset := token.NewFileSet()
+	for _, name := range names {
+		base := filepath.Base(name)
+		if match, err := platform.MatchFile(t.dir, base); err != nil || !match || !tests && strings.HasSuffix(base, "_test.go") {
+			continue
+		}
+		rel := path.Join(t.rel, base)
+		src, err := os.ReadFile(name)
+		if err != nil || !analyzers.NeedsFile(src, lines[rel].Lines, s.All) {
+			continue
+		}
+		if file, err := parser.ParseFile(fset, name, src, analyzers.ParseMode); err == nil {
+			inputs = append(inputs, analyzers.FileInput{Fset: fset, File: file, Src: src, Rel: rel, Lines: lines[rel].Lines, All: s.All})
+		}
+	}
+	n := 0
+	for _, sites := range analyzers.PackageSites(t.importPath, point.Granularity(s.Config.Granularity), inputs) {
+		n += len(sites)
+	}
+	return n
+}
