@@ -1,14 +1,20 @@
 package cli
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
@@ -17,12 +23,16 @@ func configCommand() command {
 		name:  "config",
 		short: "print the configuration that holds here and where it comes from",
 		long: `Config prints every setting of a build in the current directory, its value, and
-the flag, variable or line of goat.yaml that it comes from. It takes the flags
-that the toolexec string takes. docs/configuration.md explains the settings.`,
+the flag, variable or line of goat.yaml that it comes from, and then the base
+that a build here would be compared with, looked up in git, and why that one. It
+takes the flags that the toolexec string takes. docs/configuration.md explains
+the settings.
+
+The exit code is 1 where the base cannot be had.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
 			var flags config.Flags
 			flags.Register(fs)
-			asJSON := fs.Bool("json", false, "print JSON: {version, file, id, settings: [{name, value, origin}], needless}")
+			asJSON := fs.Bool("json", false, "print JSON: {version, file, id, settings: [{name, value, origin}], needless, base: {ref, mode, commit, used, why, error}}")
 			return func(args []string) error {
 				if err := noArguments(args); err != nil {
 					return err
@@ -40,6 +50,17 @@ type configReport struct {
 	ID       string          `json:"id"`
 	Settings []configSetting `json:"settings"`
 	Needless []string        `json:"needless"`
+	Base     configBase      `json:"base"`
+}
+
+// configBase is what a build is compared with.
+type configBase struct {
+	Ref    string `json:"ref"`              // "" for a patch file
+	Mode   string `json:"mode,omitempty"`   // direct, mergeBase or require
+	Commit string `json:"commit,omitempty"` // that Ref names
+	Used   string `json:"used,omitempty"`   // whose tree is compared: Commit, or the merge base
+	Why    string `json:"why"`              // how it was chosen, or where it is set
+	Error  string `json:"error,omitempty"`  // why there is none
 }
 
 type configSetting struct {
@@ -58,8 +79,12 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 		return err
 	}
 	report := newConfigReport(c)
+	base, noBase := session.FindBase(context.Background(), session.Input{
+		Dir: dir, Flags: flags, Getenv: p.getenv, GoCommand: "go", Log: slog.New(slog.DiscardHandler),
+	})
+	report.Base = newConfigBase(c, base, noBase)
 	if asJSON {
-		return p.printJSON(report)
+		return errors.Join(p.printJSON(report), fatal(c, noBase))
 	}
 	if c.File == "" {
 		fmt.Fprintf(p.stdout, "no %s in %s or above\n\n", config.FileName, terminal.Text(dir))
@@ -78,7 +103,42 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 	if len(c.Needless) > 0 {
 		fmt.Fprintf(p.stdout, "\nwithout effect, may be removed: %s\n", terminal.Text(strings.Join(c.Needless, ", ")))
 	}
-	return nil
+	err = fatal(c, noBase)
+	if err == nil {
+		fmt.Fprintf(p.stdout, "\n%s\n", terminal.Line(report.Base.String()))
+	}
+	return err
+}
+
+// fatal returns why there is no base if a build would fail for it: not where
+// none can be had here and none is asked for.
+func fatal(c *config.Config, err error) error {
+	if errors.Is(err, diffsrc.ErrUnavailable) && c.Source() == "" {
+		return nil
+	}
+	return err
+}
+
+func newConfigBase(c *config.Config, b diffsrc.Base, err error) configBase {
+	if err != nil {
+		return configBase{Error: err.Error()}
+	}
+	why := cmp.Or(b.Why, c.Source())
+	return configBase{Ref: b.Ref, Mode: string(b.Mode), Commit: b.Commit, Used: b.Used, Why: why}
+}
+
+func (b configBase) String() string {
+	switch {
+	case b.Error != "":
+		return "without tracking points: " + b.Error
+	case b.Ref == "":
+		return fmt.Sprintf("compared by a patch file (%s)", b.Why)
+	case b.Ref == diffsrc.InitRef:
+		return fmt.Sprintf("compared with nothing: everything is new (%s)", b.Why)
+	case b.Used != b.Commit:
+		return fmt.Sprintf("compared with %s, commit %.12s, where HEAD left it, at %.12s (%s)", b.Ref, b.Commit, b.Used, b.Why)
+	}
+	return fmt.Sprintf("compared with %s, commit %.12s (%s)", b.Ref, b.Commit, b.Why)
 }
 
 func newConfigReport(c *config.Config) configReport {

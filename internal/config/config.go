@@ -1,5 +1,7 @@
 package config
 
+import "cmp"
+
 // Values of Config.Modules.
 const (
 	ModulesOff    = "false"
@@ -50,4 +52,10 @@ type Config struct {
 	// Origins says where each value that is not a default came from, by
 	// Setting.Name: "-base", "GOAT_BASE" or "goat.yaml:12".
 	Origins map[string]string
+}
+
+// Source returns the flag, variable or line of goat.yaml that says what to
+// compare with: an index, a patch file or a base; "" where nothing does.
+func (c *Config) Source() string {
+	return cmp.Or(c.Origins["index"], c.Origins["patchfile"], c.Origins["oldBranch"])
 }

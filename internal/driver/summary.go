@@ -66,12 +66,12 @@ func plural(n int, what string) string {
 
 // comparedWith names the base and says how it was chosen.
 func comparedWith(s *session.Session) string {
-	origins := s.Config.Origins
+	source := s.Config.Source()
 	switch {
 	case s.Config.Patchfile != "":
-		return fmt.Sprintf(", by the patch file %s (%s)", s.Config.Patchfile, origins["patchfile"])
+		return fmt.Sprintf(", by the patch file %s (%s)", s.Config.Patchfile, source)
 	case s.All:
-		return fmt.Sprintf(": everything is new (%s)", origins["oldBranch"])
+		return fmt.Sprintf(": everything is new (%s)", source)
 	}
 	base := s.Base()
 	text := ", compared with " + base.Ref
@@ -82,7 +82,7 @@ func comparedWith(s *session.Session) string {
 	if s.Config.Index != "" {
 		why = "by the index " + s.Config.Index
 	} else if why == "" {
-		why = origins["oldBranch"]
+		why = source
 	}
 	return fmt.Sprintf("%s (%s)", text, why)
 }
@@ -122,18 +122,22 @@ func countPackage(s *session.Session, t target, platform build.Context, tests bo
 	if err != nil {
 		return 0
 	}
-	names, err := filepath.Glob(filepath.Join(t.dir, "*.go"))
-	if err != nil { // of a directory whose name is no pattern
+	entries, err := os.ReadDir(t.dir)
+	if err != nil {
 		return 0
 	}
 	var inputs []analyzers.FileInput
 	fset := token.NewFileSet()
-	for _, name := range names {
-		base := filepath.Base(name)
+	for _, e := range entries {
+		base := e.Name()
+		if filepath.Ext(base) != ".go" {
+			continue
+		}
 		if match, err := platform.MatchFile(t.dir, base); err != nil || !match || !tests && strings.HasSuffix(base, "_test.go") {
 			continue
 		}
 		rel := path.Join(t.rel, base)
+		name := filepath.Join(t.dir, base)
 		src, err := os.ReadFile(name)
 		if err != nil || !analyzers.NeedsFile(src, lines[rel].Lines, s.All) {
 			continue

@@ -195,14 +195,12 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 	}
 	var set *diffsrc.LineSet
 	if err == nil && len(b.modules) > 0 {
-		set, err = lineSet(ctx, diffsrc.Options{
-			Dir: in.Dir, Root: b.root, Modules: b.modules,
-			Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
-			Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
-			Ignore: cfg.Ignored, Generated: cfg.Generated, CacheDir: scratchDir, Requirements: required, Versions: cache.Open(in.Getenv).Folder(cache.Modules), Getenv: in.Getenv, Log: in.Log, Witness: w, Progress: in.Progress,
-		})
+		o := options(in, cfg, b)
+		o.CacheDir, o.Requirements, o.Witness = scratchDir, required, w
+		o.Versions = cache.Open(in.Getenv).Folder(cache.Modules)
+		set, err = lineSet(ctx, o)
 	} else if err == nil {
-		err = fmt.Errorf("finding the main module of %s: there is no go.mod in it or above, or GO111MODULE is off (%w): run the command in the directory of a module", in.Dir, diffsrc.ErrUnavailable)
+		err = noModule(in.Dir)
 	}
 	if err == nil && cfg.Strict {
 		err = checkComplete(set)

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"cmp"
 	"errors"
 
 	"github.com/goat-trace/goat/diffsrc"
@@ -19,7 +18,7 @@ var errFault = errors.New("a fault of goat's")
 // GOAT_BASE may be set for all commands of a CI job, and a bare build of a module
 // in no repository, such as a tool's, must not fail for that.
 func unmet(in Input, cfg *config.Config, b build, err error) bool {
-	origin := cmp.Or(cfg.Origins["index"], cfg.Origins["patchfile"], cfg.Origins["oldBranch"])
+	origin := cfg.Source()
 	if origin == "" || errors.Is(err, errFault) || errors.Is(err, modules.ErrUnread) {
 		return false
 	}

@@ -44,6 +44,7 @@ type base struct {
 	Mode   string `json:"mode"`
 	Commit string `json:"commit"`
 	Used   string `json:"used"` // the commit whose tree was compared
+	Why    string `json:"why"`  // how it was chosen, or where it is set
 }
 
 type listed struct {
@@ -98,7 +99,7 @@ func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previe
 		},
 	}
 	for _, b := range s.Bases {
-		r.Bases = append(r.Bases, base{b.Ref, string(b.Mode), b.Commit, b.Used})
+		r.Bases = append(r.Bases, base{b.Ref, string(b.Mode), b.Commit, b.Used, cmp.Or(b.Why, s.Config.Source())})
 	}
 	dirs := make(map[string]bool) // module NUL directory
 	for _, name := range slices.Sorted(maps.Keys(p.byPath)) {

@@ -62,6 +62,9 @@ func (b base) String() string {
 	if b.Used != b.Commit {
 		text += fmt.Sprintf(", at the merge base %.12s", b.Used)
 	}
+	if b.Why != "" {
+		text += ": " + b.Why
+	}
 	return text
 }
 
