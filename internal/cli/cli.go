@@ -72,7 +72,7 @@ type command struct {
 
 // commands returns the subcommands in the order of the overview.
 func commands() []command {
-	return append(drivenCommands(), configCommand(), indexCommand(), pointsCommand(), trackCommand(), versionCommand())
+	return append(drivenCommands(), configCommand(), doctorCommand(), indexCommand(), pointsCommand(), trackCommand(), versionCommand())
 }
 
 // usageError is a wrong command line.

@@ -1,10 +1,13 @@
 package driver
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"go/build"
 	"go/parser"
 	"go/token"
+	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,7 +20,9 @@ import (
 
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/handshake"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
 )
@@ -35,14 +40,45 @@ func (in Input) tells(l *commandLine) bool {
 	return err == nil && flags.Bool("v")
 }
 
+// NoPoints is how a preview begins that tells why there are no tracking points.
+const NoPoints = "no "
+
+// Preview says what "goat build" in a directory would instrument, and what that is
+// compared with.
+func Preview(ctx context.Context, dir string, flags config.Flags, getenv func(string) string, progress func(string, int, int)) (string, error) {
+	line := &commandLine{subcommand: "build", goat: flags}
+	env, err := session.InForce(ctx, dir)
+	if err == nil {
+		err = line.inherit(env.GOFLAGS)
+	}
+	if err != nil {
+		return "", err
+	}
+	s, _, err := session.Prepare(ctx, session.Input{
+		Dir: dir, Flags: line.goat, Getenv: getenv, GoCommand: "go", Tool: handshake.ToolIdentity(), Log: slog.New(slog.DiscardHandler),
+		Progress: progress, InForce: &env, Args: []string{"go", line.subcommand},
+	})
+	if err != nil && !errors.Is(err, session.ErrNotKept) {
+		return "", err
+	}
+	targets, err := targetsOf(s, line)
+	if err != nil {
+		return "", err
+	}
+	return summary(s, targets, line), nil
+}
+
 // tell says on one line how many points the changed code has and what it was
 // compared with, or why there are none.
 func (in Input) tell(s *session.Session, targets []target, l *commandLine) {
-	text := "no tracking points: " + s.Reason
-	if s.Reason == "" {
-		text = changedCode(s, targets, l) + comparedWith(s)
+	fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Line(summary(s, targets, l)))
+}
+
+func summary(s *session.Session, targets []target, l *commandLine) string {
+	if s.Reason != "" {
+		return NoPoints + "tracking points: " + s.Reason
 	}
-	fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Line(text))
+	return changedCode(s, targets, l) + comparedWith(s)
 }
 
 // changedCode says how many points there are: those of all changed code that the
@@ -52,7 +88,7 @@ func (in Input) tell(s *session.Session, targets []target, l *commandLine) {
 func changedCode(s *session.Session, targets []target, l *commandLine) string {
 	points, packages := l.countPoints(s, targets)
 	if points == 0 {
-		return "no changed code, so no tracking points"
+		return NoPoints + "changed code, so no tracking points"
 	}
 	return fmt.Sprintf("%s in %s", plural(points, "tracking point"), plural(packages, "package"))
 }
