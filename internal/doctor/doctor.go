@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/diffsrc"
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/driver"
@@ -95,7 +96,7 @@ func configuration(in Input) (*config.Config, Finding) {
 }
 
 // goflags looks at what GOFLAGS, also that of go env -w, does to builds with goat.
-func goflags(ctx context.Context, in Input) ([]Finding, *diffsrc.InForce) {
+func goflags(ctx context.Context, in Input) ([]Finding, *modules.InForce) {
 	env, err := session.InForce(ctx, in.Dir)
 	if err != nil {
 		return []Finding{{"GOFLAGS", Problem, err.Error(), "mend what \"go env\" says"}}, nil
@@ -139,7 +140,7 @@ func goflags(ctx context.Context, in Input) ([]Finding, *diffsrc.InForce) {
 }
 
 // base finds what a build is compared with.
-func base(ctx context.Context, in Input, cfg *config.Config, env *diffsrc.InForce) Finding {
+func base(ctx context.Context, in Input, cfg *config.Config, env *modules.InForce) Finding {
 	b, err := session.FindBase(ctx, session.Input{
 		Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv, GoCommand: "go", InForce: env, Log: slog.New(slog.DiscardHandler),
 	})

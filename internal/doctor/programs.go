@@ -28,7 +28,7 @@ func programs(ctx context.Context) []Finding {
 	}
 	return []Finding{
 		{Subject: "goat", Level: OK, Text: buildinfo.Version() + ", " + self},
-		program(ctx, "goat-exec", self, func(answer string) bool { return answer == handshake.Identity() }, handshake.IdentifyFlag),
+		program(ctx, "goat-exec", self, func(answer string) bool { return firstWord(answer) == firstWord(handshake.Identity()) }, handshake.IdentifyFlag),
 		program(ctx, "goat-vet", self, func(answer string) bool { return answer == "goat-vet "+buildinfo.Version() }, "-version"),
 	}
 }
@@ -54,6 +54,13 @@ func program(ctx context.Context, name, self string, same func(answer string) bo
 			fmt.Sprintf("install both of one version: go install github.com/goat-trace/goat/cmd/...@%s", installable())}
 	}
 	return Finding{Subject: name, Level: OK, Text: path}
+}
+
+// firstWord returns the part of an identity that says which goat it is; the rest
+// tells the programs of one goat apart.
+func firstWord(identity string) string {
+	word, _, _ := strings.Cut(identity, " ")
+	return word
 }
 
 // installable is the version to install: this one, unless it was built from a
