@@ -60,6 +60,11 @@ func TestUsage(t *testing.T) {
 		{"index of an index", []string{"index", "-index", "x"}, 2, "name the one to write with -o"},
 		{"bad address", []string{"track", "-addr", "localhost"}, 2, `-addr "localhost" is not host:port`},
 		{"nobody listens", []string{"track", "-addr", "127.0.0.1:1"}, 1, "check that the binary runs"},
+		{"watch in a pipe", []string{"track", "-watch"}, 2, "-watch is for a terminal"},
+		{"unknown totals", []string{"track", "-by", "team"}, 2, `-by "team" is not known; use one of component, package, file, func, owner`},
+		{"impossible percentage", []string{"track", "-fail-under", "101"}, 2, "write a percentage from 0 to 100"},
+		{"unknown order", []string{"track", "-order", "4"}, 2, "-order is 4; use 0"},
+		{"cannot say", []string{"track", "-fail-under", "1", "nope.json"}, 2, "it cannot be said how much has run"},
 		{"missing file", []string{"track", "nope.json"}, 1, "name a file that a binary wrote to GOAT_DIR"},
 	}
 	for _, test := range tests {
