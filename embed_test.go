@@ -19,7 +19,7 @@ import (
 
 const runtimePath = "github.com/goat-trace/goat/rt"
 
-var runtimeDirs = []string{"rt", "rt/file", "rt/manifest", "rt/serve"}
+var runtimeDirs = []string{"rt", "rt/file", "rt/manifest", "rt/serve", "rt/warning"}
 
 // The list of embedded files is kept by hand: it must be what is there.
 func TestRuntimeFilesAreAllAndOnlyTheSources(t *testing.T) {
@@ -90,7 +90,7 @@ func TestRuntimeFilesDependOnNothing(t *testing.T) {
 			imported, _ := strconv.Unquote(spec.Path.Value)
 			first, _, _ := strings.Cut(imported, "/")
 			standard := !strings.Contains(first, ".") && imported != "C" && imported != "syscall"
-			own := imported == runtimePath || imported == runtimePath+"/manifest" || imported == runtimePath+"/file"
+			own := imported == runtimePath || imported == runtimePath+"/manifest" || imported == runtimePath+"/file" || imported == runtimePath+"/warning"
 			if !standard && !own {
 				t.Errorf("%s: imports %s", name, imported)
 			}

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"cmp"
 	"runtime/debug"
 	"strings"
 
@@ -10,10 +11,10 @@ import (
 // Build says what a program was built from.
 type Build struct {
 	App         string // appName, or the last element of the main package's import path
-	Version     string // appVersion, or the main module's version
+	Version     string // GOAT_APP_VERSION, appVersion, or the main module's version
 	Package     string // the main package's import path
-	Commit      string // the VCS revision the go command stamped; "" without
-	Modified    bool   // whether the work tree had changes beside that commit
+	Commit      string // GOAT_COMMIT, or the VCS revision the go command stamped; "" without
+	Modified    bool   // whether the work tree had changes beside the commit that was stamped
 	Base        string // the ref the points were chosen against; "" without line sets
 	BaseCommit  string // the commit that was compared; "" where there is none
 	Source      string // what the line sets were made by, see manifest.Main
@@ -26,10 +27,12 @@ type Build struct {
 }
 
 // newBuild joins what the compiler was told with what the program itself knows
-// at run time: the commit is not compiled in, or each commit would rebuild.
+// at run time: the commit is not compiled in, or each commit would rebuild. What
+// the environment says wins: whoever deploys knows what was built where git is not.
 func newBuild(m manifest.Main) Build {
+	own := ownVariables()
 	b := Build{
-		App: m.App, Version: m.Version, Package: m.Package,
+		App: m.App, Version: cmp.Or(own.version, m.Version), Package: m.Package, Commit: own.commit,
 		Base: m.Base, BaseCommit: m.BaseCommit, Source: m.Source, Granularity: m.Granularity, Adaptor: m.Adaptor,
 		DataType: m.DataType, Hits: m.Hits, Serve: m.Serve, Goat: m.Goat,
 	}
@@ -41,10 +44,11 @@ func newBuild(m manifest.Main) Build {
 			b.Version = info.Main.Version
 		}
 		for _, s := range info.Settings {
-			switch s.Key {
-			case "vcs.revision":
+			switch {
+			case own.commit != "": // what was stamped is not said of it
+			case s.Key == "vcs.revision":
 				b.Commit = s.Value
-			case "vcs.modified":
+			case s.Key == "vcs.modified":
 				b.Modified = s.Value == "true"
 			}
 		}

@@ -76,6 +76,9 @@ func currentCatalog() *catalog {
 }
 
 func newCatalog(newest *registration, m manifest.Main) *catalog {
+	if Off() {
+		return &catalog{newest: newest, process: thisProcess()}
+	}
 	c := &catalog{newest: newest, build: newBuild(m), process: thisProcess()}
 	c.place(newest)
 	c.components = newComponents(m, c)

@@ -14,9 +14,12 @@ import (
 // goat_track_total, goat_track_covered and goat_track_coverage_ratio (integer
 // percent).
 //
-// The order is that of component and point ids. An error is w's, or that of
+// With GOAT=off the page is empty. The order is that of component and point ids. An error is w's, or that of
 // Paced, and ends the work.
 func (r *Report) WriteMetrics(w io.Writer, compat bool) error {
+	if len(r.catalog.components) == 0 {
+		return nil
+	}
 	p := r.newPage(w)
 	components := r.Components()
 

@@ -82,6 +82,7 @@ func Start(meta string) bool {
 		return false
 	}
 	noteStart()
+	ownVariables() // as they are when the program starts
 	mainMeta.CompareAndSwap(nil, &meta)
 	return true
 }

@@ -55,6 +55,7 @@ func (r *Report) WriteTrack(w io.Writer, q Query) error {
 func (r *Report) Digest(q Query) string {
 	h := hashString(fnvOffset, r.catalog.build.App)
 	h = hashString(h, r.catalog.build.Version)
+	h = hashString(h, r.catalog.build.Commit)
 	h = hashWord(h, uint64(r.catalog.process.started))
 	for _, c := range r.selected(q) {
 		h = hashString(hashWord(h, uint64(c.id)), c.name)

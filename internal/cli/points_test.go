@@ -110,8 +110,8 @@ func TestPointsOfOtherFiles(t *testing.T) {
 		t.Errorf("got %+v, want an error with the next step", got)
 	}
 	for version, want := range map[byte]string{
-		1: "format 1, an older goat's, and this goat reads format 2; rebuild the program with this goat",
-		9: "format 9, a newer goat's, and this goat reads format 2; update goat",
+		1: "format 1, an older goat's, and this goat reads format 3; rebuild the program with this goat",
+		9: "format 9, a newer goat's, and this goat reads format 3; update goat",
 	} {
 		other := manifest.AppendPackage(nil, testPackages[0])
 		other[8] = version

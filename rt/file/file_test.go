@@ -71,7 +71,7 @@ func run(t *testing.T, exe, workDir string, env []string, args ...string) (outpu
 	t.Helper()
 	cmd := exec.Command(exe, args...)
 	cmd.Dir = workDir
-	cmd.Env = append(cmd.Environ(), "GOAT_DIR=")
+	cmd.Env = cleanEnv()
 	cmd.Env = append(cmd.Env, env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -130,14 +130,23 @@ func TestFlush(t *testing.T) {
 	}
 }
 
-func TestEachFlushIsAFile(t *testing.T) {
+// A process has one file, which the last Flush has written.
+func TestEachProcessIsAFile(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if out, code := run(t, build(t), "", []string{"GOAT_DIR=" + dir}, "twice"); out != "" || code != 0 {
-		t.Errorf("got %q, exit code %d", out, code)
+	exe, dir := build(t), t.TempDir()
+	for range 2 {
+		if out, code := run(t, exe, "", []string{"GOAT_DIR=" + dir}, "twice"); out != "" || code != 0 {
+			t.Errorf("got %q, exit code %d", out, code)
+		}
 	}
-	if names := files(t, dir); len(names) != 2 {
+	names := files(t, dir)
+	if len(names) != 2 {
 		t.Errorf("got files %q, want 2", names)
+	}
+	for _, name := range names {
+		if got := covered(t, name); got != 2 {
+			t.Errorf("%s: got %d points covered, want both", name, got)
+		}
 	}
 }
 

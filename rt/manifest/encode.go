@@ -65,7 +65,7 @@ func AppendMain(dst []byte, m Main) []byte {
 func (m *Main) fields() []*string {
 	return []*string{
 		&m.Package, &m.App, &m.Version, &m.Base, &m.BaseCommit, &m.BaseMode, &m.Source,
-		&m.Granularity, &m.DataType, &m.Serve, &m.Hits, &m.Adaptor, &m.Goat,
+		&m.Granularity, &m.DataType, &m.Serve, &m.Hits, &m.Adaptor, &m.Goat, &m.Flush,
 	}
 }
 

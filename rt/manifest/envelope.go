@@ -9,8 +9,9 @@ import (
 // Version is the version of the encoding. A reader knows one version: the
 // runtime is always compiled with the encoder's own source, and `goat points`
 // says so when a binary was made by another goat. Version 2 has what stable ids
-// are made of; the ids of version 1 named code by its function alone.
-const Version = 2
+// are made of; the ids of version 1 named code by its function alone. Version 3 has
+// the setting flush.
+const Version = 3
 
 // ErrDamaged is in every error about bytes that are no whole blob of this
 // version, other versions' blobs aside: those are a *VersionError.

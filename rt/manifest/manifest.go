@@ -51,6 +51,7 @@ type Main struct {
 	Hits        string // "" or "point": whether /metrics has a series per point
 	Adaptor     string // comma-separated adaptors, "" for none
 	Goat        string // goat's version
+	Flush       string // how often the file in GOAT_DIR is written while the program runs: a Go duration, 0 for only at the end, "" for what Serve asks for
 	Components  []Component
 }
 

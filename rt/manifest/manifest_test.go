@@ -52,7 +52,7 @@ func TestPackageRoundTrip(t *testing.T) {
 func TestMainRoundTrip(t *testing.T) {
 	full := manifest.Main{
 		Package: "example.com/x/cmd/y", App: "y", Version: "v1.2.3", Base: "main", BaseCommit: "c0ffee", BaseMode: "mergeBase",
-		Source: "blame", Granularity: "patch", DataType: "count", Serve: "http", Hits: "point", Adaptor: "victoria,prometheus", Goat: "v0.1.0",
+		Source: "blame", Granularity: "patch", DataType: "count", Serve: "http", Hits: "point", Adaptor: "victoria,prometheus", Goat: "v0.1.0", Flush: "2s",
 		Components: []manifest.Component{{Name: "a", Patterns: []string{"./...", "x"}}, {Name: "none"}},
 	}
 	for name, m := range map[string]manifest.Main{"full": full, "empty": {}} {
@@ -127,8 +127,8 @@ func TestDamagedBytes(t *testing.T) {
 
 func TestOtherVersionSaysSo(t *testing.T) {
 	for version, want := range map[byte]string{
-		1: "format 1, an older goat's, and this goat reads format 2; rebuild the program with this goat",
-		3: "format 3, a newer goat's, and this goat reads format 2; update goat",
+		2: "format 2, an older goat's, and this goat reads format 3; rebuild the program with this goat",
+		4: "format 4, a newer goat's, and this goat reads format 3; update goat",
 	} {
 		b := manifest.AppendMain(nil, manifest.Main{})
 		b[8] = version

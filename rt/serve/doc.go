@@ -11,7 +11,8 @@
 //	                 the pages, besides addresses and the loopback's names
 //	GOAT_CPU         percent of one core that answers use on average; 10 without it
 //	GOAT_METRICS_COMPAT  1 or true adds GOAT's goat_track_* series
-//	GOAT_DIR         rt/file writes the points there at exit
+//	GOAT_DIR         rt/file writes the points there, every two seconds and at exit
+//	GOAT             off, 0, false or no: nothing is served or written
 //
 // Out: GET and HEAD for
 //
@@ -26,7 +27,7 @@
 //
 // The application is not to notice: no http.DefaultServeMux, no signal handler,
 // no output. What is wrong with a variable or the port is one warning, through
-// log/slog where it links that package (see Warn), and it lives on without the server.
+// log/slog where it links that package (rt/warning), and it lives on without the server.
 //
 // # What it takes at most
 //

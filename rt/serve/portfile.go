@@ -3,6 +3,8 @@ package serve
 import (
 	"os"
 	"path/filepath"
+
+	"github.com/goat-trace/goat/rt/warning"
 )
 
 // tell writes the address to the port file. It waits as long as the file does:
@@ -10,7 +12,7 @@ import (
 func tell(s settings, address string) {
 	defer func() { _ = recover() }()
 	if err := announce(s, address); err != nil {
-		warn("goat serves without telling its address", err)
+		warning.Say("goat serves without telling its address", err)
 	}
 }
 
@@ -20,10 +22,10 @@ func announce(s settings, address string) error {
 		return nil
 	}
 	if err := s.writePortFile(address + "\n"); err != nil {
-		return setupError{
-			err:        err,
-			attributes: []any{"GOAT_PORT_FILE", s.portFile, "address", address, "error", err.Error()},
-			next:       "set GOAT_PORT_FILE to a file in a directory that the program may write",
+		return warning.Error{
+			Err:        err,
+			Attributes: []any{"GOAT_PORT_FILE", s.portFile, "address", address, "error", err.Error()},
+			Next:       "set GOAT_PORT_FILE to a file in a directory that the program may write",
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goat-trace/goat/rt"
 	"github.com/goat-trace/goat/rt/file"
+	"github.com/goat-trace/goat/rt/warning"
 )
 
 // Start records the main package's manifest and serves in the background. It
@@ -18,11 +19,11 @@ import (
 // program has one server: later calls do nothing.
 //
 // The variables are read before it returns: afterwards the program may change
-// its environment and directory. In a privileged program (rt.Privileged) it
-// records the manifest and nothing more.
+// its environment and directory. In a privileged program (rt.Privileged), and in
+// one that is started with GOAT=off, it records the manifest and nothing more.
 func Start(mainMeta string) bool {
-	file.Start(mainMeta)
-	if started.CompareAndSwap(false, true) && !rt.Privileged() {
+	file.StartFlushing(mainMeta)
+	if started.CompareAndSwap(false, true) && !rt.Privileged() && !rt.Off() {
 		s, err := newSettings(os.Getenv)
 		s.outputs = []*os.File{os.Stdout, os.Stderr}
 		go run(s, err)
@@ -30,7 +31,7 @@ func Start(mainMeta string) bool {
 	return true
 }
 
-// Flush writes the points to GOAT_DIR, see rt/file.
+// Flush writes the points to GOAT_DIR for the last time, see rt/file.
 func Flush() { file.Flush() }
 
 var started atomic.Bool
@@ -40,12 +41,12 @@ var started atomic.Bool
 func run(s settings, err error) {
 	defer func() { _ = recover() }()
 	if err != nil {
-		warn("goat does not serve", err)
+		warning.Say("goat does not serve", err)
 		return
 	}
 	l, err := listen(s)
 	if err != nil {
-		warn("goat does not serve", err)
+		warning.Say("goat does not serve", err)
 		return
 	}
 	if l == nil {
@@ -56,7 +57,7 @@ func run(s settings, err error) {
 	handler := newServer(s)
 	l = &connections{Listener: l, most: mostConnections, budget: handler.budget}
 	if err := newHTTPServer(handler).Serve(l); err != nil {
-		warn("goat stopped serving", err)
+		warning.Say("goat stopped serving", err)
 	}
 }
 
@@ -90,10 +91,10 @@ func listen(s settings) (net.Listener, error) {
 	case otherMain:
 		return nil, nil
 	}
-	return nil, setupError{
-		err:        err,
-		attributes: []any{"address", s.address, "error", err.Error()},
-		next:       "set GOAT_PORT to a free port, or to 0 and GOAT_PORT_FILE to learn which, and GOAT_METRICS_IP to an address of this host",
+	return nil, warning.Error{
+		Err:        err,
+		Attributes: []any{"address", s.address, "error", err.Error()},
+		Next:       "set GOAT_PORT to a free port, or to 0 and GOAT_PORT_FILE to learn which, and GOAT_METRICS_IP to an address of this host",
 	}
 }
 

@@ -1,13 +1,15 @@
 package serve
 
 import (
-	"errors"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/goat-trace/goat/rt"
+	"github.com/goat-trace/goat/rt/warning"
 )
 
 // settings are the variables, checked.
@@ -47,12 +49,15 @@ func newSettings(getenv func(string) string) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
-	compat := getenv("GOAT_METRICS_COMPAT")
+	compat, err := parseCompat(getenv("GOAT_METRICS_COMPAT"))
+	if err != nil {
+		return settings{}, err
+	}
 	return settings{
 		address:  net.JoinHostPort(ip, port),
 		token:    token,
 		portFile: absolute(getenv("GOAT_PORT_FILE")),
-		compat:   compat == "1" || compat == "true",
+		compat:   compat,
 		hosts:    hosts,
 		percent:  percent,
 	}, nil
@@ -64,7 +69,7 @@ func parsePort(value string) (string, error) {
 	}
 	n, err := strconv.ParseUint(value, 10, 16)
 	if err != nil {
-		return "", badVariable("GOAT_PORT", value, "set it to a port from 1 to 65535, or to 0 for a free one")
+		return "", warning.Variable("GOAT_PORT", value, "set it to a port from 1 to 65535, or to 0 for a free one")
 	}
 	return strconv.FormatUint(n, 10), nil
 }
@@ -84,7 +89,7 @@ func parseIP(value string) (string, error) {
 	}
 	ip, err := netip.ParseAddr(bare)
 	if err != nil {
-		return "", badVariable("GOAT_METRICS_IP", value, "set it to an IPv4 or IPv6 address of this host; 0.0.0.0 is all of IPv4, :: all of both")
+		return "", warning.Variable("GOAT_METRICS_IP", value, "set it to an IPv4 or IPv6 address of this host; 0.0.0.0 is all of IPv4, :: all of both")
 	}
 	return ip.String(), nil
 }
@@ -94,7 +99,7 @@ func parseIP(value string) (string, error) {
 func parseToken(value string) (string, error) {
 	token := strings.TrimSpace(value)
 	if token == "" && value != "" {
-		return "", badVariable("GOAT_TOKEN", value, "set it to the token that /track is to ask for, or leave it out")
+		return "", warning.Variable("GOAT_TOKEN", value, "set it to the token that /track is to ask for, or leave it out")
 	}
 	return token, nil
 }
@@ -105,7 +110,7 @@ func parseHosts(value string) ([]string, error) {
 	for _, name := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' || r == '\r' }) {
 		for _, r := range name {
 			if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_') {
-				return nil, badVariable("GOAT_HOSTS", value, "set it to host names without ports, separated by commas, such as shop.example.com; addresses need not stand there")
+				return nil, warning.Variable("GOAT_HOSTS", value, "set it to host names without ports, separated by commas, such as shop.example.com; addresses need not stand there")
 			}
 		}
 		hosts = append(hosts, normalName(name))
@@ -121,9 +126,20 @@ func parsePercent(value string) (int, error) {
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 || n > 100 {
-		return 0, badVariable("GOAT_CPU", value, "set it to the percent of one core that goat may use for its answers, 1 to 100")
+		return 0, warning.Variable("GOAT_CPU", value, "set it to the percent of one core that goat may use for its answers, 1 to 100")
 	}
 	return n, nil
+}
+
+func parseCompat(value string) (bool, error) {
+	if value == "" {
+		return false, nil
+	}
+	compat, ok := rt.Boolean(value)
+	if !ok {
+		return false, warning.Variable("GOAT_METRICS_COMPAT", value, "set it to 1 for GOAT's goat_track_* series too, or leave it out")
+	}
+	return compat, nil
 }
 
 func absolute(file string) string {
@@ -134,12 +150,4 @@ func absolute(file string) string {
 		return abs
 	}
 	return file
-}
-
-func badVariable(name, value, next string) error {
-	return setupError{
-		err:        errors.New("bad value of " + name + ": " + strconv.Quote(value)),
-		attributes: []any{"variable", name, "value", value},
-		next:       next,
-	}
 }

@@ -27,8 +27,8 @@ func NewSet() *metrics.Set {
 // the observer, which Register starts, does so in between.
 func Register(s *metrics.Set) {
 	rt.Observe()
-	value := os.Getenv("GOAT_METRICS_COMPAT")
-	compat := (value == "1" || value == "true") && !rt.Privileged()
+	compat, _ := rt.Boolean(os.Getenv("GOAT_METRICS_COMPAT"))
+	compat = compat && !rt.Privileged()
 	s.RegisterMetricsWriter(func(w io.Writer) {
 		_ = rt.Read().WriteMetrics(w, compat) // an error is w's, and w's owner sees it too
 	})

@@ -73,7 +73,7 @@ func copyRuntime(t testing.TB, dir string) {
 	_, self, _, _ := runtime.Caller(0)
 	rt := filepath.Join(filepath.Dir(self), "..", "..")
 	write(t, dir, "go.mod", "module "+runtimeModule+"\n\ngo 1.26\n")
-	for _, pkg := range []string{".", "manifest", "serve", "file"} {
+	for _, pkg := range []string{".", "manifest", "serve", "file", "warning"} {
 		names, err := filepath.Glob(filepath.Join(rt, pkg, "*.go"))
 		if err != nil || len(names) == 0 {
 			t.Fatalf("no sources of the runtime in %s: %v", filepath.Join(rt, pkg), err)
@@ -132,7 +132,7 @@ func generatedMain(pkg string, m manifest.Main) string {
 	text := fmt.Sprintf("package main\n\nimport goatruntime %q\n\nvar _ = goatruntime.Start(%q)\n", path, manifest.AppendMain(nil, m))
 	if pkg == "serve" {
 		// As in a program that links log/slog.
-		text = strings.Replace(text, "\n\nvar", "\nimport \"log/slog\"\n\nfunc warn(message string, attributes ...any) { slog.Default().Warn(message, attributes...) }\n\nvar _ = func() int { goatruntime.Warn = warn; return 0 }()\nvar", 1)
+		text = strings.Replace(text, "\n\nvar", "\nimport \"log/slog\"\nimport \""+runtimeModule+"/rt/warning\"\n\nfunc warn(message string, attributes ...any) { slog.Default().Warn(message, attributes...) }\n\nvar _ = func() int { warning.Log = warn; return 0 }()\nvar", 1)
 	}
 	return text
 }

@@ -54,7 +54,7 @@ func ImportsRuntime(cfg gotool.ImportConfig) bool {
 // the empty one.
 type parts struct {
 	runtime string // the package that is started, "" for none
-	warns   bool   // what the server has to say goes to the application's log/slog
+	warns   bool   // what the runtime has to say goes to the application's log/slog
 	hook    hook
 }
 
@@ -80,7 +80,8 @@ func (p parts) text() string {
 		use(`runtime "` + p.runtime + `"`)
 		if p.warns {
 			use(`"log/slog"`)
-			start = "runtime.Warn = warn; "
+			use(`"` + Runtime + `/warning"`)
+			start = "warning.Log = warn; "
 			decls += "\nfunc warn(message string, attributes ...any) { slog.Default().Warn(message, attributes...) }\n"
 		}
 		if p.flushes() {
@@ -119,14 +120,15 @@ func (p parts) flushes() bool {
 	return strings.HasSuffix(p.runtime, "/serve") || strings.HasSuffix(p.runtime, "/file")
 }
 
-// logger is where a program has log/slog: what the server has to say goes to
+// logger is where a program has log/slog: what the runtime has to say goes to
 // the logger that is the default by then.
 const logger = "log/slog"
 
-// addLogger hands the application's logger to the server, and adds its archive.
+// addLogger hands the application's logger to a runtime that may have something to
+// say, and adds its archive.
 func (p *parts) addLogger(cfg gotool.ImportConfig, packages map[string]string) {
 	archive, ok := cfg.Packages[logger]
-	if !ok || ImportsRuntime(cfg) || p.runtime != Runtime+"/serve" {
+	if !ok || ImportsRuntime(cfg) || !p.flushes() {
 		return
 	}
 	p.warns = true

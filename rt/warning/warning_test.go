@@ -1,4 +1,4 @@
-package serve
+package warning
 
 import (
 	"bytes"
@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestWarnWritesWhatSlogWrites compares with the line of log/slog's first
+// TestLogWritesWhatSlogWrites compares with the line of log/slog's first
 // default logger, which writes through package log.
-func TestWarnWritesWhatSlogWrites(t *testing.T) {
+func TestLogWritesWhatSlogWrites(t *testing.T) {
 	var out bytes.Buffer
 	defer log.SetOutput(log.Writer())
 	log.SetOutput(&out)
@@ -22,7 +22,7 @@ func TestWarnWritesWhatSlogWrites(t *testing.T) {
 		slog.Default().Warn("goat does not serve", attributes...)
 		want := out.String()
 		out.Reset()
-		Warn("goat does not serve", attributes...)
+		Log("goat does not serve", attributes...)
 		if got := out.String(); withoutTime(got) != withoutTime(want) {
 			t.Errorf("got %q, want %q", got, want)
 		}

@@ -1,0 +1,113 @@
+package file
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/goat-trace/goat/rt"
+	"github.com/goat-trace/goat/rt/manifest"
+	"github.com/goat-trace/goat/rt/warning"
+)
+
+// shortestFlush keeps a slip of the pen (2ms) from writing without pause.
+const shortestFlush = 100 * time.Millisecond
+
+// flushInterval returns how often the file is to be written while the program
+// runs, 0 is not at all: what the variable says, what the program was built
+// with, or the standard. A wrong variable is said, and does not count.
+func flushInterval(variable, mainMeta string, standard time.Duration) time.Duration {
+	if variable != "" {
+		if d, ok := parseFlush(variable); ok {
+			return d
+		}
+		go warning.Say("goat ignores GOAT_FLUSH", warning.Variable("GOAT_FLUSH", variable,
+			"set it to how often the file in GOAT_DIR is written, 2s or at least 100ms, or to 0 for only at the end"))
+	}
+	m, _ := manifest.DecodeMain(mainMeta) // a damaged one says nothing
+	if d, ok := parseFlush(m.Flush); ok {
+		return d
+	}
+	return standard
+}
+
+func parseFlush(text string) (time.Duration, bool) {
+	d, err := time.ParseDuration(text)
+	return d, err == nil && (d == 0 || d >= shortestFlush)
+}
+
+// keepWriting writes the file whenever something has changed, until the program
+// ends. A panic, a fault of goat's, ends it and not the application.
+func (w *writer) keepWriting(every time.Duration) {
+	defer func() { _ = recover() }()
+	pace := gently()
+	written, said := "", false // the state that the file holds
+	time.Sleep(every)
+	removeLeftovers(w.dir, pace)
+	for {
+		begin := time.Now()
+		state, err := w.writeChanges(written, pace)
+		if errors.Is(err, errEnding) {
+			return
+		}
+		if err == nil {
+			written = state
+		} else if !said {
+			said = true
+			warning.Say("goat cannot write its hits, and tries again", warning.Error{
+				Err:        err,
+				Attributes: []any{"GOAT_DIR", w.dir, "error", err.Error()},
+				Next:       "set GOAT_DIR to a directory that the program may write and that has room",
+			})
+		}
+		time.Sleep(max(every/10, every-time.Since(begin)))
+	}
+}
+
+// writeChanges writes the file unless it is there and holds the present state,
+// which it returns.
+func (w *writer) writeChanges(written string, pace func() error) (state string, err error) {
+	r, err := rt.ReadPaced(pace)
+	if err != nil {
+		return "", err
+	}
+	if state = r.Digest(rt.Query{}); state == written {
+		if _, err := os.Lstat(filepath.Join(w.dir, w.name(r))); err == nil {
+			return state, nil
+		}
+	}
+	return state, w.write(r, false)
+}
+
+// gently returns a pace (rt.Report.Paced) that takes a tenth of a core at most.
+// Runtime.Gosched alone would not do: see rt/serve's own pace.
+func gently() func() error {
+	const (
+		work = time.Millisecond
+		rest = 9 // times as long
+		// longestStretch is what a stretch counts at most: when it took longer the
+		// system ran something else, or the disk was waited for.
+		longestStretch = 500 * time.Microsecond
+	)
+	begin, worked := time.Now(), time.Duration(0)
+	return func() error {
+		worked += min(longestStretch, time.Since(begin))
+		if worked >= work {
+			time.Sleep(rest * worked)
+			worked = 0
+		} else {
+			runtime.Gosched()
+		}
+		begin = time.Now()
+		return nil
+	}
+}
+
+// sayUnknown says that a value of GOAT means nothing.
+func sayUnknown(value string) {
+	if _, ok := rt.Boolean(value); !ok && value != "" {
+		go warning.Say("goat ignores GOAT", warning.Variable("GOAT", value, "set it to off for a program without goat's runtime, or leave it out"))
+	}
+}

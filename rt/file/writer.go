@@ -1,0 +1,158 @@
+package file
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/goat-trace/goat/rt"
+)
+
+// writer writes the file of this process.
+type writer struct {
+	dir     string
+	started int64 // Unix nanoseconds; process ids come again
+
+	mu         sync.Mutex // held while a file is begun, and put in its place
+	ended      bool       // what was read before Flush is out of date
+	unfinished string     // what is being written while the program runs
+}
+
+// errEnding says that the program is ending, and Flush writes.
+var errEnding = errors.New("the program is ending")
+
+// write makes the file appear whole or not at all, and leaves nothing else
+// behind. Once Flush has been called, only the last writing counts.
+func (w *writer) write(r *rt.Report, last bool) error {
+	name := filepath.Join(w.dir, w.name(r))
+	f, err := w.begin(name, last)
+	if err != nil {
+		return err
+	}
+	err = r.WriteTrack(f, rt.Query{})
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = w.publish(f.Name(), name, last)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+// begin opens what becomes the file. In a directory of several users nobody can
+// have put a link there: the name is new each time, and what is there already is
+// not opened.
+func (w *writer) begin(name string, last bool) (*os.File, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended && !last {
+		return nil, errEnding
+	}
+	if err := os.MkdirAll(w.dir, 0o755); err != nil {
+		return nil, err
+	}
+	temp := filepath.Join(w.dir, tempPrefix+filepath.Base(name)+"-"+strconv.FormatInt(time.Now().UnixNano(), 10)+tempSuffix)
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err == nil && !last {
+		w.unfinished = temp
+	}
+	return f, err
+}
+
+// publish gives the file its name. A link of that name is replaced and not
+// followed.
+func (w *writer) publish(temp, name string, last bool) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended && !last {
+		return errEnding
+	}
+	if !last {
+		w.unfinished = ""
+	}
+	return os.Rename(temp, name)
+}
+
+// end writes the file for the last time and removes what was being written. It
+// does not wait long: the disk may hang, or whoever holds a lock be the goroutine
+// that is ending the program.
+func (w *writer) end() {
+	var r *rt.Report
+	if !soon(func() bool { r = rt.TryRead(); return r != nil }) || !soon(w.mu.TryLock) {
+		return
+	}
+	w.ended = true
+	unfinished := w.unfinished
+	w.mu.Unlock()
+	_ = w.write(r, true)
+	if unfinished != "" {
+		_ = os.Remove(unfinished)
+	}
+}
+
+// soon tries until it works, for a second at most.
+func soon(try func() bool) bool {
+	for end := time.Now().Add(time.Second); ; runtime.Gosched() {
+		if try() {
+			return true
+		}
+		if time.Now().After(end) {
+			return false
+		}
+	}
+}
+
+func (w *writer) name(r *rt.Report) string {
+	return "goat-" + fileName(r.Build().App) + "-" + strconv.Itoa(os.Getpid()) + "-" + strconv.FormatInt(w.started, 10) + ".json"
+}
+
+// fileName makes an application's name a part of a file's: no separators, and
+// short enough for every file system.
+func fileName(app string) string {
+	const longest = 100
+	app = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_', r == '-':
+			return r
+		}
+		return '_'
+	}, app)
+	return app[:min(len(app), longest)]
+}
+
+// Names of what is being written.
+const (
+	tempPrefix = "."
+	tempSuffix = ".tmp"
+)
+
+// removeLeftovers removes what programs that were killed have not finished: a day
+// old it is nobody's.
+func removeLeftovers(dir string, pace func() error) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return
+	}
+	defer d.Close()
+	for err == nil {
+		var entries []os.DirEntry
+		entries, err = d.ReadDir(64)
+		for _, e := range entries {
+			if !strings.HasPrefix(e.Name(), tempPrefix+"goat-") || !strings.HasSuffix(e.Name(), tempSuffix) {
+				continue
+			}
+			if info, err := e.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > 24*time.Hour {
+				_ = os.Remove(filepath.Join(dir, e.Name()))
+			}
+		}
+		_ = pace()
+	}
+}

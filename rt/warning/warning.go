@@ -1,0 +1,84 @@
+package warning
+
+import (
+	"errors"
+	"io"
+	"log"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Log writes the one line that the application's log gets; attributes are
+// pairs of a key and a value. Goat-exec sets it, before the runtime starts, in
+// programs that link log/slog, to the Warn method of the logger that is the
+// default by then. The others have not set a logger either, so they get the
+// line that log/slog would have written.
+var Log = func(message string, attributes ...any) {
+	var line strings.Builder
+	line.WriteString("WARN " + message)
+	for i := 0; i+1 < len(attributes); i += 2 {
+		key, _ := attributes[i].(string)
+		value, _ := attributes[i+1].(string)
+		line.WriteString(" " + key + "=" + quoted(value))
+	}
+	log.Print(line.String())
+}
+
+// quoted quotes a value where log/slog's text does.
+func quoted(value string) string {
+	plain := func(r rune) bool { return r > ' ' && r != '"' && r != '=' && strconv.IsPrint(r) }
+	if value != "" && strings.IndexFunc(value, func(r rune) bool { return !plain(r) }) < 0 {
+		return value
+	}
+	return strconv.Quote(value)
+}
+
+// Error is something wrong outside the program and how to mend it.
+type Error struct {
+	Err        error
+	Attributes []any // pairs of a key and a value
+	Next       string
+}
+
+func (e Error) Error() string { return e.Err.Error() + "; " + e.Next }
+func (e Error) Unwrap() error { return e.Err }
+
+// Variable is the Error for a variable's value; next says what to set it to.
+func Variable(name, value, next string) error {
+	return Error{
+		Err:        errors.New("bad value of " + name + ": " + strconv.Quote(value)),
+		Attributes: []any{"variable", name, "value", value},
+		Next:       next,
+	}
+}
+
+// Say writes a line with a message and what an error says; of an Error its
+// attributes and its next step. It does not panic, whatever Log does.
+func Say(message string, err error) {
+	defer func() { _ = recover() }()
+	pipe := readingEnd("/proc/self/fd/2")
+	defer pipe.Close()
+	attributes := []any{"error", err.Error()}
+	if e, ok := errors.AsType[Error](err); ok {
+		attributes = slices.Concat(e.Attributes, []any{"next", e.Next})
+	}
+	Log(message, attributes...)
+}
+
+// readingEnd opens the other end of a pipe; of another file it opens nothing. Nobody
+// may read the program's standard error any more, and then a line of goat's
+// would end the program (os/signal, SIGPIPE), which may itself have nothing to
+// say. While somebody holds the reading end a write does no harm.
+func readingEnd(name string) io.Closer {
+	info, err := os.Stat(name)
+	if err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		return io.NopCloser(nil) // also where there is no /proc
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return io.NopCloser(nil)
+	}
+	return f
+}
