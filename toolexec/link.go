@@ -38,6 +38,7 @@ func (r *runner) link() (int, error) {
 		return r.Become()
 	}
 	r.warnOfCache()
+	r.warnOfUnread()
 	if _, ok := main.Imports[entry.Path]; !ok {
 		return r.linkUnbound(config)
 	}

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/rt/manifest"
@@ -31,6 +32,22 @@ func (r *runner) warnOfCache() {
 	}
 	if warning := r.Cache().Warning; warning != "" {
 		fmt.Fprintf(r.Stderr, "goat-exec: %s\n", terminal.Text(warning))
+	}
+}
+
+// warnOfUnread tells the user what goat does not read, once for each go command.
+// The driver has said so itself.
+func (r *runner) warnOfUnread() {
+	in, err := r.sessionInput()
+	if err != nil || r.driven() {
+		return
+	}
+	sentences := append(config.UnknownVariables(os.Environ()), config.UnreadFiles(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})...)
+	if len(sentences) == 0 || !session.First(in, "unread") {
+		return
+	}
+	for _, s := range sentences {
+		fmt.Fprintf(r.Stderr, "goat-exec: %s\n", terminal.Text(s))
 	}
 }
 

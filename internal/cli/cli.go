@@ -98,6 +98,7 @@ func (p *program) run(c command, args []string) int {
 	if c.drive != nil {
 		return p.runDriven(c, args)
 	}
+	p.warn(config.UnknownVariables(os.Environ()))
 	config.SettlePlaces(os.Getwd)
 	fs, do := p.prepare(c)
 	err := fs.Parse(args)
@@ -117,6 +118,13 @@ func (p *program) run(c command, args []string) int {
 		return exitError // Main says so
 	}
 	return p.fail(c, err)
+}
+
+// warn says what goat does not read.
+func (p *program) warn(sentences []string) {
+	for _, s := range sentences {
+		fmt.Fprintf(p.stderr, "goat: %s\n", terminal.Text(s))
+	}
 }
 
 // fail says what went wrong and returns the exit code for it.

@@ -74,7 +74,9 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 	if err != nil {
 		return fmt.Errorf("finding the current directory: %w", err)
 	}
-	c, err := config.Load(config.Input{Dir: dir, Flags: flags, Getenv: p.getenv})
+	in := config.Input{Dir: dir, Flags: flags, Getenv: p.getenv}
+	p.warn(config.UnreadFiles(in))
+	c, err := config.Load(in)
 	if err != nil {
 		return err
 	}

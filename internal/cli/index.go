@@ -77,7 +77,9 @@ func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.Lin
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w", err)
 	}
-	c, err := config.Load(config.Input{Dir: dir, Flags: flags, Getenv: p.getenvForIndex})
+	in := config.Input{Dir: dir, Flags: flags, Getenv: p.getenvForIndex}
+	p.warn(config.UnreadFiles(in))
+	c, err := config.Load(in)
 	if err != nil {
 		return nil, err
 	}

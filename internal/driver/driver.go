@@ -56,12 +56,24 @@ func Run(ctx context.Context, in Input) (int, error) {
 	if warning := cache.Open(in.Getenv).Warning; warning != "" {
 		fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Text(warning))
 	}
+	in.warn(line)
 	argv, err := command(ctx, in, line)
 	if err != nil {
 		return 0, err
 	}
 	in.log.Info("running the go command", "args", argv)
 	return become(path, argv, in)
+}
+
+// warn says what goat does not read.
+func (in Input) warn(line *commandLine) {
+	sentences := config.UnknownVariables(os.Environ())
+	if dir, err := os.Getwd(); err == nil {
+		sentences = append(sentences, config.UnreadFiles(config.Input{Dir: dir, Flags: line.goat, Getenv: in.Getenv})...)
+	}
+	for _, s := range sentences {
+		fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Text(s))
+	}
 }
 
 // enter changes the directory as the go command's -C does.

@@ -123,6 +123,22 @@ func (st store) lock(key string) (unlock func()) {
 	return unlock
 }
 
+// First reports whether no other process of the go command has asked for a name
+// before. Where that cannot be kept, each is the first.
+func First(in Input, name string) bool {
+	st := openStore(in.Getenv, in.Log)
+	key := recordKey(in, gocmd.Find()) + "-" + name
+	unlock := st.lock(key)
+	defer unlock()
+	if _, err := st.runs.Get(key); err == nil {
+		return false
+	}
+	if err := st.runs.Put(key, nil); err != nil {
+		st.log.Warn("keeping what has been said", "err", err)
+	}
+	return true
+}
+
 // record leads the go command's other tools to a session. Where it cannot be
 // written they compute again.
 func (st store) record(key, name string) {

@@ -50,6 +50,7 @@ func run(args []string, stdout *terminal.Output, stderr io.Writer, getenv func(s
 	if warning := cache.Open(getenv).Warning; warning != "" {
 		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(warning))
 	}
+	warn(o, stderr, getenv)
 	o.verbose = o.verbose || wantsMore(o, getenv)
 	progress := terminal.NewProgress(stderr, "goat-vet", getenv)
 	r, err := preview(context.Background(), o, getenv, logger(o, stderr), progress)
@@ -72,6 +73,17 @@ func run(args []string, stdout *terminal.Output, stderr io.Writer, getenv func(s
 		return exitPoints
 	}
 	return exitOK
+}
+
+// warn says what goat does not read.
+func warn(o options, stderr io.Writer, getenv func(string) string) {
+	sentences := config.UnknownVariables(os.Environ())
+	if dir, err := os.Getwd(); err == nil {
+		sentences = append(sentences, config.UnreadFiles(config.Input{Dir: dir, Flags: o.flags, Getenv: getenv})...)
+	}
+	for _, s := range sentences {
+		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(s))
+	}
 }
 
 // options is the command line of goat-vet by itself.
