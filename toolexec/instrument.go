@@ -253,7 +253,7 @@ func (c *compilation) mainManifest() *manifest.Main {
 	m := &manifest.Main{
 		Package: c.path, App: cfg.AppName, Version: cfg.AppVersion,
 		Source: c.session.Source, Granularity: cfg.Granularity, DataType: cfg.DataType,
-		Serve: cfg.Serve, Hits: cfg.Hits, Goat: buildinfo.Version(),
+		Serve: cfg.Serve, Hits: cfg.Hits, Flush: cfg.Flush, Goat: buildinfo.Version(),
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Components)) {
 		m.Components = append(m.Components, manifest.Component{Name: name, Patterns: cfg.Components[name]})

@@ -34,6 +34,7 @@ type Config struct {
 	Adaptors          []string            // adaptors: victoria, prometheus
 	Serve             string              // serve: http (default), file, off
 	Hits              string              // hits: "" (default) or point: a series per point
+	Flush             string              // flush: a Go duration of 100ms or more, 0, or "" for what Serve asks for
 	Components        map[string][]string // components: name → package patterns
 
 	// Of Base, Patchfile and Index only the one that won is set; with none of

@@ -19,6 +19,13 @@ type Flags struct {
 	Patchfile   string
 	Index       string
 	Modules     string
+	Ignores     string
+	DataType    string
+	AppName     string
+	AppVersion  string
+	MainEntries string
+	Serve       string
+	Hits        string
 	Config      string
 }
 
@@ -117,6 +124,20 @@ func (f *Flags) value(name string) *string {
 		return &f.Index
 	case "modules":
 		return &f.Modules
+	case "ignores":
+		return &f.Ignores
+	case "dataType":
+		return &f.DataType
+	case "appName":
+		return &f.AppName
+	case "appVersion":
+		return &f.AppVersion
+	case "mainEntries":
+		return &f.MainEntries
+	case "serve":
+		return &f.Serve
+	case "hits":
+		return &f.Hits
 	case "config":
 		return &f.Config
 	}
@@ -150,11 +171,13 @@ func (s Setting) usage() string {
 	value := "word"
 	switch {
 	case len(s.Allowed) > 0:
-		value = strings.Join(s.Allowed, "|")
+		value = strings.TrimPrefix(strings.Join(s.Allowed, "|"), "|")
 	case s.Type == Integer && s.Max > 0:
 		value = fmt.Sprintf("%d..%d", s.Min, s.Max)
 	case s.Type == Path:
 		value = "file"
+	case s.Type == List:
+		value = "one,two"
 	case s.Flag == "base":
 		value = "ref"
 	}

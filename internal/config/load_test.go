@@ -287,11 +287,11 @@ func TestFindFile(t *testing.T) {
 }
 
 func TestBadVariablesAndFlags(t *testing.T) {
-	_, _, err := load(t, "threads: -1\n", config.Flags{Precision: "9", Granularity: "blocks"}, map[string]string{"GOAT_STRICT": "yes", "GOAT_PRECISION": "two"})
+	_, _, err := load(t, "threads: -1\n", config.Flags{Precision: "9", Granularity: "blocks"}, map[string]string{"GOAT_STRICT": "maybe", "GOAT_PRECISION": "two"})
 	want := strings.Join([]string{
 		`goat.yaml:1: threads: -1 is not 0 or more; write such a number`,
 		`GOAT_PRECISION: "two" is not a whole number; write one, for example 1`,
-		`GOAT_STRICT: "yes" is not a boolean; write 1 or 0`,
+		`GOAT_STRICT: "maybe" is not a boolean; write 1 or 0`,
 		`-precision: 9 is not between 1 and 3; write such a number`,
 		`-granularity: "blocks" is not one of line, patch, scope, func; write one of these`,
 	}, "\n")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Type is what a setting holds.
@@ -16,7 +17,9 @@ const (
 	Boolean Type = "boolean"
 	List    Type = "list of strings"
 	Map     Type = "map of lists"
-	Path    Type = "path" // made absolute: in the file relative to it, elsewhere relative to Input.Dir
+	// Duration is a Go duration, or 0.
+	Duration Type = "duration"
+	Path     Type = "path" // made absolute: in the file relative to it, elsewhere relative to Input.Dir
 )
 
 // Setting describes one thing that a user can set. The settings drive
@@ -59,10 +62,13 @@ func Settings() []Setting {
 	return slices.Concat(comparisonSettings(), pointSettings(), binarySettings(), buildSettings(), runTimeSettings(), needlessSettings())
 }
 
-// booleanWords are what YAML 1.1 and variables take for a boolean.
+// booleanWords are what strconv.ParseBool and YAML 1.1 take for a boolean,
+// besides true and false.
 var booleanWords = map[string]string{
-	"True": "true", "TRUE": "true", "yes": "true", "on": "true", "1": "true",
-	"False": "false", "FALSE": "false", "no": "false", "off": "false", "0": "false",
+	"1": "true", "t": "true", "T": "true", "True": "true", "TRUE": "true",
+	"y": "true", "Y": "true", "yes": "true", "Yes": "true", "YES": "true", "on": "true", "On": "true", "ON": "true",
+	"0": "false", "f": "false", "F": "false", "False": "false", "FALSE": "false",
+	"n": "false", "N": "false", "no": "false", "No": "false", "NO": "false", "off": "false", "Off": "false", "OFF": "false",
 }
 
 // comparisonSettings say what is compared with what.
@@ -90,7 +96,7 @@ func comparisonSettings() []Setting {
 		{Key: "index", Flag: "index", Env: "GOAT_INDEX", Type: Path,
 			Doc:   "A file written by `goat index` where git is, used where it is not (Docker, Bazel, ko).",
 			field: func(c *Config) any { return &c.Index }},
-		{Key: "ignores", Type: List, check: checkIgnore,
+		{Key: "ignores", Flag: "ignores", Env: "GOAT_IGNORES", Type: List, check: checkIgnore,
 			Doc:   "Files and directories without tracking points. A plain path is exact, from the module's root; a directory stands for all below it. A glob with a slash is matched from the module's root, `**` stands for any number of directories. A glob without a slash matches the name of a file or directory anywhere. `internal/foo` does not ignore `internal/foobar.go`. Files that git ignores have no points anyway, unless the base is `INIT`.",
 			field: func(c *Config) any { return &c.Ignores }},
 		{Key: "generated", Type: Boolean, Default: "false",
@@ -116,7 +122,7 @@ func pointSettings() []Setting {
 			Allowed: []string{"line", "patch", "scope", "func"}, Older: map[string]string{"block": "patch"},
 			Doc:   "What one tracking point stands for: each changed `line`, each `patch` (run of changed statements in one block), each `scope` (innermost block that holds a change), each `func` that holds one. Branches of a changed header and functions with a changed signature have points besides. GOAT's older `block` means `patch`.",
 			field: func(c *Config) any { return &c.Granularity }},
-		{Key: "dataType", Type: String, Default: "bool",
+		{Key: "dataType", Flag: "dataType", Env: "GOAT_DATA_TYPE", Type: String, Default: "bool",
 			Allowed: []string{"bool", "count"}, Older: map[string]string{"truth": "bool", "average": "count"},
 			Doc:   "What a point keeps: `bool` whether it was hit, `count` how often. GOAT's `truth` means `bool`; GOAT's `average` is read as `count`.",
 			field: func(c *Config) any { return &c.DataType }},
@@ -126,19 +132,22 @@ func pointSettings() []Setting {
 // binarySettings say what a built binary tells and how.
 func binarySettings() []Setting {
 	return []Setting{
-		{Key: "appName", Type: String, Unset: "the last element of the main package's import path",
+		{Key: "appName", Flag: "appName", Env: "GOAT_APP_NAME", Type: String, Unset: "the last element of the main package's import path",
 			Doc:   "The application's name in /track and in `goat_build_info`.",
 			field: func(c *Config) any { return &c.AppName }},
-		{Key: "appVersion", Type: String, Unset: "the main module's version from the build info",
+		{Key: "appVersion", Flag: "appVersion", Env: "GOAT_APP_VERSION", Type: String, Unset: "the main module's version from the build info",
 			Doc:   "The application's version in /track and in `goat_build_info`.",
 			field: func(c *Config) any { return &c.AppVersion }},
-		{Key: "mainEntries", Type: List, Default: "*", check: checkMainEntry,
+		{Key: "mainEntries", Flag: "mainEntries", Env: "GOAT_MAIN_ENTRIES", Type: List, Default: "*", check: checkMainEntry,
 			Doc:   "Which main packages serve their points: `*` for all, import paths, directories from the module's root (`cmd/server`), patterns with `...` or `*`. An item may hold several, separated by commas.",
 			field: func(c *Config) any { return &c.MainEntries }},
-		{Key: "serve", Type: String, Default: "http", Allowed: []string{"http", "file", "off"},
-			Doc:   "How a binary tells its hits. `http`: it serves /metrics and /track. `file`: it writes them to GOAT_DIR at exit, net/http is not linked. `off`: neither.",
+		{Key: "serve", Flag: "serve", Env: "GOAT_SERVE", Type: String, Default: "http", Allowed: []string{"http", "file", "off"},
+			Doc:   "How a binary tells its hits. `http`: it serves /metrics and /track. With GOAT_DIR it also writes them there. `file`: it only writes them to GOAT_DIR, net/http is not linked. `off`: neither.",
 			field: func(c *Config) any { return &c.Serve }},
-		{Key: "hits", Type: String, Unset: "no series per point", Allowed: []string{"", "point"},
+		{Key: "flush", Type: Duration, Unset: "`2s` with `serve: http`, `0` with `serve: file`", check: checkFlush,
+			Doc:   "How often the binary writes its file in GOAT_DIR while it runs, if something has changed: `2s`, at least `100ms`, or `0` for only at its end. A program that crashes or is killed loses no more than that. With `serve: file` a value above 0 keeps the Go runtime from telling a program that all of its goroutines are blocked. GOAT_FLUSH in the binary's environment wins.",
+			field: func(c *Config) any { return &c.Flush }},
+		{Key: "hits", Flag: "hits", Env: "GOAT_HITS", Type: String, Unset: "no series per point", Allowed: []string{"", "point"},
 			Doc:   "`point` adds a series for each point to /metrics.",
 			field: func(c *Config) any { return &c.Hits }},
 		{Key: "components", Type: Map, check: checkComponent,
@@ -175,14 +184,18 @@ func buildSettings() []Setting {
 // runTimeSettings are variables of the built binary's environment.
 func runTimeSettings() []Setting {
 	return []Setting{
+		{Env: "GOAT", Type: Boolean, Default: "true", RunTime: true, Doc: "`off`, `0`, `false` or `no` turns goat's runtime off: the binary serves and writes nothing, and its points are not counted. Hits cost what they always cost. What is neither on nor off is said once, and the runtime stays on."},
+		{Env: "GOAT_COMMIT", Type: String, RunTime: true, Unset: "the revision that the go command has stamped", Doc: "The commit in /track and in `goat_build_info`, for binaries that were built where git is not (Docker, `-buildvcs=false`)."},
+		{Env: "GOAT_APP_VERSION", Type: String, RunTime: true, Unset: "what the binary was built with", Doc: "The application's version in /track and in `goat_build_info`."},
 		{Env: "GOAT_PORT", Type: Integer, Default: "57005", Max: 65535, RunTime: true, Doc: "The port on which the binary serves; `0` picks a free one."},
 		{Env: "GOAT_METRICS_IP", Type: String, Default: "127.0.0.1", RunTime: true, Doc: "The address on which the binary serves, IPv4 or IPv6. Pods set `0.0.0.0`."},
 		{Env: "GOAT_PORT_FILE", Type: Path, RunTime: true, Doc: "A file to which the binary writes the host:port on which it serves. So do programs that it starts with the same variables, if they serve: with port `0` they do."},
 		{Env: "GOAT_TOKEN", Type: String, RunTime: true, Unset: "/track is open", Doc: "The token that /track asks for. Blanks and ends of lines around it do not count."},
 		{Env: "GOAT_HOSTS", Type: String, RunTime: true, Unset: "addresses and the names of the loopback (`localhost`)", Doc: "Host names, separated by commas, by which clients may also ask for /track: a request for another name is refused, since a web page can make its own name point to the binary (DNS rebinding). Addresses always pass, and /metrics takes any name."},
 		{Env: "GOAT_CPU", Type: Integer, Default: "10", Min: 1, Max: 100, RunTime: true, Doc: "How much of one core, in percent, the binary uses for its answers on average. Beyond it, it answers 503 with Retry-After. Half of it is kept for /metrics."},
-		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits at exit, in /track's format. It is made when it is not there. A relative one is relative to the directory that the program is started in; under `goat test` it is the go command's, not each package's. A program that crashes, or is killed by a signal that it does not catch, writes nothing."},
-		{Env: "GOAT_METRICS_COMPAT", Type: Boolean, Default: "false", RunTime: true, Doc: "`1` or `true` adds GOAT's metric names to /metrics."},
+		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits, in /track's format: one file a process, which is replaced as a whole. It is made when it is not there. A relative one is relative to the directory that the program is started in; under `goat test` it is the go command's, not each package's."},
+		{Env: "GOAT_FLUSH", Type: Duration, RunTime: true, Unset: "`flush` of goat.yaml", Doc: "How often the file in GOAT_DIR is written while the program runs, if something has changed; at least `100ms`, or `0` for only at the end."},
+		{Env: "GOAT_METRICS_COMPAT", Type: Boolean, Default: "false", RunTime: true, Doc: "Whether /metrics also has GOAT's metric names."},
 	}
 }
 
@@ -199,6 +212,16 @@ func needlessSettings() []Setting {
 		{Key: "printerConfigTabwidth", Type: Integer, Needless: true, Doc: "No file of the source tree is printed."},
 		{Key: "printerConfigIndent", Type: Integer, Needless: true, Doc: "No file of the source tree is printed."},
 	}
+}
+
+// checkFlush refuses what the runtime would not take.
+func checkFlush(text string) string {
+	const shortest = 100 * time.Millisecond
+	d, err := time.ParseDuration(text)
+	if err != nil || d != 0 && d < shortest {
+		return fmt.Sprintf("%q is neither 0 nor a duration of at least %v; write for example 2s", text, shortest)
+	}
+	return ""
 }
 
 // checkComponent refuses names that /track?component= could not ask for.

@@ -20,16 +20,19 @@ func setText(pointer any, text string) string {
 		}
 		*p = n
 	case *bool:
-		switch text {
-		case "1", "true":
-			*p = true
-		case "0", "false":
-			*p = false
-		default:
+		if word, ok := booleanWords[text]; ok {
+			text = word
+		}
+		if text != "true" && text != "false" {
 			return fmt.Sprintf("%q is not a boolean; write 1 or 0", text)
 		}
+		*p = text == "true"
 	case *[]string:
-		*p = strings.Split(text, ",")
+		items := strings.Split(text, ",")
+		for i := range items {
+			items[i] = strings.TrimSpace(items[i])
+		}
+		*p = distinct(items)
 	}
 	return ""
 }
@@ -43,6 +46,12 @@ func (s Setting) wrong(pointer any) string {
 	case *int:
 		if *p < s.Min || s.Max > 0 && *p > s.Max {
 			return fmt.Sprintf("%d is not %s; write such a number", *p, s.bounds())
+		}
+	case *[]string:
+		for _, item := range *p {
+			if msg := s.wrongString(item); msg != "" {
+				return msg
+			}
 		}
 	}
 	return ""

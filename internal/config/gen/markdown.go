@@ -22,6 +22,10 @@ shows what it chose in goat-vet. What is set wins in this order:
 
 ` + "`goat config`" + ` prints what holds and where it comes from.
 
+A boolean is what Go or YAML takes for one, such as 1, t, true, yes and on. A list in a flag or variable has commas between its
+items and takes the place of the file's. goat's commands, and the link of a build with goat-exec, name variables GOAT_… that goat does
+not have, and files goat.yml, .goat.yaml and .goat.yml, which it does not read.
+
 The file is the one that ` + "`-config`" + ` or ` + "`GOAT_CONFIG`" + ` names, otherwise the first goat.yaml in the directory of the
 build or in one above it. An existing goat.yaml of GOAT works as it is. An unknown key, a wrong type and a wrong value
 stop the build with file, line and what is allowed. A key without a value is as if it did not stand there. Variables in
