@@ -11,48 +11,61 @@ import (
 // kind's name.
 type Kind string
 
-// The kinds, and whose they are.
+// The kinds. All says what each one is.
 const (
-	Runs      Kind = "runs"      // internal/session: which session a running go command has
-	Memo      Kind = "memo"      // internal/session: which session an earlier build had, and its witness
-	Sessions  Kind = "sessions"  // internal/session: configuration and line sets; a directory each
-	Scratch   Kind = "scratch"   // diffsrc: temporary repositories, where the system has no place for them
-	Modules   Kind = "modules"   // diffsrc: the changed lines of two versions of a module
-	Closure   Kind = "closure"   // toolexec: which archives the runtime is
-	Runtime   Kind = "rt"        // toolexec: the runtime's source; a directory each
-	Toolchain Kind = "toolchain" // toolexec: what an unknown Go release can do
-	Tools     Kind = "tools"     // toolexec and internal/driver: what tools say of themselves
-	Outputs   Kind = "outputs"   // toolexec/internal/outputs: what tools made
+	Runs      Kind = "runs"
+	Memo      Kind = "memo"
+	Sessions  Kind = "sessions"
+	Scratch   Kind = "scratch"
+	Modules   Kind = "modules"
+	Closure   Kind = "closure"
+	Runtime   Kind = "rt"
+	Toolchain Kind = "toolchain"
+	Tools     Kind = "tools"
+	Wrappers  Kind = "wrappers"
+	Outputs   Kind = "outputs"
 )
 
-// lifetime says how long entries of a kind are kept after their last use, and
-// how many bytes of them. A size of 0 is no limit: such entries are few and
-// small.
-type lifetime struct {
-	kind Kind
-	age  time.Duration
-	size int64
+// Contents says what is kept of a kind.
+type Contents struct {
+	Kind  Kind
+	Owner string        // the package that opens the folder, by its directory; no other does
+	Holds string        // what an entry is
+	Age   time.Duration // how long it is kept after its last use
+	Size  int64         // how many bytes of the kind are kept; 0: no limit, entries are few and small
 }
 
-// lifetimes lists all kinds. A record of a run is of use while its go command
-// runs, and so is what a killed process has left; all else can be asked for again by the next build. The standard library
-// of one toolchain and one set of flags takes 85 MB of outputs.
-func lifetimes() []lifetime {
-	const short, long = 48 * time.Hour, 14 * 24 * time.Hour
-	return []lifetime{
-		{Runs, short, 0}, {Scratch, short, 0},
-		{Memo, long, 0}, {Sessions, long, 0}, {Modules, long, 0},
-		{Closure, long, 0}, {Runtime, long, 0}, {Toolchain, long, 0}, {Tools, long, 0},
-		{Outputs, long, 2 << 30},
+// All lists what goat keeps in its cache directory. docs/troubleshooting.md has
+// the same table.
+//
+// A record of a run is of use while its go command runs, and so is what a killed
+// process has left. The rest can be asked for again by the next build. The
+// standard library of one toolchain and one set of flags takes 85 MB of outputs.
+func All() []Contents {
+	const short, long = 2 * day, 14 * day
+	return []Contents{
+		{Runs, "internal/session", "which session a running go command has", short, 0},
+		{Memo, "internal/session", "which session an earlier build had, and what tells that it still holds", long, 0},
+		{Sessions, "internal/session", "configuration and line sets of a build; a directory each", long, 0},
+		{Scratch, "internal/session", "for diffsrc: temporary repositories, where the system has no place for them", short, 0},
+		{Modules, "internal/session", "for diffsrc: changed lines between two versions of a module", long, 0},
+		{Closure, "toolexec/internal/closure", "which archives the runtime is, for a toolchain and its flags", long, 0},
+		{Runtime, "toolexec/internal/closure", "the runtime's source; a directory each", long, 0},
+		{Toolchain, "toolexec/internal/trial", "what an unknown Go release can do", long, 0},
+		{Tools, "toolexec/internal/gotool", "what tools say of themselves", long, 0},
+		{Wrappers, "internal/driver", "what a goat-exec says of itself", long, 0},
+		{Outputs, "toolexec/internal/outputs", "what compiler, assembler and cgo made", long, 2 << 30},
 	}
 }
+
+const day = 24 * time.Hour
 
 // expiredMark is the file whose age tells when Expire last did its work.
 const expiredMark = "expired"
 
 // isKind reports whether a name in a cache directory is one of goat's.
 func isKind(name string) bool {
-	return name == expiredMark || slices.ContainsFunc(lifetimes(), func(l lifetime) bool { return string(l.kind) == name })
+	return name == expiredMark || slices.ContainsFunc(All(), func(c Contents) bool { return string(c.Kind) == name })
 }
 
 // Expire removes what is too old or too much, at most once an hour. Errors do
@@ -65,13 +78,13 @@ func (d Dir) Expire() {
 	if err := os.WriteFile(mark, nil, 0o600); err != nil {
 		return
 	}
-	for _, l := range lifetimes() {
-		dir := filepath.Join(d.path, string(l.kind))
-		if l.size == 0 {
-			removeOlder(dir, l.age)
+	for _, c := range All() {
+		dir := filepath.Join(d.path, string(c.Kind))
+		if c.Size == 0 {
+			removeOlder(dir, c.Age)
 			continue
 		}
-		trim(dir, l.age, l.size, time.Now())
+		trim(dir, c.Age, c.Size, time.Now())
 	}
 }
 

@@ -46,7 +46,7 @@ func toolOf(program, version string, getenv func(string) string) (tool string, o
 		return "", false
 	}
 	h := sha256.Sum256([]byte(version + "\x00" + session.ProgramID(program)))
-	folder, kept := cache.Open(getenv).Folder(cache.Tools), hex.EncodeToString(h[:16])
+	folder, kept := cache.Open(getenv).Folder(cache.Wrappers), hex.EncodeToString(h[:16])
 	if answer, err := folder.Get(kept); err == nil {
 		if v, t := identity(string(answer)); v == version {
 			return t, true
