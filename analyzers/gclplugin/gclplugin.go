@@ -20,7 +20,7 @@ import (
 
 func init() { register.Plugin("goat", New) }
 
-// Settings are what stands in .golangci.yml.
+// Settings are those of .golangci.yml.
 type Settings struct {
 	Base        string `json:"base"`
 	Mode        string `json:"mode"`

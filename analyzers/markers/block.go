@@ -16,7 +16,7 @@ type block struct {
 	name     string // of the first comment, without +goat:
 	pos, end token.Pos
 	open     bool // no end was found
-	single   bool // a comment that stands for itself
+	single   bool // a comment that is a leftover by itself
 }
 
 func (b block) message() string {

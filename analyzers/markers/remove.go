@@ -16,7 +16,7 @@ type text struct {
 }
 
 // remove returns the edits that remove a block. A block that has its lines to
-// itself is cut out as it stands; one that shares them with other code is
+// itself is cut out as it is; one that shares them with other code is
 // taken out of the syntax tree. There is none for a block without an end, nor
 // when what is left would not parse: the block cuts through a statement.
 func (f text) remove(file *ast.File, b block) ([]analysis.TextEdit, bool) {
@@ -61,7 +61,7 @@ func (f text) widen(from, to int) (int, int) {
 	return from, to
 }
 
-// ownLines returns the whole lines of [from, to) if nothing else stands on
+// ownLines returns the whole lines of [from, to) if nothing else is on
 // the first and the last of them.
 func (f text) ownLines(from, to int) (start, end int, ok bool) {
 	start = bytes.LastIndexByte(f.src[:from], '\n') + 1
@@ -73,7 +73,7 @@ func (f text) ownLines(from, to int) (start, end int, ok bool) {
 }
 
 // removeImport removes an import specification, and its declaration where it
-// is the only one and no leftover stands in there, too.
+// is the only one and no leftover is in there, too.
 func (f text) removeImport(file *ast.File, imp *ast.ImportSpec, found []block) analysis.TextEdit {
 	var node ast.Node = imp
 	for _, d := range file.Decls {

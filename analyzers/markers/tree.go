@@ -87,7 +87,7 @@ func tokens(src []byte) []string {
 }
 
 // withoutComments blanks the comments in [from, to): they are the block's own
-// and go with it. What stands elsewhere keeps its offset.
+// and go with it. What is elsewhere keeps its offset.
 func (f text) withoutComments(file *ast.File, from, to int) []byte {
 	src := bytes.Clone(f.src)
 	for _, group := range file.Comments {
@@ -129,7 +129,7 @@ func (c *cutter) file(tree *dst.File) {
 }
 
 // cut returns a list without what is within the block. Comments that hang on
-// what is removed stand outside the block: they go to what is next, or to
+// what is removed are outside the block: they go to what is next, or to
 // what is before, or to what opens the list.
 func cut[N dst.Node](c *cutter, list []N, opening *dst.Decorations) []N {
 	var kept []N

@@ -86,7 +86,7 @@ const (
 	ClauseStart         // after a clause's colon, Node is the *ast.CaseClause or *ast.CommClause
 	ImplicitElse        // a new else after an if without one, Node is the *ast.IfStmt
 	NewDefault          // a new default in a switch without one, Node is the *ast.SwitchStmt or *ast.TypeSwitchStmt
-	ElseIf              // before an if that stands in an else, Node is that inner *ast.IfStmt
+	ElseIf              // before an if that is in an else, Node is that inner *ast.IfStmt
 	BlockEnd            // after the last statement of a block or clause, Node is the *ast.BlockStmt, *ast.CaseClause or *ast.CommClause
 )
 
@@ -95,10 +95,10 @@ type Site struct {
 	Point
 	Anchor Anchor
 	Node   ast.Node
-	// Pos is where the point stands in the original file; sites of a file are
+	// Pos is where the point is in the original file; sites of a file are
 	// sorted by it, ties in insertion order.
 	Pos token.Pos
-	// Decl is the key of the declaration that the point stands in, and Ordinal
+	// Decl is the key of the declaration that the point is in, and Ordinal
 	// the number of its place there, see package identity. With Kind they make
 	// StableID.
 	Decl    uint64

@@ -4,7 +4,7 @@
 // In: the environment, and what the packages of goat want to keep for later
 // builds. Out: the same bytes, or none.
 //
-// What stands in the directory ends up in the user's binaries. So it must be
+// What is in the directory ends up in the user's binaries. So it must be
 // the user's alone (Open), and each entry carries a checksum that covers its
 // kind, its name and its bytes (Folder). An entry that fails its check is
 // removed, and made anew by whoever asked for it. No error of the cache fails a

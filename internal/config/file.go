@@ -85,7 +85,7 @@ func (l *loader) document(data []byte) *yaml.Node {
 	return root
 }
 
-// keys maps every name that may stand in the file to its setting.
+// keys maps every name that the file may have to its setting.
 func (l *loader) keys() map[string]Setting {
 	byName := make(map[string]Setting)
 	for _, s := range l.settings {
@@ -116,7 +116,7 @@ func (l *loader) unknownKey(key *yaml.Node, byName map[string]Setting) {
 }
 
 // applyNode applies the value of a key. Without a value the key is as if it
-// did not stand there: GOAT writes such keys.
+// were not there: GOAT writes such keys.
 func (l *loader) applyNode(s Setting, key, value *yaml.Node) {
 	if s.Needless {
 		l.config.Needless = append(l.config.Needless, key.Value)

@@ -53,7 +53,7 @@ func (v nodeValue) storeString(p *string, node *yaml.Node) bool {
 		text = newer
 	}
 	if text == "" {
-		return false // as if the key did not stand there
+		return false // as if the key were not there
 	}
 	if v.setting.Type == Path {
 		text = v.absolute(v.dir(), text)

@@ -25,7 +25,7 @@ const (
 // Setting describes one thing that a user can set. The settings drive
 // loading, flags, the generated documentation and the JSON schema.
 type Setting struct {
-	Key     string   // in goat.yaml; "" when it cannot stand there
+	Key     string   // in goat.yaml; "" when it has none
 	Aliases []string // older names of Key
 	Flag    string   // without the dash; "" for none
 	Env     string   // "" for none

@@ -71,7 +71,7 @@ func (w *normalWriter) token(offset int, tok token.Token, lit string) {
 	w.write(tok, lit)
 }
 
-// separates reports whether a semicolon before next stands between two things.
+// separates reports whether a semicolon before next is between two things.
 // Behind an opening bracket or a colon it ends an empty statement.
 func (w *normalWriter) separates(next token.Token) bool {
 	switch next {

@@ -58,7 +58,7 @@ func Statements(root ast.Node) []Statement {
 
 // AppendOwn appends the extents of stmt's own text to dst. It appends nothing
 // if stmt is not a statement in the sense of this package. Statements that
-// stand in another one's header (Init, Post, Assign, Comm) are the caller's
+// are in another one's header (Init, Post, Assign, Comm) are the caller's
 // to leave out.
 func AppendOwn(dst []Extent, stmt ast.Stmt) []Extent {
 	end := ownEnd(stmt)
@@ -68,7 +68,7 @@ func AppendOwn(dst []Extent, stmt ast.Stmt) []Extent {
 	return appendWithoutLiterals(dst, stmt, end)
 }
 
-// headerStatements returns the statements that stand in stmt's header and so
+// headerStatements returns the statements that are in stmt's header and so
 // belong to stmt: they are executed as part of it and nothing can be inserted
 // before them. Those that are not written are nil.
 func headerStatements(stmt ast.Stmt) [2]ast.Stmt {
@@ -129,7 +129,7 @@ func headerOrWhole(stmt ast.Stmt, body *ast.BlockStmt) token.Pos {
 
 // appendWithoutLiterals appends the parts of [root.Pos(), end) outside
 // function literals. A statement that is a literal and nothing else parses
-// but does not compile; its own text is empty and stands at its end.
+// but does not compile; its own text is empty and is at its end.
 func appendWithoutLiterals(dst []Extent, root ast.Node, end token.Pos) []Extent {
 	pos, first := root.Pos(), len(dst)
 	if !mayHoldLiteral(root) {

@@ -25,7 +25,7 @@ type Progress struct {
 
 	mu    sync.Mutex
 	text  string
-	shown string // what stands on the terminal
+	shown string // what the terminal shows now
 	timer *time.Timer
 	ended bool
 }

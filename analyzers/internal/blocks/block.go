@@ -22,7 +22,7 @@ const (
 	Body         Role = iota // of a function
 	Then                     // of an if
 	Else                     // of an if, in braces
-	ElseIf                   // an if that stands in an else; Node is the inner *ast.IfStmt
+	ElseIf                   // an if that is in an else; Node is the inner *ast.IfStmt
 	ImplicitElse             // the else that an if does not have; Node is the *ast.IfStmt
 	Loop                     // of a for or range
 	Case                     // case clause or comm clause with a condition
@@ -93,7 +93,7 @@ type Marker interface {
 	// IgnoresDecl reports whether a declaration's doc comment takes it out.
 	IgnoresDecl(doc *ast.CommentGroup) bool
 	// IgnoresStmt reports whether a comment in (prev, stmt), where prev ends
-	// what stands before in the list, takes the statement with all that is
+	// what is before it in the list, takes the statement with all that is
 	// nested in it out.
 	IgnoresStmt(prev, stmt token.Pos) bool
 	// IgnoresBlock returns the position of a comment in [start, first), where

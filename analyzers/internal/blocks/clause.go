@@ -3,7 +3,7 @@ package blocks
 import "go/ast"
 
 // clauseBlocks returns the blocks of the clauses of a switch or select, without
-// what stands in them.
+// what is in them.
 func clauseBlocks(body *ast.BlockStmt) []*Block {
 	var blocks []*Block
 	for i, clause := range body.List {

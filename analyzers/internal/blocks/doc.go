@@ -8,7 +8,7 @@
 //
 // The layout follows control: a branch that is not written (the else of an
 // if, the default of a switch) is a block when its header is changed, and an
-// if that stands in an else is a block of its own. Declarations of types and
+// if that is in an else is a block of its own. Declarations of types and
 // constants and empty statements are left out. A bare block is an entry of
 // the list around it, never changed, and a block itself. A header's parts
 // belong to what they run with, see head.go.

@@ -12,7 +12,7 @@ import (
 //
 //   - with the statement, when control reaches it: all of an if's, a switch's
 //     and a type switch's header; of a loop's what is not below; and a select's
-//     operands, which stand in its clauses but are evaluated before any of them
+//     operands, which are in its clauses but are evaluated before any of them
 //     is chosen;
 //   - with the block, as its Head: the rest of a comm clause's header, a case
 //     clause's header, a function's signature, and what only a loop's rounds

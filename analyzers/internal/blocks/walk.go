@@ -68,7 +68,7 @@ func (b *layout) block(block *Block, list []ast.Stmt) flow {
 	b.ignoreBlock(block)
 	b.fn.Blocks = append(b.fn.Blocks, block)
 	block.Branch = block.Branch && !b.ignored
-	if b.ignored && block.Role == Body { // the signature's point would stand in it
+	if b.ignored && block.Role == Body { // the signature's point would be in it
 		block.Head.Lines, block.Head.Changed = nil, false
 	}
 	block.Stmts = make([]Stmt, 0, len(list))

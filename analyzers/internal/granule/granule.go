@@ -51,7 +51,7 @@ func run(pass *analysis.Pass, g point.Granularity, newFact func(point.Fact) anal
 }
 
 // positionOf returns the site's own position, or the start of the point's
-// line where the site stands on another one.
+// line where the site is on another one.
 func positionOf(file *token.File, s point.Site) token.Pos {
 	if file.PositionFor(s.Pos, false).Line == s.Line {
 		return s.Pos

@@ -1,4 +1,4 @@
-// Package identity says which declaration a tracking point stands in and
+// Package identity says which declaration a tracking point is in and
 // where in it: what a stable id is made of.
 //
 // In: all files of a package, in the compiler's order. Out: a Place for each
@@ -7,7 +7,7 @@
 //
 // The key is a hash of the package path and of the declaration's tokens in a
 // normal form, in which layout, comments and what gofmt takes away make no
-// difference. It is the same wherever in the package the declaration stands,
+// difference. It is the same wherever in the package the declaration is,
 // and another one once a token of it is edited. Declarations of one package
 // with the same tokens, such as two functions init or two variables _, are
 // numbered in the order of the files.

@@ -6,7 +6,7 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// places numbers the places of a declaration at which a point may stand: each
+// places numbers the places of a declaration at which a point may be: each
 // statement, block and clause where it begins, and each block and clause also
 // where it ends, in the order of the syntax tree. Labels and empty statements
 // have no number: with them, adding a semicolon would change the others'.
@@ -48,7 +48,7 @@ func (p *places) leave(n ast.Node) {
 	}
 }
 
-// of returns the number of the place where a site stands. A branch that is
+// of returns the number of the place where a site is. A branch that is
 // not written has that of the body beside it, which no other point of its kind
 // can have: its own kind is then or none.
 func (p *places) of(s *point.Site) int {

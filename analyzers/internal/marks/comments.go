@@ -74,7 +74,7 @@ func (c *comments) ignoresLine(first, last int) bool {
 	return false
 }
 
-// behindCode reports whether anything stands before the comment on its line.
+// behindCode reports whether anything is before the comment on its line.
 func (f *File) behindCode(pos token.Pos) bool {
 	offset := f.file.Offset(pos)
 	before := f.src[f.starts[f.lineAt(offset)-1]:offset]

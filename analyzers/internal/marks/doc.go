@@ -12,10 +12,10 @@
 //
 // Two comments are read:
 //
-//	// +goat:insert   puts a point where it stands, whatever the line set says.
+//	// +goat:insert   puts a point where it is, whatever the line set says.
 //	//goat:ignore     takes points away; text may follow after a space.
 //
-// What goat:ignore takes out depends on where it stands:
+// What goat:ignore takes out depends on where it is:
 //
 //   - before the package clause: the file;
 //   - in the doc comment of a function, or of a package-level variable: that

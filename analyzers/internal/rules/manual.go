@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Manual puts one point where each +goat:insert comment stands: before the
+// Manual puts one point where each +goat:insert comment is: before the
 // next statement of the innermost block around it, or at that block's end.
 // There is none where it could not run or not compile: outside functions,
 // between a switch's brace and its first clause, behind a terminating

@@ -12,7 +12,7 @@ import (
 // Rule returns the sites of one function.
 type Rule func(f *blocks.Func, at Place) []point.Site
 
-// Place tells where code stands in its file.
+// Place tells where code is in its file.
 type Place interface {
 	// Line returns the raw line of a position.
 	Line(pos token.Pos) int
@@ -33,7 +33,7 @@ func For(g point.Granularity) (Rule, error) {
 	return nil, fmt.Errorf("unknown granularity %q: use one of %v", g, point.Granularities())
 }
 
-// byRuns is the rule of the granularities whose points stand before runs of
+// byRuns is the rule of the granularities whose points are put before runs of
 // changed statements; split divides a block's statements into them.
 func byRuns(f *blocks.Func, at Place, split func(b *blocks.Block) []run) []point.Site {
 	var sites []point.Site
@@ -95,7 +95,7 @@ func (r run) site(f *blocks.Func, at Place) point.Site {
 	}
 	s.Point = point.Point{Func: f.Name, Kind: point.KindStmt, Lines: r.addLines(nil)}
 	s.Line = at.Line(first.Node.Pos())
-	s.EndLine = max(s.Line, at.Line(last.OwnEnd()-1), lastLine(s.Lines)) // a select's operands stand in its clauses
+	s.EndLine = max(s.Line, at.Line(last.OwnEnd()-1), lastLine(s.Lines)) // a select's operands are in its clauses
 	return s
 }
 

@@ -8,7 +8,7 @@ import (
 // Scope puts one point at the start of each innermost block that holds a
 // changed statement. What follows a statement from which control may leave
 // the block is a unit of its own, and so is what a goto leads to: its point
-// stands before its first statement.
+// is put before its first statement.
 func Scope(f *blocks.Func, at Place) []point.Site {
 	var sites []point.Site
 	for _, b := range f.Blocks {

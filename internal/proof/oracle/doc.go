@@ -4,7 +4,7 @@
 // -covermode=atomic at once, and run once. Out: each contradiction between the
 // two counts of that one run.
 //
-// A tracking point stands before a statement, and the statement lies in one of
+// A tracking point is put before a statement, and the statement is in one of
 // cover's blocks. So a point that was hit implies that its block was hit, and
 // a block that was not hit implies that its points were not. The other way
 // round holds too unless a statement of the block leaves it early: by a panic

@@ -46,7 +46,7 @@ func addGotos(found map[ast.Stmt][]token.Pos, body *ast.BlockStmt) {
 	}
 }
 
-// target reports whether a goto leads to the statement that a point stands
+// target reports whether a goto leads to the statement that a point is
 // before. What follows the statement then counts less than the point: the goto
 // may come out of the statement itself.
 func target(s point.Site, gotos map[ast.Stmt][]token.Pos) bool {

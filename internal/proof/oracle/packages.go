@@ -73,7 +73,7 @@ func (r Run) session() (*session.Session, error) {
 	return s, err
 }
 
-// site is where a point stands in the source: what /track does not say.
+// site is where a point is in the source: what /track does not say.
 type site struct {
 	point.Site
 	file      string // as cover names it: import path and base name

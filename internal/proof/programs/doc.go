@@ -13,7 +13,7 @@
 //	errorcheck, errorcheckdir  the compiler's messages are equal byte for byte
 //	errorcheckeach             likewise, each function of the file alone
 //
-// What must differ stands in a list with the reason (differs.go): a program
+// A list has what must differ, with the reason (differs.go): a program
 // that is not in it and differs is a fault of goat's, and one that is in it
 // and does not differ is a fault of the list.
 //

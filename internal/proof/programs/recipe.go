@@ -23,7 +23,7 @@ type Program struct {
 	Root   string   // the directory that the program was found below
 	Dir    string   // the directory that holds Files
 	Files  []string // base names
-	Text   []byte   // of the one file, where it is not what stands on disk
+	Text   []byte   // of the one file, where it is not what is on disk
 	// Apart says that each file is a package of its own, though the clauses name
 	// the same package.
 	Apart bool
@@ -53,7 +53,7 @@ func Read(dir string, wanted func(recipe string) bool) ([]Program, error) {
 			return err
 		}
 		if d.IsDir() && strings.HasSuffix(name, ".dir") {
-			return filepath.SkipDir // the files of the program that stands beside it
+			return filepath.SkipDir // the files of the program beside it
 		}
 		if d.IsDir() || filepath.Ext(name) != ".go" {
 			return nil

@@ -58,7 +58,7 @@ func compare(ts *testscript.TestScript, neg bool, plain, goat outcome) {
 // the numbers of goroutines tell anything.
 var machine = regexp.MustCompile(`(?m) \+0x[0-9a-f]+$|\([^()\n]*\)$| (addr|pc|code)=0x[0-9a-f]+|goroutine \d+`)
 
-// sameRun runs two programs. Their names may stand in what they print.
+// sameRun runs two programs. What they print may hold their names.
 func sameRun(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, false, args, 2, "[!] samerun PLAIN GOAT [ARG...]")
 	plain := run(ts, ts.MkAbs(args[0]), args[2:]...)

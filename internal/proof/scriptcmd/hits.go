@@ -80,7 +80,7 @@ func wants(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// points compares what goat-vet says with what stands in a binary.
+// points compares what goat-vet says with what a binary holds.
 func points(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "points A B")
 	a, b := readPoints(ts, args[0]), readPoints(ts, args[1])

@@ -8,9 +8,9 @@ import (
 
 // Picture is the list of packages in docs/architecture.md, from top to bottom.
 //
-// It stands in the first code block behind a heading. A line without an indent
+// It is the first code block behind a heading. A line without an indent
 // is a layer's title. A line with one begins with a package, named by its
-// directory, and says what it is. A package uses only what stands below it. One
+// directory, and says what it is. A package uses only what is below it. One
 // in parentheses is not there yet: the line keeps its place.
 type Picture struct {
 	Packages []string // those that are there
@@ -51,7 +51,7 @@ func ParsePicture(markdown, heading string) (*Picture, error) {
 	return p, nil
 }
 
-// arrow stands between two layers.
+// arrow is between two layers.
 const arrow = "▼"
 
 // Check compares the picture with the packages that there are. Each fault ends
