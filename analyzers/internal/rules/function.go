@@ -29,11 +29,3 @@ func Function(f *blocks.Func, at Place) []point.Site {
 	}
 	return []point.Site{funcSite(f, lines, at)}
 }
-
-// funcSite is the point at a function's start, which stands for the function.
-func funcSite(f *blocks.Func, lines [][2]int, at Place) point.Site {
-	s := point.Site{Anchor: point.BlockStart, Node: f.Body, Pos: f.Body.Lbrace + 1}
-	s.Func, s.Kind, s.Lines = f.Name, point.KindFunc, lines
-	s.Line, s.EndLine = at.Line(f.Node.Pos()), at.Line(f.Node.End()-1)
-	return s
-}

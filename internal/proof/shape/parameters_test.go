@@ -44,6 +44,7 @@ var takesError = map[string]string{
 	"finder.damaged":    "keeps it",
 	// How a command ended is what they are about.
 	"Git.note": "an answer of git's, whose error is a part of it",
+	"must":     "ends a test with it", // of hub/store/storetest
 	// These are to lose it.
 	"compute": "of internal/session: what is wrong so far",
 	"run":     "of rt/serve: what was wrong with the settings",
