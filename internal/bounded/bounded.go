@@ -1,5 +1,5 @@
-// Package bounded reads what a repository or a server names or sends: as much
-// as makes sense, and no more.
+// Package bounded reads files and streams that a repository or a server names or
+// sends, up to a limit.
 //
 // In: files, also ones that are not what their names promise (a goat.yaml that
 // is a link to /dev/zero), and streams. Out: their bytes, or an error. A named
@@ -14,7 +14,7 @@ import (
 	"os"
 )
 
-// ErrTooLarge is in the error about what holds more than was allowed.
+// ErrTooLarge is the cause of an error about what is larger than its limit.
 var ErrTooLarge = errors.New("larger than makes sense")
 
 // ReadFile reads a file of at most limit bytes. Devices, which never end, are
@@ -35,7 +35,7 @@ func ReadFile(name string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// Open opens a file to be read that is no device, the null device aside.
+// Open opens a file for reading. A device is an error, but for the null device.
 func Open(name string) (*os.File, error) {
 	info, err := os.Stat(name)
 	if err != nil {

@@ -1,15 +1,17 @@
-// Package syntax says which statements a Go file holds, which source text is
-// each statement's own, and behind which nothing runs.
+// Package syntax knows which code of a Go file is one statement's own.
 //
-// In: a parsed file. Out: its executable statements, each with the extents
-// that belong to it alone, the ones of nested blocks and function literals
-// taken out; its functions' signatures, in the same way; of a list whether it
-// ends in a terminating statement; and of a declaration the tokens that layout
-// does not change. diffsrc asks it whether a deleted token was part of a
-// statement that stays; the analyzers ask it which statements a changed line
-// touches; they and the rewriter, whether there is a place at a list's end;
-// identity and the hub, whether two declarations are the same code.
+// In: a parsed file. Out:
 //
-// It works on syntax alone: it knows no types, and so cannot tell that a
-// call never returns.
+//   - Its executable statements, each with the extents that belong to it alone:
+//     those of nested blocks and function literals are left out. diffsrc asks
+//     whether a deleted token was part of a statement that stays, the analyzers
+//     ask which statements a changed line touches.
+//   - Its functions' signatures, in the same way.
+//   - Whether a list ends in a terminating statement. The analyzers and the
+//     rewriter ask whether code behind it would run.
+//   - The tokens of a declaration that layout does not change. Two declarations
+//     with the same ones are the same code, for stable ids and for the hub.
+//
+// It works on syntax alone. It knows no types, so it cannot tell that a call
+// never returns.
 package syntax

@@ -25,7 +25,7 @@ var takesError = map[string]string{
 	"IsKilled":       "kind",
 	"passing":        "kind",
 	// They give an error its words, for the error they return.
-	"bare":               "words: without the yaml package's name",
+	"bare":               "words: without the path, which is printed before it",
 	"openingError":       "words: of opening a repository",
 	"WithStep":           "words: the next step",
 	"problemOf":          "words: what a client of the hub may know of it",
