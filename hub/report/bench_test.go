@@ -25,7 +25,7 @@ func (m *largeModule) Source(_ context.Context, name string) ([]byte, error) {
 	return m.texts[name], nil
 }
 
-// function is one of a file's 25: ten lines with four blocks.
+// function is one of a file's 25: ten lines with five blocks.
 const function = `// Step%[1]d takes what is left of an order and says what to do with it.
 func (l *Ledger) Step%[1]d(ctx context.Context, id string, left int) (int, error) {
 	entry, err := l.entries.Find(ctx, id)
@@ -52,8 +52,9 @@ func newLargeModule() *largeModule {
 			line := 1 + f*10
 			fmt.Fprintf(&text, function, f)
 			ran := (i + f) % 2
-			fmt.Fprintf(&p, "%s:%d.84,%d.16 2 %d\n%s:%d.16,%d.3 1 0\n%s:%d.26,%d.48 1 %d\n%s:%d.2,%d.24 2 %d\n", name, line+2, line+4, ran*7,
-				name, line+4, line+6, name, line+7, line+7, ran, name, line+8, line+9, ran*7)
+			for _, b := range [][5]int{{2, 84, 4, 16, 2 * ran}, {4, 16, 6, 3, 0}, {7, 2, 7, 26, ran}, {7, 26, 7, 48, 0}, {8, 2, 9, 24, 3 * ran}} {
+				fmt.Fprintf(&p, "%s:%d.%d,%d.%d 2 %d\n", name, line+b[0], b[1], line+b[2], b[3], b[4])
+			}
 		}
 		m.texts[name] = []byte(text.String())
 		if i%10 == 0 {

@@ -27,12 +27,12 @@ type DiffCoverFile struct {
 // DiffCover reports changed lines as diff_cover does of a profile that was
 // converted to LCOV: a line is measured if a block reaches it, with its braces
 // and blank lines, and covered if one that does ran. There is no "partial", and
-// what no block reaches does not count. changes should have every changed line,
-// as a diff does. It needs no text.
+// what no block reaches does not count. The lines are those of ChangedFile.Diff.
+// It needs no text.
 func DiffCover(p *profile.Profile, changes *Changes, reportName, diffName string) *DiffCoverReport {
 	r := &DiffCoverReport{ReportName: reportName, DiffName: diffName, SrcStats: make(map[string]DiffCoverFile), Percent: 100}
 	for _, c := range changes.Files {
-		for _, lines := range c.Lines {
+		for _, lines := range c.Diff {
 			r.Changed += lines[1] - lines[0] + 1
 		}
 		blocks := p.File(c.Name)
@@ -40,7 +40,7 @@ func DiffCover(p *profile.Profile, changes *Changes, reportName, diffName string
 			continue
 		}
 		f := DiffCoverFile{Missed: []int{}, Covered: []int{}, Violations: [][2]*int{}}
-		for _, l := range reachedLines(blocks.Blocks, c.Lines) {
+		for _, l := range reachedLines(blocks.Blocks, c.Diff) {
 			if l.covered {
 				f.Covered = append(f.Covered, l.number)
 				continue

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goat-trace/goat/hub/report/funcs"
 	"github.com/goat-trace/goat/hub/report/profile"
+	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // Changes are the lines that a commit has and its base has not.
@@ -28,9 +29,12 @@ type ChangedFile struct {
 	// OldPath is "" for a new file.
 	Path    string `json:"path"`
 	OldPath string `json:"oldPath,omitempty"`
-	// Lines are the changed lines at head, 1-based, inclusive, ascending, neither
-	// overlapping nor adjacent.
+	// Lines are the lines at head that hold changed code: neither comments, layout
+	// nor code that only moved. 1-based, inclusive, ascending, neither overlapping
+	// nor adjacent.
 	Lines [][2]int `json:"lines"`
+	// Diff are all lines that a diff adds, in the same form.
+	Diff [][2]int `json:"diff,omitempty"`
 }
 
 // State is what is known of a changed line.
@@ -103,7 +107,7 @@ type IncrementalFile struct {
 	Missing string `json:"missing,omitempty"`
 	// Text is the source, nil when there is none.
 	Text []byte `json:"-"`
-	// Changed are all changed lines, as ChangedFile has them.
+	// Changed are the changed lines, as ChangedFile.Lines has them.
 	Changed [][2]int `json:"changed"`
 }
 
@@ -114,8 +118,9 @@ type Line struct {
 	Count  uint64 `json:"count"` // how often its most frequent statement ran
 }
 
-// Incremental makes the report of changed lines. Tests, and files that are not
-// Go's, are left out: no build counts them. It fails only when ctx ends.
+// Incremental makes the report of changed lines. Tests and files that are not
+// Go's are left out, since no build counts them, and so are generated files,
+// which have no points in goat's own builds either. It fails only when ctx ends.
 func Incremental(ctx context.Context, p *profile.Profile, changes *Changes, sources Sources) (*IncrementalReport, error) {
 	var files []ChangedFile
 	for _, c := range changes.Files {
@@ -151,6 +156,9 @@ func incrementalFile(ctx context.Context, blocks *profile.File, c ChangedFile, s
 	}
 	if err != nil {
 		f.Missing = err.Error()
+		return f
+	}
+	if gofile.Generated(text) {
 		return f
 	}
 	statements := parsed.Statements()

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/hub/report"
 )
 
@@ -23,8 +25,9 @@ var diffArgs = []string{
 const maxChanged = 100_000
 
 // Changes returns the lines of a tree that its base, a commit given by its full
-// id, does not have. Renamed files are compared with what they were. Names are
-// those of the tree's modules.
+// id, does not have. Renamed files are compared with what they were, and what
+// counts as changed is what does in goat's builds: see diffsrc.CompareTexts.
+// Names are those of the tree's modules.
 func (t *Tree) Changes(ctx context.Context, base string) (*report.Changes, error) {
 	full, err := t.mirror.Commit(ctx, base)
 	if err != nil {
@@ -34,19 +37,66 @@ func (t *Tree) Changes(ctx context.Context, base string) (*report.Changes, error
 	if full == t.commit {
 		return c, nil
 	}
-	ctx, cancel := t.mirror.readTime(ctx)
-	defer cancel()
-	err = t.mirror.git.Stream(ctx, func(r io.Reader) (err error) {
-		c.Files, err = readDiff(r)
-		return err
-	}, append(diffArgs[:len(diffArgs):len(diffArgs)], full, t.commit)...)
+	files, err := t.diff(ctx, full)
+	if err == nil {
+		err = t.findEffective(ctx, full, files)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("comparing %.12s with %.12s: %w", t.commit, full, err)
 	}
-	for i := range c.Files {
-		c.Files[i].Name = t.Name(c.Files[i].Path)
+	for _, f := range files {
+		if f.Path != "" && len(f.Diff)+len(f.Lines) > 0 {
+			f.Name = t.Name(f.Path)
+			c.Files = append(c.Files, f)
+		}
 	}
 	return c, nil
+}
+
+// diff lists the files that differ, with the lines that git says are new.
+func (t *Tree) diff(ctx context.Context, base string) (files []report.ChangedFile, err error) {
+	ctx, cancel := t.mirror.readTime(ctx)
+	defer cancel()
+	err = t.mirror.git.Stream(ctx, func(r io.Reader) (err error) {
+		files, err = readDiff(r)
+		return err
+	}, append(diffArgs[:len(diffArgs):len(diffArgs)], base, t.commit)...)
+	return files, err
+}
+
+// findEffective finds which lines of the Go files hold changed code. A file that
+// cannot be read, since it is too large, keeps what git says.
+func (t *Tree) findEffective(ctx context.Context, base string, files []report.ChangedFile) error {
+	var texts []diffsrc.Texts
+	var of []*report.ChangedFile
+	for i := range files {
+		f := &files[i]
+		if f.Lines = f.Diff; !strings.HasSuffix(cmp.Or(f.Path, f.OldPath), ".go") {
+			continue
+		}
+		text := diffsrc.Texts{Path: f.Path, OldPath: f.OldPath}
+		var errOld, errNew error
+		text.Old, errOld = t.side(ctx, base, f.OldPath)
+		text.New, errNew = t.side(ctx, t.commit, f.Path)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if errOld == nil && errNew == nil {
+			texts, of = append(texts, text), append(of, f)
+		}
+	}
+	for i, lines := range diffsrc.CompareTexts(texts) {
+		of[i].Lines = lines
+	}
+	return nil
+}
+
+// side reads one state of a file; nothing for one that is not there.
+func (t *Tree) side(ctx context.Context, commit, name string) ([]byte, error) {
+	if name == "" || !strings.HasSuffix(name, ".go") {
+		return nil, nil
+	}
+	return t.read(ctx, commit, name)
 }
 
 // readDiff takes names and new lines from a diff without context.
@@ -67,12 +117,7 @@ func readDiff(r io.Reader) (files []report.ChangedFile, err error) {
 			return nil, fmt.Errorf("more than %d files differ: give a nearer base", maxChanged)
 		}
 	}
-	for _, f := range d.files {
-		if f.Path != "" && len(f.Lines) > 0 {
-			files = append(files, f)
-		}
-	}
-	return files, nil
+	return d.files, nil
 }
 
 type diffReader struct {
@@ -149,10 +194,10 @@ func addHunk(f *report.ChangedFile, line string) (rest int, err error) {
 		return 0, fmt.Errorf("reading the hunk %.80q of a diff: %w", line, err)
 	}
 	if added > 0 {
-		if n := len(f.Lines); n > 0 && f.Lines[n-1][1]+1 >= start {
-			f.Lines[n-1][1] = start + added - 1
+		if n := len(f.Diff); n > 0 && f.Diff[n-1][1]+1 >= start {
+			f.Diff[n-1][1] = start + added - 1
 		} else {
-			f.Lines = append(f.Lines, [2]int{start, start + added - 1})
+			f.Diff = append(f.Diff, [2]int{start, start + added - 1})
 		}
 	}
 	return removed + added, nil

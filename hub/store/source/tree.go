@@ -51,13 +51,19 @@ func (t *Tree) Close() { t.batch.Close() }
 // slashes. Symbolic links are followed within the tree. The error about a file
 // that is not there wraps fs.ErrNotExist.
 func (t *Tree) ReadFile(ctx context.Context, name string) ([]byte, error) {
+	return t.read(ctx, t.commit, name)
+}
+
+// read reads a file of a commit. A name with a line break would be two
+// questions.
+func (t *Tree) read(ctx context.Context, commit, name string) ([]byte, error) {
 	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\n\x00") {
 		return nil, fmt.Errorf("reading %.200q: %w: this is no path of a repository", name, fs.ErrNotExist)
 	}
 	o := t.mirror.options
-	data, err := t.batch.File(ctx, t.commit+":"+name, git.Limits{Time: o.ReadTimeout, Bytes: o.FileBytes})
+	data, err := t.batch.File(ctx, commit+":"+name, git.Limits{Time: o.ReadTimeout, Bytes: o.FileBytes})
 	if err != nil {
-		return nil, fmt.Errorf("reading %s at commit %.12s of %s: %w", name, t.commit, t.mirror.address, err)
+		return nil, fmt.Errorf("reading %s at commit %.12s of %s: %w", name, commit, t.mirror.address, err)
 	}
 	return data, nil
 }

@@ -1,0 +1,48 @@
+package diffsrc
+
+import (
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/goat-trace/goat/diffsrc/internal/compare"
+	"github.com/goat-trace/goat/internal/gofile"
+)
+
+// Texts are two states of a Go file.
+type Texts struct {
+	Path, OldPath string // "" for a state that is not there
+	Old, New      []byte
+}
+
+// CompareTexts returns the effective lines of each file's new state, as Compute
+// finds them at precision 1: code that only moved, within a file or between
+// files, does not count. Lines are 1-based, inclusive, ascending, neither
+// overlapping nor adjacent. Files that were deleted tell where code came from;
+// they have no lines.
+//
+// It is for those who have both sides, such as two commits of a bare repository;
+// which files differ, and which was renamed to which, is theirs to find.
+func CompareTexts(files []Texts) [][][2]int {
+	compared := make([]*compare.File, len(files))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range files {
+		group.Go(func() error {
+			c := compare.Compare(f.Old, f.New, nil)
+			c.Path, c.OldPath = f.Path, f.OldPath
+			c.Idle = f.Path == "" || gofile.Generated(f.New)
+			compared[i] = c
+			return nil
+		})
+	}
+	group.Wait()
+	compare.FindMoved(compared)
+	lines := make([][][2]int, len(files))
+	for i, c := range compared {
+		if files[i].Path != "" {
+			lines[i] = c.Lines()
+		}
+	}
+	return lines
+}
