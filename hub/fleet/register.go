@@ -50,6 +50,7 @@ func (f *Fleet) Register(ctx context.Context, r *Registration) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	f.presence.forget(e.Instance.ID) // its first push says that it is measured
 	return f.answer(e.Instance.ID, standing), nil
 }
 

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -32,17 +33,19 @@ func Body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 		return nil, &Problem{Type: "unsupported-encoding", Status: http.StatusUnsupportedMediaType,
 			Detail: fmt.Sprintf("Content-Encoding %.40q is not taken; use gzip or none", encoding)}
 	}
-	content, err := io.ReadAll(io.LimitReader(body, limit+1))
+	var content bytes.Buffer
+	content.Grow(int(min(max(r.ContentLength, 0), limit, 64<<10)) + bytes.MinRead)
+	_, err := content.ReadFrom(io.LimitReader(body, limit+1))
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
 		return nil, tooLarge(min(limit, large.Limit))
 	}
 	if err != nil {
 		return nil, fleet.Errorf(fleet.Invalid, "reading the body: %v", err)
 	}
-	if int64(len(content)) > limit {
+	if int64(content.Len()) > limit {
 		return nil, tooLarge(limit)
 	}
-	return content, nil
+	return content.Bytes(), nil
 }
 
 // ReadJSON reads one JSON document of up to limit bytes into v. Keys that v does
