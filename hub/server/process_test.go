@@ -1,0 +1,88 @@
+package server
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestMain makes this test program a goat-hub where a test starts it as one.
+func TestMain(m *testing.M) {
+	if os.Getenv("HUB_OF_TEST") != "" {
+		os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+	}
+	os.Exit(m.Run())
+}
+
+// command is a goat-hub of its own process.
+func command(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), "HUB_OF_TEST=1")
+	cmd.Stderr = t.Output()
+	return cmd
+}
+
+// goatHub runs a command of goat-hub to its end and returns what it prints.
+func goatHub(t testing.TB, args ...string) string {
+	t.Helper()
+	out, err := command(t, args...).Output()
+	if err != nil {
+		t.Fatalf("goat-hub %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// process is a server of its own process.
+type process struct {
+	*hub
+	cmd *exec.Cmd
+}
+
+// startProcess starts a server on a directory. It is killed at the test's end
+// where it still runs.
+func startProcess(t testing.TB, root string, args ...string) *process {
+	t.Helper()
+	cmd := command(t, append([]string{"serve", "--root", root, "--report-addr", "127.0.0.1:0"}, args...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: cmd}
+	t.Cleanup(p.kill)
+	url, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the server says no address: %v", err)
+	}
+	p.hub = &hub{&Server{addr: address(strings.TrimPrefix(strings.TrimSpace(url), "http://"))}, t}
+	return p
+}
+
+// kill ends the process as kill -9 does.
+func (p *process) kill() {
+	p.cmd.Process.Kill()
+	p.cmd.Wait()
+}
+
+// stop ends it as an operator does, and says how.
+func (p *process) stop() error {
+	p.cmd.Process.Signal(os.Interrupt)
+	time.AfterFunc(30*time.Second, func() { p.cmd.Process.Kill() })
+	return p.cmd.Wait()
+}
+
+// address is a net.Addr of a server elsewhere.
+type address string
+
+func (address) Network() string  { return "tcp" }
+func (a address) String() string { return string(a) }
