@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -42,6 +43,9 @@ func (f *Fleet) Manifest(ctx context.Context, digest string) (*Manifest, error) 
 		return m, nil
 	}
 	packed, err := f.blobs.Get(ctx, manifestKey(digest))
+	if errors.Is(err, NotFound) {
+		return nil, errors.Join(Errorf(NotFound, "the manifest %s has not arrived", digest), f.store.ForgetManifest(ctx, digest))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +60,16 @@ func (f *Fleet) Manifest(ctx context.Context, digest string) (*Manifest, error) 
 	}
 	f.manifests.add(digest, m)
 	return m, nil
+}
+
+// RemoveManifests removes the blobs of manifests that a sweep has found to be of
+// no use. One that comes back in between is asked for again when it is missed.
+func (f *Fleet) RemoveManifests(ctx context.Context, digests []string) error {
+	var errs []error
+	for _, digest := range digests {
+		errs = append(errs, f.blobs.Delete(ctx, manifestKey(digest)))
+	}
+	return errors.Join(errs...)
 }
 
 func manifestKey(digest string) string { return "manifests/" + digest + ".json.gz" }

@@ -24,6 +24,9 @@ type Store interface {
 
 	// AddManifest notes that the blob of a manifest is there.
 	AddManifest(ctx context.Context, m ManifestRow) error
+	// ForgetManifest notes that the blob is not there after all, so that agents are
+	// asked for it.
+	ForgetManifest(ctx context.Context, digest string) error
 
 	// Services lists all services, by name.
 	Services(ctx context.Context) ([]Service, error)
@@ -63,6 +66,8 @@ type Tx interface {
 	Judge(v Verdict) error
 	// AddCover adds a row to a release's history and makes it the latest.
 	AddCover(c Cover) error
+	// Sweep removes what r does not keep.
+	Sweep(r Retention) (Swept, error)
 }
 
 // Cover is a result of measuring a release: a row of its history.

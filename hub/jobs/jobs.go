@@ -23,6 +23,9 @@ type Outcome struct {
 	// Effect writes to the transaction that ends the job. It may be called more
 	// than once, and must not wait for anything else. nil for none.
 	Effect func(fleet.Tx) error
+	// Then is called once after the commit. It is lost where the runner is killed in
+	// between. nil for none.
+	Then func(ctx context.Context) error
 	// Again is after how long the job is to run again; 0 is never.
 	Again time.Duration
 }

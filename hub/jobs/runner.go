@@ -70,7 +70,9 @@ func (r *Runner) do(ctx context.Context, j *Job) {
 		log.Warn("job failed", "attempt", j.Attempt, "error", err)
 		err = r.Store.Fail(ctx, j, err.Error(), backoff(j.Attempt))
 	default:
-		err = r.Store.Finish(ctx, j, outcome)
+		if err = r.Store.Finish(ctx, j, outcome); err == nil && outcome.Then != nil {
+			err = outcome.Then(ctx)
+		}
 	}
 	if errors.Is(err, ErrLost) {
 		log.Warn("job was taken by another runner")

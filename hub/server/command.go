@@ -45,7 +45,7 @@ func newCommand() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(serveCommand(), versionCommand())
+	root.AddCommand(serveCommand(), migrateCommand(), backupCommand(), restoreCommand(), versionCommand())
 	return root
 }
 

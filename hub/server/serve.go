@@ -9,25 +9,31 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/goat-trace/goat/hub/fleet"
 )
 
 func serveCommand() *cobra.Command {
-	var c Config
+	c := Config{Retention: fleet.DefaultRetention()}
+	var days int
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Take reports and show them",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.Log = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			c.Retention.Release = time.Duration(days) * 24 * time.Hour
 			return serve(cmd, c)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.Root, "root", "goat-hub", "directory of the database, the blobs and the clones")
+	rootFlag(cmd, &c.Root)
 	flags.StringVar(&c.ReportAddr, "report-addr", "127.0.0.1:8089", "address of the portal and of what agents report to")
 	flags.StringVar(&c.TokenFile, "token-file", "", "file of tokens; without one, reports are taken on loopback addresses only")
 	flags.DurationVar(&c.Lease, "lease", 5*time.Minute, "how long an instance may be silent")
 	flags.DurationVar(&c.Drain, "drain", 20*time.Second, "how long requests may take to end when the hub is stopped")
+	flags.IntVar(&days, "keep-days", int(c.Retention.Release.Hours()/24), "how long a release is kept after its last word")
+	flags.IntVar(&c.Retention.Releases, "keep-releases", c.Retention.Releases, "how many releases of a service are kept whatever their age")
 	return cmd
 }
 
@@ -51,8 +57,3 @@ func serve(cmd *cobra.Command, c Config) error {
 	}
 	return nil
 }
-
-// failure is an error of the work and not of the command line.
-type failure struct{ error }
-
-func (f failure) Unwrap() error { return f.error }

@@ -17,6 +17,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/jobs"
 	"github.com/goat-trace/goat/hub/portal"
+	"github.com/goat-trace/goat/hub/store/archive"
 	"github.com/goat-trace/goat/hub/store/blobs/disk"
 	"github.com/goat-trace/goat/hub/store/sqlite"
 )
@@ -27,6 +28,7 @@ type Config struct {
 	ReportAddr string // portal, report API, /api/v1
 	TokenFile  string // "" for none
 	Lease      time.Duration
+	Retention  fleet.Retention
 	Drain      time.Duration // how long requests may take to end at shutdown
 	Log        *slog.Logger
 }
@@ -82,10 +84,10 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 }
 
 func (s *Server) open(ctx context.Context) (err error) {
-	if s.store, err = sqlite.Open(ctx, filepath.Join(s.config.Root, "sqlite.db")); err != nil {
+	if s.store, err = sqlite.Open(ctx, filepath.Join(s.config.Root, archive.Database)); err != nil {
 		return err
 	}
-	if s.blobs, err = disk.Open(filepath.Join(s.config.Root, "blobs")); err != nil {
+	if s.blobs, err = disk.Open(filepath.Join(s.config.Root, archive.Blobs)); err != nil {
 		return err
 	}
 	s.fleet = fleet.New(fleet.Options{Store: s.store, Blobs: s.blobs, Lease: s.config.Lease, Log: s.config.Log})
@@ -94,12 +96,17 @@ func (s *Server) open(ctx context.Context) (err error) {
 
 // startJobs begins what the hub does by itself.
 func (s *Server) startJobs(ctx context.Context) error {
-	if err := s.store.Schedule(ctx, jobs.KindWatchDog, "", "", s.fleet.WatchInterval()); err != nil {
-		return err
+	for kind, after := range map[string]time.Duration{jobs.KindWatchDog: s.fleet.WatchInterval(), jobs.KindRetention: time.Minute} {
+		if err := s.store.Schedule(ctx, kind, "", "", after); err != nil {
+			return err
+		}
 	}
 	runner := &jobs.Runner{
 		Store: s.store, Workers: 4, Lease: time.Minute, Poll: min(time.Second, s.fleet.WatchInterval()), Log: s.config.Log,
-		Handlers: map[string]jobs.Handler{jobs.KindWatchDog: jobs.WatchDog(s.fleet)},
+		Handlers: map[string]jobs.Handler{
+			jobs.KindWatchDog:  jobs.WatchDog(s.fleet),
+			jobs.KindRetention: jobs.Retention(s.fleet, s.config.Retention),
+		},
 	}
 	running, stop := context.WithCancel(context.Background())
 	s.stopJobs = stop

@@ -5,11 +5,13 @@ import "github.com/goat-trace/goat/hub/fleet"
 // known is what the writer remembers of rows, so as not to ask for them again.
 // Only the writer's goroutine uses it, and it may be forgotten at any time. All
 // that it holds stays true while other processes write: rows of services,
-// releases and builds do not change, and the statements for hits compare with
-// what is there.
+// releases and builds do not change, the statements for hits compare with what
+// is there, and a removal of rows is counted in a row that each batch looks at.
 type known struct {
 	rows   map[string]bool   // ids of services, releases and builds, digests of manifests
 	builds map[string]*build // by id
+
+	removals int64
 }
 
 // build is a build as the writer knows it.
@@ -32,7 +34,9 @@ func newKnown() *known {
 	return &known{rows: map[string]bool{}, builds: map[string]*build{}}
 }
 
-func (k *known) forget() { *k = *newKnown() }
+func (k *known) forget() {
+	*k = known{rows: map[string]bool{}, builds: map[string]*build{}, removals: k.removals}
+}
 
 func (k *known) bound() {
 	if len(k.rows) > maxKnownRows || len(k.builds) > maxKnownBuilds {

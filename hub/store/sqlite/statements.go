@@ -11,7 +11,7 @@ type statements struct {
 	service, release, build, instance *sql.Stmt
 	findBuild, findManifest           *sql.Stmt
 	findInstance, pushed, heard       *sql.Stmt
-	turned                            *sql.Stmt
+	turned, removals                  *sql.Stmt
 	hits, hit, findUnion, union       *sql.Stmt
 }
 
@@ -27,6 +27,7 @@ func (s *statements) all() map[**sql.Stmt]string {
 				started, registered, seen, lease_until, state, since, measured, probes, acked, covered)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, 0, 0, 0, x'')
 			ON CONFLICT (id) DO NOTHING`,
+		&s.removals:     `SELECT n FROM removals`,
 		&s.findBuild:    `SELECT points, manifest FROM builds WHERE id = ?`,
 		&s.findManifest: `SELECT count(*) FROM manifests WHERE digest = ?`,
 		&s.findInstance: `SELECT build_id, state, measured, acked, covered FROM instances WHERE id = ?`,

@@ -158,6 +158,9 @@ func (w *writer) transact(ops []*write) (err error) {
 		}
 	}()
 	b := &batch{writer: w, now: time.Now().UnixMilli(), dirty: map[string]*build{}}
+	if err := b.lookForRemovals(); err != nil {
+		return err
+	}
 	for _, op := range ops {
 		op.err = op.run(b)
 		if e := (*fleet.Error)(nil); op.err != nil && !errors.As(op.err, &e) {
@@ -169,6 +172,19 @@ func (w *writer) transact(ops []*write) (err error) {
 	}
 	if _, err := w.conn.ExecContext(background, "COMMIT"); err != nil {
 		return fmt.Errorf("committing: %w", err)
+	}
+	return nil
+}
+
+// lookForRemovals forgets what is known where rows have been removed since.
+func (b *batch) lookForRemovals() error {
+	var n int64
+	if err := b.stmts.removals.QueryRowContext(background).Scan(&n); err != nil {
+		return fmt.Errorf("looking for removals: %w", err)
+	}
+	if n != b.known.removals {
+		b.known.forget()
+		b.known.removals = n
 	}
 	return nil
 }

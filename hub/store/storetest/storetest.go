@@ -19,6 +19,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Restart", testRestart},
 		{"Silent", testSilent},
 		{"Summaries", testSummaries},
+		{"Sweep", testSweep},
+		{"SweepAndRegister", testSweepAndRegister},
 		{"OneLatestCover", testOneLatestCover},
 		{"Covers", testCovers},
 		{"JobOnce", testJobOnce},

@@ -12,5 +12,10 @@ CREATE TABLE jobs (
 	PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 
+-- How often rows have been removed that writers may remember.
+CREATE TABLE removals (n INTEGER NOT NULL);
+INSERT INTO removals VALUES (0);
+
 -- +goose Down
+DROP TABLE removals;
 DROP TABLE jobs;

@@ -1,0 +1,30 @@
+package jobs
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+// KindRetention is the job that removes what is not kept. There is one.
+const KindRetention = "retention"
+
+// retentionInterval is how often it runs.
+const retentionInterval = time.Hour
+
+// Retention returns its handler.
+func Retention(f *fleet.Fleet, r fleet.Retention) Handler {
+	return func(context.Context, *Job) (Outcome, error) {
+		var swept fleet.Swept
+		return Outcome{
+			Again: retentionInterval - rand.N(retentionInterval/4),
+			Effect: func(tx fleet.Tx) (err error) {
+				swept, err = tx.Sweep(r)
+				return err
+			},
+			Then: func(ctx context.Context) error { return f.RemoveManifests(ctx, swept.Manifests) },
+		}, nil
+	}
+}

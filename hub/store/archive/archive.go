@@ -1,0 +1,148 @@
+package archive
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/goat-trace/goat/hub/store/sqlite"
+)
+
+// Names within a hub's directory, and so within an archive.
+const (
+	Database = "sqlite.db"
+	Blobs    = "blobs"
+)
+
+// Write writes the archive of a directory. The database is copied first: blobs
+// that it names are there before it names them.
+func Write(ctx context.Context, root string, w io.Writer) error {
+	if _, err := os.Stat(filepath.Join(root, Database)); err != nil {
+		return fmt.Errorf("looking for a hub's database: %w", err)
+	}
+	temp, err := os.MkdirTemp(root, ".backup-")
+	if err != nil {
+		return fmt.Errorf("making a copy of the database: %w", err)
+	}
+	defer os.RemoveAll(temp)
+	copied := filepath.Join(temp, Database)
+	if err := sqlite.Snapshot(ctx, filepath.Join(root, Database), copied); err != nil {
+		return err
+	}
+	packed := gzip.NewWriter(w)
+	files := tar.NewWriter(packed)
+	if err := addFile(files, Database, copied); err != nil {
+		return err
+	}
+	if err := addBlobs(ctx, files, filepath.Join(root, Blobs)); err != nil {
+		return err
+	}
+	return errors.Join(files.Close(), packed.Close())
+}
+
+func addBlobs(ctx context.Context, files *tar.Writer, dir string) error {
+	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // removed since, or there are none
+		}
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return err
+		}
+		if !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), ".") {
+			return nil // a file that begins with a dot is being written
+		}
+		below, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		err = addFile(files, path.Join(Blobs, filepath.ToSlash(below)), name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+}
+
+func addFile(files *tar.Writer, name, from string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return fmt.Errorf("archiving %s: %w", name, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("archiving %s: %w", name, err)
+	}
+	header := &tar.Header{Typeflag: tar.TypeReg, Name: name, Size: info.Size(), Mode: 0o640, ModTime: info.ModTime()}
+	if err := files.WriteHeader(header); err != nil {
+		return fmt.Errorf("archiving %s: %w", name, err)
+	}
+	if _, err := io.Copy(files, f); err != nil {
+		return fmt.Errorf("archiving %s: %w", name, err)
+	}
+	return nil
+}
+
+// Restore makes a hub's directory of an archive. There must be no database in it
+// yet. The database comes last, so that a directory that has one is whole.
+func Restore(root string, r io.Reader) (err error) {
+	if _, err := os.Stat(filepath.Join(root, Database)); err == nil {
+		return fmt.Errorf("%s has a database; restore into another directory", root)
+	}
+	if err := os.MkdirAll(root, 0o750); err != nil {
+		return fmt.Errorf("making %s: %w", root, err)
+	}
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		return fmt.Errorf("opening %s: %w", root, err)
+	}
+	defer func() { err = errors.Join(err, dir.Close()) }()
+	packed, err := gzip.NewReader(r)
+	if err != nil {
+		return fmt.Errorf("reading the archive: %w", err)
+	}
+	const partial = ".restoring-" + Database
+	complete := false
+	for files := tar.NewReader(packed); ; {
+		header, err := files.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("reading the archive: %w", err)
+		}
+		name := header.Name
+		if name == Database {
+			name, complete = partial, true
+		} else if !strings.HasPrefix(name, Blobs+"/") {
+			return fmt.Errorf("reading the archive: it has %q, so it is none of goat-hub's", name)
+		}
+		if err := extract(dir, name, files); err != nil {
+			return fmt.Errorf("restoring %s: %w", header.Name, err)
+		}
+	}
+	if !complete {
+		return errors.New("reading the archive: it has no database, so it is none of goat-hub's")
+	}
+	return dir.Rename(partial, Database)
+}
+
+func extract(dir *os.Root, name string, content io.Reader) error {
+	if err := dir.MkdirAll(path.Dir(name), 0o750); err != nil {
+		return err
+	}
+	f, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, content)
+	return errors.Join(err, f.Sync(), f.Close())
+}

@@ -1,0 +1,22 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Snapshot writes a copy of the file, as it is at one moment, to a file that is
+// not there yet. The hub may go on writing.
+func Snapshot(ctx context.Context, path, copy string) (err error) {
+	db, err := sql.Open("sqlite", address(path, "deferred"))
+	if err != nil {
+		return fmt.Errorf("opening %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", copy); err != nil {
+		return fmt.Errorf("copying %s: %w", path, err)
+	}
+	return nil
+}
