@@ -28,10 +28,19 @@ type Store interface {
 	// asked for it.
 	ForgetManifest(ctx context.Context, digest string) error
 
+	// AddCovmeta notes that the blob of a build's coverage meta-data is there.
+	AddCovmeta(ctx context.Context, digest string, size int64) error
+	// AddCounters notes that the blob of an instance's counters is there.
+	AddCounters(ctx context.Context, c Counters) error
+	// Counters returns what is there of an instance's counters.
+	Counters(ctx context.Context, instance string) (Counters, error)
+
 	// Services lists all services, by name.
 	Services(ctx context.Context) ([]Service, error)
 	// Service returns one.
 	Service(ctx context.Context, id string) (Service, error)
+	// ServiceOf returns the service of an instance.
+	ServiceOf(ctx context.Context, instance string) (Service, error)
 	// Releases lists a service's releases, the newest first.
 	Releases(ctx context.Context, service string) ([]Release, error)
 	// Release returns one.
@@ -112,7 +121,6 @@ type Push struct {
 // Standing is what the hub has of an instance, and what it lacks.
 type Standing struct {
 	Acked        int
-	Points       int // of its build
 	WantManifest bool
 	WantCovmeta  bool
 	Sync         bool // somebody waits for what the instance has

@@ -33,6 +33,11 @@ func (f *Fleet) Service(ctx context.Context, id string) (Service, error) {
 	return f.store.Service(ctx, id)
 }
 
+// ServiceOf returns the service of an instance.
+func (f *Fleet) ServiceOf(ctx context.Context, instance string) (Service, error) {
+	return f.store.ServiceOf(ctx, instance)
+}
+
 // Releases lists the releases of a service, the newest first.
 func (f *Fleet) Releases(ctx context.Context, service string) ([]ReleaseView, error) {
 	if _, err := f.store.Service(ctx, service); err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/look"
 	"github.com/goat-trace/goat/hub/wire"
@@ -53,6 +54,9 @@ func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
 	}
 	rows := make([]serviceRow, 0, len(services))
 	for _, s := range services {
+		if !auth.From(r.Context()).Sees(s.Labels) {
+			continue
+		}
 		releases, err := h.fleet.Releases(r.Context(), s.ID)
 		if err != nil {
 			return err
@@ -74,6 +78,9 @@ func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
 	service, err := h.fleet.Service(r.Context(), view.ServiceID)
 	if err != nil {
 		return err
+	}
+	if !auth.From(r.Context()).Sees(service.Labels) {
+		return fleet.Errorf(fleet.NotFound, "no release has the id %.80q", view.ID)
 	}
 	return h.show(w, "release.html", map[string]any{
 		"Title": service.App + " " + short(view.Revision), "Service": service, "Release": view, "Points": points,

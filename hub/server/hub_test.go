@@ -135,8 +135,12 @@ func manifestOf(points int) (digest string, content []byte) {
 		fmt.Fprintf(&b, `{"stableId":"%016x","file":"internal/ledger/refund.go","func":"Refund","kind":"stmt","line":%d,"endLine":%d,"lines":[[%d,%d]]}`, i+1, 10+i, 10+i, 10+i, 10+i)
 	}
 	b.WriteString("]}]}")
-	sum := sha256.Sum256([]byte(b.String()))
-	return hex.EncodeToString(sum[:]), []byte(b.String())
+	return digestOf(b.String()), []byte(b.String())
+}
+
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 // shop is the registration of a process of the service shop.

@@ -55,3 +55,18 @@ func (b *batch) lookForManifest(bd *build) error {
 	}
 	return nil
 }
+
+// wantsCovmeta says whether the coverage meta-data with the digest has not arrived.
+func (b *batch) wantsCovmeta(digest string) (bool, error) {
+	if digest == "" || b.known.rows["covmeta "+digest] {
+		return false, nil
+	}
+	var n int
+	if err := b.stmts.findCovmeta.QueryRowContext(background, digest).Scan(&n); err != nil {
+		return false, fmt.Errorf("looking for coverage meta-data %s: %w", digest, err)
+	}
+	if n > 0 {
+		b.known.rows["covmeta "+digest] = true
+	}
+	return n == 0, nil
+}

@@ -12,6 +12,7 @@ import (
 type instance struct {
 	id       string
 	build    string
+	covmeta  string
 	state    fleet.InstanceState
 	measured bool
 	acked    int
@@ -20,7 +21,7 @@ type instance struct {
 
 func (b *batch) instance(id string) (*instance, error) {
 	i := &instance{id: id}
-	err := b.stmts.findInstance.QueryRowContext(background, id).Scan(&i.build, &i.state, &i.measured, &i.acked, (*[]byte)(&i.covered))
+	err := b.stmts.findInstance.QueryRowContext(background, id).Scan(&i.build, &i.covmeta, &i.state, &i.measured, &i.acked, (*[]byte)(&i.covered))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fleet.Errorf(fleet.UnknownInstance, "no instance has the id %s; register it", id)
 	}

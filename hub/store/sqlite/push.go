@@ -43,7 +43,8 @@ func (b *batch) push(p *fleet.Push) (fleet.Standing, error) {
 	if err := b.hits(i.build, bd, p); err != nil {
 		return fleet.Standing{}, err
 	}
-	return fleet.Standing{Acked: i.acked, Points: bd.points, WantManifest: bd.manifest != "" && !bd.manifestHere}, nil
+	wantCovmeta, err := b.wantsCovmeta(i.covmeta)
+	return fleet.Standing{Acked: i.acked, WantManifest: bd.manifest != "" && !bd.manifestHere, WantCovmeta: wantCovmeta}, err
 }
 
 // take adds p's hits to the instance, and says whether there were new ones.

@@ -31,6 +31,19 @@ func (s *Store) Service(ctx context.Context, id string) (fleet.Service, error) {
 	return only(list, "service", id)
 }
 
+// ServiceOf implements fleet.Store.
+func (s *Store) ServiceOf(ctx context.Context, instance string) (fleet.Service, error) {
+	list, err := query(ctx, s.readers, scanService, "SELECT "+serviceColumns+` FROM services WHERE id =
+		(SELECT service_id FROM releases WHERE id = (SELECT release_id FROM instances WHERE id = ?))`, instance)
+	if err != nil {
+		return fleet.Service{}, err
+	}
+	if len(list) == 0 {
+		return fleet.Service{}, fleet.Errorf(fleet.UnknownInstance, "no instance has the id %.80q; register it", instance)
+	}
+	return list[0], nil
+}
+
 // Releases implements fleet.Store.
 func (s *Store) Releases(ctx context.Context, service string) ([]fleet.Release, error) {
 	return query(ctx, s.readers, scanRelease, "SELECT "+releaseColumns+" FROM releases WHERE service_id = ? ORDER BY first_seen DESC, id", service)

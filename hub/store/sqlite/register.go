@@ -37,7 +37,11 @@ func (b *batch) register(e *fleet.Enrolment) (fleet.Standing, error) {
 	if err != nil {
 		return fleet.Standing{}, fmt.Errorf("registering instance %s: %w", i.ID, err)
 	}
-	standing := fleet.Standing{Points: bd.points, WantManifest: bd.manifest != "" && !bd.manifestHere}
+	wantCovmeta, err := b.wantsCovmeta(i.Covmeta)
+	if err != nil {
+		return fleet.Standing{}, err
+	}
+	standing := fleet.Standing{WantManifest: bd.manifest != "" && !bd.manifestHere, WantCovmeta: wantCovmeta}
 	if made, err := result.RowsAffected(); err != nil || made > 0 {
 		return standing, err
 	}

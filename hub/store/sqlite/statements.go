@@ -10,6 +10,7 @@ import (
 type statements struct {
 	service, release, build, instance *sql.Stmt
 	findBuild, findManifest           *sql.Stmt
+	findCovmeta                       *sql.Stmt
 	findInstance, pushed, heard       *sql.Stmt
 	turned, removals                  *sql.Stmt
 	hits, hit, findUnion, union       *sql.Stmt
@@ -30,7 +31,8 @@ func (s *statements) all() map[**sql.Stmt]string {
 		&s.removals:     `SELECT n FROM removals`,
 		&s.findBuild:    `SELECT points, manifest FROM builds WHERE id = ?`,
 		&s.findManifest: `SELECT count(*) FROM manifests WHERE digest = ?`,
-		&s.findInstance: `SELECT build_id, state, measured, acked, covered FROM instances WHERE id = ?`,
+		&s.findCovmeta:  `SELECT count(*) FROM covmetas WHERE digest = ?`,
+		&s.findInstance: `SELECT build_id, covmeta, state, measured, acked, covered FROM instances WHERE id = ?`,
 		&s.pushed:       `UPDATE instances SET seen = ?, lease_until = ?, acked = ?, covered = ? WHERE id = ?`,
 		&s.heard:        `UPDATE instances SET seen = ?, lease_until = ? WHERE id = ?`,
 		&s.turned:       `UPDATE instances SET state = ?, since = ?, measured = ?, probes = 0 WHERE id = ?`,

@@ -60,6 +60,7 @@ func (t tx) removeRelease(id string) error {
 	for _, statement := range []string{
 		`DELETE FROM hits WHERE build_id IN (SELECT id FROM builds WHERE release_id = ?1)`,
 		`DELETE FROM builds WHERE release_id = ?1`,
+		`DELETE FROM counters WHERE instance_id IN (SELECT id FROM instances WHERE release_id = ?1)`,
 		`DELETE FROM instances WHERE release_id = ?1`,
 		`DELETE FROM covers WHERE release_id = ?1`,
 		`DELETE FROM services WHERE id = (SELECT service_id FROM releases WHERE id = ?1)

@@ -20,7 +20,7 @@ func testRegister(t *testing.T, open func(*testing.T) Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (fleet.Standing{Points: points, WantManifest: true}); got != want {
+	if want := (fleet.Standing{WantManifest: true}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	now := must(s.Now(t.Context()))(t)
