@@ -105,11 +105,22 @@ func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	points, err := h.fleet.Points(r.Context(), v.ID)
+	c, err := h.fleet.Coverage(r.Context(), v.ID)
 	if err != nil {
 		return err
 	}
-	return list(w, "points", points, pointOf)
+	switch across := r.FormValue("across"); across {
+	case "":
+		return wire.WriteJSON(w, pointsOf(c, nil))
+	case "releases":
+		ran, err := h.fleet.Earlier(r.Context(), &v.Release)
+		if err != nil {
+			return err
+		}
+		return wire.WriteJSON(w, pointsOf(c, ran))
+	default:
+		return fleet.Errorf(fleet.Invalid, "across is %.40q; it can be releases", across)
+	}
 }
 
 // visible is a service, if who asks may see it. What they may not see is not

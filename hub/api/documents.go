@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/internal/coverage"
 )
 
 // service is a service as the API shows it.
@@ -103,27 +104,79 @@ func instanceOf(i *fleet.Instance) instance {
 type point struct {
 	StableID      string     `json:"stableId"`
 	Package       string     `json:"package"`
+	Module        string     `json:"module,omitempty"`
+	ModuleVersion string     `json:"moduleVersion,omitempty"`
 	File          string     `json:"file"`
 	Line          int        `json:"line"`
 	EndLine       int        `json:"endLine"`
 	Lines         [][2]int   `json:"lines"`
 	Func          string     `json:"func"`
 	Kind          string     `json:"kind"`
-	ErrorPath     bool       `json:"errorPath"`
-	Ran           int        `json:"ran"` // instances that ran it
-	Of            int        `json:"of"`  // instances that have it
+	State         string     `json:"state"` // never, some, all
+	Ran           int        `json:"ran"`   // instances that ran it
+	Of            int        `json:"of"`    // instances that have it
 	FirstHit      *time.Time `json:"firstHit"`
 	FirstInstance string     `json:"firstInstance,omitempty"`
 	Route         string     `json:"route,omitempty"`
+	Earlier       *earlier   `json:"earlier,omitempty"`
 }
 
-func pointOf(v *fleet.PointView) point {
-	p := point{
-		StableID: v.StableID, Package: v.Package, File: v.File, Line: v.Line, EndLine: v.EndLine,
-		Lines: v.Lines, Func: v.Func, Kind: v.Kind, ErrorPath: v.ErrorPath, Ran: v.Ran, Of: v.Of,
+// earlier is where else a point has run.
+type earlier struct {
+	Release  string    `json:"release"`
+	Revision string    `json:"revision"`
+	FirstHit time.Time `json:"firstHit"`
+}
+
+// points is what has run of a release.
+type points struct {
+	Base       string   `json:"base"`
+	BaseCommit string   `json:"baseCommit"`
+	OtherBases []string `json:"otherBases,omitempty"` // of builds that are left out
+	Waiting    []string `json:"waiting,omitempty"`    // digests of manifests that have not arrived
+	Total      int      `json:"total"`
+	Covered    int      `json:"covered"`
+	// WithEarlier counts what ran in this release or, with the same code, in
+	// another one. Left out if not asked for.
+	WithEarlier *int    `json:"coveredWithEarlier,omitempty"`
+	Points      []point `json:"points"`
+}
+
+func pointsOf(c *fleet.Coverage, ran map[string]fleet.Earlier) points {
+	list := points{Waiting: c.Waiting, Points: []point{}}
+	if c.Release == nil {
+		return list
 	}
-	if v.First != nil {
-		p.FirstHit, p.FirstInstance, p.Route = &v.First.At, v.First.Instance, v.First.Route
+	total := c.Total()
+	list.Base, list.BaseCommit = c.Build.Base, c.Build.BaseCommit
+	list.Total, list.Covered = total.Total, total.Covered
+	for _, other := range c.Others {
+		list.OtherBases = append(list.OtherBases, other.Build.Base)
 	}
-	return p
+	with := 0
+	for i := range c.Points {
+		p := pointOf(&c.Points[i])
+		if hit, ok := c.Hits[p.StableID]; ok {
+			p.FirstHit, p.FirstInstance, p.Route = &hit.At, hit.Instance, hit.Route
+		}
+		if e, ok := ran[p.StableID]; ok {
+			p.Earlier = &earlier{e.Release, e.Revision, e.At}
+		}
+		if p.Ran > 0 || p.Earlier != nil {
+			with++
+		}
+		list.Points = append(list.Points, p)
+	}
+	if ran != nil {
+		list.WithEarlier = &with
+	}
+	return list
+}
+
+func pointOf(p *coverage.Point) point {
+	return point{
+		StableID: p.StableID, Package: p.Package, Module: p.Module, ModuleVersion: p.ModuleVersion, File: p.File,
+		Line: p.Line, EndLine: p.EndLine, Lines: p.Lines, Func: p.Func, Kind: p.Kind,
+		State: p.State().String(), Ran: p.Ran, Of: p.Of,
+	}
 }

@@ -41,3 +41,22 @@ func (b Bitmap) Or(other Bitmap) Bitmap {
 	}
 	return b
 }
+
+// without returns the set less other. It may change b, never other.
+func (b Bitmap) without(other Bitmap) Bitmap {
+	for i := range b[:min(len(b), len(other))] {
+		b[i] &^= other[i]
+	}
+	return b
+}
+
+// counts is a count of 0 or 1 for each of so many points.
+func (b Bitmap) counts(points int) []uint64 {
+	counts := make([]uint64, points)
+	for i := range counts {
+		if b.Has(i + 1) {
+			counts[i] = 1
+		}
+	}
+	return counts
+}

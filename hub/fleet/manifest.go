@@ -61,6 +61,17 @@ func (m *Manifest) Len() int {
 	return n
 }
 
+// stableIDs lists the points' stable ids by id, from 1.
+func (m *Manifest) stableIDs() []string {
+	ids := make([]string, 0, m.Len())
+	for i := range m.Packages {
+		for j := range m.Packages[i].Points {
+			ids = append(ids, m.Packages[i].Points[j].StableID)
+		}
+	}
+	return ids
+}
+
 func parseManifest(document []byte) (*Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(document, &m); err != nil {

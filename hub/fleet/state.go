@@ -26,8 +26,9 @@ const (
 // Summary is a release in numbers.
 type Summary struct {
 	Release   string // id
-	Points    int    // of its builds
-	Ran       int    // of these, in some instance
+	Builds    int
+	Points    int // of its builds, added up
+	Ran       int // of these, in some instance
 	Instances map[InstanceState]int
 	Measured  int // instances that have said what ran
 }

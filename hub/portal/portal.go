@@ -71,7 +71,7 @@ func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	points, err := h.fleet.Points(r.Context(), view.ID)
+	covered, err := h.fleet.Coverage(r.Context(), view.ID)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
 		return fleet.Errorf(fleet.NotFound, "no release has the id %.80q", view.ID)
 	}
 	return h.show(w, "release.html", map[string]any{
-		"Title": service.App + " " + short(view.Revision), "Service": service, "Release": view, "Points": points,
+		"Title": service.App + " " + short(view.Revision), "Service": service, "Release": view, "Coverage": covered,
 	})
 }
 

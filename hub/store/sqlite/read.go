@@ -76,10 +76,10 @@ func (s *Store) Silent(ctx context.Context, margin time.Duration, most int) ([]f
 
 // Summaries implements fleet.Store.
 func (s *Store) Summaries(ctx context.Context, service string) ([]fleet.Summary, error) {
-	text := `SELECT r.id, coalesce(b.points, 0), coalesce(b.ran, 0), coalesce(i.live, 0), coalesce(i.unreachable, 0),
+	text := `SELECT r.id, coalesce(b.n, 0), coalesce(b.points, 0), coalesce(b.ran, 0), coalesce(i.live, 0), coalesce(i.unreachable, 0),
 			coalesce(i.ended, 0), coalesce(i.gone, 0), coalesce(i.measured, 0)
 		FROM releases r
-		LEFT JOIN (SELECT release_id, sum(points) AS points, sum(ran) AS ran FROM builds GROUP BY release_id) b ON b.release_id = r.id
+		LEFT JOIN (SELECT release_id, count(*) AS n, sum(points) AS points, sum(ran) AS ran FROM builds GROUP BY release_id) b ON b.release_id = r.id
 		LEFT JOIN (SELECT release_id, sum(state = 'live') AS live, sum(state = 'unreachable') AS unreachable,
 				sum(state = 'ended') AS ended, sum(state = 'gone') AS gone, sum(measured) AS measured
 			FROM instances GROUP BY release_id) i ON i.release_id = r.id`
@@ -158,7 +158,7 @@ func scanInstance(r row, i *fleet.Instance) error {
 
 func scanSummary(r row, s *fleet.Summary) error {
 	var live, unreachable, ended, gone int
-	err := r.Scan(&s.Release, &s.Points, &s.Ran, &live, &unreachable, &ended, &gone, &s.Measured)
+	err := r.Scan(&s.Release, &s.Builds, &s.Points, &s.Ran, &live, &unreachable, &ended, &gone, &s.Measured)
 	s.Instances = map[fleet.InstanceState]int{}
 	for state, n := range map[fleet.InstanceState]int{fleet.Live: live, fleet.Unreachable: unreachable, fleet.Ended: ended, fleet.Gone: gone} {
 		if n > 0 {

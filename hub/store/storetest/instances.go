@@ -256,7 +256,7 @@ func testSummaries(t *testing.T, open func(*testing.T) Store) {
 	push(t, s, 1, 0, 1, 2)
 	must(s.Push(t.Context(), &fleet.Push{Instance: key(2), Points: []int{2}, End: true, Lease: lease}))(t)
 	want := []fleet.Summary{{
-		Release: enrolment(1).Release.ID, Points: points, Ran: 2, Measured: 2,
+		Release: enrolment(1).Release.ID, Builds: 1, Points: points, Ran: 2, Measured: 2,
 		Instances: map[fleet.InstanceState]int{fleet.Live: 2, fleet.Ended: 1},
 	}}
 	for _, service := range []string{"", enrolment(1).Service.ID} {
