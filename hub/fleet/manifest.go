@@ -1,21 +1,26 @@
 package fleet
 
-import "encoding/json"
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+)
 
 // Manifest is the document that describes a build's points; docs/hub-protocol.md
 // defines it. It is immutable and named by the digest of its bytes.
 type Manifest struct {
 	Format      int                 `json:"format"`
-	Main        string              `json:"main"`
-	App         string              `json:"app"`
-	Goat        string              `json:"goat"`
-	Base        string              `json:"base"`
-	BaseCommit  string              `json:"baseCommit"`
-	BaseMode    string              `json:"baseMode"`
-	Source      string              `json:"source"`
-	Granularity string              `json:"granularity"`
-	DataType    string              `json:"dataType"`
-	Components  []ManifestComponent `json:"components"`
+	Main        string              `json:"main,omitempty"`
+	App         string              `json:"app,omitempty"`
+	Goat        string              `json:"goat,omitempty"`
+	Base        string              `json:"base,omitempty"`
+	BaseCommit  string              `json:"baseCommit,omitempty"`
+	BaseMode    string              `json:"baseMode,omitempty"`
+	Source      string              `json:"source,omitempty"`
+	Granularity string              `json:"granularity,omitempty"`
+	DataType    string              `json:"dataType,omitempty"`
+	Components  []ManifestComponent `json:"components,omitempty"`
 	Packages    []ManifestPackage   `json:"packages"`
 }
 
@@ -29,28 +34,42 @@ type ManifestComponent struct {
 // package before in the numbering.
 type ManifestPackage struct {
 	Path          string          `json:"path"`
-	Module        string          `json:"module"`
-	ModuleVersion string          `json:"moduleVersion"`
+	Module        string          `json:"module,omitempty"`
+	ModuleVersion string          `json:"moduleVersion,omitempty"`
 	Points        []ManifestPoint `json:"points"`
 }
 
 // ManifestPoint is a point; its id is its place in the document, from 1.
 type ManifestPoint struct {
 	StableID  string   `json:"stableId"`
-	File      string   `json:"file"`
-	Func      string   `json:"func"`
+	File      string   `json:"file,omitempty"`
+	Func      string   `json:"func,omitempty"`
 	Kind      string   `json:"kind"`
 	Line      int      `json:"line"`
 	EndLine   int      `json:"endLine"`
 	Lines     [][2]int `json:"lines"`
-	Directive string   `json:"directive"`
-	ErrorPath bool     `json:"errorPath"`
+	Directive string   `json:"directive,omitempty"`
+	ErrorPath bool     `json:"errorPath,omitempty"`
 }
 
 // MaxManifest is the size of a manifest, unpacked, in bytes.
 const MaxManifest = 64 << 20
 
-const manifestFormat = 1
+// ManifestFormat is the version of the document.
+const ManifestFormat = 1
+
+// Encode writes the document and its digest.
+func (m *Manifest) Encode() (digest string, document []byte, err error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(m); err != nil {
+		return "", nil, err
+	}
+	document = bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	sum := sha256.Sum256(document)
+	return hex.EncodeToString(sum[:]), document, nil
+}
 
 // Len is the number of points.
 func (m *Manifest) Len() int {
@@ -77,8 +96,8 @@ func parseManifest(document []byte) (*Manifest, error) {
 	if err := json.Unmarshal(document, &m); err != nil {
 		return nil, Errorf(Invalid, "the manifest is no JSON document of its format: %v", err)
 	}
-	if m.Format != manifestFormat {
-		return nil, Errorf(Invalid, "the manifest has format %d; this hub reads format %d", m.Format, manifestFormat)
+	if m.Format != ManifestFormat {
+		return nil, Errorf(Invalid, "the manifest has format %d; this hub reads format %d", m.Format, ManifestFormat)
 	}
 	if n := m.Len(); n > MaxPoints {
 		return nil, Errorf(Invalid, "the manifest has %d points; at most %d are taken", n, MaxPoints)

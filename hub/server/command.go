@@ -21,7 +21,7 @@ const (
 
 // Main runs one command line and returns its exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	root := newCommand()
+	root := newCommand(getenv)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -38,14 +38,14 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 }
 
 // newCommand returns the command with all of its subcommands.
-func newCommand() *cobra.Command {
+func newCommand(getenv func(string) string) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "goat-hub",
 		Short:         "Show what has run in every process of a release",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(serveCommand(), migrateCommand(), backupCommand(), restoreCommand(), versionCommand())
+	root.AddCommand(serveCommand(), importCommand(getenv), migrateCommand(), backupCommand(), restoreCommand(), versionCommand())
 	return root
 }
 
