@@ -3,6 +3,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
@@ -18,9 +19,11 @@ type Handler struct {
 // New returns a handler on the fleet.
 func New(f *fleet.Fleet, log *slog.Logger) *Handler { return &Handler{f, log} }
 
-// Routes registers the calls that read. guard stands in front of each: it admits
-// who may read.
-func (h *Handler) Routes(mux *http.ServeMux, guard func(http.Handler) http.Handler) {
+// Routes registers the calls. A middleware of require stands in front of each: it
+// admits who has the role.
+func (h *Handler) Routes(mux *http.ServeMux, require func(auth.Role) func(http.Handler) http.Handler) {
+	mux.Handle("POST /api/v1/services/{service}/sync", require(auth.Write)(wire.Handler(h.log, h.sync)))
+	guard := require(auth.Read)
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"GET /api/v1/services":                     h.services,
 		"GET /api/v1/services/{service}":           h.service,
@@ -121,6 +124,38 @@ func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return fleet.Errorf(fleet.Invalid, "across is %.40q; it can be releases", across)
 	}
+}
+
+// Bounds of how long a sync may be waited for.
+const (
+	usualWait = 20 * time.Second
+	mostWait  = time.Minute
+)
+
+// sync asks a service's instances for what they have. 202 says that some have not
+// answered yet: ask again, or look at the release later.
+func (h *Handler) sync(w http.ResponseWriter, r *http.Request) error {
+	s, err := h.visible(r, r.PathValue("service"))
+	if err != nil {
+		return err
+	}
+	wait := usualWait
+	if text := r.FormValue("wait"); text != "" {
+		if wait, err = time.ParseDuration(text); err != nil || wait < 0 || wait > mostWait {
+			return fleet.Errorf(fleet.Invalid, "wait is %.40q; it can be 0s to %v", text, mostWait)
+		}
+	}
+	synced, err := h.fleet.Sync(r.Context(), s.ID, wait)
+	if err != nil {
+		return err
+	}
+	state := "done"
+	if synced.Waiting > 0 {
+		state = "running"
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusAccepted)
+	}
+	return wire.WriteJSON(w, map[string]any{"state": state, "asked": synced.Asked, "waiting": synced.Waiting})
 }
 
 // visible is a service, if who asks may see it. What they may not see is not

@@ -21,7 +21,7 @@ func (f *Fleet) Push(ctx context.Context, p *Push) (Answer, error) {
 		f.presence.forget(p.Instance)
 		return Answer{}, err
 	}
-	if p.End || standing.WantManifest || standing.WantCovmeta {
+	if p.End || standing.WantManifest || standing.WantCovmeta || standing.Sync {
 		f.presence.forget(p.Instance)
 	} else {
 		f.presence.written(p.Instance, standing.Acked, now, f.lease)

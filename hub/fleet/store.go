@@ -35,6 +35,14 @@ type Store interface {
 	// Counters returns what is there of an instance's counters.
 	Counters(ctx context.Context, instance string) (Counters, error)
 
+	// Ask notes that somebody waits for the live goat instances of a service, and
+	// returns how many. The next word of each is answered with Sync, and the one after
+	// it ends the waiting. What was asked longer ago than patience is dropped.
+	Ask(ctx context.Context, service string, patience time.Duration) (int, error)
+	// Asked lists the instances of a service that somebody waits for; with "" those
+	// of all services.
+	Asked(ctx context.Context, service string) ([]string, error)
+
 	// Services lists all services, by name.
 	Services(ctx context.Context) ([]Service, error)
 	// Service returns one.

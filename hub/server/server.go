@@ -9,7 +9,10 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/goat-trace/goat/hub/agents/goat"
 	"github.com/goat-trace/goat/hub/api"
@@ -20,6 +23,7 @@ import (
 	"github.com/goat-trace/goat/hub/store/archive"
 	"github.com/goat-trace/goat/hub/store/blobs/disk"
 	"github.com/goat-trace/goat/hub/store/sqlite"
+	"github.com/goat-trace/goat/hub/wire"
 )
 
 // Config is what a server is started with.
@@ -42,6 +46,10 @@ type Server struct {
 	addr   net.Addr
 	failed chan error
 	fleet  *fleet.Fleet
+
+	set      *metrics.Set
+	releases *releaseSeries
+	draining atomic.Bool
 
 	stopJobs context.CancelFunc
 	jobs     sync.WaitGroup
@@ -111,6 +119,7 @@ func (s *Server) startJobs(ctx context.Context) error {
 	running, stop := context.WithCancel(context.Background())
 	s.stopJobs = stop
 	s.jobs.Go(func() { runner.Run(running) })
+	s.jobs.Go(func() { s.fleet.LookForAsks(running) })
 	return nil
 }
 
@@ -125,6 +134,7 @@ func (s *Server) Failed() <-chan error { return s.failed }
 func (s *Server) Shutdown() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Drain)
 	defer cancel()
+	s.draining.Store(true)
 	s.stopJobs()
 	err := s.report.Shutdown(ctx)
 	if err != nil {
@@ -159,8 +169,11 @@ func (s *Server) routes(addr net.Addr) (http.Handler, error) {
 	f := s.fleet
 	mux := http.NewServeMux()
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
-	api.New(f, log).Routes(mux, guard.Require(auth.Read))
+	api.New(f, log).Routes(mux, guard.Require)
 	portal.New(f, log).Routes(mux, guard.Require(auth.Read))
+	s.set, s.releases = metrics.NewSet(), &releaseSeries{fleet: f}
+	mux.Handle("GET /metrics", guard.Require(auth.Read)(wire.Handler(log, s.metrics)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	return http.NewCrossOriginProtection().Handler(mux), nil
+	mux.Handle("GET /readyz", wire.Handler(log, s.ready))
+	return observed(s.set, http.NewCrossOriginProtection().Handler(mux)), nil
 }

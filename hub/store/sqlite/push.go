@@ -43,8 +43,12 @@ func (b *batch) push(p *fleet.Push) (fleet.Standing, error) {
 	if err := b.hits(i.build, bd, p); err != nil {
 		return fleet.Standing{}, err
 	}
+	sync, err := b.answerAsk(i.id)
+	if err != nil {
+		return fleet.Standing{}, err
+	}
 	wantCovmeta, err := b.wantsCovmeta(i.covmeta)
-	return fleet.Standing{Acked: i.acked, WantManifest: bd.manifest != "" && !bd.manifestHere, WantCovmeta: wantCovmeta}, err
+	return fleet.Standing{Acked: i.acked, WantManifest: bd.manifest != "" && !bd.manifestHere, WantCovmeta: wantCovmeta, Sync: sync}, err
 }
 
 // take adds p's hits to the instance, and says whether there were new ones.

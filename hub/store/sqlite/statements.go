@@ -10,7 +10,7 @@ import (
 type statements struct {
 	service, release, build, instance *sql.Stmt
 	findBuild, findManifest           *sql.Stmt
-	findCovmeta                       *sql.Stmt
+	findCovmeta, anyAsk               *sql.Stmt
 	findInstance, pushed, heard       *sql.Stmt
 	turned, removals                  *sql.Stmt
 	hits, hit, findUnion, union       *sql.Stmt
@@ -31,6 +31,7 @@ func (s *statements) all() map[**sql.Stmt]string {
 		&s.removals:     `SELECT n FROM removals`,
 		&s.findBuild:    `SELECT points, manifest FROM builds WHERE id = ?`,
 		&s.findManifest: `SELECT count(*) FROM manifests WHERE digest = ?`,
+		&s.anyAsk:       `SELECT EXISTS (SELECT 1 FROM asks)`,
 		&s.findCovmeta:  `SELECT count(*) FROM covmetas WHERE digest = ?`,
 		&s.findInstance: `SELECT build_id, covmeta, state, measured, acked, covered FROM instances WHERE id = ?`,
 		&s.pushed:       `UPDATE instances SET seen = ?, lease_until = ?, acked = ?, covered = ? WHERE id = ?`,

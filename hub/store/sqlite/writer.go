@@ -37,7 +37,10 @@ type batch struct {
 	*writer
 	now   int64
 	dirty map[string]*build // whose union is to be written before the commit
+	asks  int               // whether there are any: 0 or 1, or unknown
 }
+
+const unknown = -1
 
 const (
 	maxQueue = 16_384 // writes that wait; more callers wait to queue up
@@ -157,7 +160,7 @@ func (w *writer) transact(ops []*write) (err error) {
 			w.conn.ExecContext(background, "ROLLBACK") // fails where SQLite has done it already
 		}
 	}()
-	b := &batch{writer: w, now: time.Now().UnixMilli(), dirty: map[string]*build{}}
+	b := &batch{writer: w, now: time.Now().UnixMilli(), dirty: map[string]*build{}, asks: unknown}
 	if err := b.lookForRemovals(); err != nil {
 		return err
 	}

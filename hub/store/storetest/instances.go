@@ -268,3 +268,31 @@ func testSummaries(t *testing.T, open func(*testing.T) Store) {
 		t.Errorf("got %+v of a service that is not there, want none", got)
 	}
 }
+
+// Who is asked for is told so once, and its word after that is the answer.
+func testAsk(t *testing.T, open func(*testing.T) Store) {
+	s, other := open(t), open(t)
+	register(t, s, 1, 2, 3)
+	must(s.Push(t.Context(), &fleet.Push{Instance: key(3), End: true, Lease: lease}))(t)
+	service := enrolment(1).Service.ID
+	if got := must(s.Ask(t.Context(), service, time.Minute))(t); got != 2 {
+		t.Errorf("got %d asked, want the two live ones", got)
+	}
+	heartbeat := func(s Store, n int) bool {
+		return must(s.Push(t.Context(), &fleet.Push{Instance: key(n), Lease: lease}))(t).Sync
+	}
+	if !heartbeat(other, 1) || heartbeat(s, 1) || heartbeat(s, 1) {
+		t.Error("instance 1 has to be told once")
+	}
+	for _, name := range []string{"", service} {
+		if diff := cmp.Diff([]string{key(2)}, must(other.Asked(t.Context(), name))(t)); diff != "" {
+			t.Errorf("asked of %q (-want +got):\n%s", name, diff)
+		}
+	}
+	if !heartbeat(s, 2) || heartbeat(other, 2) {
+		t.Error("instance 2 has to be told once")
+	}
+	if got := must(s.Asked(t.Context(), ""))(t); len(got) != 0 {
+		t.Errorf("got %v, want nobody", got)
+	}
+}

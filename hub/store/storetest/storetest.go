@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Restart", testRestart},
 		{"Silent", testSilent},
 		{"Summaries", testSummaries},
+		{"Ask", testAsk},
 		{"Sweep", testSweep},
 		{"SweepAndRegister", testSweepAndRegister},
 		{"OneLatestCover", testOneLatestCover},

@@ -1,0 +1,138 @@
+package server
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/wire"
+)
+
+// observed counts the requests of each route, and how long they take.
+func observed(set *metrics.Set, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begin := time.Now()
+		status := &statusWriter{ResponseWriter: w}
+		next.ServeHTTP(status, r)
+		route := cmp.Or(r.Pattern, "none")
+		set.GetOrCreateCounter(fmt.Sprintf(`goat_hub_requests_total{route=%q,code="%d"}`, route, cmp.Or(status.code, http.StatusOK))).Inc()
+		set.GetOrCreateSummary(fmt.Sprintf(`goat_hub_request_seconds{route=%q}`, route)).UpdateDuration(begin)
+	})
+}
+
+// statusWriter notes an answer's status.
+type statusWriter struct {
+	http.ResponseWriter
+	code int
+}
+
+func (w *statusWriter) WriteHeader(code int) {
+	if w.code == 0 {
+		w.code = code
+	}
+	w.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// shownReleases of a service have series, the newest: what is older is in the API.
+const shownReleases = 3
+
+// freshFor is how long the releases' series are served without asking again.
+const freshFor = 10 * time.Second
+
+// releaseSeries are the series of releases. No label names a pod or an instance.
+type releaseSeries struct {
+	fleet *fleet.Fleet
+	mu    sync.Mutex
+	text  string
+	at    time.Time
+}
+
+// metrics answers with all series.
+func (s *Server) metrics(w http.ResponseWriter, r *http.Request) error {
+	text, err := s.releases.read(r)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	io.WriteString(w, text)
+	s.set.WritePrometheus(w)
+	metrics.WriteProcessMetrics(w)
+	return nil
+}
+
+func (s *releaseSeries) read(r *http.Request) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if time.Since(s.at) < freshFor {
+		return s.text, nil
+	}
+	services, err := s.fleet.Services(r.Context())
+	if err != nil {
+		return "", err
+	}
+	var series gauges
+	for i := range services {
+		releases, err := s.fleet.Releases(r.Context(), services[i].ID)
+		if err != nil {
+			return "", err
+		}
+		for j := range releases[:min(len(releases), shownReleases)] {
+			series.add(&services[i], &releases[j])
+		}
+	}
+	s.text, s.at = series.String(), time.Now()
+	return s.text, nil
+}
+
+// gauges are lines of series by name.
+type gauges struct{ points, covered, ratio, instances strings.Builder }
+
+func (g *gauges) add(s *fleet.Service, r *fleet.ReleaseView) {
+	labels := fmt.Sprintf("env=%q,region=%q,app_type=%q,app=%q,cluster=%q,main=%q,revision=%q,branch=%q",
+		s.Env, s.Region, s.AppType, s.App, s.Cluster, s.Main, r.Revision, r.Branch)
+	ratio := 1.0
+	if r.Summary.Points > 0 {
+		ratio = float64(r.Summary.Ran) / float64(r.Summary.Points)
+	}
+	fmt.Fprintf(&g.points, "goat_hub_points{%s} %d\n", labels, r.Summary.Points)
+	fmt.Fprintf(&g.covered, "goat_hub_points_covered{%s} %d\n", labels, r.Summary.Ran)
+	fmt.Fprintf(&g.ratio, "goat_hub_coverage_ratio{%s} %g\n", labels, ratio)
+	for _, state := range []fleet.InstanceState{fleet.Live, fleet.Unreachable, fleet.Ended, fleet.Gone} {
+		fmt.Fprintf(&g.instances, "goat_hub_instances{%s,state=%q} %d\n", labels, state, r.In(state))
+	}
+}
+
+func (g *gauges) String() string {
+	var text strings.Builder
+	for _, family := range []struct{ name, help, lines string }{
+		{"goat_hub_points", "Tracking points of a release.", g.points.String()},
+		{"goat_hub_points_covered", "Tracking points that have run in some instance.", g.covered.String()},
+		{"goat_hub_coverage_ratio", "The part of them that has run, 0 to 1; 1 with no points.", g.ratio.String()},
+		{"goat_hub_instances", "Instances of a release by state.", g.instances.String()},
+	} {
+		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s gauge\n%s", family.name, family.help, family.name, family.lines)
+	}
+	return text.String()
+}
+
+// ready says whether the hub can do its work: a balancer asks.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
+	if s.draining.Load() {
+		return fleet.Errorf(fleet.Busy, "the hub is stopping")
+	}
+	if err := s.store.Ping(r.Context()); err != nil {
+		s.config.Log.ErrorContext(r.Context(), "store does not answer", "error", err)
+		return fleet.Errorf(fleet.Busy, "the store does not answer")
+	}
+	return wire.WriteJSON(w, map[string]string{"state": "ready"})
+}
