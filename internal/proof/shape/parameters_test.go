@@ -38,7 +38,6 @@ var takesError = map[string]string{
 	"program.fail":         "says it and gives the exit code",
 	"runner.sayNotCounted": "says why the link has no runtime",
 	"warn":                 "logs it in the application",
-	"must":                 "ends a test of the hub's stores with it",
 	// They keep the first error of a parser.
 	"loader.failSyntax": "keeps it with its line",
 	"cursor.fail":       "keeps it",
