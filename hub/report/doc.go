@@ -16,6 +16,9 @@
 // A text that is missing is never an error: what needs it is left out, and the
 // report says so.
 //
-// The package knows no SQL, no HTTP, no git and no HTML. It reports blocks; the
-// points of goat's own builds are fleet's and internal/coverage's.
+// Reports are of blocks. The points of goat's own builds come beside them from a
+// release of internal/coverage, which is the one model of them and merges them
+// (points.go).
+//
+// The package knows no SQL, no HTTP, no git and no HTML.
 package report

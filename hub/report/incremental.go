@@ -37,61 +37,14 @@ type ChangedFile struct {
 	Diff [][2]int `json:"diff,omitempty"`
 }
 
-// State is what is known of a changed line.
-type State string
-
-const (
-	Covered State = "covered" // every statement that starts on it ran
-	Partial State = "partial" // some ran
-	Missed  State = "missed"  // none ran
-	// Unmeasured is a line with statements that no build counts: its file was not
-	// built, or its package not measured.
-	Unmeasured State = "unmeasured"
-)
-
-// Counts are numbers of changed lines.
-type Counts struct {
-	Covered    int `json:"covered"`
-	Partial    int `json:"partial"`
-	Missed     int `json:"missed"`
-	Unmeasured int `json:"unmeasured"`
-}
-
-// Measured is how many of the lines a build counts.
-func (c Counts) Measured() int { return c.Covered + c.Partial + c.Missed }
-
-// Percent returns the share of covered lines among the measured ones, from 0
-// to 100. ok is false when none was measured, which is not 0 %.
-func (c Counts) Percent() (percent float64, ok bool) {
-	if c.Measured() == 0 {
-		return 0, false
-	}
-	return 100 * float64(c.Covered) / float64(c.Measured()), true
-}
-
-func (c *Counts) add(s State) {
-	switch s {
-	case Covered:
-		c.Covered++
-	case Partial:
-		c.Partial++
-	case Missed:
-		c.Missed++
-	case Unmeasured:
-		c.Unmeasured++
-	}
-}
-
-func (c Counts) plus(d Counts) Counts {
-	return Counts{c.Covered + d.Covered, c.Partial + d.Partial, c.Missed + d.Missed, c.Unmeasured + d.Unmeasured}
-}
-
 // IncrementalReport is the coverage of changed lines.
 type IncrementalReport struct {
 	Base  string            `json:"base"`
 	Head  string            `json:"head"`
 	Files []IncrementalFile `json:"files"` // those with lines that count, by path
 	Counts
+	// PointCounts count the same lines by what points say; nil before AddPoints.
+	PointCounts *Counts `json:"points,omitempty"`
 }
 
 // IncrementalFile is one changed file.
@@ -109,13 +62,6 @@ type IncrementalFile struct {
 	Text []byte `json:"-"`
 	// Changed are the changed lines, as ChangedFile.Lines has them.
 	Changed [][2]int `json:"changed"`
-}
-
-// Line is a changed line with its state.
-type Line struct {
-	Number int    `json:"line"`
-	State  State  `json:"state"`
-	Count  uint64 `json:"count"` // how often its most frequent statement ran
 }
 
 // Incremental makes the report of changed lines. Tests and files that are not
@@ -232,20 +178,6 @@ func (r *IncrementalReport) WriteText(w io.Writer) error {
 		return fmt.Errorf("writing the incremental report: %w", err)
 	}
 	return nil
-}
-
-// String says "60.0% of 10 changed lines".
-func (c Counts) String() string {
-	percent, ok := c.Percent()
-	switch {
-	case !ok && c.Unmeasured == 0:
-		return "no changed lines"
-	case !ok:
-		return fmt.Sprintf("not measured, %d changed lines", c.Unmeasured)
-	case c.Unmeasured > 0:
-		return fmt.Sprintf("%.1f%% of %d changed lines, %d not measured", percent, c.Measured(), c.Unmeasured)
-	}
-	return fmt.Sprintf("%.1f%% of %d changed lines", percent, c.Measured())
 }
 
 // numbers lists the lines with a state: "3,7-9".

@@ -53,6 +53,12 @@ func never() int {
 func _() { never() }
 
 var literal = func() { never() }
+
+func empty(n int) {
+	switch n {
+	case 1:
+	}
+}
 -- other/other.go --
 package other
 
@@ -73,6 +79,7 @@ import "testing"
 func TestAdd(t *testing.T) {
 	Add(nil, 1)
 	Add(nil, 7)
+	empty(1)
 }
 `
 
@@ -112,24 +119,24 @@ func TestIncremental(t *testing.T) {
 		got = append(got, f.Path+" "+states(f))
 	}
 	want := []string{
-		"cart.go 5:partial 6:covered 7:missed 8:covered 9:covered 14:covered 15:covered 16:covered 17:missed 18:missed 20:covered 26:missed 29:unmeasured 31:missed",
+		"cart.go 5:partial 6:covered 7:missed 8:covered 9:covered 14:covered 15:covered 16:covered 17:missed 18:missed 20:covered 26:missed 29:unmeasured 31:missed 34:covered 35:covered",
 		"gone.go ",
 		"other/other.go 4:unmeasured",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("states (-want +got):\n%s", diff)
 	}
-	if want := (report.Counts{Covered: 7, Partial: 1, Missed: 5, Unmeasured: 2}); r.Counts != want {
+	if want := (report.Counts{Covered: 9, Partial: 1, Missed: 5, Unmeasured: 2}); r.Counts != want {
 		t.Errorf("counts: got %+v, want %+v", r.Counts, want)
 	}
 	var out strings.Builder
 	if err := r.WriteText(&out); err != nil {
 		t.Fatal(err)
 	}
-	wantText := "cart.go: 53.8% of 13 changed lines, 1 not measured; partial 5; missed 7,17-18,26,31; unmeasured 29\n" +
+	wantText := "cart.go: 60.0% of 15 changed lines, 1 not measured; partial 5; missed 7,17-18,26,31; unmeasured 29\n" +
 		"gone.go: no changed lines; no source: open " + filepath.Join(dir, "gone.go") + ": no such file or directory\n" +
 		"other/other.go: not measured, 1 changed lines; unmeasured 4\n" +
-		"total: 53.8% of 13 changed lines, 2 not measured since b0\n"
+		"total: 60.0% of 15 changed lines, 2 not measured since b0\n"
 	if diff := cmp.Diff(wantText, out.String()); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
 	}

@@ -15,6 +15,8 @@ type Line struct {
 	State report.State
 	// Count is how often its most frequent part ran.
 	Count uint64
+	// Points are what goat's points say of the line; nil where none does.
+	Points *report.PointState
 	// Code is the coloured text, without a line end.
 	Code template.HTML
 }

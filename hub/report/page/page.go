@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"math"
 	"runtime"
 	"strconv"
 
@@ -26,9 +25,9 @@ var text string
 
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"sheet": func() template.CSS { return template.CSS(look.Sheet) },
-	// A percentage is cut, not rounded: 100.0 is everything.
-	"percent": func(p float64) string { return strconv.FormatFloat(math.Floor(p*10)/10, 'f', 1, 64) },
-	"share":   func(c report.Counts) float64 { p, _ := c.Percent(); return p },
+	// As in the func report, whose numbers these are.
+	"percent": func(p float64) string { return strconv.FormatFloat(p, 'f', 1, 64) },
+	"share":   func(c interface{ Percent() (float64, bool) }) float64 { p, _ := c.Percent(); return p },
 	"show":    escapedText,
 }).Parse(text))
 
@@ -105,7 +104,7 @@ func (s sections) write(ctx context.Context, w io.Writer) error {
 
 // appendFile appends a file with all of its lines.
 func appendFile(dst []byte, i int, f *report.File) []byte {
-	dst = appendHead(dst, i, f.Name, fmt.Sprintf("%.1f %% of %d statements", math.Floor(f.Total.Percent()*10)/10, f.Total.Statements), f.Missing)
+	dst = appendHead(dst, i, f.Name, fmt.Sprintf("%.1f %% of %d statements", f.Total.Percent(), f.Total.Statements), f.Missing)
 	if f.Text != nil {
 		dst = append(dst, `<div class="src" tabindex="0" role="region" aria-label="Source">`...)
 		for _, l := range Lines(f.Text, f.Profile) {
@@ -152,7 +151,7 @@ func appendFolded(dst []byte, f *report.IncrementalFile) []byte {
 				states = states[1:]
 			}
 			if len(states) > 0 && states[0].Number == n+1 {
-				lines[n].State, lines[n].Count = states[0].State, states[0].Count
+				lines[n].State, lines[n].Count, lines[n].Points = states[0].State, states[0].Count, states[0].Points
 			}
 			dst = appendLine(dst, &lines[n], n+1 >= interval[0] && n+1 <= interval[1])
 		}
@@ -186,7 +185,11 @@ var marks = map[report.State][3]string{
 // appendLine appends a line. changed tells a line that counts from one around
 // it.
 func appendLine(dst []byte, l *Line, changed bool) []byte {
-	mark := marks[l.State]
+	state := l.State
+	if l.Points != nil {
+		state = l.Points.State // the finer one
+	}
+	mark := marks[state]
 	if !changed {
 		mark = [3]string{}
 	}
@@ -200,7 +203,10 @@ func appendLine(dst []byte, l *Line, changed bool) []byte {
 		dst = append(append(append(dst, ` title="`...), mark[2]...), '"')
 	}
 	dst = append(append(append(dst, '>'), mark[1]...), `</span><span class="ct">`...)
-	if changed && l.Count > 0 {
+	switch {
+	case changed && l.Points != nil:
+		dst = fmt.Appendf(dst, "%d of %d", l.Points.Ran, l.Points.Of)
+	case changed && l.Count > 1: // 1 says no more than the mark does, in mode set
 		dst = append(appendCount(dst, l.Count), "×"...)
 	}
 	dst = append(dst, `</span><span>`...)

@@ -181,21 +181,12 @@ func mergePiece(mode Mode, piece [][]Block) []Block {
 		other := File{Blocks: g}
 		for j := range merged {
 			b := &merged[j]
-			if at, ok := other.atStart(*b); ok {
+			if at, ok := other.At(b.StartLine, b.StartCol); ok {
 				b.Count = mode.Sum(b.Count, at.Count)
 			}
 		}
 	}
 	return merged
-}
-
-// atStart returns the block that b's start lies in, or that starts there: an
-// empty or reversed one contains nothing.
-func (f *File) atStart(b Block) (at Block, ok bool) {
-	if i, same := slices.BinarySearchFunc(f.Blocks, b, Block.Compare); same {
-		return f.Blocks[i], true
-	}
-	return f.At(b.StartLine, b.StartCol)
 }
 
 // finer orders geometries: more blocks, then more statements, then whatever

@@ -58,8 +58,13 @@ func (b Block) Compare(c Block) int {
 		cmp.Compare(b.EndLine, c.EndLine), cmp.Compare(b.EndCol, c.EndCol))
 }
 
-// Contains reports whether a position lies in the block.
+// Contains reports whether a position lies in the block. Its start always does:
+// there its counter stands, also where the block is empty, as that of a case
+// without statements is.
 func (b Block) Contains(line, col uint32) bool {
+	if b.StartLine == line && b.StartCol == col {
+		return true
+	}
 	return (b.StartLine < line || b.StartLine == line && b.StartCol <= col) &&
 		(line < b.EndLine || line == b.EndLine && col < b.EndCol)
 }
