@@ -7,20 +7,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"time"
 )
 
 // MaxCounters is the size of Go's coverage meta-data, and of counters, in bytes.
 const MaxCounters = 64 << 20
-
-// Counters is what the hub has of an instance's coverage counters. The bytes are
-// those of runtime/coverage.
-type Counters struct {
-	Instance string
-	Covmeta  string // digest of the meta-data that explains them
-	Size     int64
-	At       time.Time // when they came
-}
 
 // AddCovmeta keeps the coverage meta-data of a build. Adding it again changes
 // nothing.

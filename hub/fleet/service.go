@@ -82,3 +82,12 @@ type FirstHit struct {
 	Route    string // "" where not known
 	LastDay  int    // the last day on which it ran, in days since 1970 UTC
 }
+
+// Counters is what the hub has of an instance's coverage counters. The bytes are
+// those of runtime/coverage.
+type Counters struct {
+	Instance string
+	Covmeta  string // digest of the meta-data that explains them
+	Size     int64
+	At       time.Time // when they came
+}

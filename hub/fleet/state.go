@@ -1,5 +1,10 @@
 package fleet
 
+import (
+	"context"
+	"time"
+)
+
 // InstanceState says what the hub knows of a process. Any word of the process
 // makes it live again.
 type InstanceState string
@@ -44,4 +49,18 @@ func (s Summary) State() State {
 		return StateLastSeen
 	}
 	return StateNone
+}
+
+// Prober has a second look at a silent instance: whether anybody is there.
+type Prober interface {
+	// Probe says whether the instance answers. It returns within ctx's time.
+	Probe(ctx context.Context, i Instance) bool
+}
+
+// Verdict is what the watch dog found of one silent instance.
+type Verdict struct {
+	Instance string
+	State    InstanceState // what it is to be
+	Probes   int           // how many looks in a row have found nobody
+	Margin   time.Duration // how long its lease has been over, at least
 }

@@ -6,20 +6,6 @@ import (
 	"time"
 )
 
-// Prober has a second look at a silent instance: whether anybody is there.
-type Prober interface {
-	// Probe says whether the instance answers. It returns within ctx's time.
-	Probe(ctx context.Context, i Instance) bool
-}
-
-// Verdict is what the watch dog found of one silent instance.
-type Verdict struct {
-	Instance string
-	State    InstanceState // what it is to be
-	Probes   int           // how many looks in a row have found nobody
-	Margin   time.Duration // how long its lease has been over, at least
-}
-
 // The watch dog's rules.
 const (
 	watchProbes   = 2               // so many looks have to find nobody

@@ -1,14 +1,18 @@
 package server
 
+import "github.com/spf13/cobra"
+
 // failure is an error of the work and not of the command line.
 type failure struct{ error }
 
 func (f failure) Unwrap() error { return f.error }
 
-// failed marks err, if it is one.
-func failed(err error) error {
-	if err == nil {
+// work is a command's run whose errors are of the work.
+func work(run func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := run(cmd, args); err != nil {
+			return failure{err}
+		}
 		return nil
 	}
-	return failure{err}
 }

@@ -20,15 +20,15 @@ func importCommand(getenv func(string) string) *cobra.Command {
 running hub: jobs, cron pods, and programs that could not push. It may be run
 again and again; the files stay. A token is taken from GOAT_HUB_TOKEN.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: work(func(cmd *cobra.Command, args []string) error {
 			runs, err := spool.Read(args[0], service)
 			for _, run := range runs {
 				if handErr := client.Hand(cmd.Context(), run); handErr != nil {
 					err = errors.Join(err, fmt.Errorf("handing %s over: %w", run.Files[0], handErr))
 				}
 			}
-			return failed(err)
-		},
+			return err
+		}),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&client.URL, "hub", cmp.Or(getenv("GOAT_HUB"), "http://127.0.0.1:8089"), "the hub's address")

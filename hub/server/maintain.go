@@ -25,19 +25,19 @@ With --dry-run it says what it would do. With --down-to it takes the database
 back, for an older goat-hub: what that one has no place for is lost, so make a
 backup first.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: work(func(cmd *cobra.Command, _ []string) error {
 			path := filepath.Join(root, archive.Database)
 			if _, err := os.Stat(path); err != nil {
-				return failure{fmt.Errorf("looking for the database: %w; name the hub's directory with --root", err)}
+				return fmt.Errorf("looking for the database: %w; name the hub's directory with --root", err)
 			}
 			switch {
 			case dry:
-				return failed(printMigrations(cmd, path, down))
+				return printMigrations(cmd, path, down)
 			case down >= 0:
-				return failed(sqlite.MigrateDown(cmd.Context(), path, down))
+				return sqlite.MigrateDown(cmd.Context(), path, down)
 			}
-			return failed(sqlite.Migrate(cmd.Context(), path))
-		},
+			return sqlite.Migrate(cmd.Context(), path)
+		}),
 	}
 	rootFlag(cmd, &root)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be done")
@@ -68,9 +68,9 @@ func backupCommand() *cobra.Command {
 		Use:   "backup FILE",
 		Short: "Write the hub's directory to a file; the hub may be running",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return failed(writeWhole(args[0], func(w *bufio.Writer) error { return archive.Write(cmd.Context(), root, w) }))
-		},
+		RunE: work(func(cmd *cobra.Command, args []string) error {
+			return writeWhole(args[0], func(w *bufio.Writer) error { return archive.Write(cmd.Context(), root, w) })
+		}),
 	}
 	rootFlag(cmd, &root)
 	return cmd
@@ -102,14 +102,14 @@ func restoreCommand() *cobra.Command {
 		Use:   "restore FILE",
 		Short: "Make a hub's directory of a backup",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: work(func(_ *cobra.Command, args []string) error {
 			f, err := os.Open(args[0])
 			if err != nil {
-				return failure{err}
+				return err
 			}
 			defer f.Close()
-			return failed(archive.Restore(root, bufio.NewReaderSize(f, 1<<20)))
-		},
+			return archive.Restore(root, bufio.NewReaderSize(f, 1<<20))
+		}),
 	}
 	rootFlag(cmd, &root)
 	return cmd

@@ -12,7 +12,6 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/goat-trace/goat/hub/fleet"
-	"github.com/goat-trace/goat/hub/wire"
 )
 
 // observed counts the requests of each route, and how long they take.
@@ -57,17 +56,19 @@ type releaseSeries struct {
 	at    time.Time
 }
 
-// metrics answers with all series.
-func (s *Server) metrics(w http.ResponseWriter, r *http.Request) error {
-	text, err := s.releases.read(r)
-	if err != nil {
-		return err
+// answer answers with these series, those of set, and the process's.
+func (s *releaseSeries) answer(set *metrics.Set) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		text, err := s.read(r)
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		io.WriteString(w, text)
+		set.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+		return nil
 	}
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	io.WriteString(w, text)
-	s.set.WritePrometheus(w)
-	metrics.WriteProcessMetrics(w)
-	return nil
 }
 
 func (s *releaseSeries) read(r *http.Request) (string, error) {
@@ -123,16 +124,4 @@ func (g *gauges) String() string {
 		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s gauge\n%s", family.name, family.help, family.name, family.lines)
 	}
 	return text.String()
-}
-
-// ready says whether the hub can do its work: a balancer asks.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
-	if s.draining.Load() {
-		return fleet.Errorf(fleet.Busy, "the hub is stopping")
-	}
-	if err := s.store.Ping(r.Context()); err != nil {
-		s.config.Log.ErrorContext(r.Context(), "store does not answer", "error", err)
-		return fleet.Errorf(fleet.Busy, "the store does not answer")
-	}
-	return wire.WriteJSON(w, map[string]string{"state": "ready"})
 }

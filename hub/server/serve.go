@@ -20,11 +20,11 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Take reports and show them",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: work(func(cmd *cobra.Command, _ []string) error {
 			c.Log = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
 			c.Retention.Release = time.Duration(days) * 24 * time.Hour
 			return serve(cmd, c)
-		},
+		}),
 	}
 	flags := cmd.Flags()
 	rootFlag(cmd, &c.Root)
@@ -43,7 +43,7 @@ func serve(cmd *cobra.Command, c Config) error {
 	defer stop()
 	s, err := Start(ctx, c)
 	if err != nil {
-		return failure{err}
+		return err
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), s.URL())
 	select {
@@ -52,8 +52,5 @@ func serve(cmd *cobra.Command, c Config) error {
 		err = nil
 	case err = <-s.Failed():
 	}
-	if err = errors.Join(err, s.Shutdown()); err != nil {
-		return failure{err}
-	}
-	return nil
+	return errors.Join(err, s.Shutdown())
 }

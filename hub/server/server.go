@@ -47,8 +47,6 @@ type Server struct {
 	failed chan error
 	fleet  *fleet.Fleet
 
-	set      *metrics.Set
-	releases *releaseSeries
 	draining atomic.Bool
 
 	stopJobs context.CancelFunc
@@ -171,9 +169,21 @@ func (s *Server) routes(addr net.Addr) (http.Handler, error) {
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
 	api.New(f, log).Routes(mux, guard.Require)
 	portal.New(f, log).Routes(mux, guard.Require(auth.Read))
-	s.set, s.releases = metrics.NewSet(), &releaseSeries{fleet: f}
-	mux.Handle("GET /metrics", guard.Require(auth.Read)(wire.Handler(log, s.metrics)))
+	set, releases := metrics.NewSet(), &releaseSeries{fleet: f}
+	mux.Handle("GET /metrics", guard.Require(auth.Read)(wire.Handler(log, releases.answer(set))))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.Handle("GET /readyz", wire.Handler(log, s.ready))
-	return observed(s.set, http.NewCrossOriginProtection().Handler(mux)), nil
+	return observed(set, http.NewCrossOriginProtection().Handler(mux)), nil
+}
+
+// ready says whether the hub can do its work: a balancer asks.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
+	if s.draining.Load() {
+		return fleet.Errorf(fleet.Busy, "the hub is stopping")
+	}
+	if err := s.store.Ping(r.Context()); err != nil {
+		s.config.Log.ErrorContext(r.Context(), "store does not answer", "error", err)
+		return fleet.Errorf(fleet.Busy, "the store does not answer")
+	}
+	return wire.WriteJSON(w, map[string]string{"state": "ready"})
 }

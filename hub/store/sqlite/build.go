@@ -1,6 +1,10 @@
 package sqlite
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
 
 // build returns the build with the id, from memory where it can.
 func (b *batch) build(id string) (*build, error) {
@@ -69,4 +73,20 @@ func (b *batch) wantsCovmeta(digest string) (bool, error) {
 		b.known.rows["covmeta "+digest] = true
 	}
 	return n == 0, nil
+}
+
+// writeUnions adds what is new to the unions of builds, once a batch each.
+func (b *batch) writeUnions() error {
+	for id, bd := range b.dirty {
+		var union fleet.Bitmap
+		if err := b.stmts.findUnion.QueryRowContext(background, id).Scan((*[]byte)(&union)); err != nil {
+			return fmt.Errorf("reading the union of build %s: %w", id, err)
+		}
+		union = union.Or(bd.fresh)
+		if _, err := b.stmts.union.ExecContext(background, []byte(union), union.Len(), id); err != nil {
+			return fmt.Errorf("writing the union of build %s: %w", id, err)
+		}
+		bd.fresh = nil
+	}
+	return nil
 }

@@ -109,19 +109,3 @@ func (b *batch) writeHit(id string, bd *build, h hit) error {
 	*lastDay = max(*lastDay, dayOf(h.at))
 	return nil
 }
-
-// writeUnions adds what is new to the unions of builds, once a batch each.
-func (b *batch) writeUnions() error {
-	for id, bd := range b.dirty {
-		var union fleet.Bitmap
-		if err := b.stmts.findUnion.QueryRowContext(background, id).Scan((*[]byte)(&union)); err != nil {
-			return fmt.Errorf("reading the union of build %s: %w", id, err)
-		}
-		union = union.Or(bd.fresh)
-		if _, err := b.stmts.union.ExecContext(background, []byte(union), union.Len(), id); err != nil {
-			return fmt.Errorf("writing the union of build %s: %w", id, err)
-		}
-		bd.fresh = nil
-	}
-	return nil
-}
