@@ -10,7 +10,8 @@ func address(path, txlock string) string {
 			"busy_timeout(10000)",
 			"journal_mode(WAL)",
 			"synchronous(FULL)",
-			"cache_size(-32000)", // 32 MB a connection
+			"wal_autocheckpoint(8000)", // pages, 32 MB: each checkpoint writes and syncs the file itself
+			"cache_size(-32000)",       // 32 MB a connection
 			"temp_store(MEMORY)",
 		},
 	}
