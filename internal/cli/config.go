@@ -84,9 +84,16 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 	base, noBase := session.FindBase(context.Background(), session.Input{
 		Dir: dir, Flags: flags, Getenv: p.getenv, GoCommand: "go", Log: slog.New(slog.DiscardHandler),
 	})
-	report.Base = newConfigBase(c, base, noBase)
+	if noBase != nil {
+		report.Base = configBase{Error: noBase.Error()}
+	} else {
+		report.Base = configBase{Ref: base.Ref, Mode: string(base.Mode), Commit: base.Commit, Used: base.Used, Why: cmp.Or(base.Why, c.Source())}
+	}
+	if errors.Is(noBase, diffsrc.ErrUnavailable) && c.Source() == "" {
+		noBase = nil // none can be had here, and none is asked for: a build goes on
+	}
 	if asJSON {
-		return errors.Join(p.printJSON(report), fatal(c, noBase))
+		return errors.Join(p.printJSON(report), noBase)
 	}
 	if c.File == "" {
 		fmt.Fprintf(p.stdout, "no %s in %s or above\n\n", config.FileName, terminal.Text(dir))
@@ -105,28 +112,10 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 	if len(c.Needless) > 0 {
 		fmt.Fprintf(p.stdout, "\nwithout effect, may be removed: %s\n", terminal.Text(strings.Join(c.Needless, ", ")))
 	}
-	err = fatal(c, noBase)
-	if err == nil {
+	if noBase == nil {
 		fmt.Fprintf(p.stdout, "\n%s\n", terminal.Line(report.Base.String()))
 	}
-	return err
-}
-
-// fatal returns why there is no base if a build would fail for it: not where
-// none can be had here and none is asked for.
-func fatal(c *config.Config, err error) error {
-	if errors.Is(err, diffsrc.ErrUnavailable) && c.Source() == "" {
-		return nil
-	}
-	return err
-}
-
-func newConfigBase(c *config.Config, b diffsrc.Base, err error) configBase {
-	if err != nil {
-		return configBase{Error: err.Error()}
-	}
-	why := cmp.Or(b.Why, c.Source())
-	return configBase{Ref: b.Ref, Mode: string(b.Mode), Commit: b.Commit, Used: b.Used, Why: why}
+	return noBase
 }
 
 func (b configBase) String() string {

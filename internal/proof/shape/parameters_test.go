@@ -24,12 +24,15 @@ var takesError = map[string]string{
 	"EndedBySignal":  "kind",
 	"IsKilled":       "kind",
 	"passing":        "kind",
+	"unmet":          "kind; what the user asked for by name",
+	"exitCode":       "kind",
 	// They give an error its words, for the error they return.
 	"bare":               "words: without the path, which is printed before it",
 	"openingError":       "words: of opening a repository",
 	"WithStep":           "words: the next step",
 	"problemOf":          "words: what a client of the hub may know of it",
 	"GoCommandError":     "words: that a go command was killed",
+	"commandError":       "words: what a command said",
 	"broken":             "words: of what is no page of /track",
 	"shortLookup":        "words: without the name server",
 	"survey.late":        "words: that the time was over",
@@ -37,7 +40,7 @@ var takesError = map[string]string{
 	// They say an error where it cannot be returned.
 	"program.fail":         "says it and gives the exit code",
 	"runner.sayNotCounted": "says why the link has no runtime",
-	"warn":                 "logs it in the application",
+	"Say":                  "logs it in the application",
 	// They keep the first error of a parser.
 	"loader.failSyntax": "keeps it with its line",
 	"cursor.fail":       "keeps it",
