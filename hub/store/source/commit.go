@@ -42,6 +42,9 @@ func (m *Mirror) Commit(ctx context.Context, id string) (string, error) {
 // fetchCommit fetches, and keeps many who look at one page from asking the
 // server each time.
 func (m *Mirror) fetchCommit(ctx context.Context, id string) (string, error) {
+	if !m.mayFetch() {
+		return "", fmt.Errorf("looking for commit %s: %s was asked for %d other commits within a minute: ask again later", id, m.address, m.options.MissesPerMinute)
+	}
 	full, err := m.fetchUntil(ctx, id)
 	if err != nil && ctx.Err() == nil {
 		m.mu.Lock()
@@ -49,6 +52,18 @@ func (m *Mirror) fetchCommit(ctx context.Context, id string) (string, error) {
 		m.missed.put(id, err, time.Now().Add(m.options.RetryAfter))
 	}
 	return full, err
+}
+
+// mayFetch counts the commits that a minute's fetches are for: whoever makes up
+// ids shall not have the hub flood a server.
+func (m *Mirror) mayFetch() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now := time.Now(); now.Sub(m.minute) > time.Minute {
+		m.minute, m.misses = now, 0
+	}
+	m.misses++
+	return m.misses <= m.options.MissesPerMinute
 }
 
 // fetchUntil fetches until the commit is there or cannot be had.

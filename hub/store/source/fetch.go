@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -76,7 +77,26 @@ func (m *Mirror) fetchNow(ctx context.Context, format string, specs []string) er
 		return fmt.Errorf("fetching %s: %w", m.address, err)
 	}
 	log.Info("fetched a repository")
+	if err := m.repack(ctx); err != nil {
+		log.Warn("joining the packs of a mirror failed", "error", err)
+	}
 	return nil
+}
+
+// repack makes one pack of many, which would make reading slow. It keeps what no
+// branch holds any more: a release that runs may be of it. Who reads meanwhile
+// looks again where an object has gone.
+func (m *Mirror) repack(ctx context.Context) error {
+	entries, err := os.ReadDir(filepath.Join(m.dir, "objects", "pack"))
+	if err != nil {
+		return err
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return filepath.Ext(e.Name()) != ".pack" })
+	if len(entries) <= m.options.Packs {
+		return nil
+	}
+	_, err = m.git.Run(ctx, "", "-c", "pack.threads=1", "repack", "-q", "-a", "-d", "--keep-unreachable", "--no-write-bitmap-index")
+	return err
 }
 
 // runFetch runs git fetch, and ends it when the mirror gets too large.

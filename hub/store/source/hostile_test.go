@@ -3,6 +3,7 @@ package source_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -87,6 +88,28 @@ func TestRewrittenAddress(t *testing.T) {
 	if _, err := os.Stat(ran); err == nil {
 		t.Error("a program was started that an address names")
 	}
+}
+
+// Who makes up ids of commits does not have the hub ask a server for each.
+func TestMadeUpCommits(t *testing.T) {
+	r := newRepo(t)
+	commit := r.commit()
+	u := newUser(t)
+	u.options.MissesPerMinute = 3
+	m := u.mirror(t, r.dir)
+	open(t, m, commit).Close()
+	var err error
+	for i := range 10 {
+		_, err = m.Commit(ctx, fmt.Sprintf("%040x", 0xabcdef+i))
+	}
+	wantError(t, err, "asked for 3 other commits within a minute: ask again later")
+	if errors.Is(err, source.ErrMissing) {
+		t.Error("nobody knows whether the commit is missing, but the error says so")
+	}
+	if got := u.fetches(); got > 5 { // one that found it, and two for each of two that are missing
+		t.Errorf("got %d fetches, want at most 5", got)
+	}
+	open(t, m, commit[:12]).Close() // what is there can be read
 }
 
 func TestTokenFiles(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 
@@ -24,8 +25,10 @@ type Mirror struct {
 	git     git.Git       // for reading
 
 	mu      sync.Mutex
-	running *running                // the fetch that runs; nil when none does
-	missed  *lru[string, error]     // commits that were not found, with the reason
+	running *running            // the fetch that runs; nil when none does
+	missed  *lru[string, error] // commits that were not found, with the reason
+	misses  int                 // commits that were fetched for since minute
+	minute  time.Time
 	bases   *lru[[2]string, string] // merge bases by the two commits; "" for none
 	layouts *lru[string, *layout]   // by commit
 }

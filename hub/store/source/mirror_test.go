@@ -3,6 +3,7 @@ package source_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -274,6 +275,36 @@ func TestConcurrentUsers(t *testing.T) {
 	wg.Wait()
 	if got := u.fetches(); got < 1 || got > 4 {
 		t.Errorf("got %d fetches of two stores, want 1 to 4:\n%s", got, u.log)
+	}
+}
+
+// Packs are joined, and nothing is lost by it.
+func TestPacks(t *testing.T) {
+	r := newRepo(t)
+	first := r.commit()
+	u := newUser(t)
+	u.options.Packs = 3
+	dir := filepath.Join(t.TempDir(), "repo")
+	m := u.mirrorIn(t, dir, r.dir)
+	reading := open(t, m, first) // all the while
+	r.file("gone.go", "package gone\n")
+	gone := r.commit()
+	open(t, m, gone).Close()
+	r.git("reset", "-q", "--hard", first)
+	var last string
+	for i := range 4 {
+		r.file("a.go", fmt.Sprintf("package a // %d\n", i))
+		last = r.commit()
+		open(t, m, last).Close()
+	}
+	packs, err := filepath.Glob(filepath.Join(dir, "objects", "pack", "*.pack"))
+	if err != nil || len(packs) == 0 || len(packs) > 3 {
+		t.Errorf("got %d packs, %v, want 1 to 3:\n%s", len(packs), err, u.log)
+	}
+	wantFile(t, open(t, m, gone), "gone.go", "package gone\n")
+	wantFile(t, open(t, m, last), "a.go", "package a // 3\n")
+	if _, err := reading.ReadFile(ctx, "a.go"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("reading through all of it: got %v, want ErrNotExist", err)
 	}
 }
 

@@ -22,6 +22,12 @@ type Options struct {
 	FileBytes int64
 	// Fetches is how many fetches run at once; 4.
 	Fetches int
+	// MissesPerMinute is for how many commits that are not in a mirror its
+	// repository is asked within a minute; 30. Ids of commits come from agents.
+	MissesPerMinute int
+	// Packs is how many packs a mirror has before they are made one; 50. Each fetch
+	// leaves one.
+	Packs int
 	// TokenFiles names for hosts the files with their tokens. A host is a name with
 	// its port where it is not 443. A file's first line is a token, or USER:TOKEN.
 	TokenFiles map[string]string
@@ -38,6 +44,8 @@ func (o Options) withDefaults() Options {
 	o.MirrorBytes = cmp.Or(o.MirrorBytes, 8<<30)
 	o.FileBytes = cmp.Or(o.FileBytes, 8<<20)
 	o.Fetches = cmp.Or(o.Fetches, 4)
+	o.MissesPerMinute = cmp.Or(o.MissesPerMinute, 30)
+	o.Packs = cmp.Or(o.Packs, 50)
 	if o.Environ == nil {
 		o.Environ = os.Environ()
 	}
