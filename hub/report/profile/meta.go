@@ -147,6 +147,9 @@ func (m *Meta) readFunction(data []byte, strings []string, limits Limits) (f fun
 		b.StartLine, b.StartCol = uint32(r.uint(math.MaxInt32)), uint32(r.uint(math.MaxInt32))
 		b.EndLine, b.EndCol = uint32(r.uint(math.MaxInt32)), uint32(r.uint(math.MaxInt32))
 		b.NumStmt = uint32(r.uint(math.MaxUint32))
+		if r.err == nil && (b.StartLine == 0 || b.EndLine == 0) {
+			return f, errLineZero
+		}
 	}
 	return f, r.err
 }

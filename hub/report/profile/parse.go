@@ -125,7 +125,7 @@ func (p *parser) line(line []byte) error {
 	case f.err != nil:
 		return f.err
 	case b.StartLine == 0 || b.EndLine == 0:
-		return fmt.Errorf("lines are counted from 1")
+		return errLineZero
 	}
 	return p.add(f.rest, b)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"math"
 	"sort"
 	"strconv"
@@ -51,6 +52,8 @@ type Block struct {
 	NumStmt                              uint32
 	Count                                uint64 // at most MaxCount
 }
+
+var errLineZero = errors.New("lines are counted from 1")
 
 // Compare orders blocks as File.Blocks has them.
 func (b Block) Compare(c Block) int {
