@@ -11,6 +11,7 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
@@ -59,6 +60,9 @@ type releaseSeries struct {
 // answer answers with these series, those of set, and the process's.
 func (s *releaseSeries) answer(set *metrics.Set) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if p := auth.From(r.Context()); len(p.Scope) > 0 {
+			return fleet.Errorf(fleet.Forbidden, "the token %q is for some services; the series are of all: use one with the scope *", p.Name)
+		}
 		text, err := s.read(r)
 		if err != nil {
 			return err
@@ -99,8 +103,8 @@ func (s *releaseSeries) read(r *http.Request) (string, error) {
 type gauges struct{ points, covered, ratio, instances strings.Builder }
 
 func (g *gauges) add(s *fleet.Service, r *fleet.ReleaseView) {
-	labels := fmt.Sprintf("env=%q,region=%q,app_type=%q,app=%q,cluster=%q,main=%q,revision=%q,branch=%q",
-		s.Env, s.Region, s.AppType, s.App, s.Cluster, s.Main, r.Revision, r.Branch)
+	labels := labelsOf("env", s.Env, "region", s.Region, "app_type", s.AppType, "app", s.App, "cluster", s.Cluster,
+		"main", s.Main, "revision", r.Revision, "branch", r.Branch)
 	ratio := 1.0
 	if r.Summary.Points > 0 {
 		ratio = float64(r.Summary.Ran) / float64(r.Summary.Points)
@@ -111,6 +115,19 @@ func (g *gauges) add(s *fleet.Service, r *fleet.ReleaseView) {
 	for _, state := range []fleet.InstanceState{fleet.Live, fleet.Unreachable, fleet.Ended, fleet.Gone} {
 		fmt.Fprintf(&g.instances, "goat_hub_instances{%s,state=%q} %d\n", labels, state, r.In(state))
 	}
+}
+
+// labelsOf writes labels as the text format has them.
+func labelsOf(pairs ...string) string {
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+	var text strings.Builder
+	for i := 0; i < len(pairs); i += 2 {
+		if i > 0 {
+			text.WriteByte(',')
+		}
+		text.WriteString(pairs[i] + `="` + escape.Replace(pairs[i+1]) + `"`)
+	}
+	return text.String()
 }
 
 func (g *gauges) String() string {

@@ -66,6 +66,7 @@ func TestMetricsAndReadiness(t *testing.T) {
 			t.Errorf("got no %s in\n%s", want, text)
 		}
 	}
+	h.run(2, document{"branch": "a\u200b\"b\\"}, []string{"a"})
 	if strings.Contains(text, key(1)) || strings.Contains(text, "shop-1") {
 		t.Error("a series names an instance")
 	}
