@@ -16,6 +16,7 @@ type Fleet struct {
 	log       *slog.Logger
 	manifests *manifestCache
 	presence  *presence
+	totals    *totals
 	probers   map[Agent]Prober
 }
 
@@ -42,7 +43,7 @@ func New(o Options) *Fleet {
 	return &Fleet{
 		store: o.Store, blobs: o.Blobs,
 		lease: lease, heartbeat: cmp.Or(o.Heartbeat, lease/10),
-		log: log, manifests: newManifestCache(), presence: newPresence(), probers: o.Probers,
+		log: log, manifests: newManifestCache(), presence: newPresence(), totals: newTotals(), probers: o.Probers,
 	}
 }
 

@@ -49,7 +49,8 @@ type Store interface {
 	Service(ctx context.Context, id string) (Service, error)
 	// ServiceOf returns the service of an instance.
 	ServiceOf(ctx context.Context, instance string) (Service, error)
-	// Releases lists a service's releases, the newest first.
+	// Releases lists a service's releases, the newest first; with "" those of all
+	// services.
 	Releases(ctx context.Context, service string) ([]Release, error)
 	// Release returns one.
 	Release(ctx context.Context, id string) (Release, error)

@@ -52,21 +52,6 @@ func (f *Fleet) Releases(ctx context.Context, service string) ([]ReleaseView, er
 	return views, nil
 }
 
-// mergeBuilds sets the points of a release with several builds: the store has
-// added them up, and most of them are in each build.
-func (f *Fleet) mergeBuilds(ctx context.Context, v *ReleaseView) error {
-	if v.Summary.Builds < 2 {
-		return nil
-	}
-	c, err := f.Coverage(ctx, v.ID)
-	if err != nil || c.Release == nil {
-		return err
-	}
-	total := c.Total()
-	v.Summary.Points, v.Summary.Ran = total.Total, total.Covered
-	return nil
-}
-
 // Release returns one release.
 func (f *Fleet) Release(ctx context.Context, id string) (ReleaseView, error) {
 	r, err := f.store.Release(ctx, id)

@@ -41,29 +41,12 @@ func (h *Handler) Routes(mux *http.ServeMux, guard func(http.Handler) http.Handl
 	}
 }
 
-// serviceRow is a service with its releases on the first page.
-type serviceRow struct {
-	fleet.Service
-	Releases []fleet.ReleaseView
-}
-
 func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
-	services, err := h.fleet.Services(r.Context())
+	services, err := h.fleet.Overview(r.Context(), auth.From(r.Context()).Sees)
 	if err != nil {
 		return err
 	}
-	rows := make([]serviceRow, 0, len(services))
-	for _, s := range services {
-		if !auth.From(r.Context()).Sees(s.Labels) {
-			continue
-		}
-		releases, err := h.fleet.Releases(r.Context(), s.ID)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, serviceRow{s, releases})
-	}
-	return h.show(w, "services.html", map[string]any{"Title": "Services", "Services": rows})
+	return h.show(w, "services.html", map[string]any{"Title": "Services", "Services": services})
 }
 
 func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {

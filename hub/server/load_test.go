@@ -206,3 +206,18 @@ func registerMany(t testing.TB, h *hub, n int, text func(n int) string) {
 	}
 	all.Wait()
 }
+
+// BenchmarkFirstPage: 10,000 instances of 500 services.
+func BenchmarkFirstPage(b *testing.B) {
+	h := startHub(b)
+	digest, manifest := manifestOf(100)
+	h.call("PUT", "/api/v1/manifests/"+digest, manifest)
+	registerMany(b, h, 10_000, func(n int) string { return registrationText(n, digest, 100) })
+	cpu := processorTime(b)
+	for b.Loop() {
+		if a := h.call("GET", "/", nil); a.status != http.StatusOK {
+			b.Fatalf("got status %d, want 200", a.status)
+		}
+	}
+	b.ReportMetric(float64((processorTime(b)-cpu).Microseconds())/1000/float64(b.N), "cpu-ms/page")
+}

@@ -81,18 +81,15 @@ func (s *releaseSeries) read(r *http.Request) (string, error) {
 	if time.Since(s.at) < freshFor {
 		return s.text, nil
 	}
-	services, err := s.fleet.Services(r.Context())
+	services, err := s.fleet.Overview(r.Context(), nil)
 	if err != nil {
 		return "", err
 	}
 	var series gauges
 	for i := range services {
-		releases, err := s.fleet.Releases(r.Context(), services[i].ID)
-		if err != nil {
-			return "", err
-		}
+		releases := services[i].Releases
 		for j := range releases[:min(len(releases), shownReleases)] {
-			series.add(&services[i], &releases[j])
+			series.add(&services[i].Service, &releases[j])
 		}
 	}
 	s.text, s.at = series.String(), time.Now()

@@ -46,7 +46,11 @@ func (s *Store) ServiceOf(ctx context.Context, instance string) (fleet.Service, 
 
 // Releases implements fleet.Store.
 func (s *Store) Releases(ctx context.Context, service string) ([]fleet.Release, error) {
-	return query(ctx, s.readers, scanRelease, "SELECT "+releaseColumns+" FROM releases WHERE service_id = ? ORDER BY first_seen DESC, id", service)
+	const order = " ORDER BY first_seen DESC, id"
+	if service == "" {
+		return query(ctx, s.readers, scanRelease, "SELECT "+releaseColumns+" FROM releases"+order)
+	}
+	return query(ctx, s.readers, scanRelease, "SELECT "+releaseColumns+" FROM releases WHERE service_id = ?"+order, service)
 }
 
 // Release implements fleet.Store.

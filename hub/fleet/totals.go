@@ -1,0 +1,92 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/goat-trace/goat/internal/coverage"
+)
+
+// totals remembers what the merged points of releases with several builds add up
+// to. What has run of a build only grows, so the store's sums say whether it is
+// still so.
+type totals struct {
+	mu   sync.Mutex
+	byID map[string]remembered
+}
+
+type remembered struct {
+	of    Summary // as the store had added it up
+	total coverage.Total
+}
+
+// mostTotals are kept; beyond them the memory begins anew.
+const mostTotals = 10_000
+
+func newTotals() *totals { return &totals{byID: map[string]remembered{}} }
+
+func (t *totals) get(s *Summary) (coverage.Total, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r, ok := t.byID[s.Release]
+	return r.total, ok && r.of.Builds == s.Builds && r.of.Points == s.Points && r.of.Ran == s.Ran
+}
+
+func (t *totals) set(s *Summary, total coverage.Total) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.byID) > mostTotals {
+		clear(t.byID)
+	}
+	t.byID[s.Release] = remembered{*s, total}
+}
+
+// mergeBuilds sets the points of a release with several builds: the store has
+// added them up, and most of them are in each build. The builds' unions are
+// merged as if each were one process.
+func (f *Fleet) mergeBuilds(ctx context.Context, v *ReleaseView) error {
+	if v.Summary.Builds < 2 {
+		return nil
+	}
+	total, ok := f.totals.get(&v.Summary)
+	if !ok {
+		processes, complete, err := f.unions(ctx, &v.Release)
+		if err != nil || len(processes) == 0 {
+			return err
+		}
+		total = coverage.Merge(processes)[0].Total()
+		if complete {
+			f.totals.set(&v.Summary, total)
+		}
+	}
+	v.Summary.Points, v.Summary.Ran = total.Total, total.Covered
+	return nil
+}
+
+// unions are the builds of a release, each as one process that ran what any of its
+// instances did. complete says that all manifests are there.
+func (f *Fleet) unions(ctx context.Context, r *Release) (list []*coverage.Process, complete bool, err error) {
+	builds, err := f.store.Builds(ctx, r.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	complete = true
+	for i := range builds {
+		b := &builds[i]
+		if b.Manifest == "" {
+			continue
+		}
+		m, err := f.Manifest(ctx, b.Manifest)
+		if errors.Is(err, NotFound) {
+			complete = false
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		built := m.build(r)
+		list = append(list, &coverage.Process{Place: b.ID, Build: built, Counts: b.Covered.counts(len(built.Sites))})
+	}
+	return list, complete, nil
+}
