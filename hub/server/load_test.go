@@ -181,6 +181,7 @@ func BenchmarkHeartbeat(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			h := startHub(b)
 			registerMany(b, h, instances, func(n int) string { return registrationText(n, "", 0) })
+			postMany(b, h, instances, func(n int) (string, string) { return "/api/v1/instances/" + key(n) + "/points", `{"from":0}` })
 			load(b, h, n, func(n int) (string, string) {
 				return "/api/v1/instances/" + key(1+n%instances) + "/points", `{"from":0}`
 			})
@@ -191,14 +192,21 @@ func BenchmarkHeartbeat(b *testing.B) {
 // registerMany registers processes 1 to n.
 func registerMany(t testing.TB, h *hub, n int, text func(n int) string) {
 	t.Helper()
+	postMany(t, h, n, func(n int) (string, string) { return "/api/v1/instances", text(n) })
+}
+
+// postMany sends requests 1 to n.
+func postMany(t testing.TB, h *hub, n int, request func(n int) (path, body string)) {
+	t.Helper()
 	var all sync.WaitGroup
 	const at = 64
 	for i := range at {
 		l := dial(t, h)
 		all.Go(func() {
 			for k := 1 + i; k <= n; k += at {
-				if status, err := l.post("/api/v1/instances", text(k)); err != nil || status != http.StatusOK {
-					t.Errorf("registering %d: got status %d and %v, want 200", k, status, err)
+				path, body := request(k)
+				if status, err := l.post(path, body); err != nil || status != http.StatusOK {
+					t.Errorf("request %d: got status %d and %v, want 200", k, status, err)
 					return
 				}
 			}

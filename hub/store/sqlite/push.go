@@ -55,8 +55,10 @@ func (b *batch) push(p *fleet.Push) (fleet.Standing, error) {
 func (i *instance) take(p *fleet.Push) bool {
 	acked, ran := i.acked, i.covered.Len()
 	i.acked = p.AckedAfter(acked)
-	for _, point := range p.Points {
-		i.covered = i.covered.Add(point)
+	for _, points := range [][]int{p.Points, p.Again} {
+		for _, point := range points {
+			i.covered = i.covered.Add(point)
+		}
 	}
 	return i.acked != acked || i.covered.Len() != ran
 }

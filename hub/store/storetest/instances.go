@@ -191,6 +191,10 @@ func testLastDay(t *testing.T, open func(*testing.T) Store) {
 	if hits[0].LastDay != today-3 || hits[1].LastDay != today {
 		t.Errorf("got last days %d and %d, want %d and %d", hits[0].LastDay, hits[1].LastDay, today-3, today)
 	}
+	must(s.Push(t.Context(), &fleet.Push{Instance: key(1), From: 2, Again: []int{5}, Lease: lease}))(t) // its first hit was lost
+	if i := must(s.Instances(t.Context(), enrolment(1).Release.ID))(t)[0]; !cmp.Equal(i.Covered, bitmap(1, 2, 5)) || i.Acked != 2 {
+		t.Errorf("got points %b and %d hits, want 1, 2 and 5, and 2 hits", i.Covered, i.Acked)
+	}
 	if age := time.Since(hits[1].At); age < 71*time.Hour {
 		t.Errorf("the first hit of point 2 is %v ago, want three days", age)
 	}
