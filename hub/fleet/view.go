@@ -65,7 +65,8 @@ func (f *Fleet) Release(ctx context.Context, id string) (ReleaseView, error) {
 	for _, s := range summaries {
 		if s.Release == id {
 			view := ReleaseView{r, s}
-			return view, f.mergeBuilds(ctx, &view)
+			err := f.mergeBuilds(ctx, &view)
+			return view, err
 		}
 	}
 	return ReleaseView{Release: r}, nil

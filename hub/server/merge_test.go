@@ -70,6 +70,11 @@ func TestBuildsOfOneCommit(t *testing.T) {
 	if r.Total != 4 || r.Covered != 3 {
 		t.Errorf("got %d of %d points, want 3 of 4", r.Covered, r.Total)
 	}
+	var alone releaseJSON
+	h.get("/api/v1/releases/"+r.ID, &alone)
+	if alone.Total != 4 || alone.Covered != 3 {
+		t.Errorf("asked for alone: got %d of %d points, want 3 of 4", alone.Covered, alone.Total)
+	}
 	if got, want := h.states(r.ID), "a all 1/1, d never 0/1, b some 1/2, c all 2/2 = 3"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
