@@ -128,6 +128,8 @@ func TestEffectiveLines(t *testing.T) {
 			body("m := s.h", "i := m(fl, func(a int) error {", "\tfor range x {", "\t\ty += z", "\t}", "})"), "[[4 5]]"},
 		{"of equal headers the one that keeps its body", body("switch m := s.(type) {", "case open:", "\treturn err", "}"),
 			body("switch m := s.(type) {", "case open:", "}", "switch m := s.(type) {", "case open:", "\tif h() {", "\t}", "\treturn err", "}"), "[[4 5] [9 9]]"},
+		{"more stays if two headers do not", body("if h {", "}", "for range x {", "\tstep := r.(queue)", "\tswitch y.(type) {", "\t}", "}"),
+			body("step := r.(queue)", "if h {", "\tswitch y.(type) {", "\t}", "}", "for range x {", "}"), "[[5 5] [9 9]]"},
 		{"function renamed, and its signature", "package p\n\nfunc f() error {\n\ta()\n\tb()\n\treturn nil\n}\n",
 			"package p\n\nfunc (r *T) run(c C) (int, error) {\n\ta()\n\tb()\n\treturn 1, nil\n}\n", "[[3 3] [6 6]]"},
 		{"new function that ends as the one in its place did", "package p\n\nfunc p(i string) (*T, error) {\n\ta()\n\tb()\n\tc()\n\treturn r, s.err\n}\n\nfunc q() {\n\tx()\n}\n",

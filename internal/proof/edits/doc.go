@@ -12,7 +12,8 @@
 //   - Unchanged, if it has kept its tokens, its place among the others, and its
 //     blocks. At precision 1 also if it was moved, and is enough to tell.
 //   - Free, where that is open: of two swapped statements git says which one
-//     moved, and of statements that are like others nobody can tell which one is new.
+//     moved, of statements that are like others nobody can tell which one is new,
+//     and where code left a header, the header may as well have come anew (readings.go).
 //
 // Laws bound what is free (judge.go). They know the two texts and nothing else:
 //

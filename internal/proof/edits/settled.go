@@ -21,14 +21,6 @@ func settledEdits(then, now []Unit, was []int) []bool {
 	return a.always()
 }
 
-// settledWhere says the same where an old and a new unit are matched only if fits
-// holds for them.
-func settledWhere(then, now []Unit, fits func(i, j int) bool) []bool {
-	a := aligned(then, now)
-	a.fits = fits
-	return a.always()
-}
-
 // none stands for a unit that is not there.
 const none = -1
 
@@ -52,11 +44,21 @@ func aligned(then, now []Unit) alignment {
 
 // always says which of the new units each best alignment holds.
 func (a alignment) always() []bool {
-	byCount, byLetters := a.inAll(func(int) int { return 1 }), a.inAll(func(j int) int { return 1 + a.letters[j] })
-	for j := range byCount {
-		byCount[j] = byCount[j] && byLetters[j]
+	byCount, _ := a.inAll(one)
+	byLetters, _ := a.inAll(a.size)
+	return both(byCount, byLetters)
+}
+
+func one(int) int { return 1 }
+
+func (a alignment) size(j int) int { return 1 + a.letters[j] }
+
+func both(a, b []bool) []bool {
+	out := make([]bool, len(a))
+	for i := range out {
+		out[i] = a[i] && b[i]
 	}
-	return byCount
+	return out
 }
 
 // numbered gives equal texts equal numbers.
@@ -76,8 +78,8 @@ func numbered(ids map[string]int, units []Unit) []int {
 // equal is how much more than an edited unit an equal one weighs.
 const equal = 1 << 10
 
-// inAll says which of the new units each heaviest alignment holds.
-func (a alignment) inAll(weight func(j int) int) []bool {
+// inAll says which of the new units each heaviest alignment holds, and its weight.
+func (a alignment) inAll(weight func(j int) int) ([]bool, int) {
 	n, m := len(a.then), len(a.now)
 	weighs := func(i, j int) int {
 		switch {
@@ -115,7 +117,7 @@ func (a alignment) inAll(weight func(j int) int) []bool {
 		}
 		out[j] = without < before[n][m]
 	}
-	return out
+	return out, before[n][m]
 }
 
 func table(n, m int) [][]int {

@@ -120,23 +120,32 @@ func (t *truth) similar(name, old string) bool {
 	return same*10 > max(len(t.base[old].Text), len(t.current[name].Text))*7
 }
 
+// step is a block, by the ID of the unit that opens it.
+type step struct {
+	id     int
+	branch string
+}
+
 // sameBlocks reports whether a unit stands in the same ones of the blocks that
 // both sides have. A function that only one side has is another block.
 func (t *truth) sameBlocks(name string, i int, p place) bool {
+	was, is, ok := t.blocks(name, i, p)
+	return ok && slices.Equal(was, is)
+}
+
+// blocks returns in which of the blocks that both sides have a unit stood and
+// stands; false if only one side has its function.
+func (t *truth) blocks(name string, i int, p place) (was, is []step, ok bool) {
 	then, now := t.base[p.file], t.current[name]
 	has := func(s *Source, id int, branch string) bool {
 		i := slices.Index(s.ids, id)
 		return i >= 0 && s.Units[i].has(branch)
 	}
-	type step struct {
-		id     int
-		branch string
-	}
 	inFunction := func(s, other *Source, u Unit) bool { // that both sides have
 		return len(u.Around) == 0 || slices.Contains(other.ids, s.ids[u.Around[0].Unit])
 	}
 	if !inFunction(then, now, then.Units[p.unit]) || !inFunction(now, then, now.Units[i]) {
-		return false
+		return nil, nil, false
 	}
 	around := func(s, other *Source, u Unit) (all []step) {
 		for _, b := range u.Around {
@@ -146,7 +155,7 @@ func (t *truth) sameBlocks(name string, i int, p place) bool {
 		}
 		return all
 	}
-	return slices.Equal(around(then, now, then.Units[p.unit]), around(now, then, now.Units[i]))
+	return around(then, now, then.Units[p.unit]), around(now, then, now.Units[i]), true
 }
 
 // tellsRenames reports whether it is sure what files were renamed.

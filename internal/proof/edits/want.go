@@ -37,9 +37,7 @@ func (t *truth) want(name string, precision int) []Want {
 		p, kept := t.kept(name, i)
 		return kept && t.counts[1][file.Units[i].Text] == 1 && (p.file != old || !t.sameBlocks(name, i, p))
 	})
-	// Equal units in different blocks are not the same one: what stays must do so
-	// in every best alignment that keeps blocks, too.
-	inBlocks := settledWhere(then, file.Units, func(i, j int) bool { return t.sameBlocks(name, j, place{old, i}) })
+	inBlocks := t.settledInBlocks(name, old)
 	gone := t.inGoneFunctions(old, file)
 	known := sureBlocks(t.base[old], file)
 	for i, u := range file.Units {
