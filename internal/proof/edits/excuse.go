@@ -47,7 +47,8 @@ func (t *truth) row(name, old string, i int, single func(int) bool) int {
 	follows := func(a, b int) bool { // b stood right behind a
 		p, ok := t.kept(name, a)
 		q, too := t.kept(name, b)
-		return ok && too && p.file == q.file && p.unit+1 == q.unit && moved(a) && moved(b)
+		return ok && too && p.file == q.file && p.unit+1 == q.unit && moved(a) && moved(b) &&
+			deeper(t.base[p.file].Units, p.unit, q.unit) == deeper(units, a, b)
 	}
 	n := units[i].letters()
 	for j := i; j > 0 && follows(j-1, j); j-- {
@@ -58,6 +59,9 @@ func (t *truth) row(name, old string, i int, single func(int) bool) int {
 	}
 	return n
 }
+
+// deeper says in how many more blocks than a unit another one stands.
+func deeper(units []Unit, a, b int) int { return len(units[b].Around) - len(units[a].Around) }
 
 // functionMoved reports whether a unit stands where it stood in a function that
 // has the same signature in another file.
