@@ -22,42 +22,50 @@ func Compute(ctx context.Context, o Options) (*LineSet, error) {
 	o = o.withDefaults()
 	switch {
 	case o.Index != "":
-		return withNested(o)(readIndex(o))
+		s, err := readIndex(o)
+		if err == nil {
+			s.Stale = o.stale(s)
+		}
+		return withNested(o)(s, err)
 	case o.Patchfile != "":
 		return withNested(o)(computePatch(ctx, o))
 	case o.Base == InitRef:
 		return withNested(o)(computeInit(ctx, o), nil)
 	}
-	return computeGit(ctx, o)
+	s, err := computeGit(ctx, o)
+	if err == nil && o.Digests {
+		s.Digests = o.digests(s)
+	}
+	return s, err
 }
 
 // FindBase returns what Compute would compare the build's own repository with,
-// without comparing: GoTree is empty. A patch file has no base.
-func FindBase(ctx context.Context, o Options) (Base, error) {
+// without comparing: GoTree is empty. A patch file has no base. stale is LineSet.Stale.
+func FindBase(ctx context.Context, o Options) (base Base, stale []string, err error) {
 	if err := o.check(); err != nil {
-		return Base{}, err
+		return Base{}, nil, err
 	}
 	o = o.withDefaults()
 	switch {
 	case o.Index != "":
 		set, err := readIndex(o)
 		if err != nil || len(set.Bases) == 0 {
-			return Base{}, err
+			return Base{}, nil, err
 		}
-		return set.Bases[0], nil
+		return set.Bases[0], o.stale(set), nil
 	case o.Patchfile != "":
-		return Base{}, nil
+		return Base{}, nil, nil
 	case o.Base == InitRef:
-		return Base{Ref: InitRef}, nil
+		return Base{Ref: InitRef}, nil, nil
 	}
 	c := &comparison{Options: o, owner: o.owner(), open: make(map[string]bool), set: &LineSet{}}
 	repositories, err := c.findRepositories(ctx)
 	if err != nil {
-		return Base{}, err
+		return Base{}, nil, err
 	}
 	r := repositories[0]
-	base, err := r.resolveBase(ctx, o.Base, o.Mode, c.chooser(r), o.Log)
-	return base, git.WithStep(err, r.Top)
+	base, err = r.resolveBase(ctx, o.Base, o.Mode, c.chooser(r), o.Log)
+	return base, nil, git.WithStep(err, r.Top)
 }
 
 // withNested completes a line set that git has no part in.

@@ -19,14 +19,14 @@ import (
 
 // gitRepo is a real git repository in a temporary directory.
 type gitRepo struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	env []string // in addition to a clean environment
 }
 
 // newRepo makes a repository with module example.com/m at its top and one
 // commit, tagged v1.0.0, of the given files.
-func newRepo(t *testing.T, files map[string]string) *gitRepo {
+func newRepo(t testing.TB, files map[string]string) *gitRepo {
 	t.Helper()
 	r := emptyRepo(t)
 	r.write(map[string]string{"go.mod": "module example.com/m\n\ngo 1.22\n"})
@@ -36,7 +36,7 @@ func newRepo(t *testing.T, files map[string]string) *gitRepo {
 	return r
 }
 
-func emptyRepo(t *testing.T) *gitRepo {
+func emptyRepo(t testing.TB) *gitRepo {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -92,7 +92,7 @@ func (r *gitRepo) remove(names ...string) {
 	}
 }
 
-func writeFile(t *testing.T, name, text string) {
+func writeFile(t testing.TB, name, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,10 @@ import (
 )
 
 // indexVersion is raised when a reader of the old format would be misled.
-const indexVersion = 2
+const indexVersion = 3
+
+// oldestIndex is the oldest version that is still read. Version 2 has no digests.
+const oldestIndex = 2
 
 // indexFile is the format of an index. It holds no path of the machine that
 // made it and no time: the same lines give the same bytes.
@@ -27,6 +30,8 @@ type indexFile struct {
 	All     bool                   `json:"all,omitempty"`
 	Bases   []indexBase            `json:"bases,omitempty"`
 	Modules map[string]ModuleLines `json:"modules"`
+	// Digests say of every file, with lines or without, what it was.
+	Digests Digests `json:"digests,omitempty"`
 	// Dependencies are without their directories.
 	Dependencies       []modules.Dependency `json:"dependencies,omitempty"`
 	DependenciesReason string               `json:"dependenciesReason,omitempty"`
@@ -46,7 +51,7 @@ const indexKind = "goat index"
 
 // WriteIndex writes a line set for a build that has no git (Options.Index).
 func WriteIndex(w io.Writer, s *LineSet) error {
-	f := indexFile{Kind: indexKind, Version: indexVersion, Source: s.Source, All: s.All, Modules: s.Modules, Pairs: s.Pairs}
+	f := indexFile{Kind: indexKind, Version: indexVersion, Source: s.Source, All: s.All, Modules: s.Modules, Digests: s.Digests, Pairs: s.Pairs}
 	if f.Modules == nil {
 		f.Modules = map[string]ModuleLines{}
 	}
@@ -122,7 +127,7 @@ func parseIndex(data []byte) (*LineSet, error) {
 	switch {
 	case head.Version > indexVersion:
 		return nil, fmt.Errorf("its version is %d, %w, and this goat reads version %d", head.Version, errNewerIndex, indexVersion)
-	case head.Version < indexVersion:
+	case head.Version < oldestIndex:
 		return nil, fmt.Errorf("its version is %d, made by an older goat, and this goat reads version %d", head.Version, indexVersion)
 	}
 	var f indexFile
@@ -132,7 +137,7 @@ func parseIndex(data []byte) (*LineSet, error) {
 		return nil, fmt.Errorf("parsing it: %w", err)
 	}
 	s := &LineSet{
-		Source: SourceIndex, All: f.All, Modules: f.Modules, Pairs: f.Pairs,
+		Source: SourceIndex, All: f.All, Modules: f.Modules, Digests: f.Digests, Pairs: f.Pairs,
 		Dependencies: f.Dependencies, DependenciesReason: f.DependenciesReason,
 	}
 	if s.Modules == nil {

@@ -14,6 +14,7 @@ func FuzzIndex(f *testing.F) {
 	err := WriteIndex(&b, &LineSet{
 		Source: SourceBlame, Bases: []Base{{Ref: "v1", Mode: ModeDirect, Commit: "c", Used: "u", GoTree: "t"}},
 		Modules: map[string]ModuleLines{"example.com/app": {"a.go": {Hash: "h", Lines: [][2]int{{1, 2}, {5, 5}}}}},
+		Digests: Digests{"example.com/app": {"a.go": "", "b.go": "0123456789abcdef"}},
 		Pairs:   []Pair{{Old: "x.go", New: "a.go"}},
 	})
 	if err != nil {

@@ -48,6 +48,13 @@ type LineSet struct {
 	// Nested are the directories below the modules that hold a go.mod of their
 	// own, named by the module around them, NUL, and the path in it. Sorted.
 	Nested []string
+	// Digests are of all .go files, where Options.Digests asks for them and where an
+	// index has them. They are no part of ID.
+	Digests Digests
+	// Stale are the files that an index says nothing of, although they are there with
+	// other bytes or are not in it, by module path and path in the module, sorted. They
+	// have no lines. No part of ID, nor of an index.
+	Stale []string
 	// Warnings say, in sentences for users, what about the lines may not be what
 	// they expect. They are no part of ID, nor of an index.
 	Warnings []string

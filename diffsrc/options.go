@@ -50,6 +50,9 @@ type Options struct {
 	// Index names a file written by WriteIndex. It wins over Base and
 	// Patchfile; git is not needed.
 	Index string
+	// Digests asks for LineSet.Digests, with which an index notices later that it is
+	// of another work tree.
+	Digests bool
 	// Threads bounds how many git processes run at once; GOMAXPROCS when 0.
 	Threads int
 	// Ignore reports whether a file is left out; nil ignores nothing. The

@@ -63,7 +63,7 @@ func restoreBuildInfo(config string) error {
 }
 
 // sayIncomplete tells users who expect points why there are none, or none of a
-// submodule. The go command shows what a link prints, once.
+// submodule or of files that an index is not of. The go command shows what a link prints, once.
 func (r *runner) sayIncomplete() {
 	s, err := r.openSession()
 	if err != nil {
@@ -73,6 +73,8 @@ func (r *runner) sayIncomplete() {
 		fmt.Fprintf(r.Stderr, "goat-exec: building without tracking points: %s\n", s.Reason)
 	} else if err := s.CheckSubmodules(); err != nil {
 		fmt.Fprintf(r.Stderr, "goat-exec: building without tracking points of a submodule: %v\n", err)
+	} else if err := s.CheckIndex(); err != nil {
+		fmt.Fprintf(r.Stderr, "goat-exec: %v\n", err)
 	}
 }
 

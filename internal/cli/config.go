@@ -32,7 +32,7 @@ The exit code is 1 where the base cannot be had.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
 			var flags config.Flags
 			flags.Register(fs)
-			asJSON := fs.Bool("json", false, "print JSON: {version, file, id, settings: [{name, value, origin}], needless, base: {ref, mode, commit, used, why, error}}")
+			asJSON := fs.Bool("json", false, "print JSON: {version, file, id, settings: [{name, value, origin}], needless, base: {ref, mode, commit, used, why, stale, error}}")
 			return func(args []string) error {
 				if err := noArguments(args); err != nil {
 					return err
@@ -60,6 +60,7 @@ type configBase struct {
 	Commit string `json:"commit,omitempty"` // that Ref names
 	Used   string `json:"used,omitempty"`   // whose tree is compared: Commit, or the merge base
 	Why    string `json:"why"`              // how it was chosen, or where it is set
+	Stale  string `json:"stale,omitempty"`  // that, and how, an index is not of this work tree
 	Error  string `json:"error,omitempty"`  // why there is none
 }
 
@@ -81,13 +82,13 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 		return err
 	}
 	report := newConfigReport(c)
-	base, noBase := session.FindBase(context.Background(), session.Input{
+	base, stale, noBase := session.FindBase(context.Background(), session.Input{
 		Dir: dir, Flags: flags, Getenv: p.getenv, GoCommand: "go", Log: slog.New(slog.DiscardHandler),
 	})
 	if noBase != nil {
 		report.Base = configBase{Error: noBase.Error()}
 	} else {
-		report.Base = configBase{Ref: base.Ref, Mode: string(base.Mode), Commit: base.Commit, Used: base.Used, Why: cmp.Or(base.Why, c.Source())}
+		report.Base = configBase{Ref: base.Ref, Mode: string(base.Mode), Commit: base.Commit, Used: base.Used, Why: cmp.Or(base.Why, c.Source()), Stale: stale}
 	}
 	if errors.Is(noBase, diffsrc.ErrUnavailable) && c.Source() == "" {
 		noBase = nil // none can be had here, and none is asked for: a build goes on
@@ -114,6 +115,9 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 	}
 	if noBase == nil {
 		fmt.Fprintf(p.stdout, "\n%s\n", terminal.Line(report.Base.String()))
+		if stale != "" {
+			fmt.Fprintln(p.stdout, terminal.Line(stale))
+		}
 	}
 	return noBase
 }

@@ -28,8 +28,9 @@ to a file. A build with GOAT_INDEX=goat.index, or -toolexec="goat-exec
 -index=goat.index", then has the same tracking points where neither git nor the
 history is: in a Docker build, under Bazel or ko.
 
-The index holds for the work tree that it was made from: files that differ from
-it have no points.`,
+The index holds for the work tree that it was made from. Files that are changed or
+new have no points; the build says so, and refuses with GOAT_STRICT=1. Files that
+are not there, generated files and what goat.yaml ignores are none of them.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
 			var flags config.Flags
 			flags.Register(fs)
@@ -90,7 +91,7 @@ func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.Lin
 	defer progress.End()
 	_, set, err := session.Compute(ctx, session.Input{
 		Dir: dir, Flags: flags, Getenv: p.getenvForIndex, GoCommand: "go", Fetch: modules.FetchAll, Log: slog.New(slog.DiscardHandler),
-		Progress: progress.Step,
+		Progress: progress.Step, Digests: true,
 	})
 	return set, err
 }

@@ -141,12 +141,14 @@ func goflags(ctx context.Context, in Input) ([]Finding, *modules.InForce) {
 
 // base finds what a build is compared with.
 func base(ctx context.Context, in Input, cfg *config.Config, env *modules.InForce) Finding {
-	b, err := session.FindBase(ctx, session.Input{
+	b, stale, err := session.FindBase(ctx, session.Input{
 		Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv, GoCommand: "go", InForce: env, Log: slog.New(slog.DiscardHandler),
 	})
 	switch {
 	case err != nil:
 		return Finding{Subject: "base", Level: Problem, Text: err.Error()}
+	case stale != "":
+		return Finding{Subject: "base", Level: Warning, Text: stale}
 	case b.Ref == "":
 		return Finding{Subject: "base", Level: OK, Text: "none: a patch file says what changed (" + cfg.Source() + ")"}
 	case b.Why != "":

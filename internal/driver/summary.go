@@ -117,6 +117,9 @@ func comparedWith(s *session.Session) string {
 	why := base.Why
 	if s.Config.Index != "" {
 		why = "by the index " + s.Config.Index
+		if n := len(s.Stale); n > 0 {
+			why += fmt.Sprintf(", which is stale: %s changed or new since", plural(n, "Go file"))
+		}
 	} else if why == "" {
 		why = source
 	}

@@ -13,7 +13,7 @@ func options(in Input, cfg *config.Config, b build) diffsrc.Options {
 	return diffsrc.Options{
 		Dir: in.Dir, Root: b.root, Modules: b.modules,
 		Base: cfg.Base, Mode: diffsrc.BaseMode(cfg.BaseMode), Precision: cfg.Precision,
-		Patchfile: cfg.Patchfile, Index: cfg.Index, Threads: cfg.Threads,
+		Patchfile: cfg.Patchfile, Index: cfg.Index, Digests: in.Digests, Threads: cfg.Threads,
 		Ignore: cfg.Ignored, Generated: cfg.Generated, Getenv: in.Getenv, Log: in.Log, Progress: in.Progress,
 	}
 }
@@ -24,10 +24,11 @@ func noModule(dir string) error {
 }
 
 // FindBase returns what a build here would be compared with, without comparing.
-func FindBase(ctx context.Context, in Input) (diffsrc.Base, error) {
+// stale says that an index does not fit the work tree; "" where it does.
+func FindBase(ctx context.Context, in Input) (base diffsrc.Base, stale string, err error) {
 	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
 	if err != nil {
-		return diffsrc.Base{}, err
+		return diffsrc.Base{}, "", err
 	}
 	if in.InForce == nil {
 		if env, err := InForce(ctx, in.Dir); err == nil { // else findModules says what is wrong
@@ -39,7 +40,11 @@ func FindBase(ctx context.Context, in Input) (diffsrc.Base, error) {
 		err = noModule(in.Dir)
 	}
 	if err != nil {
-		return diffsrc.Base{}, err
+		return diffsrc.Base{}, "", err
 	}
-	return diffsrc.FindBase(ctx, options(in, cfg, b))
+	base, files, err := diffsrc.FindBase(ctx, options(in, cfg, b))
+	if len(files) > 0 {
+		stale = diffsrc.SayStale(cfg.Index, files)
+	}
+	return base, stale, err
 }

@@ -91,10 +91,13 @@ func goFlags(ctx context.Context, in Input) (string, error) {
 	return env["GOFLAGS"], nil
 }
 
-// checkComplete makes a repository, or a required module, without lines an
-// error, for GOAT_STRICT=1.
-func checkComplete(set *diffsrc.LineSet) error {
+// checkComplete makes a repository, a required module, or a file that is not the
+// index's, without lines an error, for GOAT_STRICT=1.
+func checkComplete(set *diffsrc.LineSet, index string) error {
 	errs := incomplete(set.Uncompared)
+	if len(set.Stale) > 0 {
+		errs = append(errs, errors.New(diffsrc.SayStale(index, set.Stale)))
+	}
 	if set.DependenciesReason != "" {
 		errs = append(errs, errors.New(set.DependenciesReason))
 	}
@@ -106,7 +109,7 @@ func checkComplete(set *diffsrc.LineSet) error {
 	if len(errs) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w; or unset GOAT_STRICT to build without its tracking points", errors.Join(errs...))
+	return fmt.Errorf("%w; or unset GOAT_STRICT to build without these tracking points", errors.Join(errs...))
 }
 
 func incomplete(list []diffsrc.Uncompared) []error {
@@ -122,6 +125,15 @@ func incomplete(list []diffsrc.Uncompared) []error {
 func (s *Session) CheckSubmodules() error {
 	missing := slices.DeleteFunc(slices.Clone(s.Uncompared), func(u diffsrc.Uncompared) bool { return !u.Submodule })
 	return errors.Join(incomplete(missing)...)
+}
+
+// CheckIndex returns an error for an index that says nothing of files of the work
+// tree: a preview must not leave their points out either.
+func (s *Session) CheckIndex() error {
+	if len(s.Stale) == 0 {
+		return nil
+	}
+	return errors.New(diffsrc.SayStale(s.Config.Index, s.Stale))
 }
 
 // Instrumented returns the modules whose code counts: the build's own, and the

@@ -38,6 +38,7 @@ type Input struct {
 	// command runs.
 	Settled bool
 	InForce *modules.InForce // what the go command has said already, or nil
+	Digests bool             // the lines are for an index: with LineSet.Digests
 	// Bare says that it is the user's go command that runs goat, by -toolexec or
 	// GOFLAGS, which may be meant for other builds too.
 	Bare bool
@@ -63,6 +64,7 @@ type Session struct {
 	Uncompared []diffsrc.Uncompared
 	// Warnings are the line set's.
 	Warnings []string `json:",omitempty"`
+	Stale    []string `json:",omitempty"` // as LineSet.Stale: files that the index says nothing of
 	// Reason says why there are no line sets; "" when there are.
 	Reason string
 	// Incomplete says that there is a base, which could not be compared with, or that
@@ -203,14 +205,14 @@ func compute(ctx context.Context, in Input, cfg *config.Config, b build, err err
 		err = noModule(in.Dir)
 	}
 	if err == nil && cfg.Strict {
-		err = checkComplete(set)
+		err = checkComplete(set, cfg.Index)
 	}
 	s := &Session{Config: *cfg, Modules: b.modules, Tool: in.Tool}
 	switch {
 	case err == nil:
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
 		s.Dependencies, s.DependenciesReason, s.Uncompared = set.Dependencies, set.DependenciesReason, set.Uncompared
-		s.Warnings = set.Warnings
+		s.Warnings, s.Stale = set.Warnings, set.Stale
 	case !errors.Is(err, diffsrc.ErrUnavailable) && !errors.Is(err, modules.ErrUnread) || cfg.Strict || unmet(in, cfg, b, err):
 		return nil, nil, err
 	default:

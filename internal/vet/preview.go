@@ -42,7 +42,7 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 	if s.Reason != "" {
 		return nil, errors.New(s.Reason)
 	}
-	if err := s.CheckSubmodules(); err != nil {
+	if err := errors.Join(s.CheckSubmodules(), s.CheckIndex()); err != nil {
 		return nil, err
 	}
 	progress.Step("listing packages", 0, 0)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -114,7 +115,7 @@ func (c caller) session(flags goatconfig.Flags, getenv func(string) string, log 
 		err = fmt.Errorf("%s", s.Reason)
 	}
 	if err == nil {
-		err = s.CheckSubmodules()
+		err = errors.Join(s.CheckSubmodules(), s.CheckIndex())
 	}
 	return s, err
 }
