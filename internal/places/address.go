@@ -61,9 +61,9 @@ func (f *finder) resolve(ctx context.Context, name string, u *url.URL) []place {
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
 	defer cancel()
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip4", host)
+	ips, err := f.Resolver.LookupNetIP(ctx, "ip4", host)
 	if err != nil || len(ips) == 0 {
-		ips, err = net.DefaultResolver.LookupNetIP(ctx, "ip6", host)
+		ips, err = f.Resolver.LookupNetIP(ctx, "ip6", host)
 	}
 	if err != nil {
 		f.complain(name, "looking up %s: %w; check the name", terminal.Word(host), shortLookup(err))

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -27,6 +28,8 @@ type Reader struct {
 	Token   string        // for /track; "" for none
 	Port    string        // where a process listens of which a list says no port; "" is 57005
 	Timeout time.Duration // for each place; 0 is 10 s
+	// Resolver looks names up; nil is the system's.
+	Resolver *net.Resolver
 	// Step is told how many of the places found so far have answered; nil for nobody.
 	// It is called by several goroutines.
 	Step func(done, total int)

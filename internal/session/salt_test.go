@@ -221,7 +221,10 @@ func TestSaltCoversLines(t *testing.T) {
 			w.in.Flags = config.Flags{Patchfile: "patch"}
 		}},
 		{name: "another precision", before: func(w *tree) { w.remove("gone/old.go") }, change: flag(func(f *config.Flags) { f.Precision = "3" })},
-		{name: "no repository", change: func(w *tree) {
+		{name: "no repository", before: func(w *tree) {
+			w.in.Flags.Base = "" // one that is set is asked for, and an error where it cannot be had
+			w.git("tag", "v1.0.0")
+		}, change: func(w *tree) {
 			if err := os.Rename(filepath.Join(w.dir, ".git"), filepath.Join(w.dir, ".no")); err != nil {
 				w.t.Fatal(err)
 			}
