@@ -160,8 +160,13 @@ func (s *survey) read(ctx context.Context, p place) result {
 	return s.readFile(ctx, p)
 }
 
-// pages reads all pages of a text, one after the other.
+// pages reads all pages of a text, one after the other. Mostly there is one, and
+// it is not looked at twice to find its end.
 func (s *survey) pages(name string, text []byte) (r result) {
+	if page, err := trackpage.Parse(text); err == nil {
+		s.add(&r, name, bytes.TrimSpace(text), page)
+		return r
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	for {
 		start := decoder.InputOffset()
@@ -178,16 +183,21 @@ func (s *survey) pages(name string, text []byte) (r result) {
 			r.problems = append(r.problems, &Problem{Place: name, Err: err})
 			return r
 		}
-		page.Process.Place = name
-		if page.Omitted > 0 {
-			r.problems = append(r.problems, &Problem{Place: name, Note: true,
-				Err: fmt.Errorf("it leaves out %d of its points; ask for /track without parameters", page.Omitted)})
-		}
-		s.share(page.Process)
-		r.processes = append(r.processes, page.Process)
-		if r.page = nil; s.keep && len(r.processes) == 1 {
-			r.page = value
-		}
+		s.add(&r, name, value, page)
+	}
+}
+
+// add adds a page to what a place says.
+func (s *survey) add(r *result, name string, text []byte, page *trackpage.Page) {
+	page.Process.Place = name
+	if page.Omitted > 0 {
+		r.problems = append(r.problems, &Problem{Place: name, Note: true,
+			Err: fmt.Errorf("it leaves out %d of its points; ask for /track without parameters", page.Omitted)})
+	}
+	s.share(page.Process)
+	r.processes = append(r.processes, page.Process)
+	if r.page = nil; s.keep && len(r.processes) == 1 {
+		r.page = text
 	}
 }
 
