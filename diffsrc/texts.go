@@ -36,7 +36,7 @@ func CompareTexts(files []Texts) [][][2]int {
 			return nil
 		})
 	}
-	group.Wait()
+	_ = group.Wait() // no file is an error
 	compare.FindMoved(compared)
 	lines := make([][][2]int, len(files))
 	for i, c := range compared {

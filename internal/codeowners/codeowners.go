@@ -117,7 +117,7 @@ func translate(pattern string) (*regexp.Regexp, error) {
 	anchored := strings.Contains(path, "/")
 	path = strings.TrimPrefix(path, "/")
 	if path == "" { // "/" is everything
-		return regexp.Compile("")
+		return regexp.MustCompile(""), nil
 	}
 	var b strings.Builder
 	b.WriteString("(?s)^")

@@ -97,7 +97,7 @@ func (f *finder) expandText(ctx context.Context, name string, text []byte) []pla
 		start := decoder.InputOffset()
 		var value json.RawMessage
 		err := decoder.Decode(&value)
-		if err == io.EOF && start > 0 {
+		if errors.Is(err, io.EOF) && start > 0 {
 			return list
 		}
 		if err != nil || !isList(value) {

@@ -172,7 +172,7 @@ func (s *survey) pages(name string, text []byte) (r result) {
 		start := decoder.InputOffset()
 		var value json.RawMessage
 		err := decoder.Decode(&value)
-		if err == io.EOF && start > 0 {
+		if errors.Is(err, io.EOF) && start > 0 {
 			return r
 		}
 		if err != nil {

@@ -42,7 +42,7 @@ func FuzzTargets(f *testing.F) {
 			t.Error("got no targets and no error")
 		}
 		for _, target := range targets {
-			target.shown(target.hostPort("7"))
+			_ = target.shown(target.hostPort("7"))
 		}
 	})
 }

@@ -27,8 +27,8 @@ type Page struct {
 // Parse reads a page of at most MaxBytes. The process has no Place yet.
 func Parse(text []byte) (*Page, error) {
 	if !json.Valid(text) {
-		var any json.RawMessage
-		return nil, broken(json.Unmarshal(text, &any))
+		var value json.RawMessage
+		return nil, broken(json.Unmarshal(text, &value))
 	}
 	format, results, err := head(text)
 	switch {

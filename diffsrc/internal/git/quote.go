@@ -58,7 +58,7 @@ func Quote(s string) string {
 	}
 	var b strings.Builder
 	b.WriteByte('"')
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) { // bytes
 		switch c := s[i]; {
 		case c == '"' || c == '\\':
 			b.WriteByte('\\')
