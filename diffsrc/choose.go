@@ -16,7 +16,7 @@ type choice struct {
 	why  string // a sentence for people
 }
 
-// chooser is what decides over a base besides the repository.
+// chooser is what a choice of a base depends on besides the repository.
 type chooser struct {
 	getenv func(string) string    // a CI system's variables
 	skip   func(path string) bool // files that are not looked at
@@ -114,4 +114,9 @@ func (r *repository) nothingToChoose(branch, ref string) error {
 		next += "; the clone is shallow: `git fetch --unshallow --tags` brings what is missing"
 	}
 	return fmt.Errorf("choosing a base for %s: %s: %s", r.Top, why, next)
+}
+
+// chooser returns what decides over the base of a repository where none is set.
+func (c *comparison) chooser(r *repository) chooser {
+	return chooser{getenv: c.Getenv, skip: func(name string) bool { return c.owner.Vendors(r.Absolute(name)) }}
 }

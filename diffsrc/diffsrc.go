@@ -101,11 +101,6 @@ func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 	return c.set, c.required(ctx)
 }
 
-// chooser returns what decides over the base of a repository where none is set.
-func (c *comparison) chooser(r *repository) chooser {
-	return chooser{getenv: c.Getenv, skip: func(name string) bool { return c.owner.Vendors(r.Absolute(name)) }}
-}
-
 // repository adds the lines of one repository and of those in its work tree. The
 // one that the build is of must have the base; others of a workspace may lack it
 // and then have no lines, unless all do.

@@ -12,34 +12,38 @@
 //
 // A statement, or the signature of a function, is changed unless the base has
 // an equal one in its place. A line is effective when it belongs to a changed
-// one and holds a token of it that is new, or stands beside deleted ones.
+// one and holds a token of it that is new, or is next to deleted ones.
 // Comments, blank lines and formatting never count.
 //
-// Several repositories may be part of a build. Those that a repository records, its
-// submodules, are compared together with it, at the commit that its base records:
-// it makes no difference in which of them a file is kept. What it does not
-// record is new where a module of it is around, and else a repository of its own.
+// Several repositories may be part of a build. A repository's submodules are
+// compared together with it, at the commits that its base records: a file may move
+// from one to the other. A clone that the repository does not record is new code if
+// it lies within one of the build's modules. Otherwise it is compared by itself.
 //
-// Compute runs through the files in this order: repository.go finds the work
-// trees and submodule.go what stands in them, base.go and choose.go the commit to
-// compare with, trees.go and worktree.go list the .go files of both sides,
-// scratch.go writes them as two trees into a private repository, diff.go has git
-// compare these, and collect.go has package compare turn hunks into lines,
-// without the code that moved at precision 1. patchfile.go and index.go are the
-// ways without git; id.go names a line set. With Options.Requirements, raised.go
-// then goes through the required modules whose version is not the base's.
+// Compute (diffsrc.go) goes through the files in this order. repositories.go finds
+// the work trees, and submodule.go the submodules and clones in them. base.go
+// resolves the commit to compare with; choose.go, tags.go and pullrequest.go choose
+// one where none is set. trees.go and worktree.go list the .go files of both sides.
+// diff.go has git compare them, as two trees of a private repository. collect.go has
+// internal/compare turn hunks into lines; at precision 1 moved code is left out.
+// lineset.go is the result. patchfile.go and index.go are the ways without git. With
+// Options.Requirements, required.go and versions.go then compare the required
+// modules whose version is not the base's.
 //
-// The user's repository is never written to, with one exception: a partial
-// clone gets the files of the base that it lacks (partial.go, fetch.go). None of
-// the user's git configuration, attributes, or hook environment has a say in the
-// lines; only which untracked files git ignores, what it takes to open the
-// repository, and the attribute ident, which is collapsed as git does. No
-// program is started that a repository's files name, no filter for one: see
-// docs/security.md.
+// The user's repository is never written to, with one exception: a partial clone
+// gets the files of the base that it lacks (internal/git: partial.go, fetch.go).
+// The user's git configuration, attributes and hooks do not change the lines. Three
+// things of them count: which untracked files git ignores, the settings without
+// which git does not open the repository, and the attribute ident, whose keywords
+// are collapsed as git does. No program that a repository's files name is started,
+// such as a filter: see docs/security.md.
 //
-// What it cannot do: see files that git ignores, or that stand behind a
-// symbolic link to a directory; apply filters and working-tree-encoding, so that
-// such a file is compared as it stands and counts whole where git stores it in
-// another form (LineSet.Warnings says so); tell which one of equal neighbours was
-// deleted.
+// What it cannot do:
+//
+//   - It does not see files that git ignores, or that are reached through a
+//     symbolic link to a directory.
+//   - It does not apply filters and working-tree-encoding. A file with one is
+//     compared as it is on disk. Where git stores another form, all of the file
+//     counts as changed, and LineSet.Warnings says so.
+//   - It cannot tell which one of equal neighbours was deleted.
 package diffsrc

@@ -32,11 +32,11 @@ type whole struct {
 type member struct {
 	*repository
 	base   Base
-	prefix string // where it stands below the root, with a slash at the end; "" for the root
+	prefix string // where it is below the root, with a slash at the end; "" for the root
 	source *repository
 }
 
-// gather reads a member, and then what stands in its work tree.
+// gather reads a member, and then what is in its work tree.
 func (c *comparison) gather(ctx context.Context, w *whole, m member) error {
 	skip := func(name string) bool { return c.owner.Vendors(m.Absolute(name)) }
 	tree, err := m.source.readBase(ctx, m.base.Used, skip)

@@ -126,7 +126,7 @@ func baseTreeFiles(files map[string]string) []git.File {
 	return git.SortFiles(list)
 }
 
-// noteForeign says of files that are compared as they stand that git would
+// noteForeign says of files that are compared as they are on disk that git would
 // convert them.
 func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
 	byKind := make(map[string][]string)

@@ -20,7 +20,7 @@ type counters struct {
 }
 
 // countersOf reads what generated code passes on: the first counter, and where
-// the number of points, of shards, and the stride stand. ok is false for what
+// the number of points, of shards, and the stride are. ok is false for what
 // no generated code says.
 func countersOf(first, n, shards, stride unsafe.Pointer) (c counters, ok bool) {
 	c = counters{n: *(*int)(n), shards: *(*int)(shards), stride: *(*int)(stride)}

@@ -7,7 +7,7 @@ import "strings"
 // it takes the leftmost place for each literal part, which needs no
 // backtracking, whatever the pattern is.
 type pattern struct {
-	parts []string // what stands between the stars; without a star just one
+	parts []string // what is between the stars; without a star just one
 	least int      // bytes of all parts: a shorter string does not match
 }
 
@@ -49,7 +49,7 @@ func (p pattern) matches(s string) bool {
 // often of one function. It is for one goroutine.
 type matcher struct {
 	patterns []pattern
-	exact    []string // also matched as they stand
+	exact    []string // also matched as they are
 	known    bool
 	last     string
 	matched  bool

@@ -7,7 +7,7 @@ import (
 
 // ABI is the version of the agreement between generated code and this package:
 // registerHooksV4's name, type and argument, what Start takes, the layout of
-// the counters, the manifest's encoding. It stands in the name too: a program that imports this package
+// the counters, the manifest's encoding. It is in the name too: a program that imports this package
 // itself may have another version of it, whose symbol then stays apart, and its
 // packages register nowhere instead of being misread.
 const ABI = 4

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/toolexec/internal/entry"
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
@@ -109,7 +110,7 @@ func (c *compilation) asItIs(before outcome) outcome {
 // Nothing is printed unless the compiler succeeds.
 func (c *compilation) try(points, provisional bool) outcome {
 	in, err := c.prepare(points)
-	provisional = provisional || in.provisional || passing(err)
+	provisional = provisional || in.provisional || session.Passing(err)
 	if err != nil {
 		return outcome{counts: gotool.IsKilled(err), err: err, provisional: provisional}
 	}
@@ -126,11 +127,11 @@ func (c *compilation) try(points, provisional bool) outcome {
 	}
 	if err != nil {
 		c.Log.Warn("compiling again without goat", "package", c.path, "reason", err.Error())
-		return outcome{err: err, got: refused, provisional: provisional || passing(err)}
+		return outcome{err: err, got: refused, provisional: provisional || session.Passing(err)}
 	}
 	c.Print(r)
 	if err := c.checkEntry(args); err != nil {
-		return outcome{err: err, got: unlinkable, provisional: provisional || passing(err)}
+		return outcome{err: err, got: unlinkable, provisional: provisional || session.Passing(err)}
 	}
 	return outcome{counts: true}
 }

@@ -21,7 +21,7 @@
 // go command's own cache has the rest.
 //
 // The source tree is never touched. A file's text is inserted into at byte
-// offsets, on the line where it stands, so no line moves. What goat cannot do
+// offsets, on the line where it is, so no line moves. What goat cannot do
 // builds as it would without goat: a compile or link that fails on goat's
 // inputs is run again on the user's, whose messages are then those of a plain build.
 //

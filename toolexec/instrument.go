@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/goat-trace/goat/internal/buildinfo"
+	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/rt/manifest"
 	"github.com/goat-trace/goat/toolexec/internal/closure"
 	"github.com/goat-trace/goat/toolexec/internal/entry"
@@ -39,7 +40,7 @@ func (c *compilation) prepare(points bool) (in inputs, err error) {
 	}
 	if err != nil { // a main has its runtime without points too
 		c.Log.Warn("leaving a main package's files as they are", "package", c.path, "reason", err.Error())
-		in.provisional = passing(err)
+		in.provisional = session.Passing(err)
 	}
 	if err != nil || !points {
 		p.DropPoints()

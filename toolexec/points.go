@@ -47,8 +47,11 @@ func (c *compilation) findPoints() (*packagePoints, error) {
 		own = append(own, f)
 		needed = needed || analyzers.NeedsFile(f.Src, f.lines, f.all)
 	}
-	if !needed || !c.mayHavePoints(p) {
+	if !needed {
 		return p, nil
+	}
+	if ok, err := c.mayHavePoints(p); !ok || err != nil {
+		return p, err
 	}
 	sort.Slice(own, func(i, j int) bool { return own[i].Name < own[j].Name })
 	return p, c.computePoints(own)
@@ -76,18 +79,23 @@ func (c *compilation) locate(p *packagePoints) bool {
 	return false
 }
 
-// mayHavePoints reports whether a package's compile is salted for the points
-// that it would get. Otherwise its archive must be what a plain build's is.
-func (c *compilation) mayHavePoints(p *packagePoints) bool {
+// mayHavePoints reports whether the driver has salted a package's compile for the
+// points that it would get. Without a salt its archive must be what a plain build's
+// is. It is an error if the driver has salted it for other points: what it looked at
+// has changed since.
+func (c *compilation) mayHavePoints(p *packagePoints) (bool, error) {
 	if !c.driven() {
-		return true
+		return true, nil
 	}
 	want, err := c.session.PackageSalt(p.Module, p.relDir)
-	if err == nil && c.salt == want {
-		return true
+	switch {
+	case err == nil && c.salt == want:
+		return true, nil
+	case c.salt != "" && err == nil:
+		return false, fmt.Errorf("%w: the driver has salted the package %s, and it would be %s now", session.ErrLinesLost, c.salt, want)
 	}
 	c.Log.Warn("leaving a package without points: the driver has not salted it so", "package", c.path, "dir", p.relDir, "salt", c.salt, "want", want, "err", err)
-	return false
+	return false, nil
 }
 
 // read loads a file and finds its effective lines.
@@ -109,7 +117,7 @@ func (c *compilation) read(p *packagePoints, f *source) error {
 // patch file nothing, else the lines that the same comparison finds now.
 func (c *compilation) readAgain(p *packagePoints, f *source) error {
 	if cfg := c.session.Config; cfg.Index == "" && cfg.Patchfile == "" && p.again == nil {
-		again, err := c.computeAgain()
+		again, err := c.computeAgain(c.session)
 		if err != nil {
 			return fmt.Errorf("finding the lines of %s, which changed while the build ran: %w", f.path, err)
 		}

@@ -2,13 +2,10 @@ package toolexec
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/config"
@@ -37,6 +34,7 @@ func (r *runner) openSession() (*session.Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.Salted = !r.IsVersion()
 	if r.IsVersion() {
 		in.Fetch = modules.FetchBase    // before anything compiles
 		in.Verify = r.Name == "compile" // the first to be asked
@@ -47,14 +45,20 @@ func (r *runner) openSession() (*session.Session, error) {
 	return session.Open(context.Background(), in)
 }
 
-// computeAgain finds the changed lines as they are now.
-func (r *runner) computeAgain() (*session.Session, error) {
+// computeAgain finds the changed lines as they are now. It is an error if they
+// cannot be found any more: the build's salt promises the go command an archive
+// with points.
+func (r *runner) computeAgain(earlier *session.Session) (*session.Session, error) {
 	in, err := r.sessionInput()
 	if err != nil {
 		return nil, err
 	}
+	in.Salted = true
 	s, _, err := session.Compute(context.Background(), in)
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	return s, s.CheckLost(earlier)
 }
 
 func (r *runner) sessionInput() (session.Input, error) {
@@ -70,7 +74,7 @@ func (r *runner) sessionInput() (session.Input, error) {
 		Tool:      handshake.ToolIdentity(),
 		Fetch:     modules.FetchNothing,
 		Log:       r.Log,
-		Settled:   gocmd.SettledEnvironment(r.Getenv), // goat's own commands pass it on
+		RunByGo:   gocmd.RunByGo(r.Getenv), // goat's own commands pass it on
 		Bare:      !r.driven(),
 	}, nil
 }
@@ -100,15 +104,6 @@ func (r *runner) unchanged() (int, error) {
 func (r *runner) strict() bool {
 	v := r.Getenv("GOAT_STRICT")
 	return v == "1" || v == "true"
-}
-
-// passing reports whether an error may be gone the next time: a full disk, a
-// file that could not be read, a process that could not be started or was
-// killed, such as git.
-func passing(err error) bool {
-	var path *fs.PathError
-	var number syscall.Errno
-	return errors.As(err, &path) || errors.As(err, &number) || gotool.EndedBySignal(err)
 }
 
 // recovered turns a panic, a fault of goat's, into an error: the build does

@@ -74,7 +74,7 @@ func (p Program) run(args []string) int {
 		fmt.Fprintf(p.Stderr, "goat-exec: %s\n", terminal.Text(err.Error()))
 		return 2
 	}
-	config.SettlePlaces(func() (string, error) { return gocmd.Find().Dir() })
+	config.MakeAbsolute(func() (string, error) { return gocmd.Find().Dir() })
 	cmd := gotool.ParseCommand(rest)
 	cmd.Self = slices.Concat(p.Self, args[:len(args)-len(rest)])
 	call := gotool.Call{

@@ -83,7 +83,7 @@ func TestModulesWithoutTheGoCommand(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			q := modules.Query{Dir: dir, Env: env, Settled: true, Go: "no go command is asked"}
+			q := modules.Query{Dir: dir, Env: env, RunByGo: true, Go: "no go command is asked"}
 			got, err := q.Find(context.Background())
 			if (err != nil) != tt.asks {
 				t.Fatalf("got error %v, want one: %v", err, tt.asks)

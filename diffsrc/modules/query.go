@@ -18,10 +18,10 @@ type Query struct {
 	Env     []string // the build's environment; nil is the process's
 	Go      string   // the go command; "" is "go"
 	Modfile string   // the build's -modfile, "" for none
-	// Settled says that a go command made Env for one of its tools: it holds what
+	// RunByGo says that a go command made Env for one of its tools: it holds what
 	// go env -w and the like have set. The files are then looked for without a go
 	// command where that is sure to find the same.
-	Settled bool
+	RunByGo bool
 	Mod     string // the build's -mod, "" for the go command's default
 	// InForce are the files in force, where the caller knows them; nil has them
 	// looked for.
@@ -99,7 +99,7 @@ func (q Query) LookUp() (files InForce, ok bool) {
 // whose meaning only the go command knows.
 func (q Query) lookUp() (gomod, gowork string, ok bool) {
 	env := q.getenv()
-	if !q.Settled || env("GOROOT") == "" || !filepath.IsAbs(q.Dir) {
+	if !q.RunByGo || env("GOROOT") == "" || !filepath.IsAbs(q.Dir) {
 		return "", "", false
 	}
 	if mode := env("GO111MODULE"); mode != "" && mode != "on" || strings.Contains(env("GOFLAGS"), "-overlay") {

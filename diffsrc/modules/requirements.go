@@ -73,7 +73,7 @@ func (q Query) FindRequirements(ctx context.Context) (*Requirements, error) {
 // modCache returns GOMODCACHE. A tool that the go command runs has it in its
 // environment.
 func (q Query) modCache(ctx context.Context) (string, error) {
-	if dir := q.getenv()("GOMODCACHE"); q.Settled && dir != "" {
+	if dir := q.getenv()("GOMODCACHE"); q.RunByGo && dir != "" {
 		return dir, nil
 	}
 	env, err := q.GoEnv(ctx, "GOMODCACHE")

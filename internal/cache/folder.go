@@ -87,7 +87,7 @@ func (f Folder) Lock(name string) (unlock func(), err error) {
 
 func (f Folder) file(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 
-// PutDirectory keeps entries NAME/FILE, which appear all at once. What stands
+// PutDirectory keeps entries NAME/FILE, which appear all at once. What is
 // there under the name is replaced.
 func (f Folder) PutDirectory(name string, files map[string][]byte) error {
 	if f.dir == "" {

@@ -11,13 +11,7 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/driver"
 	"github.com/goat-trace/goat/internal/terminal"
-)
-
-// Exit codes.
-const (
-	exitOK    = 0
-	exitError = 1 // what was asked for could not be done
-	exitUsage = 2 // the command line is wrong
+	"github.com/goat-trace/goat/toolexec"
 )
 
 // Main runs one subcommand and returns its exit code. Output that could not be
@@ -50,47 +44,9 @@ func (p *program) main(args []string) int {
 	return p.run(c, args)
 }
 
-// program is what every subcommand needs.
-type program struct {
-	stdin  io.Reader
-	stdout *terminal.Output
-	stderr io.Writer
-	getenv func(string) string
-}
-
-// command is a subcommand. setup defines its flags and returns what runs it.
-type command struct {
-	name  string
-	args  string // what follows the flags in its usage
-	short string // one line, as a verb phrase
-	long  string // the rest of its help
-	setup func(*program, *flag.FlagSet) func(args []string) error
-	// drive runs a command of the go command's in place of setup's function; it
-	// reads its own flags.
-	drive func(p *program, args []string) (int, error)
-}
-
 // commands returns the subcommands in the order of the overview.
 func commands() []command {
 	return append(drivenCommands(), configCommand(), doctorCommand(), indexCommand(), pointsCommand(), trackCommand(), versionCommand())
-}
-
-// usageError is a wrong command line.
-type usageError struct{ error }
-
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
-// exitCode is an error that ends a command with a code of its own.
-type exitCode struct {
-	code int
-	err  error // nil where all has been said
-}
-
-func (e *exitCode) Error() string {
-	if e.err == nil {
-		return "it has been said"
-	}
-	return e.err.Error()
 }
 
 // run parses the flags of a subcommand and runs it.
@@ -99,7 +55,7 @@ func (p *program) run(c command, args []string) int {
 		return p.runDriven(c, args)
 	}
 	p.warn(config.UnknownVariables(os.Environ()))
-	config.SettlePlaces(os.Getwd)
+	config.MakeAbsolute(os.Getwd)
 	fs, do := p.prepare(c)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -118,30 +74,6 @@ func (p *program) run(c command, args []string) int {
 		return exitError // Main says so
 	}
 	return p.fail(c, err)
-}
-
-// warn says what goat does not read.
-func (p *program) warn(sentences []string) {
-	for _, s := range sentences {
-		fmt.Fprintf(p.stderr, "goat: %s\n", terminal.Text(s))
-	}
-}
-
-// fail says what went wrong and returns the exit code for it.
-func (p *program) fail(c command, err error) int {
-	own := new(exitCode)
-	if errors.As(err, &own) && own.err == nil {
-		return own.code
-	}
-	fmt.Fprintf(p.stderr, "goat %s: %s\n", c.name, terminal.Text(err.Error()))
-	if own.code != 0 {
-		return own.code
-	}
-	if errors.As(err, &usageError{}) {
-		fmt.Fprintf(p.stderr, "run \"goat help %s\" for its usage\n", c.name)
-		return exitUsage
-	}
-	return exitError
 }
 
 func (p *program) prepare(c command) (*flag.FlagSet, func([]string) error) {
@@ -232,4 +164,28 @@ func retired(name string) string {
 		return "the source tree is never touched; \"goat-vet ./...\" reports what other tools left in it and \"go fix -fixtool=$(which goat-vet) ./...\" removes it"
 	}
 	return ""
+}
+
+// toolexec is goat-exec under another name: the driver uses it where there is
+// no goat-exec of this version beside goat.
+func (p *program) toolexec(args []string) int {
+	return toolexec.Program{
+		Self:  []string{driver.ToolexecCommand},
+		Stdin: p.stdin, Stdout: p.stdout.Unwrap(), Stderr: p.stderr, Getenv: p.getenv,
+	}.Main(args)
+}
+
+// runDriven runs a command that is the go command's with goat.
+func (p *program) runDriven(c command, args []string) int {
+	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
+		return p.help([]string{c.name})
+	}
+	code, err := c.drive(p, args)
+	if err == nil {
+		return code
+	}
+	if errors.As(err, &driver.UsageError{}) {
+		err = usageError{err}
+	}
+	return p.fail(c, err)
 }

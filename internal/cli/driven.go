@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -51,28 +50,4 @@ func drivenCommands() []command {
 		})
 	}
 	return list
-}
-
-// runDriven runs a command that is the go command's with goat.
-func (p *program) runDriven(c command, args []string) int {
-	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
-		return p.help([]string{c.name})
-	}
-	code, err := c.drive(p, args)
-	if err == nil {
-		return code
-	}
-	if errors.As(err, &driver.UsageError{}) {
-		err = usageError{err}
-	}
-	return p.fail(c, err)
-}
-
-// toolexec is goat-exec under another name: the driver uses it where there is
-// no goat-exec of this version beside goat.
-func (p *program) toolexec(args []string) int {
-	return toolexec.Program{
-		Self:  []string{driver.ToolexecCommand},
-		Stdin: p.stdin, Stdout: p.stdout.Unwrap(), Stderr: p.stderr, Getenv: p.getenv,
-	}.Main(args)
 }

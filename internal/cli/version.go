@@ -28,10 +28,3 @@ func versionCommand() command {
 		},
 	}
 }
-
-func noArguments(args []string) error {
-	if len(args) > 0 {
-		return usagef("it takes no arguments, got %q; leave them out", args)
-	}
-	return nil
-}

@@ -151,7 +151,7 @@ func translate(pattern string) (*regexp.Regexp, error) {
 	return regexp.Compile(b.String())
 }
 
-// quote translates what stands between two slashes. A backslash takes the meaning
+// quote translates what is between two slashes. A backslash takes the meaning
 // of what follows.
 func quote(segment string) string {
 	var b strings.Builder

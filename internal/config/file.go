@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,11 +133,6 @@ func (l *loader) applyNode(s Setting, key, value *yaml.Node) {
 	}
 }
 
-// failAt reports an error at a node.
-func (l *loader) failAt(node *yaml.Node, key, msg string) {
-	l.fail(&Error{File: l.short(l.config.File), Line: node.Line, Column: node.Column, Key: key, Msg: msg})
-}
-
 // failSyntax reports what the YAML parser says, which looks like
 // "yaml: line 3: did not find expected key".
 func (l *loader) failSyntax(err error) {
@@ -153,57 +147,3 @@ func (l *loader) failSyntax(err error) {
 	}
 	l.fail(&Error{File: l.short(l.config.File), Line: line, Msg: "reading YAML: " + text + "; mend the syntax there or in the line above"})
 }
-
-// follow returns the node that an alias stands for.
-func follow(node *yaml.Node) *yaml.Node {
-	if node.Kind == yaml.AliasNode && node.Alias != nil {
-		return node.Alias
-	}
-	return node
-}
-
-// isUnset reports whether a value is as good as none. GOAT writes such keys.
-func isUnset(node *yaml.Node) bool {
-	return isNull(node) || node.Kind == yaml.ScalarNode && node.ShortTag() == "!!str" && node.Value == ""
-}
-
-func isNull(node *yaml.Node) bool {
-	return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null"
-}
-
-// sameScalar reports whether two keys of one setting say the same.
-func sameScalar(a, b *yaml.Node, s Setting) bool {
-	spell := func(n *yaml.Node) string {
-		if newer, ok := s.Older[n.Value]; ok {
-			return newer
-		}
-		return n.Value
-	}
-	return a.Kind == yaml.ScalarNode && b.Kind == yaml.ScalarNode && spell(a) == spell(b)
-}
-
-// describe names what a node is, for messages.
-func describe(node *yaml.Node) string {
-	switch node.Kind {
-	case yaml.MappingNode:
-		return "a map"
-	case yaml.SequenceNode:
-		return "a list"
-	case yaml.ScalarNode:
-		switch node.ShortTag() {
-		case "!!null":
-			return "empty"
-		case "!!bool":
-			return "the boolean " + node.Value
-		case "!!int", "!!float":
-			return "the number " + node.Value
-		case "!!str":
-			return fmt.Sprintf("the string %q", node.Value)
-		}
-		return fmt.Sprintf("the %s %q", strings.TrimLeft(node.Tag, "!"), node.Value)
-	}
-	return "not a value"
-}
-
-// dir is the directory of the file, to which its paths are relative.
-func (l *loader) dir() string { return filepath.Dir(l.config.File) }

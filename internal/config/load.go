@@ -43,7 +43,7 @@ func Load(in Input) (*Config, error) {
 	l.loadFile()
 	l.loadEnv()
 	l.loadFlags()
-	l.settleSource()
+	l.chooseSource()
 	if l.config.Threads == 0 {
 		l.config.Threads = runtime.GOMAXPROCS(0)
 	}
@@ -51,24 +51,6 @@ func Load(in Input) (*Config, error) {
 		return nil, err
 	}
 	return l.config, nil
-}
-
-// level orders where values come from: the higher wins.
-type level int
-
-const (
-	levelDefault level = iota
-	levelFile
-	levelEnv
-	levelFlag
-)
-
-type loader struct {
-	in       Input
-	config   *Config
-	settings []Setting
-	origins  map[string]level // by Setting.Name
-	errs     []*Error
 }
 
 // defaults returns the configuration of a user who sets nothing.
@@ -80,14 +62,6 @@ func defaults() *Config {
 		}
 	}
 	return c
-}
-
-func (l *loader) fail(e *Error) { l.errs = append(l.errs, e) }
-
-// came records that a setting's value came from origin.
-func (l *loader) came(s Setting, from level, origin string) {
-	l.origins[s.Name()] = from
-	l.config.Origins[s.Name()] = origin
 }
 
 // loadFile finds the file and reads it.
@@ -183,10 +157,10 @@ func (l *loader) applyText(s Setting, from level, origin, text string) {
 	l.came(s, from, origin)
 }
 
-// settleSource keeps the highest of index, patchfile and base. An index
-// replaces the base that it was made from, also where both are set in one
-// place; a patch file next to either of them contradicts it.
-func (l *loader) settleSource() {
+// chooseSource leaves one of index, patchfile and base: the one that is set at the
+// highest level. At the same level an index replaces the base, from which it was
+// made, and a patch file contradicts either of them.
+func (l *loader) chooseSource() {
 	fields := map[string]*string{"index": &l.config.Index, "patchfile": &l.config.Patchfile, "oldBranch": &l.config.Base}
 	names := []string{"index", "patchfile", "oldBranch"}
 	winner := names[0]
@@ -206,21 +180,6 @@ func (l *loader) settleSource() {
 		*fields[name] = ""
 		delete(l.config.Origins, name)
 	}
-}
-
-func (l *loader) absolute(dir, file string) string {
-	if filepath.IsAbs(file) {
-		return filepath.Clean(file)
-	}
-	return filepath.Join(dir, file)
-}
-
-// short names a file as the user would from Dir, when that is shorter.
-func (l *loader) short(file string) string {
-	if rel, err := filepath.Rel(l.in.Dir, file); err == nil && len(rel) < len(file) {
-		return rel
-	}
-	return file
 }
 
 // bare takes the path off an error that is printed after it.

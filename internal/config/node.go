@@ -32,7 +32,7 @@ func (v nodeValue) store(pointer any, node *yaml.Node) bool {
 	return false
 }
 
-// discard checks the type of a value that is not kept.
+// discard checks the type of a value that goat does not use.
 func (v nodeValue) discard(node *yaml.Node) {
 	switch v.setting.Type {
 	case Integer:
@@ -189,15 +189,4 @@ func (v nodeValue) wrong(node *yaml.Node, msg string) bool {
 	last := v.errs[len(v.errs)-1]
 	last.Value, last.Allowed = node.Value, v.setting.Allowed
 	return false
-}
-
-// distinct drops repeated items.
-func distinct(items []string) []string {
-	kept := items[:0:0]
-	for _, item := range items {
-		if !slices.Contains(kept, item) {
-			kept = append(kept, item)
-		}
-	}
-	return kept
 }

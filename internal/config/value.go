@@ -100,3 +100,14 @@ func (s Setting) Value(c *Config) (value any, ok bool) {
 	}
 	return nil, false
 }
+
+// distinct drops repeated items.
+func distinct(items []string) []string {
+	first := items[:0:0]
+	for _, item := range items {
+		if !slices.Contains(first, item) {
+			first = append(first, item)
+		}
+	}
+	return first
+}

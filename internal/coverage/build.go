@@ -30,7 +30,7 @@ type Build struct {
 	Components []Component
 }
 
-// Site is where a point stands. Fields are those of /track, see
+// Site is where a point is. Fields are those of /track, see
 // docs/compatibility.md.
 type Site struct {
 	StableID      string

@@ -9,16 +9,14 @@ import (
 )
 
 // become runs the go command as a child: this host cannot replace a process.
-func become(path string, argv []string, in Input) (int, error) {
-	c := exec.Command(path, argv[1:]...)
-	c.Stdin, c.Stdout, c.Stderr = in.Stdin, in.Stdout, in.Stderr
-	err := c.Run()
+func become(cmd *exec.Cmd) (int, error) {
+	err := cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return exit.ExitCode(), nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("running %s: %w", path, err)
+		return 0, fmt.Errorf("running %s: %w", cmd.Path, err)
 	}
 	return 0, nil
 }

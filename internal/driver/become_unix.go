@@ -5,12 +5,13 @@ package driver
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"syscall"
 )
 
 // become replaces this process by the go command: signals, exit code and
-// output are its own.
-func become(path string, argv []string, _ Input) (int, error) {
-	err := syscall.Exec(path, argv, os.Environ())
-	return 0, fmt.Errorf("running %s: %w", path, err)
+// output are its own. It keeps this process's standard streams and environment.
+func become(cmd *exec.Cmd) (int, error) {
+	err := syscall.Exec(cmd.Path, cmd.Args, os.Environ())
+	return 0, fmt.Errorf("running %s: %w", cmd.Path, err)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/goat-trace/goat/internal/handshake"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
+	"golang.org/x/term"
 )
 
 // Subcommands are the go command's that the driver runs.
@@ -29,7 +30,7 @@ type Input struct {
 	Stdout     io.Writer
 	Stderr     io.Writer
 	Getenv     func(string) string
-	OpenLog    func() *slog.Logger // called once the log's place is settled
+	OpenLog    func() *slog.Logger // called when GOAT_LOG is absolute
 
 	log *slog.Logger
 }
@@ -47,7 +48,7 @@ func Run(ctx context.Context, in Input) (int, error) {
 			return 0, err
 		}
 	}
-	settlePlaces(in.Subcommand)
+	makeAbsolute(in.Subcommand)
 	in.log = in.OpenLog()
 	path, err := exec.LookPath("go")
 	if err != nil {
@@ -62,7 +63,7 @@ func Run(ctx context.Context, in Input) (int, error) {
 		return 0, err
 	}
 	in.log.Info("running the go command", "args", argv)
-	return become(path, argv, in)
+	return become(&exec.Cmd{Path: path, Args: argv, Stdin: in.Stdin, Stdout: in.Stdout, Stderr: in.Stderr})
 }
 
 // warn says what goat does not read.
@@ -88,13 +89,13 @@ func enter(dir string) error {
 	return err
 }
 
-// settlePlaces makes the paths absolute that goat's variables name. Go test runs
+// makeAbsolute makes the paths absolute that goat's variables name. Go test runs
 // each test in its package's directory; the hits of all go to one.
-func settlePlaces(subcommand string) {
+func makeAbsolute(subcommand string) {
 	if subcommand == "test" {
-		config.SettlePlaces(os.Getwd, "GOAT_DIR")
+		config.MakeAbsolute(os.Getwd, "GOAT_DIR")
 	} else {
-		config.SettlePlaces(os.Getwd)
+		config.MakeAbsolute(os.Getwd)
 	}
 }
 
@@ -121,7 +122,7 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 		Dir: dir, Flags: line.goat, Getenv: in.Getenv, GoCommand: "go", Tool: exe.tool, Log: in.log, Progress: progress.Step,
 		InForce: &env, Args: append([]string{"go", line.subcommand}, line.flags...),
 	})
-	if err != nil && !errors.Is(err, session.ErrNotKept) {
+	if err != nil && !errors.Is(err, session.ErrNotStored) {
 		return nil, err
 	}
 	bare := err
@@ -153,4 +154,23 @@ func (l *commandLine) argv(exe goatExec, flags, salts []string) ([]string, error
 	argv := append([]string{"go", l.subcommand}, l.flags...)
 	argv = append(append(argv, "-toolexec="+value), salts...)
 	return append(argv, l.rest...), nil
+}
+
+// tells reports whether the user wants to hear what a build is compared with: on
+// a terminal, or with the go command's -v.
+func (in Input) tells(l *commandLine) bool {
+	if l.subcommand == "list" {
+		return false
+	}
+	if f, ok := in.Stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return true
+	}
+	flags, err := gocmd.Parse(append([]string{"go", l.subcommand}, l.flags...), l.goflags)
+	return err == nil && flags.Bool("v")
+}
+
+// tell says on one line how many points the changed code has and what it was
+// compared with, or why there are none.
+func (in Input) tell(s *session.Session, targets []target, l *commandLine) {
+	fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Line(summary(s, targets, l)))
 }

@@ -19,7 +19,7 @@ const ToolexecCommand = "toolexec"
 // goatExec is the program that the go command runs in front of its tools.
 type goatExec struct {
 	words []string
-	tool  string // what stands for it in the salts
+	tool  string // identifies it in the salts
 }
 
 // findGoatExec returns the goat-exec beside this program if it is of the same
@@ -38,16 +38,16 @@ func findGoatExec(getenv func(string) string) (goatExec, error) {
 	return goatExec{[]string{self, ToolexecCommand}, tool}, nil
 }
 
-// toolOf returns what stands for a goat-exec of a version in the salts; ok is
-// false for none, or one of another version. It is asked once: the answer is
-// kept by the program's content.
+// toolOf returns the part of the salts that identifies the goat-exec program; ok is
+// false if there is none, or one of another version. The program is asked once: the
+// cache holds its answer under a digest of its build ID.
 func toolOf(program, version string, getenv func(string) string) (tool string, ok bool) {
 	if _, err := os.Stat(program); err != nil {
 		return "", false
 	}
 	h := sha256.Sum256([]byte(version + "\x00" + session.ProgramID(program)))
-	folder, kept := cache.Open(getenv).Folder(cache.Wrappers), hex.EncodeToString(h[:16])
-	if answer, err := folder.Get(kept); err == nil {
+	folder, entry := cache.Open(getenv).Folder(cache.Wrappers), hex.EncodeToString(h[:16])
+	if answer, err := folder.Get(entry); err == nil {
 		if v, t := identity(string(answer)); v == version {
 			return t, true
 		}
@@ -60,6 +60,6 @@ func toolOf(program, version string, getenv func(string) string) (tool string, o
 	if v != version {
 		return "", false
 	}
-	_ = folder.Put(kept, answer) // without a cache it is asked again
+	_ = folder.Put(entry, answer) // without a cache it is asked again
 	return t, true
 }

@@ -25,7 +25,7 @@ type commandLine struct {
 	rest       []string     // what follows: packages, or what belongs to a program or a test
 }
 
-// parseLine splits the arguments after the subcommand. Goat's flags may stand
+// parseLine splits the arguments after the subcommand. Goat's flags may be
 // anywhere among the go command's, before the first argument that is no flag:
 // what follows belongs to the packages, a program that is run, or a test.
 func parseLine(subcommand string, args []string) (*commandLine, error) {
@@ -47,10 +47,10 @@ func parseLine(subcommand string, args []string) (*commandLine, error) {
 	return l, nil
 }
 
-// parseTest splits the arguments of go test. That one takes flags behind the
-// packages, too, and the last -gcflags and -toolexec count, so the driver's come
-// behind all of them. The user's words stay where they are: what a word means
-// depends on those before it.
+// parseTest splits the arguments of go test. Go test takes flags behind the
+// packages, too. The last -gcflags and -toolexec count, so the driver's come after
+// all of the user's. The user's words keep their order: what a word means depends
+// on those before it.
 func (l *commandLine) parseTest(args []string) error {
 	own := func(name string) bool { return name == "C" || config.IsFlag(name) }
 	test := gocmd.ParseTest(args, own)

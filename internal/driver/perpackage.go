@@ -12,9 +12,9 @@ import (
 	"github.com/goat-trace/goat/internal/gocmd"
 )
 
-// packageFlags are the values of the user's own -gcflags. For a package the
-// last one counts that matches it (cmd/go/internal/load: PerPackageFlag), so
-// a salted package's must be said again with the salt.
+// packageFlags are the values of the user's own -gcflags. For each package the last
+// value that matches it counts (cmd/go/internal/load: PerPackageFlag). The salt of
+// a package is such a value, so it has to repeat the user's flags.
 type packageFlags []packageFlag
 
 type packageFlag struct {
@@ -32,9 +32,8 @@ func (f packageFlags) of(t target) []string {
 	return flags
 }
 
-// parsePackageFlags reads the values that -gcflags has been given. The go
-// command is asked which packages are meant only where a value does not say it
-// by itself.
+// parsePackageFlags reads the values of -gcflags. It asks the go command which
+// packages a value is for only if the value's pattern does not say it.
 func parsePackageFlags(ctx context.Context, l *commandLine, cwd string, needed bool) (packageFlags, error) {
 	if !needed {
 		return nil, nil

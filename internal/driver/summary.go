@@ -16,7 +16,6 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/term"
 
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
@@ -24,23 +23,9 @@ import (
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/handshake"
 	"github.com/goat-trace/goat/internal/session"
-	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// tells reports whether the user wants to hear what a build is compared with: on
-// a terminal, or with the go command's -v.
-func (in Input) tells(l *commandLine) bool {
-	if l.subcommand == "list" {
-		return false
-	}
-	if f, ok := in.Stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return true
-	}
-	flags, err := gocmd.Parse(append([]string{"go", l.subcommand}, l.flags...), l.goflags)
-	return err == nil && flags.Bool("v")
-}
-
-// NoPoints is how a preview begins that tells why there are no tracking points.
+// NoPoints begins a preview that says why there are no tracking points.
 const NoPoints = "no "
 
 // Preview says what "goat build" in a directory would instrument, and what that is
@@ -58,7 +43,7 @@ func Preview(ctx context.Context, dir string, flags config.Flags, getenv func(st
 		Dir: dir, Flags: line.goat, Getenv: getenv, GoCommand: "go", Tool: handshake.ToolIdentity(), Log: slog.New(slog.DiscardHandler),
 		Progress: progress, InForce: &env, Args: []string{"go", line.subcommand},
 	})
-	if err != nil && !errors.Is(err, session.ErrNotKept) {
+	if err != nil && !errors.Is(err, session.ErrNotStored) {
 		return "", err
 	}
 	targets, err := targetsOf(s, line)
@@ -68,12 +53,6 @@ func Preview(ctx context.Context, dir string, flags config.Flags, getenv func(st
 	return summary(s, targets, line), nil
 }
 
-// tell says on one line how many points the changed code has and what it was
-// compared with, or why there are none.
-func (in Input) tell(s *session.Session, targets []target, l *commandLine) {
-	fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Line(summary(s, targets, l)))
-}
-
 func summary(s *session.Session, targets []target, l *commandLine) string {
 	if s.Reason != "" {
 		return NoPoints + "tracking points: " + s.Reason
@@ -81,10 +60,10 @@ func summary(s *session.Session, targets []target, l *commandLine) string {
 	return changedCode(s, targets, l) + comparedWith(s)
 }
 
-// changedCode says how many points there are: those of all changed code that the
-// build's modules have for its platform and tags, also of packages that it may
-// not need. Only the go command knows which ones it needs, and to ask it would
-// take longer than all that goat does.
+// changedCode says how many points the changed code of the build's modules has, for
+// the build's platform and tags. It counts packages that the build does not need,
+// too: to ask the go command which ones it needs would take longer than all that
+// goat does.
 func changedCode(s *session.Session, targets []target, l *commandLine) string {
 	points, packages := l.countPoints(s, targets)
 	if points == 0 {

@@ -40,9 +40,8 @@ func ancestor(pid int) (process, bool) {
 	return p, true
 }
 
-// namespace names the process IDs' namespace (pid_namespaces(7)): containers
-// that share a cache have the same IDs, and their processes begin at the same
-// time.
+// namespace names the namespace of process IDs (pid_namespaces(7)). In containers
+// that share goat's cache, processes may have the same ID and start time.
 func namespace() string {
 	name, err := os.Readlink("/proc/self/ns/pid")
 	if err != nil {

@@ -2,12 +2,12 @@
 // build flags it was given.
 //
 // In: the ancestors of this process and the environment. Out: an identity of
-// the go command that all tools of one build share, and the flags that
-// change how packages are compiled. toolexec and goat-vet use the identity to
-// find the session of a build, and the flags to build the runtime the same
-// way as the application.
+// the go command, the same for all tools of one build, and the flags that
+// change how packages are compiled. By the identity toolexec and goat-vet find the
+// session of a build. With the flags toolexec compiles the runtime as the
+// application is compiled.
 //
-// Where the parent's command line cannot be read (any host but Linux) the
-// flags come from GOFLAGS and GOAT_BUILDFLAGS, and from what the go command
-// records of its build (Settled).
+// Only on Linux can the parent's command line be read. On other systems the flags
+// come from GOFLAGS and GOAT_BUILDFLAGS, and from what the go command records of
+// its build in the binary (Corrected).
 package gocmd

@@ -68,7 +68,7 @@ type Flag struct {
 	Name  string
 	Value string
 	Given bool     // a value was given
-	Text  []string // as it stands: one word, or two
+	Text  []string // as written: one word, or two
 	Words int
 }
 

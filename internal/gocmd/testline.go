@@ -10,12 +10,12 @@ import (
 type TestLine struct {
 	Flags    []Flag   // the go command's, in order; those that it hands on to the test binary too
 	Own      []Flag   // those that belong to the caller of ParseTest
-	Packages []string // none stands for the package of the current directory
-	// Words are the arguments up to the end of what the go command looks at for
-	// flags, those of Own left out. A flag that is added behind them is the last
-	// one that counts.
+	Packages []string // none for the package of the current directory
+	// Words are the arguments among which the go command looks for flags, without
+	// those of Own. Of repeated flags the last one counts, so a flag that is added at
+	// the end of Words wins.
 	Words []string
-	Rest  []string // what follows: "-args", "--" or an argument of the test binary's
+	Rest  []string // the arguments after Words: from "-args", "--" or an argument of the test binary's on
 }
 
 // ParseTest splits the arguments as go test does (cmd/go/internal/test:

@@ -1,18 +1,19 @@
-// Package session keeps what one build, or one run of go vet, knows of its
-// line sets, so that they are computed once and read by each of its tools.
+// Package session stores the line sets of one build, or of one run of go vet, so
+// that they are computed once and read by each of its tools.
 //
-// In: configuration and the place of the go command. Out: a Session. The
-// first tool of a go command to ask computes the line sets and writes them to
-// goat's cache directory, one small file for each directory with changed
-// code; a record named after the go command's process leads the others there.
-// Whoever finds no record, or cannot read it, computes again: a session is
-// never anything but a cache.
+// In: configuration and the directory of the go command. Out: a Session. The
+// first tool of a go command computes the line sets and writes them to goat's cache
+// directory, one small file for each directory with changed code. It also writes a
+// record, named after the go command's process, by which the other tools find
+// them. A tool that finds no record, or cannot read it, computes again: a session
+// is only a cache.
 //
-// A later build of the same state finds the session by its memo, which counts
-// only as long as all that the session was computed from is as it was. The
-// driver prepares a session before the go command runs (Prepare) and hands its
-// name on.
+// A later build of the same state finds the session by its memo. The memo holds
+// only while everything that the session was computed from is unchanged. The driver
+// prepares a session before the go command runs (Prepare) and passes its name to
+// goat-exec (Prepared).
 //
-// Session.ID is the salt of the build: it covers everything that decides what
-// is compiled, and nothing else. PackageSalt and MainSalt are the driver's.
+// Session.ID is the salt of a bare build: it covers everything that decides what
+// is compiled, and nothing else. PackageSalt and MainSalt are the driver's salts, for
+// one package and for main packages.
 package session

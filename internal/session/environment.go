@@ -45,7 +45,7 @@ func ownEnvironment(dir string) (modules.InForce, bool) {
 	for _, name := range []string{"GO111MODULE", "GOFLAGS", "GOWORK"} {
 		env = append(env, name+"="+settings(name))
 	}
-	q := modules.Query{Dir: dir, Env: env, Settled: true}
+	q := modules.Query{Dir: dir, Env: env, RunByGo: true}
 	inForce, ok := q.LookUp()
 	inForce.GOFLAGS = settings("GOFLAGS")
 	return inForce, ok

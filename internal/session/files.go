@@ -1,9 +1,9 @@
 package session
 
 import (
+	"errors"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -12,7 +12,7 @@ import (
 )
 
 // Package returns the module of the session that the package in a directory
-// belongs to, and where it stands in it: one of the build's own modules, or a
+// belongs to, and the package's directory in it: one of the build's own modules, or a
 // required one that counts.
 func (s *Session) Package(importPath, dir string) (m modules.Module, rel string, ok bool) {
 	dir = filepath.Clean(dir)
@@ -23,7 +23,7 @@ func (s *Session) Package(importPath, dir string) (m modules.Module, rel string,
 }
 
 // own looks among the build's own modules: the module is the one whose go.mod
-// is the first on the way up. A vendored package stands in a module's directory
+// is the first on the way up. A vendored package is in a module's directory
 // under an import path of its own and does not belong to it, and neither does
 // one that is reached through a symbolic link.
 func (s *Session) own(importPath, dir string) (m modules.Module, rel string, ok bool) {
@@ -75,20 +75,9 @@ func (s *Session) moduleRoot(dir string) (string, bool) {
 	return "", false
 }
 
-// runtimePath is the runtime's import path. Goat does not instrument it, in
-// this repository neither: it would count into itself.
-const runtimePath = "github.com/goat-trace/goat/rt"
-
-func belongs(importPath, module, rel string) bool {
-	own := path.Join(module, rel)
-	if own == runtimePath || strings.HasPrefix(own, runtimePath+"/") {
-		return false
-	}
-	// An external test has its package's path with _test behind it; a directory
-	// may be named like that, too.
-	named := strings.TrimSuffix(importPath, "_test")
-	return named == "command-line-arguments" || importPath == own || named == own
-}
+// ErrOtherBytes says that a file is not the one that its lines were computed
+// from: it changed while the build ran, or an index is of another version.
+var ErrOtherBytes = errors.New("the file's bytes are not those that its lines were computed from")
 
 // Effective returns the effective lines of a file with the bytes src; all says
 // that every line is one. Ignored and generated files have none, and neither

@@ -13,8 +13,8 @@ import (
 )
 
 // A memo leads a go command to the session of an earlier one, so that a build
-// of what has been built does not compare trees again. It stands under the
-// configuration and the modules of the build, and holds a witness: everything
+// of what has been built does not compare trees again. Its name is made of the
+// configuration and the modules of the build, and it holds a witness: everything
 // else that the session was computed from. The witness asks git and the file
 // system the same questions again; with one other answer the memo counts for
 // nothing.
@@ -73,6 +73,6 @@ func (st store) remember(name, session string, w *diffsrc.Witness) {
 		err = st.memo.Put(name, data)
 	}
 	if err != nil {
-		st.log.Warn("keeping a memo of the session", "err", err)
+		st.log.Warn("storing a memo of the session", "err", err)
 	}
 }

@@ -1,140 +1,13 @@
 package session
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/goat-trace/goat/diffsrc"
 	"github.com/goat-trace/goat/diffsrc/modules"
-	"github.com/goat-trace/goat/internal/config"
-	"github.com/goat-trace/goat/internal/gocmd"
 )
-
-// requirements says which required modules count in this build and where they
-// are named; nil for none.
-func requirements(ctx context.Context, in Input, cfg *config.Config) (*modules.Requirements, error) {
-	if cfg.Modules == config.ModulesOff {
-		return nil, nil
-	}
-	flags, err := buildFlags(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	q := modules.Query{Dir: in.Dir, Env: os.Environ(), Go: in.GoCommand, Settled: in.Settled, InForce: in.InForce}
-	q.Mod, _ = flags.Lookup("mod")
-	q.Modfile, _ = flags.Lookup("modfile")
-	r, err := q.FindRequirements(ctx)
-	if err != nil || r == nil {
-		return nil, err
-	}
-	r.New, r.Fetch = cfg.Modules == config.ModulesAll, in.Fetch
-	return r, nil
-}
-
-// buildFlags returns the flags of the go command, after those of GOFLAGS.
-// Without a go command above, GOFLAGS alone count.
-func buildFlags(ctx context.Context, in Input) (gocmd.Flags, error) {
-	goflags, err := goFlags(ctx, in)
-	if err != nil {
-		return gocmd.Flags{}, err
-	}
-	return gocmd.Parse(goCommandLine(in), goflags)
-}
-
-// modfileFlag returns the build's -modfile, "" for none. It stands on the command
-// line, or in GOFLAGS; for a setting of go env -w alone nobody is asked, which
-// would take longer than all the rest.
-func modfileFlag(in Input) string {
-	goflags := os.Getenv("GOFLAGS")
-	if in.InForce != nil {
-		goflags = in.InForce.GOFLAGS
-	}
-	flags, err := gocmd.Parse(goCommandLine(in), goflags)
-	if err != nil {
-		return "" // the go command does not take it either
-	}
-	file, _ := flags.Lookup("modfile")
-	return file
-}
-
-// goCommandLine returns the go command's arguments, nil without a go command.
-func goCommandLine(in Input) []string {
-	args := in.Args
-	if args == nil {
-		args = gocmd.Find().Args
-	}
-	if len(args) == 0 || strings.TrimSuffix(filepath.Base(args[0]), ".exe") != "go" {
-		return nil
-	}
-	return args
-}
-
-// goFlags returns GOFLAGS. A tool that the go command runs has it in its
-// environment.
-func goFlags(ctx context.Context, in Input) (string, error) {
-	if in.Settled {
-		return os.Getenv("GOFLAGS"), nil
-	}
-	if in.InForce != nil {
-		return in.InForce.GOFLAGS, nil
-	}
-	env, err := modules.Query{Dir: in.Dir, Go: in.GoCommand}.GoEnv(ctx, "GOFLAGS")
-	if err != nil {
-		return "", fmt.Errorf("asking %s for GOFLAGS: %w", in.GoCommand, err)
-	}
-	return env["GOFLAGS"], nil
-}
-
-// checkComplete makes a repository, a required module, or a file that is not the
-// index's, without lines an error, for GOAT_STRICT=1.
-func checkComplete(set *diffsrc.LineSet, index string) error {
-	errs := incomplete(set.Uncompared)
-	if len(set.Stale) > 0 {
-		errs = append(errs, errors.New(diffsrc.SayStale(index, set.Stale)))
-	}
-	if set.DependenciesReason != "" {
-		errs = append(errs, errors.New(set.DependenciesReason))
-	}
-	for _, d := range set.Dependencies {
-		if d.Reason != "" {
-			errs = append(errs, fmt.Errorf("finding what changed in module %s: %s", d.Path, d.Reason))
-		}
-	}
-	if len(errs) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%w; or unset GOAT_STRICT to build without these tracking points", errors.Join(errs...))
-}
-
-func incomplete(list []diffsrc.Uncompared) []error {
-	var errs []error
-	for _, u := range list {
-		errs = append(errs, fmt.Errorf("finding what changed in %s: %s", u.Dir, u.Reason))
-	}
-	return errs
-}
-
-// CheckSubmodules returns an error for a submodule whose commit in the base is
-// missing: a preview must not leave its points out as if nothing had changed.
-func (s *Session) CheckSubmodules() error {
-	missing := slices.DeleteFunc(slices.Clone(s.Uncompared), func(u diffsrc.Uncompared) bool { return !u.Submodule })
-	return errors.Join(incomplete(missing)...)
-}
-
-// CheckIndex returns an error for an index that says nothing of files of the work
-// tree: a preview must not leave their points out either.
-func (s *Session) CheckIndex() error {
-	if len(s.Stale) == 0 {
-		return nil
-	}
-	return errors.New(diffsrc.SayStale(s.Config.Index, s.Stale))
-}
 
 // Instrumented returns the modules whose code counts: the build's own, and the
 // required ones that were found.
@@ -175,6 +48,21 @@ func (s *Session) dependency(importPath, dir string) (m modules.Module, rel stri
 		}
 	}
 	return m, rel, ok
+}
+
+// runtimePath is the runtime's import path. Goat does not instrument it, in
+// this repository neither: it would count into itself.
+const runtimePath = "github.com/goat-trace/goat/rt"
+
+func belongs(importPath, module, rel string) bool {
+	own := path.Join(module, rel)
+	if own == runtimePath || strings.HasPrefix(own, runtimePath+"/") {
+		return false
+	}
+	// An external test has its package's path with _test behind it; a directory
+	// may be named like that, too.
+	named := strings.TrimSuffix(importPath, "_test")
+	return named == "command-line-arguments" || importPath == own || named == own
 }
 
 // ignored reports whether goat.yaml leaves a file out. A file of a required

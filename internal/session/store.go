@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -28,6 +30,10 @@ type store struct {
 	runs, memo, sessions cache.Folder
 	log                  *slog.Logger
 }
+
+// formatVersion changes with the files on disk and with the meaning of the
+// salt.
+const formatVersion = "1"
 
 func openStore(getenv func(string) string, log *slog.Logger) store {
 	return newStore(cache.Open(getenv), log)
@@ -90,7 +96,10 @@ func (st store) read(name string) (*Session, error) {
 		return nil, fmt.Errorf("%s holds no session", name)
 	}
 	s := h.Session
-	s.dirs = dirsOf(h.Dirs)
+	for _, key := range slices.Sorted(maps.Keys(h.Dirs)) {
+		module, dir, _ := strings.Cut(key, "\x00")
+		s.dirs = append(s.dirs, Dir{Module: module, Dir: dir})
+	}
 	s.lines = func(module, rel string) (diffsrc.ModuleLines, error) {
 		file, ok := h.Dirs[module+"\x00"+rel]
 		if !ok {
@@ -113,8 +122,8 @@ func getJSON(f cache.Folder, name string, v any) error {
 	return json.Unmarshal(data, v)
 }
 
-// lock keeps the other tools of the go command waiting while one computes.
-// Where locks cannot be had each computes for itself.
+// lock makes the other tools of the go command wait while one computes. Where
+// files cannot be locked, each computes for itself.
 func (st store) lock(key string) (unlock func()) {
 	unlock, err := st.runs.Lock(key)
 	if err != nil {
@@ -123,8 +132,8 @@ func (st store) lock(key string) (unlock func()) {
 	return unlock
 }
 
-// First reports whether no other process of the go command has asked for a name
-// before. Where that cannot be kept, each is the first.
+// First reports whether this process is the first of its go command to ask for a
+// name. Where the cache cannot be written, each process is the first.
 func First(in Input, name string) bool {
 	st := openStore(in.Getenv, in.Log)
 	key := recordKey(in, gocmd.Find()) + "-" + name
@@ -134,7 +143,7 @@ func First(in Input, name string) bool {
 		return false
 	}
 	if err := st.runs.Put(key, nil); err != nil {
-		st.log.Warn("keeping what has been said", "err", err)
+		st.log.Warn("storing what has been said", "err", err)
 	}
 	return true
 }
@@ -144,7 +153,7 @@ func First(in Input, name string) bool {
 func (st store) record(key, name string) {
 	st.sessions.Use(name)
 	if err := st.runs.Put(key, []byte(name)); err != nil {
-		st.log.Warn("keeping the session's record", "err", err)
+		st.log.Warn("storing the session's record", "err", err)
 	}
 	st.cache.Expire()
 }

@@ -105,7 +105,7 @@ func (c *cursor) literal() string {
 	return text
 }
 
-// quoted goes behind a string and returns what stands between its quotes.
+// quoted goes behind a string and returns what is between its quotes.
 func (c *cursor) quoted() (raw []byte, escaped bool) {
 	c.at++
 	start := c.at

@@ -41,7 +41,7 @@ func isVersion(arg string) bool { return arg == "-V=full" || arg == "--V=full" }
 // the work, with the process's own arguments and output.
 func toolMain(args []string, stdout, stderr io.Writer, getenv func(string) string) int {
 	caller := findCaller()
-	goatconfig.SettlePlaces(func() (string, error) { return caller.dir, nil })
+	goatconfig.MakeAbsolute(func() (string, error) { return caller.dir, nil })
 	log := slog.New(slog.DiscardHandler)
 	if slices.ContainsFunc(args, isVersion) {
 		id, err := caller.toolID(getenv, log)
@@ -109,7 +109,7 @@ func digest(parts ...string) string {
 // command that asks.
 func (c caller) session(flags goatconfig.Flags, getenv func(string) string, log *slog.Logger) (*session.Session, error) {
 	s, err := session.Open(context.Background(), session.Input{
-		Dir: c.dir, Flags: flags, Getenv: getenv, GoCommand: "go", Tool: session.ToolID(), Log: log, Settled: gocmd.SettledEnvironment(getenv), Verify: true,
+		Dir: c.dir, Flags: flags, Getenv: getenv, GoCommand: "go", Tool: session.ToolID(), Log: log, RunByGo: gocmd.RunByGo(getenv), Verify: true,
 	})
 	if err == nil && s.Reason != "" {
 		err = fmt.Errorf("%s", s.Reason)

@@ -46,7 +46,7 @@ func run(args []string, stdout *terminal.Output, stderr io.Writer, getenv func(s
 		fmt.Fprintf(stdout, "goat-vet %s\n", buildinfo.Version())
 		return exitOK
 	}
-	config.SettlePlaces(os.Getwd)
+	config.MakeAbsolute(os.Getwd)
 	if warning := cache.Open(getenv).Warning; warning != "" {
 		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(warning))
 	}

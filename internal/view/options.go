@@ -23,7 +23,7 @@ type Options struct {
 
 // Files are the source files of a release.
 type Files interface {
-	// Text returns the file that a site stands in, and what there is to say of it, such
+	// Text returns the file that a site is in, and what there is to say of it, such
 	// as that it is not the one that was built. ok is false where it is not at hand.
 	Text(s *coverage.Site) (text, note string, ok bool)
 }

@@ -134,8 +134,8 @@ const (
 	tempSuffix = ".tmp"
 )
 
-// removeLeftovers removes what programs that were killed have not finished: a day
-// old it is nobody's.
+// removeLeftovers removes files that killed programs left unfinished. No program still
+// writes one that is a day old.
 func removeLeftovers(dir string, pace func() error) {
 	d, err := os.Open(dir)
 	if err != nil {

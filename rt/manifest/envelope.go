@@ -37,7 +37,7 @@ const (
 	headerLen = magicLen + 1 + 1 + 4 + 4
 )
 
-// magic is computed so that its bytes do not stand in a row in every program
+// magic is computed so that its bytes do not come in a row in every program
 // that holds this decoder: Scan would find them there.
 func magic() [magicLen]byte {
 	var m [magicLen]byte

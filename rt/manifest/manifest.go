@@ -26,7 +26,7 @@ type Point struct {
 	EndLine   int    // inclusive
 	Lines     [][2]int
 	Directive string // "file:line" after the user's own //line directives, or ""
-	Decl      uint64 // key of the declaration it stands in
+	Decl      uint64 // key of the declaration it is in
 	Ordinal   int    // of its place in the declaration, 0 or more
 	StableID  string // set by Decode
 	// Shared says that the counter of the next point counts for this one, whose

@@ -143,7 +143,7 @@ func (s *server) serveTrack(w http.ResponseWriter, r *http.Request) {
 		s.denyTrack(w, r, http.StatusUnauthorized, "send the value of GOAT_TOKEN as Authorization: Bearer TOKEN or as ?token=TOKEN")
 		return
 	}
-	for name := range values { // what else stands there makes no other page
+	for name := range values { // what else is there makes no other page
 		if !slices.Contains(rt.Parameters(), name) {
 			delete(values, name)
 		}

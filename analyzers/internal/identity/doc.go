@@ -17,7 +17,7 @@
 // alone behind a var.
 //
 // The ordinal counts statements, blocks and clauses in the order in which they
-// stand in the syntax. It does not depend on which of them hold points.
+// come in the syntax. It does not depend on which of them hold points.
 //
 // It cannot know what a declaration refers to: an edited constant or type
 // leaves the ids of the functions that use it alone.

@@ -62,7 +62,7 @@ func (f *File) pairBetween() {
 	}
 }
 
-// try pairs units of a gap and counts those that then stand in different blocks.
+// try pairs units of a gap and counts those that are then in different blocks.
 func (f *File) try(g gap, list []match) int {
 	f.pairAll(list)
 	if f.crossing(list) == 0 {
@@ -84,7 +84,7 @@ func (f *File) partAll(list []match) {
 	}
 }
 
-// crossing counts the pairs whose units stand in different blocks.
+// crossing counts the pairs whose units are in different blocks.
 func (f *File) crossing(list []match) int {
 	n := 0
 	for _, m := range list {
@@ -217,7 +217,7 @@ func heaviest(n, m int, weight func(i, j int) int) []match {
 }
 
 // byUnique pairs what occurs once on both sides, as far as it is in order, and
-// then what stands between ("patience diff").
+// then what is between them ("patience diff").
 func byUnique(a, b []int, weight func(i int) int) []match {
 	seen := make(map[int][2]int) // by id: how often it is in a and in b
 	for _, id := range a {

@@ -1,7 +1,7 @@
 package compare
 
 // pairOutside pairs the units that begin and end outside of the hunks, where
-// the lines of both states are the same. What stands between need not be: a
+// the lines of both states are the same. What is between them need not be: a
 // hunk may have changed a comment there. It then parts both states into
 // sections, and with them the units that are not in the same one.
 func (f *File) pairOutside() {

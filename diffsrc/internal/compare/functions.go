@@ -2,7 +2,7 @@ package compare
 
 import "slices"
 
-// nameFunctions finds the declared functions whose name stands once in each
+// nameFunctions finds the declared functions whose name occurs once in each
 // state.
 func (f *File) nameFunctions() {
 	f.oldNames, f.newNames = f.old.functions(), f.new.functions()
@@ -71,12 +71,12 @@ func (f *File) keepFunctions() {
 	}
 }
 
-// bodies returns two functions with all that stands in them.
+// bodies returns two functions with all that is in them.
 func (f *File) bodies(m match) gap {
 	return gap{m.a, f.old.units[m.a].next, m.b, f.new.units[m.b].next}
 }
 
-// chain returns the functions of one name that stand in the same order in both
+// chain returns the functions of one name that come in the same order in both
 // states. Where some have changed places, those stay of which the hunks leave
 // the most as it was.
 func (f *File) chain() []match {

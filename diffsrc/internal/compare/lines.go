@@ -16,7 +16,7 @@ func SplitLines(src []byte) [][]byte {
 
 // Hunk is a difference between two files: the old lines [Old, OldEnd) were
 // replaced by the new lines [New, NewEnd). Lines count from 1. Either range may
-// be empty; it then stands before that line.
+// be empty; it is then before that line.
 type Hunk struct{ Old, OldEnd, New, NewEnd int }
 
 // CheckedHunks returns hunks if they turn old into new, else hunks of its own. A diff that shows a line like "--- x" can be misread.

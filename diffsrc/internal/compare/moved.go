@@ -9,7 +9,7 @@ import (
 )
 
 // A row of units that follow each other must have this many letters and digits
-// to count as moved. Less says nothing: "return nil" stands everywhere.
+// to count as moved. Less says nothing: "return nil" is everywhere.
 const (
 	withinScore = 20 // within a file
 	acrossScore = 40 // between files
@@ -20,19 +20,19 @@ const (
 	manyNamesakes = 50  // so many functions of one name are compared with each other
 )
 
-// origin is where a moved unit stood.
+// origin is where a moved unit was.
 type origin struct {
 	file *File
 	unit int
 }
 
-// FindMoved finds the changed units of files that only moved: in the base,
-// they stood where nothing equal stands any more. One old unit is taken by one
-// new unit at most. So code that was copied while its original stays is not
-// moved, and neither is a second copy of code that moved.
+// FindMoved finds the changed units of files that only moved: the base has an equal
+// unit in a place where there is none now. Each old unit is taken by at most one
+// new unit. So code that was copied while its original stays is not moved, and
+// neither is a second copy of code that moved.
 //
-// Functions come first, whatever their size: one that is gone from its place and
-// stands in another is compared with itself. Then rows of units are taken, the
+// Functions come first, whatever their size: one that left its place and is now in
+// another is compared with itself. Then rows of units are taken, the
 // largest ones first. What moved within a file does not depend on other files.
 func FindMoved(files []*File) {
 	for _, f := range files {
@@ -88,7 +88,7 @@ func (f *File) take(n int, from origin) {
 }
 
 // takeLiterals takes the signatures of the literals in a statement along with
-// it: they stand on its lines. In the base they may have a partner by now, where
+// it: they are on its lines. In the base they may have a partner by now, where
 // the statement's place was filled with something similar.
 func (f *File) takeLiterals(n int, from origin) {
 	new, old := f.new.literals(n), from.file.old.literals(from.unit)
@@ -121,8 +121,8 @@ type migration struct {
 	score int
 }
 
-// functions takes what is equal in functions of the same name that are gone
-// from one place and stand in another.
+// functions takes what is equal in functions of one name that left one place and
+// are now in another.
 func (m mover) functions() {
 	gone := make(map[string][]origin)
 	for _, f := range m.files {

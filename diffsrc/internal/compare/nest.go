@@ -1,13 +1,13 @@
 package compare
 
-// home is the block that a unit stands in, as far as that block is in both
+// home is the block that a unit is in, as far as that block is in both
 // states: the new unit it belongs to, none at the top, and which of its blocks.
 type home struct {
 	unit int
 	slot slot
 }
 
-// newHome returns the home of a new unit. What stands in a function that is new
+// newHome returns the home of a new unit. What is in a function that is new
 // as a whole has a home of its own.
 func (f *File) newHome(n int) home {
 	if u := &f.new.units[n]; u.kind == literal && u.parent != none && f.was(u.parent) == none {
@@ -80,7 +80,7 @@ func (f *File) is(o int) int {
 // if is none.
 func (u *unit) has(s slot) bool { return s != inElse || u.hasElse }
 
-// isCrossed reports whether a pair's units stand in different blocks of units
+// isCrossed reports whether a pair's units are in different blocks of units
 // that stay.
 func (f *File) isCrossed(o, n int) bool { return f.newHome(n) != f.oldHome(o) }
 
@@ -88,7 +88,7 @@ func (f *File) isCrossed(o, n int) bool { return f.newHome(n) != f.oldHome(o) }
 // pairs that stood in the blocks of pairs that the one before has parted.
 const partRounds = 20
 
-// partCrossed parts the pairs of units that stand in different blocks: they
+// partCrossed parts the pairs of units that are in different blocks: they
 // run under other conditions now. What becomes free is paired anew, with other
 // units if it can.
 func (f *File) partCrossed() {

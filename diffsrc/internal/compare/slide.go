@@ -4,7 +4,7 @@ package compare
 // ones: of two "if err != nil { return err }" the first may be new, or the second,
 // or the return of the first and the if of the second. A diff of lines does
 // not know blocks. So each run of new, or of removed, units is moved along equal
-// ones to where the fewest units stand in a block other than before.
+// ones to where the fewest units are in a block other than before.
 
 const (
 	slideSteps = 32 // so far a run is moved in either direction
@@ -94,7 +94,7 @@ func (r *run) sinks() bool {
 		r.section[r.i] == r.section[r.j]
 }
 
-// alone reports whether nothing stands in the run's place in the other state.
+// alone reports whether nothing is in the run's place in the other state.
 func (r *run) alone() bool {
 	before, after := none, len(r.back)
 	if r.i > 0 {
@@ -122,7 +122,7 @@ func (r *run) move(from, to int) {
 	r.back[r.to[to]] = to
 }
 
-// crossings counts the pairs of a stretch that stand in different blocks.
+// crossings counts the pairs of a stretch that are in different blocks.
 func (s side) crossings(from, to int) int {
 	n := 0
 	for i := from; i < to; i++ {

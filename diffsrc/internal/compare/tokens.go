@@ -19,7 +19,7 @@ type lexeme struct {
 
 func (l lexeme) same(m lexeme) bool { return l.kind == m.kind && l.text == m.text }
 
-// separator reports whether l only separates what stands around it.
+// separator reports whether l only separates what is around it.
 func (l lexeme) separator() bool { return l.kind == token.SEMICOLON || l.kind == token.COMMA }
 
 // names reports whether l says something by itself: a name, a literal, a keyword.
@@ -42,7 +42,7 @@ func (l lexeme) score() int {
 
 // scan returns the tokens of src without comments, normalised so that gofmt
 // and line breaks change nothing: a semicolon is the same written or
-// implied, none stands before a closing parenthesis or brace, no comma before
+// implied, none comes before a closing parenthesis or brace, no comma before
 // a closing bracket of any kind, the case of letters in numbers does not
 // matter. Lines are those of the bytes, //line directives notwithstanding.
 func scan(src []byte) []lexeme {
@@ -86,7 +86,7 @@ func closes(kind token.Token) bool {
 	return kind == token.RPAREN || kind == token.RBRACE || kind == token.RBRACK
 }
 
-// dropSeparators drops what may stand before a closing bracket without meaning.
+// dropSeparators drops what may come before a closing bracket without meaning.
 func dropSeparators(list []lexeme, closer token.Token) []lexeme {
 	for n := len(list) - 1; n >= 0; n-- {
 		k := list[n].kind

@@ -27,7 +27,7 @@ type unit struct {
 	own    []span // its tokens; nil once they are not needed any more
 	line   int    // the lines of the first and the last of them
 	last   int
-	parent int  // the unit in one of whose blocks it stands; none for none
+	parent int  // the unit in one of whose blocks it is; none for none
 	slot   slot // which of the parent's blocks
 	until  int  // the token behind all that belongs to it, its blocks included
 	next   int  // of a declared function: the first unit behind its body
@@ -59,7 +59,7 @@ const (
 	literal        // the signature of a function literal
 )
 
-// slot is the part of a unit that another one stands in.
+// slot is the part of a unit that another one is in.
 type slot byte
 
 const (
@@ -137,7 +137,7 @@ func (t *text) cutLines() {
 }
 
 // sort orders the units by their first tokens. A literal that begins a
-// statement stands before the statement's own text.
+// statement comes before the statement's own text.
 func (t *text) sort() {
 	order := make([]int, len(t.units))
 	for i := range order {
@@ -192,13 +192,13 @@ func (t *text) release() {
 
 // Marks in keys; no token has these numbers.
 const (
-	literalMark = 255 // a function literal stands here
-	elseMark    = 254 // the if stands behind an else
-	leadMark    = 253 // a literal stands before the first token
+	literalMark = 255 // here is a function literal
+	elseMark    = 254 // the if follows an else
+	leadMark    = 253 // a literal comes before the first token
 	trailMark   = 252 // and behind the last one
 )
 
-// place is where a node stands.
+// place is where a node is.
 type place struct {
 	parent int
 	slot   slot

@@ -19,7 +19,7 @@ type Attributes struct {
 // followed here: by a program, or from another encoding.
 func (a Attributes) Foreign() bool { return a.filter != "" || a.encoding != "" }
 
-// String is what stands in a file of attributes.
+// String returns the attribute as a line of a .gitattributes file has it.
 func (a Attributes) String() string {
 	if a.filter != "" {
 		return "filter=" + a.filter

@@ -18,7 +18,7 @@ type Entry struct {
 	Path string
 
 	cached fileState // what the index knows of the file on disk
-	now    fileState // how it stands there
+	now    fileState // what it is on disk
 }
 
 // ParseEntry reads "<mode> <type> <oid>\t<path>".

@@ -8,17 +8,20 @@ import (
 
 // ErrUnavailable is wrapped by errors of Compute that say that line sets
 // cannot be had here at all: no git, not a repository. A build goes on
-// without tracking points. Any other error is a wrong wish of the user (an
-// unknown ref, a patch that does not apply) and stops a build.
+// without tracking points. Any other error is the user's to mend (an unknown
+// ref, a patch that does not apply) and stops a build.
 var ErrUnavailable = errors.New("line sets are unavailable")
 
 // Unavailable makes an error one of those.
 type Unavailable struct{ Err error }
 
+// Error returns the message of Err.
 func (e Unavailable) Error() string { return e.Err.Error() }
 
+// Is reports whether target is ErrUnavailable.
 func (Unavailable) Is(target error) bool { return target == ErrUnavailable }
 
+// Unwrap returns Err.
 func (e Unavailable) Unwrap() error { return e.Err }
 
 // advised is an error that ends with what to do.
@@ -26,8 +29,7 @@ type advised struct{ error }
 
 func (e advised) Unwrap() error { return e.error }
 
-// WithStep ends what git has against a repository with what to do, where
-// nobody has said it yet.
+// WithStep ends an error of git's with what to do, unless it says so already.
 func WithStep(err error, top string) error {
 	var failed *Error
 	var said advised
@@ -44,6 +46,7 @@ type Error struct {
 	err     error
 }
 
+// Error names the subcommand and says what git printed, or how it ended.
 func (e *Error) Error() string {
 	if e.Stderr == "" {
 		return fmt.Sprintf("running git %s: %v", e.command, e.err)
@@ -57,4 +60,5 @@ func (e *Error) Reason() string {
 	return strings.TrimPrefix(strings.TrimPrefix(e.Stderr, "fatal: "), "error: ")
 }
 
+// Unwrap returns how the process ended, an *exec.ExitError for one that has run.
 func (e *Error) Unwrap() error { return e.err }

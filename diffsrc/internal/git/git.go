@@ -79,7 +79,7 @@ func (g Git) note(q Question, out []byte, err error) {
 	g.Witness.asked(q, out, code)
 }
 
-// subcommand returns git's subcommand; what stands in front of it are settings
+// subcommand returns git's subcommand; what comes before it are settings
 // for this one call (-c name=value).
 func subcommand(args []string) string {
 	for len(args) > 2 && args[0] == "-c" {
@@ -130,6 +130,7 @@ func (g Git) Line(ctx context.Context, args ...string) (string, error) {
 	return FirstLine(string(out)), err
 }
 
+// FirstLine returns s up to its first line break.
 func FirstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimLeft(s, "\r\n"), "\n")
 	return strings.TrimRight(line, "\r")

@@ -73,7 +73,7 @@ func (r *Repository) ListWorkTree(ctx context.Context) (list []Entry, plain []by
 	return list, plain, nil
 }
 
-// noteWorkTree notes the answer to listGo, and how the tracked files stand. Of
+// noteWorkTree notes the answer to listGo, and what the tracked files are. Of
 // one that was written just now, its content too: it may be written again in the
 // same tick of the clock.
 func (r *Repository) noteWorkTree(list []Entry, answer []byte) {
@@ -118,7 +118,7 @@ func (r *Repository) Gitlinks(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("listing the submodules of %s: %w", r.Top, err)
 	}
 	var names []string
-	for record := range bytes.SplitSeq(out, []byte{0}) { // mode and path stand where ls-tree has them
+	for record := range bytes.SplitSeq(out, []byte{0}) { // mode and path are where ls-tree has them
 		if e, ok := ParseEntry(record); ok && e.Mode == ModeGitlink {
 			names = append(names, e.Path)
 		}
@@ -168,7 +168,7 @@ func (r *Repository) blobName(content []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// look fills in how the tracked files of a listing stand on disk.
+// look fills in what the tracked files of a listing are on disk.
 func (r *Repository) look(list []Entry) {
 	var group errgroup.Group
 	part := len(list)/runtime.GOMAXPROCS(0) + 1
@@ -185,7 +185,7 @@ func (r *Repository) look(list []Entry) {
 	_ = group.Wait() // there are no errors
 }
 
-// statesOf describes how the tracked files of a listing stand on disk.
+// statesOf describes what the tracked files of a listing are on disk.
 func statesOf(list []Entry) string {
 	var b strings.Builder
 	for _, e := range list {
@@ -197,7 +197,7 @@ func statesOf(list []Entry) string {
 }
 
 // sameStates reports whether the tracked files of a listing, which is as it
-// was, stand as statesOf has described them, or hold what the index says. noted
+// was, are as statesOf has described them, or hold what the index says. noted
 // says which files are known by their content.
 func sameStates(dir, states string, listing []byte, noted func(path string) bool) bool {
 	r := &Repository{Top: dir}

@@ -82,7 +82,7 @@ func openAround(ctx context.Context, dir string, w *Witness) (*Repository, error
 var errBare = errors.New("cannot use bare repository")
 
 func describe(ctx context.Context, dir string, g Git) (*Repository, error) {
-	// HEAD stands among the questions to spare a process; without a commit git
+	// HEAD is among the questions to spare a process; without a commit git
 	// refuses all of them.
 	const head = 10
 	ask := []string{"rev-parse", "--show-object-format", "--is-shallow-repository",
@@ -200,11 +200,13 @@ func (r *Repository) Commit(ctx context.Context, ref string) (string, error) {
 	return hash, err
 }
 
+// Has reports whether the repository has a commit and its tree.
 func (r *Repository) Has(ctx context.Context, commit string) bool {
 	_, err := r.Git.Run(ctx, nil, "cat-file", "-e", commit+"^{tree}")
 	return err == nil
 }
 
+// Remotes returns the names of the remotes; nil if git cannot say.
 func (r *Repository) Remotes(ctx context.Context) []string {
 	out, err := r.Git.Run(ctx, nil, "remote")
 	if err != nil {
@@ -213,6 +215,8 @@ func (r *Repository) Remotes(ctx context.Context) []string {
 	return strings.Fields(string(out))
 }
 
+// DefaultRemote returns origin if it is among the remotes, else the only remote, else
+// "".
 func DefaultRemote(remotes []string) string {
 	for _, name := range remotes {
 		if name == "origin" {
@@ -225,6 +229,7 @@ func DefaultRemote(remotes []string) string {
 	return ""
 }
 
+// HashLength returns the hex digits of a hash in an object format, sha1 or sha256.
 func HashLength(format string) int {
 	if format == "sha256" {
 		return 64
@@ -232,6 +237,7 @@ func HashLength(format string) int {
 	return 40
 }
 
+// IsHex reports whether s consists of hex digits, at least one.
 func IsHex(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789abcdefABCDEF") == ""
 }

@@ -42,6 +42,7 @@ func NewScratch(r *Repository, cache string) (*Scratch, error) {
 	return s, nil
 }
 
+// Close removes the repository.
 func (s *Scratch) Close() { os.RemoveAll(s.dir) }
 
 // fill writes what makes a directory a repository.

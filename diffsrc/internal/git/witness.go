@@ -164,7 +164,7 @@ func (w *Witness) note(path, state string) {
 	w.Files[path] = state
 }
 
-// look describes what stands at a path, symbolic links followed: the digest
+// look describes what is at a path, symbolic links followed: the digest
 // of a file, the target of a directory, or nothing.
 func look(path string) string {
 	info, err := os.Stat(path)

@@ -18,7 +18,7 @@ type File struct {
 }
 
 // hunk is a hunk with its lines. newStart is the line of the work tree's
-// file that the first of them is, or stands before.
+// file that the first of them is, or comes before.
 type hunk struct {
 	header   string
 	newStart int

@@ -16,7 +16,7 @@ import (
 
 // graph has the go command choose versions. It works on a copy of the files
 // that name them: go list writes to go.sum and go.work.sum, and the base's
-// files stand nowhere else.
+// files are nowhere else.
 func (m moduleCache) graph(ctx context.Context, read func(file string) ([]byte, error)) ([]listed, error) {
 	tmp, err := os.MkdirTemp("", TemporaryPrefix)
 	if err != nil {

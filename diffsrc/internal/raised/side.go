@@ -26,10 +26,11 @@ type Side struct {
 	packages map[string]bool // module-relative directories that count; nil is all
 }
 
+// String names the side in messages.
 func (s Side) String() string { return s.name }
 
-// Identity stands for the side's content in digests; without a hash of its
-// own, tree does.
+// Identity represents the side's content in digests: Sum, or tree, the hash of its
+// git tree, for a side without one.
 func (s Side) Identity(tree string) string {
 	if s.Sum != "" {
 		return s.Sum

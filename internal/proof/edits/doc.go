@@ -18,7 +18,7 @@
 // Laws bound what is free (judge.go). They know the two texts and nothing else:
 //
 //   - One statement of the base excuses one of today at most (precision 1).
-//   - What is unchanged stands in the base in the same order, and in the same ones
+//   - What is unchanged is in the base in the same order, and in the same ones
 //     of the blocks that are unchanged themselves (precisions 2 and 3).
 //   - What a precision calls changed, the next one does, too.
 //
@@ -37,6 +37,6 @@
 // check GOAT_EDITS=N of them, from GOAT_EDITS_SEED on (make edits, millions).
 // GOAT_EDITS_HISTORY="DIR BASE NEW" checks commits of a repository.
 //
-// The package cannot judge what stands outside of functions, nor lines that hold
+// The package cannot judge what is outside of functions, nor lines that hold
 // no statement, such as a closing brace. Its programs parse, but do not compile.
 package edits

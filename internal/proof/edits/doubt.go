@@ -6,7 +6,7 @@ import (
 )
 
 // sureBlocks says of a file's units whether it is sure which of the base's
-// blocks they stand in, as far as headers got another text. It is not,
+// blocks they are in, as far as headers got another text. It is not,
 //
 //   - if an edited header has passed something equal: which of the two has kept
 //     its place is open, and with a header all that is in its blocks leaves them.

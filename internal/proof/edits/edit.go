@@ -86,7 +86,7 @@ func (e *editor) some(ok func(*Node) bool) *Node {
 	return pick(e.maker, all)
 }
 
-// span chooses statements that stand behind each other, b.List[from:to].
+// span chooses statements that follow each other, b.List[from:to].
 func (e *editor) span() (b *Block, from, to int) {
 	filled := e.filled()
 	if len(filled) == 0 {

@@ -14,7 +14,7 @@ func (m *maker) condition() *Node {
 	return m.call(1, 0)
 }
 
-// expression makes an expression at most size deep; literals stand in it only
+// expression makes an expression at most size deep; literals occur in it only
 // where depth is above zero.
 func (m *maker) expression(size, depth int) *Node {
 	if size == 0 {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// JudgeFunctions: in functions that both sides have, what stands where it stood
+// JudgeFunctions: in functions that both sides have, what is where it was
 // is unchanged.
 func JudgeFunctions(precision int, base, current Side, lines Lines, old func(string) string) []Fault {
 	var faults []Fault

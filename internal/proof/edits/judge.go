@@ -85,7 +85,7 @@ func judgeCounts(base, current Side, lines Lines) []Fault {
 	return faults
 }
 
-// judgeFile: what is unchanged stands in the base's file in the same order, and
+// judgeFile: what is unchanged is in the base's file in the same order, and
 // in the same ones of the blocks that are unchanged themselves.
 func judgeFile(old, file *Source, lines [][2]int) []Fault {
 	if old == nil {

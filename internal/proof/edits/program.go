@@ -12,7 +12,7 @@ type Node struct {
 	Form   string
 	Label  string // in front of a statement, with its colon
 	Args   []*Node
-	Broken bool // its list of arguments stands on lines of its own
+	Broken bool // its list of arguments has lines of its own
 	Body   *Block
 	Else   *Block
 	Chain  bool // Else is one if, written behind else

@@ -9,7 +9,7 @@ import (
 type text struct {
 	bytes.Buffer
 	starts map[int]int
-	tight  bool // blocks of plain statements stand on one line
+	tight  bool // blocks of plain statements have one line
 }
 
 func (f *File) text(tight bool) *text {
@@ -59,7 +59,7 @@ func (t *text) bare(n *Node, depth int) {
 	}
 }
 
-// block writes what stands between braces, and the second one of them.
+// block writes what is between braces, and the second one of them.
 func (t *text) block(b *Block, depth int) {
 	if t.tight && len(b.List) > 0 && len(b.List) < 4 && plainList(b.List) {
 		for i, n := range b.List {
@@ -74,7 +74,7 @@ func (t *text) block(b *Block, depth int) {
 	t.WriteString("}")
 }
 
-// plainList reports whether statements can stand on one line.
+// plainList reports whether statements fit on one line.
 func plainList(list []*Node) bool {
 	for _, n := range list {
 		if n.Body != nil || n.Label != "" || n.clause() || len(n.blocks()) > 0 {

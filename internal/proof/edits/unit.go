@@ -236,7 +236,7 @@ func (r *reader) around(stack []ast.Node, literals map[ast.Node]int) []Place {
 	return places
 }
 
-// branch names the block of parent that child is, or stands in; "" for none.
+// branch names the block of parent that child is, or is in; "" for none.
 func branch(parent, child ast.Node) string {
 	switch p := parent.(type) {
 	case *ast.FuncLit:

@@ -11,7 +11,7 @@ import (
 )
 
 // vouched returns, for each site of a file in which everything is changed,
-// where the statements stand that its hit vouches for: those from the point on
+// where the statements are that its hit vouches for: those from the point on
 // to the next point of the same list. A function's point only says that the
 // function was called.
 func vouched(fset *token.FileSet, file *ast.File, sites []point.Site, g point.Granularity) [][]token.Position {

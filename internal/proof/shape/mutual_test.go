@@ -8,8 +8,8 @@ import (
 )
 
 // mostMutual is how many pairs of files may use each other's names, in goat's own
-// module. It was 136 when the counting began. It may sink, and not rise above half of that.
-const mostMutual = 68
+// module. It was 136 when the counting began. It may sink, and not rise.
+const mostMutual = 55
 
 // mostMutualOfHub is the same of the hub's module, whose conformance suite is one
 // list of tests (storetest).
@@ -20,10 +20,8 @@ var mostMutualIn = map[string]int{
 	"analyzers/internal/blocks": 3,
 	"diffsrc/internal/compare":  14,
 	"hub/store/storetest":       3,
-	"internal/cli":              6,
-	"internal/proof/edits":      7,
+	"internal/proof/edits":      5,
 	"internal/proof/oracle":     4,
-	"internal/session":          7,
 	"internal/vet":              6,
 	"rt":                        4,
 }

@@ -21,11 +21,11 @@ var takesError = map[string]string{
 	"incomplete.Is":  "kind; errors.Is calls it",
 	"Unavailable.Is": "kind; errors.Is calls it",
 	"unread.Is":      "kind; errors.Is calls it",
-	"EndedBySignal":  "kind",
+	"endedBySignal":  "kind",
 	"IsKilled":       "kind",
-	"passing":        "kind",
 	"unmet":          "kind; what the user asked for by name",
 	"exitCode":       "kind",
+	"Passing":        "kind",
 	// They give an error its words, for the error they return.
 	"bare":               "words: without the path, which is printed before it",
 	"openingError":       "words: of opening a repository",
@@ -48,9 +48,8 @@ var takesError = map[string]string{
 	// How a command ended is what they are about.
 	"Git.note": "an answer of git's, whose error is a part of it",
 	"must":     "ends a test with it", // of hub/store/storetest
-	// These are to lose it.
-	"compute": "of internal/session: what is wrong so far",
-	"run":     "of rt/serve: what was wrong with the settings",
+	// This one is to lose it.
+	"run": "of rt/serve: what was wrong with the settings",
 }
 
 func TestParameters(t *testing.T) {

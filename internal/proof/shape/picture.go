@@ -28,7 +28,7 @@ func ParsePicture(markdown, heading string) (*Picture, error) {
 		text, _, ok = strings.Cut(text, "\n```\n")
 	}
 	if !ok {
-		return nil, fmt.Errorf("no code block stands behind %q", heading)
+		return nil, fmt.Errorf("no code block follows %q", heading)
 	}
 	p := &Picture{order: map[string]int{}}
 	for i, line := range strings.Split(text, "\n") {
@@ -44,7 +44,7 @@ func ParsePicture(markdown, heading string) (*Picture, error) {
 			p.Packages = append(p.Packages, path)
 		}
 		if p.order[path] != 0 {
-			return nil, fmt.Errorf("%s stands in the picture twice", path)
+			return nil, fmt.Errorf("%s is in the picture twice", path)
 		}
 		p.order[path] = i + 1
 	}
@@ -74,7 +74,7 @@ func (p *Picture) Check(packages []Package) []string {
 		}
 		for _, used := range pkg.uses(at) {
 			if p.order[used] != 0 && p.order[used] < p.order[pkg.Path] {
-				faults = append(faults, fmt.Sprintf("%s uses %s, which stands above it: %s", pkg.Path, used, strings.Join(pkg.names(used, at), " ")))
+				faults = append(faults, fmt.Sprintf("%s uses %s, which is above it: %s", pkg.Path, used, strings.Join(pkg.names(used, at), " ")))
 			}
 		}
 	}

@@ -62,7 +62,7 @@ func TestPictureOfSmallModule(t *testing.T) {
 		"nested/n_test.go": "package nested\n",
 	})
 	want := []string{
-		"a uses b, which stands above it: B B.M F Field",
+		"a uses b, which is above it: B B.M F Field",
 		`new is not in the picture: add the line "    new   WHAT IT DOES", below cmd, which uses it, above a, which it uses`,
 		"nested/n is there: take the parentheses off its line",
 		"no package is in gone: take out its line, or put it in parentheses if it is to come",

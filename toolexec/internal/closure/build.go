@@ -79,7 +79,7 @@ func (l Link) flags(goflags string) (gocmd.Flags, error) {
 	if !ok {
 		return flags.From(dir), nil
 	}
-	right, wrong := flags.Settled(rec.Settings)
+	right, wrong := flags.Corrected(rec.Settings)
 	if len(wrong) > 0 {
 		l.Log.Info("taking build flags from what the go command records of its build", "flags", wrong)
 	}

@@ -2,7 +2,7 @@
 // compiled as the user's application is: of goat's runtime for a link, of
 // sync/atomic for a compile.
 //
-// The runtime's source stands in goat-exec. It is written to the cache directory
+// The runtime's source is embedded in goat-exec. It is written to the cache directory
 // and compiled by one nested go list, with the build flags of the go command
 // above and goat-exec as its -toolexec, under the same salt: what the application
 // and the runtime both import is compiled once. The user's module is neither read

@@ -45,7 +45,7 @@ func (c closure) listOwn(flags gocmd.Flags) (map[string]string, error) {
 	return c.list(c.withResolver(flags, handshake.WithoutSalts(flags.All())), gotool.Environ(), dir)
 }
 
-// listExtracted compiles the source that stands in goat-exec. Where the cache has
+// listExtracted compiles the source that is embedded in goat-exec. Where the cache has
 // no room for the source, it is written beside the build's other files.
 func (c closure) listExtracted(flags gocmd.Flags) (map[string]string, error) {
 	dir, err := extractRuntime(c.Cache().Folder(cache.Runtime))

@@ -87,7 +87,7 @@ var closureEnv = []string{
 // included. Most of them it hands on to its tools; for the others the files in
 // which it finds them stand in for their values.
 func (c closure) goEnv() (map[string]string, error) {
-	if gocmd.SettledEnvironment(c.Getenv) {
+	if gocmd.RunByGo(c.Getenv) {
 		env := map[string]string{"GOENV": fileDigest(c.Getenv("GOENV")), "go.env": fileDigest(filepath.Join(c.Getenv("GOROOT"), "go.env"))}
 		for _, name := range closureEnv {
 			env[name] = c.Getenv(name)

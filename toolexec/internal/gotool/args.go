@@ -9,7 +9,7 @@ import (
 // Append return others.
 type Args struct {
 	list   []string
-	files  int // where the Go files begin, which stand last
+	files  int // where the Go files begin, which come last
 	values map[string]string
 	on     map[string]bool
 }
@@ -41,7 +41,7 @@ func ParseArgs(list []string) Args {
 // List returns all arguments as they were given.
 func (a Args) List() []string { return a.list }
 
-// Flags returns what stands before the Go files.
+// Flags returns what comes before the Go files.
 func (a Args) Flags() []string { return a.list[:a.files] }
 
 // Files returns the Go files, which are the last arguments.

@@ -76,7 +76,7 @@ func (c Call) Run() (int, error) {
 	if err != nil {
 		err = fmt.Errorf("running %s: %w", argv[0], err)
 	}
-	if EndedBySignal(err) {
+	if endedBySignal(err) {
 		err = killedError{err}
 	}
 	return 0, err

@@ -44,7 +44,7 @@ func (c Command) argv() []string {
 func (c Command) IsVersion() bool { return len(c.Args.list) == 1 && c.Args.list[0] == "-V=full" }
 
 // GOROOT returns the GOROOT of the tool's path, GOROOT/pkg/tool/GOOS_GOARCH;
-// "" where the tool stands elsewhere.
+// "" where the tool is elsewhere.
 func (c Command) GOROOT() string {
 	root, ok := strings.CutSuffix(filepath.ToSlash(filepath.Dir(filepath.Dir(c.Tool))), "/pkg/tool")
 	if !ok {

@@ -17,8 +17,8 @@ func (e killedError) Unwrap() error { return e.error }
 // ended.
 func IsKilled(err error) bool { return errors.As(err, &killedError{}) }
 
-// EndedBySignal reports whether a process was.
-func EndedBySignal(err error) bool {
+// endedBySignal reports whether a process was.
+func endedBySignal(err error) bool {
 	var exit *exec.ExitError
 	return errors.As(err, &exit) && exit.ExitCode() < 0
 }
@@ -26,7 +26,7 @@ func EndedBySignal(err error) bool {
 // GoCommandError returns the error of a go command that has printed output. If a
 // signal has ended it, or one of its tools, IsKilled reports the error.
 func GoCommandError(err error, output string) error {
-	if EndedBySignal(err) || namesSignal(output) {
+	if endedBySignal(err) || namesSignal(output) {
 		return killedError{err}
 	}
 	return err

@@ -22,7 +22,7 @@ type Fingerprint [8]byte
 
 const (
 	archiveMagic = "!<arch>\n"
-	entryHeader  = 60 // bytes of an archive entry's header; its size stands at 48..58
+	entryHeader  = 60 // bytes of an archive entry's header; its size is at 48..58
 	objectMagic  = "\x00go120ld"
 )
 

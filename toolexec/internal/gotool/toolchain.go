@@ -9,7 +9,7 @@ import (
 )
 
 // What goat takes for granted of a Go toolchain, beyond the language and the go
-// command's documentation, stands in these files below toolexec. TestToolchain
+// command's documentation, is in these files below toolexec. TestToolchain
 // checks each fact by itself.
 //
 //	internal/generate/marker.go  a coverage counter costs nothing when inlining; what else -coveragecfg does

@@ -3,7 +3,7 @@
 //
 // In a bare build the tool IDs are salted, so the go command compiles everything
 // again for each base and each configuration, with the packages that goat does
-// not change as well. For those, this package stands between the go command and
+// not change as well. For those, this package is between the go command and
 // the tool.
 //
 // In: a tool's command line. Out: the tool's work, or the same bytes from

@@ -229,7 +229,7 @@ func (a *aligner) ifStatement(user, compiled *ast.IfStmt) error {
 	return a.statement(user.Else, compiledElse)
 }
 
-// literals walks the function literals that stand in two lists of nodes. Those
+// literals walks the function literals that are in two lists of nodes. Those
 // of cgo's are left out.
 func (a *aligner) literals(user, compiled []ast.Node) error {
 	us, cs := literalsIn(user), literalsIn(compiled)
@@ -255,7 +255,7 @@ func literalsIn(list []ast.Node) []*ast.FuncLit {
 				return true
 			}
 			if isCgoLiteral(lit) {
-				return true // the user's literals among the arguments stand in it
+				return true // the user's literals among the arguments are in it
 			}
 			found = append(found, lit)
 			return false

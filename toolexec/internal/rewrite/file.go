@@ -44,7 +44,7 @@ func (f File) Made(src []byte, syntax *ast.File) (File, error) {
 // Holds reports whether the text has these bytes.
 func (f File) Holds(text string) bool { return bytes.Contains(f.src, []byte(text)) }
 
-// Headable reports whether a path can stand in a //line directive.
+// Headable reports whether a path can be written in a //line directive.
 func Headable(path string) bool {
 	return filepath.IsAbs(path) && !strings.ContainsAny(path, "\r\n")
 }

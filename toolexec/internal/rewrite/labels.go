@@ -69,7 +69,7 @@ func inFunction(body *ast.BlockStmt, f func(ast.Node)) {
 	})
 }
 
-// elseIfsOf finds the ifs that stand directly in an else.
+// elseIfsOf finds the ifs that are directly in an else.
 func elseIfsOf(file *ast.File) map[ast.Stmt]bool {
 	found := make(map[ast.Stmt]bool)
 	ast.Inspect(file, func(n ast.Node) bool {

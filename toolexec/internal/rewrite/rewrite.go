@@ -35,7 +35,7 @@ func Insert(f File, hits []Hit) ([]byte, error) {
 type editor struct {
 	file    File
 	labels  map[ast.Stmt]label  // by the labelled statement
-	elseIfs map[ast.Stmt]bool   // ifs that stand in an else without a block
+	elseIfs map[ast.Stmt]bool   // ifs that are in an else without a block
 	wrapped map[ast.Stmt]bool   // those that got a block
 	renamed map[*ast.Ident]bool // labels that got a second one before them
 	inserts []insertion
@@ -63,7 +63,7 @@ type insertion struct {
 
 // The orders of what can meet at one offset: what an inner statement's end
 // needs comes before what closes the blocks around it, and what opens
-// something before what stands in it.
+// something before what is in it.
 const (
 	orderElse  = iota // else{…} after an if
 	orderClose        // } of a block around an else-if

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// recordedFlags are those of the compile flags that the go command records in
-// a binary (cmd/go/internal/load: setBuildInfo); true are boolean ones. Of
+// recordedFlags are the compile flags that the go command records in a binary
+// (cmd/go/internal/load: setBuildInfo); the value is true for boolean ones. Of
 // -gcflags and -asmflags, which may be given more than once, it records the
 // last.
 var recordedFlags = map[string]bool{
@@ -16,12 +16,12 @@ var recordedFlags = map[string]bool{
 	"tags": false, "gcflags": false, "asmflags": false, "buildmode": false,
 }
 
-// Settled returns the flags as the go command itself says that it took them:
-// recorded are settings of debug.BuildInfo, complete for the flags named there.
-// wrong names the flags that said something else, which are replaced. A command
-// line may be another process' than was thought, or not be known.
-func (f Flags) Settled(recorded map[string]string) (settled Flags, wrong []string) {
-	settled.list = slices.Clone(f.list)
+// Corrected returns the flags with the values that the go command has recorded in
+// the binary: recorded are the settings of debug.BuildInfo, which are complete for
+// recordedFlags. wrong names the flags that had other values. A command
+// line may be unknown, or another process's than the one that goat took it from.
+func (f Flags) Corrected(recorded map[string]string) (corrected Flags, wrong []string) {
+	corrected.list = slices.Clone(f.list)
 	for _, name := range slices.Sorted(maps.Keys(recordedFlags)) {
 		want, have := recorded["-"+name], ""
 		if recordedFlags[name] {
@@ -38,14 +38,14 @@ func (f Flags) Settled(recorded map[string]string) (settled Flags, wrong []strin
 		}
 		if have != want {
 			wrong = append(wrong, "-"+name)
-			settled.list = append(settled.list, setting{name, want})
+			corrected.list = append(corrected.list, setting{name, want})
 		}
 	}
-	return settled, wrong
+	return corrected, wrong
 }
 
-// buildMode gives the modes of which a program's default is one a single name:
-// the go command records the default as exe.
+// buildMode returns "default" for the default build mode under any of its names:
+// without a -buildmode, the go command records exe for a program.
 func buildMode(mode string) string {
 	if mode == "" || mode == "exe" {
 		return "default"

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestSettled(t *testing.T) {
+func TestCorrected(t *testing.T) {
 	tests := []struct {
 		name     string
 		args     string
@@ -30,8 +30,8 @@ func TestSettled(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			settled, wrong := f.Settled(tt.recorded)
-			if diff := cmp.Diff(tt.want, settled.Compile()); diff != "" {
+			corrected, wrong := f.Corrected(tt.recorded)
+			if diff := cmp.Diff(tt.want, corrected.Compile()); diff != "" {
 				t.Errorf("flags (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(tt.wrong, wrong); diff != "" {
