@@ -18,7 +18,7 @@ build: ## build goat-exec, goat-vet and goat into bin/
 try: ## show goat on a small service; REPO=dir BASE=ref [PKG=./cmd/x ARGS="…"] on a repository of yours
 	@$(GO) run ./internal/proof/try
 
-test: check ## check and test everything, the end-to-end tests included
+test: check lint ## check, lint and test everything, the end-to-end tests included
 	$(GO) test -timeout 60m ./...
 	$(MAKE) hub e2e
 

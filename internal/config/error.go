@@ -50,9 +50,9 @@ func join(all []*Error) error {
 			cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Column, b.Column))
 	})
-	errs := make([]error, min(len(all), maxErrors))
-	for i := range errs {
-		errs[i] = all[i]
+	var errs []error
+	for _, e := range all[:min(len(all), maxErrors)] {
+		errs = append(errs, e)
 	}
 	if rest := len(all) - maxErrors; rest > 0 {
 		errs = append(errs, fmt.Errorf("and %d more; mend these first", rest))

@@ -20,12 +20,6 @@ type Process struct {
 	First  []int64  // likewise, when each was first seen hit: Unix nanoseconds, 0 if not known; nil knows none
 }
 
-// same reports whether two readings are of one process. Nothing is the same of
-// which nobody knows when it started.
-func (p *Process) same(q *Process) bool {
-	return !p.Started.IsZero() && p.Started.Equal(q.Started) && p.PID == q.PID && p.Host == q.Host
-}
-
 // newer reports whether p was read after q, of one process: counters only grow.
 func (p *Process) newer(q *Process) bool {
 	sum := func(p *Process) (n uint64) {

@@ -10,13 +10,14 @@ import (
 	"os"
 	"os/exec"
 
+	"golang.org/x/term"
+
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gocmd"
 	"github.com/goat-trace/goat/internal/handshake"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
-	"golang.org/x/term"
 )
 
 // Subcommands are the go command's that the driver runs.

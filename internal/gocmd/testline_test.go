@@ -62,6 +62,7 @@ func TestParseTest(t *testing.T) {
 
 // TestTestFlags compares the flags known here with the go command's own source.
 func TestTestFlags(t *testing.T) {
+	//nolint:staticcheck // tests run where they were built
 	internal := filepath.Join(runtime.GOROOT(), "src", "cmd", "go", "internal")
 	read := func(name string) string {
 		data, err := os.ReadFile(filepath.Join(internal, filepath.FromSlash(name)))

@@ -2,7 +2,6 @@ package places_test
 
 import (
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -35,7 +34,7 @@ func BenchmarkFleet(b *testing.B) {
 	var names []string
 	for pid := range pods {
 		text := largePage(pid+1, points)
-		s := httptest.NewServer(http.HandlerFunc(says(text)))
+		s := httptest.NewServer(says(text))
 		defer s.Close()
 		names = append(names, strings.TrimPrefix(s.URL, "http://"))
 	}

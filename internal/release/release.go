@@ -38,13 +38,13 @@ func prepare(checkout, version, work string) (*hub, error) {
 		return nil, err
 	}
 	h := &hub{filepath.Join(work, "hub"), version, goer{proxy: p, work: work}}
-	if err := h.copyFrom(checkout, files); err != nil {
+	if err := h.copyFrom(files); err != nil {
 		return nil, err
 	}
 	if err := h.requireRoot(); err != nil {
 		return nil, err
 	}
-	if _, err := h.goer.run(h.dir, "mod", "tidy"); err != nil {
+	if err := h.goer.run(h.dir, "mod", "tidy"); err != nil {
 		return nil, err
 	}
 	return h, h.serve()
@@ -68,7 +68,7 @@ func sources(checkout string) ([]file, error) {
 	return files, nil
 }
 
-func (h *hub) copyFrom(checkout string, files []file) error {
+func (h *hub) copyFrom(files []file) error {
 	for _, f := range files {
 		name, ok := strings.CutPrefix(f.name, "hub/")
 		if !ok {
@@ -125,7 +125,7 @@ func (h *hub) serve() error {
 // install installs goat-hub by its version, outside of any module, runs it, and
 // returns what it says of itself.
 func (h *hub) install() (string, error) {
-	if _, err := h.goer.run(h.goer.work, "install", hubPath+"/cmd/goat-hub@"+h.version); err != nil {
+	if err := h.goer.run(h.goer.work, "install", hubPath+"/cmd/goat-hub@"+h.version); err != nil {
 		return "", err
 	}
 	out, err := exec.Command(filepath.Join(h.goer.work, "bin", "goat-hub"), "version").Output()
@@ -160,10 +160,10 @@ type goer struct {
 	work  string
 }
 
-func (g goer) run(dir string, args ...string) (string, error) {
+func (g goer) run(dir string, args ...string) error {
 	env, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
 	if err != nil {
-		return "", fmt.Errorf("asking go env for the module cache: %w", err)
+		return fmt.Errorf("asking go env for the module cache: %w", err)
 	}
 	values := strings.Split(strings.TrimRight(string(env), "\r\n"), "\n")
 	cmd := exec.Command("go", args...)
@@ -178,9 +178,8 @@ func (g goer) run(dir string, args ...string) (string, error) {
 		"GOSUMDB=off", "GOPRIVATE=", "GONOPROXY=none", "GOWORK=off", "GO111MODULE=")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("running go %s: %w\n%s", strings.Join(args, " "), err, &stderr)
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("running go %s: %w\n%s", strings.Join(args, " "), err, &stderr)
 	}
-	return string(out), nil
+	return nil
 }

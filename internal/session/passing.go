@@ -25,7 +25,7 @@ func Passing(err error) bool {
 }
 
 // CheckLost returns an error, ErrLinesLost, if s, computed later in the build of
-// another session, lacks lines that that one has.
+// another session, lacks lines that the first one has.
 func (s *Session) CheckLost(earlier *Session) error {
 	if s.Reason != "" && earlier.Reason == "" {
 		return fmt.Errorf("%w: %s", ErrLinesLost, s.Reason)
