@@ -15,17 +15,15 @@ import (
 var errFault = errors.New("a fault of goat's")
 
 // unmet reports whether err keeps users from what they asked for by name: a
-// base, an index or a patch file, by a flag, a variable or goat.yaml. Three
-// exceptions cost the points and not the build:
-//
-//   - goat itself is at fault;
-//   - goat cannot read a go.mod, which the go command may see another way
-//     (-overlay);
-//   - the base is GOAT_BASE's, in a bare build of modules in no repository, such as
-//     a tool's: GOFLAGS and GOAT_BASE may be set for all commands of a CI job.
+// base, an index or a patch file, by a flag, a variable or goat.yaml. It is no
+// such thing where the base is there and could not be compared with, where goat
+// itself is at fault, and where goat cannot read a go.mod, which the go command
+// may see another way (-overlay). One more case is let through: GOFLAGS and
+// GOAT_BASE may be set for all commands of a CI job, and a bare build of a module
+// in no repository, such as a tool's, must not fail for that.
 func unmet(in Input, cfg *config.Config, built []modules.Module, err error) bool {
 	origin := cfg.Source()
-	if origin == "" || errors.Is(err, errFault) || errors.Is(err, modules.ErrUnread) {
+	if origin == "" || errors.Is(err, diffsrc.ErrIncomplete) || errors.Is(err, errFault) || errors.Is(err, modules.ErrUnread) {
 		return false
 	}
 	return !(in.Bare && origin == "GOAT_BASE" && outside(in.Dir, built))
