@@ -45,7 +45,7 @@ func TestEverythingChanged(t *testing.T) {
 				t.Errorf("got %q, want %q", got, want)
 			}
 			points := output(t, filepath.Join(bin, "goat"), "points", filepath.Join(out, "goat-exec"))
-			for _, file := range []string{"toolexec/rewrite.go", "internal/session/session.go", "diffsrc/diffsrc.go"} {
+			for _, file := range []string{"toolexec/internal/rewrite/rewrite.go", "internal/session/session.go", "diffsrc/diffsrc.go"} {
 				if !strings.Contains(points, file) {
 					t.Errorf("got no point in %s", file)
 				}
