@@ -27,7 +27,7 @@ import (
 //go:embed rt/serve/ancestor.go rt/serve/answer.go rt/serve/budget.go rt/serve/connections.go rt/serve/doc.go
 //go:embed rt/serve/guard.go rt/serve/handler.go rt/serve/kept.go rt/serve/portfile.go rt/serve/serve.go
 //go:embed rt/serve/settings.go
-//go:embed rt/warning/doc.go rt/warning/warning.go
+//go:embed rt/warning/begun.go rt/warning/doc.go rt/warning/warning.go
 var runtimeFiles embed.FS
 
 // RuntimeFiles returns the sources of the packages rt, rt/manifest, rt/serve,

@@ -55,9 +55,11 @@ func Variable(name, value, next string) error {
 }
 
 // Say writes a line with a message and what an error says; of an Error its
-// attributes and its next step. It does not panic, whatever Log does.
+// attributes and its next step. It does not panic, whatever Log does. It waits for the
+// application to set its logger, so it is called in a goroutine of the runtime's own.
 func Say(message string, err error) {
 	defer func() { _ = recover() }()
+	waitForLogger()
 	pipe := readingEnd("/proc/self/fd/2")
 	defer pipe.Close()
 	attributes := []any{"error", err.Error()}
