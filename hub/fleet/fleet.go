@@ -18,6 +18,7 @@ type Fleet struct {
 	presence  *presence
 	totals    *totals
 	probers   map[Agent]Prober
+	blocks    *locks // of instances whose blocks are written
 }
 
 // Options are what a Fleet is made of. Store and Blobs are required.
@@ -44,6 +45,7 @@ func New(o Options) *Fleet {
 		store: o.Store, blobs: o.Blobs,
 		lease: lease, heartbeat: cmp.Or(o.Heartbeat, lease/10),
 		log: log, manifests: newManifestCache(), presence: newPresence(), totals: newTotals(), probers: o.Probers,
+		blocks: newLocks(),
 	}
 }
 

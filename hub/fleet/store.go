@@ -35,6 +35,19 @@ type Store interface {
 	// Counters returns what is there of an instance's counters.
 	Counters(ctx context.Context, instance string) (Counters, error)
 
+	// CountersOf lists what is there of the counters of a release's instances.
+	CountersOf(ctx context.Context, release string) ([]Counters, error)
+
+	// SetBlocks notes a generation of an instance's block coverage. It is a Conflict
+	// where the one before it is not the one that is there; the first has number 1.
+	// Release and At are the store's to set.
+	SetBlocks(ctx context.Context, row BlocksRow) error
+	// BlocksOf returns what is there of an instance's block coverage.
+	BlocksOf(ctx context.Context, instance string) (BlocksRow, error)
+	// Blocks lists what is there of a release's, by instance. It stays when the
+	// instances are removed.
+	Blocks(ctx context.Context, release string) ([]BlocksRow, error)
+
 	// Ask notes that somebody waits for the live goat instances of a service, and
 	// returns how many. The next word of each is answered with Sync, and the one after
 	// it ends the waiting. What was asked longer ago than patience is dropped.

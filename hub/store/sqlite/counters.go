@@ -42,6 +42,12 @@ func (s *Store) Counters(ctx context.Context, instance string) (fleet.Counters, 
 	return list[0], nil
 }
 
+// CountersOf implements fleet.Store.
+func (s *Store) CountersOf(ctx context.Context, release string) ([]fleet.Counters, error) {
+	return query(ctx, s.readers, scanCounters, `SELECT instance_id, covmeta, size, at FROM counters
+		WHERE instance_id IN (SELECT id FROM instances WHERE release_id = ?) ORDER BY instance_id`, release)
+}
+
 func scanCounters(r row, c *fleet.Counters) error {
 	var at int64
 	err := r.Scan(&c.Instance, &c.Covmeta, &c.Size, &at)

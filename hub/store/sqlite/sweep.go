@@ -61,6 +61,7 @@ func (t tx) removeRelease(id string) error {
 		`DELETE FROM hits WHERE build_id IN (SELECT id FROM builds WHERE release_id = ?1)`,
 		`DELETE FROM builds WHERE release_id = ?1`,
 		`DELETE FROM counters WHERE instance_id IN (SELECT id FROM instances WHERE release_id = ?1)`,
+		`DELETE FROM blocks WHERE release_id = ?1`,
 		`DELETE FROM instances WHERE release_id = ?1`,
 		`DELETE FROM covers WHERE release_id = ?1`,
 		`DELETE FROM services WHERE id = (SELECT service_id FROM releases WHERE id = ?1)

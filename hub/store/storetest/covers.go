@@ -84,3 +84,45 @@ func testCovers(t *testing.T, open func(*testing.T) Store) {
 		t.Errorf("got %v, want NotFound", err)
 	}
 }
+
+// Of an instance's blocks a generation follows on the one that is there, whoever
+// writes, and they outlive the instance.
+func testBlocks(t *testing.T, open func(*testing.T) Store) {
+	stores := []Store{open(t), open(t)}
+	register(t, stores[0], 1, 2)
+	release := enrolment(1).Release.ID
+	if _, err := stores[0].BlocksOf(t.Context(), key(1)); !errors.Is(err, fleet.NotFound) {
+		t.Errorf("got %v, want NotFound", err)
+	}
+	if err := stores[0].SetBlocks(t.Context(), fleet.BlocksRow{Instance: key(3), Generation: 1}); !errors.Is(err, fleet.UnknownInstance) {
+		t.Errorf("got %v, want UnknownInstance", err)
+	}
+	for generation := int64(1); generation <= 3; generation++ {
+		var writing sync.WaitGroup
+		var mu sync.Mutex
+		written := 0
+		for n := range 8 {
+			writing.Go(func() {
+				err := stores[n%2].SetBlocks(t.Context(), fleet.BlocksRow{Instance: key(1), Generation: generation, Digest: fmt.Sprint(n), Size: 5})
+				mu.Lock()
+				defer mu.Unlock()
+				if err == nil {
+					written++
+				} else if !errors.Is(err, fleet.Conflict) {
+					t.Error(err)
+				}
+			})
+		}
+		writing.Wait()
+		if written != 1 {
+			t.Errorf("generation %d was written %d times, want once", generation, written)
+		}
+	}
+	if err := stores[0].SetBlocks(t.Context(), fleet.BlocksRow{Instance: key(2), Generation: 2}); !errors.Is(err, fleet.Conflict) {
+		t.Errorf("a second generation without a first: got %v, want Conflict", err)
+	}
+	rows := must(stores[1].Blocks(t.Context(), release))(t)
+	if len(rows) != 1 || rows[0].Instance != key(1) || rows[0].Release != release || rows[0].Generation != 3 || rows[0].Size != 5 || rows[0].At.IsZero() {
+		t.Errorf("got %+v, want the third generation of instance 1", rows)
+	}
+}

@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"SweepAndRegister", testSweepAndRegister},
 		{"OneLatestCover", testOneLatestCover},
 		{"Covers", testCovers},
+		{"Blocks", testBlocks},
 		{"JobOnce", testJobOnce},
 		{"JobAskedWhileItRuns", testJobAskedWhileItRuns},
 		{"JobLost", testJobLost},

@@ -1,0 +1,117 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/goat-trace/goat/hub/report/profile"
+)
+
+// AddBlocks keeps the profile that an instance has given, in the place of the one
+// before. It is a word of the instance as a push is; end says that it is its last.
+//
+// Counters of a process only grow. Where some are lower than before, another
+// process has begun at the instance's address, or they were cleared: then what was
+// there before is kept beside them.
+func (f *Fleet) AddBlocks(ctx context.Context, instance string, content []byte, end bool) (Answer, error) {
+	if !isHex(instance, 32) {
+		return Answer{}, Errorf(UnknownInstance, "no instance has the id %.40q; register it", instance)
+	}
+	p, err := ParseBlocks(content)
+	if err != nil {
+		return Answer{}, err
+	}
+	f.blocks.lock(instance)
+	defer f.blocks.unlock(instance)
+	err = f.writeBlocks(ctx, instance, p)
+	for try := 0; errors.Is(err, Conflict) && try < mostTries; try++ { // another replica has written meanwhile
+		err = f.writeBlocks(ctx, instance, p)
+	}
+	if err != nil {
+		return Answer{}, fmt.Errorf("keeping the profile of instance %s: %w", instance, err)
+	}
+	standing, err := f.store.Push(ctx, &Push{Instance: instance, Lease: f.lease, End: end})
+	if err != nil {
+		return Answer{}, err
+	}
+	return f.answer(instance, standing), nil
+}
+
+// mostTries is how often a profile is written where replicas meet.
+const mostTries = 50
+
+// writeBlocks writes the next generation of an instance's blocks. It is a Conflict
+// where another replica has written it.
+func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Profile) error {
+	row, err := f.store.BlocksOf(ctx, instance)
+	if err != nil && !errors.Is(err, NotFound) {
+		return err
+	}
+	before := row.Generation
+	var earlier, last *profile.Profile
+	if before > 0 {
+		earlier, last, err = f.twoBlocks(ctx, &row)
+		if errors.Is(err, NotFound) {
+			err = f.isLost(ctx, &row)
+		}
+		if err != nil {
+			return err
+		}
+		if last != nil && isLower(p, last) {
+			earlier = together(earlier, last)
+		}
+	}
+	content, err := p.AppendText(nil)
+	if err == nil && earlier != nil {
+		content, err = earlier.AppendText(content)
+	}
+	if err != nil {
+		return err
+	}
+	next := BlocksRow{Instance: instance, Generation: before + 1, Digest: coveredDigest(together(earlier, p)), Size: int64(len(content))}
+	next.File = fmt.Sprintf("blocks/%s-%d-%016x.cov.gz", instance, next.Generation, rand.Uint64()) // no other writer's
+	if err := f.blobs.Put(ctx, next.File, pack(content)); err != nil {
+		return err
+	}
+	if err := f.store.SetBlocks(ctx, next); err != nil {
+		return errors.Join(err, f.blobs.Delete(ctx, next.File))
+	}
+	if before > 0 {
+		return f.blobs.Delete(ctx, row.File)
+	}
+	return nil
+}
+
+// isLost says whether a blob that is not there was replaced by a later one, which is
+// a Conflict, or is lost, which is not an error: then the instance begins anew.
+func (f *Fleet) isLost(ctx context.Context, row *BlocksRow) error {
+	now, err := f.store.BlocksOf(ctx, row.Instance)
+	if err != nil || now.Generation != row.Generation {
+		return errors.Join(err, Errorf(Conflict, "the blocks of instance %s were written meanwhile", row.Instance))
+	}
+	f.log.Warn("the blob of an instance's blocks is lost", "instance", row.Instance, "key", row.File)
+	return nil
+}
+
+// isLower says whether a block that ran has a lower count now, or is not there.
+func isLower(now, before *profile.Profile) bool {
+	for _, f := range before.Files {
+		var blocks []profile.Block
+		if file := now.File(f.Name); file != nil {
+			blocks = file.Blocks
+		}
+		for _, b := range f.Blocks {
+			if b.Count == 0 {
+				continue
+			}
+			i, ok := slices.BinarySearchFunc(blocks, b, profile.Block.Compare)
+			if !ok || blocks[i].Count < b.Count {
+				return true
+			}
+		}
+	}
+	return false
+}
