@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -88,7 +89,13 @@ func (b *lockedBuffer) String() string {
 
 func start(t *testing.T, exe string, env ...string) *process {
 	t.Helper()
+	return startWith(t, exe, nil, env...)
+}
+
+func startWith(t *testing.T, exe string, attr *syscall.SysProcAttr, env ...string) *process {
+	t.Helper()
 	p := &process{t: t, cmd: exec.Command(exe)}
+	p.cmd.SysProcAttr = attr
 	p.cmd.Env = append(append(cleanEnv(), "GOAT_PORT=0"), env...)
 	p.cmd.Stderr = &p.stderr
 	stdin, err := p.cmd.StdinPipe()
@@ -166,6 +173,16 @@ func fileWith(t *testing.T, dir string, want int) string {
 	}
 	t.Fatalf("got %s points covered after 20 s, want %d", got, want)
 	return ""
+}
+
+// waitFor waits until something holds, for 20 seconds at most.
+func waitFor(t *testing.T, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("still not so after 20 s")
+		}
+	}
 }
 
 // TestKilledProgramLeavesItsHits ends programs in ways that leave no time for
@@ -304,8 +321,9 @@ func TestWhatCannotBeWritten(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := start(t, obedient(t, runtime, "100ms"), "GOAT_DIR="+dir)
-			time.Sleep(time.Second)
 			p.do("one")
+			waitFor(t, func() bool { return strings.HasSuffix(p.stderr.String(), "\n") })
+			time.Sleep(500 * time.Millisecond) // a few more tries
 			said := p.stderr.String()
 			if strings.Count(said, "\n") != 1 || !strings.Contains(said, " WARN goat cannot write its hits, and tries again GOAT_DIR="+dir+" error=") || !strings.Contains(said, "next=") {
 				t.Errorf("got %q, want one warning with the directory and what to do", said)
