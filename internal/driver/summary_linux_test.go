@@ -2,7 +2,6 @@ package driver_test
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -10,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/unix"
+	"github.com/goat-trace/goat/internal/terminal/terminaltest"
 )
 
 // TestLineOnTerminal: who looks at a terminal reads what a build is compared with,
@@ -30,7 +29,7 @@ func TestLineOnTerminal(t *testing.T) {
 	write(t, "main.go", "package main\n\nfunc main() {\n\tprintln(1)\n}\n")
 
 	want := "goat: 1 tracking point in 1 package, compared with v1.0.0 (-base)\r\n"
-	control, terminal := openTerminal(t)
+	control, terminal := terminaltest.Open(t, 100, 24)
 	run(t, terminal, goat, "build", "-base=v1.0.0", "-o", "bin")
 	terminal.Close()
 	shown, _ := io.ReadAll(control) // Linux ends it by an error
@@ -66,27 +65,4 @@ func run(t *testing.T, stderr io.Writer, name string, args ...string) string {
 		t.Fatalf("%s %v: %v\n%s", name, args, err, text.String())
 	}
 	return text.String()
-}
-
-// openTerminal returns both ends of a real terminal.
-func openTerminal(t *testing.T) (control, terminal *os.File) {
-	t.Helper()
-	control, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Fatalf("opening a terminal: %v", err)
-	}
-	t.Cleanup(func() { control.Close() })
-	number, err := unix.IoctlGetInt(int(control.Fd()), unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(int(control.Fd()), unix.TIOCSPTLCK, 0)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { terminal.Close() })
-	return control, terminal
 }

@@ -7,35 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/goat-trace/goat/internal/terminal/terminaltest"
 )
-
-// openTerminal returns both ends of a real terminal, 40 columns wide.
-func openTerminal(t *testing.T) (control, terminal *os.File) {
-	t.Helper()
-	control, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Skipf("no terminals are to be had here: %v", err)
-	}
-	t.Cleanup(func() { control.Close() })
-	fd := int(control.Fd())
-	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
-	}
-	if err == nil {
-		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 40})
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { terminal.Close() })
-	return control, terminal
-}
 
 // printed reads what was printed on a terminal.
 func printed(t *testing.T, control, terminal *os.File) string {
@@ -57,7 +30,7 @@ func none(string) string { return "" }
 
 func TestProgress(t *testing.T) {
 	t.Parallel()
-	control, terminal := openTerminal(t)
+	control, terminal := terminaltest.Open(t, 40, 24)
 	p := NewProgress(terminal, "goat", none)
 	p.Step("comparing files", 3, 7)
 	time.Sleep(patience + 2*interval)
@@ -74,7 +47,7 @@ func TestProgress(t *testing.T) {
 
 func TestProgressOfShortWork(t *testing.T) {
 	t.Parallel()
-	control, terminal := openTerminal(t)
+	control, terminal := terminaltest.Open(t, 40, 24)
 	p := NewProgress(terminal, "goat", none)
 	p.Step("comparing files", 3, 7)
 	p.End()
@@ -86,7 +59,7 @@ func TestProgressOfShortWork(t *testing.T) {
 
 func TestNoProgress(t *testing.T) {
 	t.Parallel()
-	_, terminal := openTerminal(t)
+	_, terminal := terminaltest.Open(t, 40, 24)
 	_, pipe, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
