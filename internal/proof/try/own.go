@@ -72,8 +72,8 @@ func (s *stage) mains(repo, pkg string) ([]string, error) {
 
 // buildMain builds one main package and prints what goat put into it.
 func (s *stage) buildMain(repo, main, binary string, env []string) error {
-	s.say("building %s with go build -toolexec=goat-exec", main)
-	if _, err := s.run(command{args: []string{"go", "build", s.toolexec(), "-o", binary, main}, dir: repo, env: env}); err != nil {
+	s.say("building %s with goat build", main)
+	if _, err := s.run(command{args: []string{s.tool("goat"), "build", "-o", binary, main}, dir: repo, env: env}); err != nil {
 		return err
 	}
 	points, err := s.goat("points", binary)

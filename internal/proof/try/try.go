@@ -55,10 +55,6 @@ func (s *stage) buildTools() error {
 func (s *stage) bin() string             { return filepath.Join(s.dir, "bin") }
 func (s *stage) tool(name string) string { return filepath.Join(s.bin(), name) }
 
-// toolexec is the flag that makes the go command run goat-exec. The quotes
-// keep a path with spaces together.
-func (s *stage) toolexec() string { return `-toolexec="` + s.tool("goat-exec") + `"` }
-
 // say reports progress.
 func (s *stage) say(format string, args ...any) {
 	fmt.Fprintf(s.stderr, "==> "+format+"\n", args...)

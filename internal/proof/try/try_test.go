@@ -52,6 +52,9 @@ func TestDemo(t *testing.T) {
 	if got, want := sample(t, stdout), sample(t, string(readme)); got != want {
 		t.Errorf("README.md shows\n%s\nwant what goat track prints:\n%s", want, got)
 	}
+	if want := sourceSample(t, string(readme)); !strings.Contains(stdout, want) {
+		t.Errorf("README.md shows\n%s\nwant a piece of what goat track prints:\n%s", want, stdout)
+	}
 	left, err := os.ReadDir(tmp)
 	if err != nil || len(left) > 0 {
 		t.Errorf("got %v left in the temporary directory (%v), want nothing", left, err)
@@ -71,6 +74,17 @@ func sample(t *testing.T, text string) string {
 		text = regexp.MustCompile(pattern).ReplaceAllString(text, plain)
 	}
 	return text
+}
+
+// sourceSample cuts out the source that README.md shows.
+func sourceSample(t *testing.T, text string) string {
+	t.Helper()
+	_, text, found := strings.Cut(text, "```\n✓ 38 ")
+	text, _, closed := strings.Cut(text, "\n```")
+	if !found || !closed {
+		t.Fatal("got a README.md without the source of the shop")
+	}
+	return "\n✓ 38 " + text + "\n"
 }
 
 // TestOwn runs the demonstration on a repository with a main package that
