@@ -446,6 +446,9 @@ func TestOff(t *testing.T) {
 			if (err != nil) != off {
 				t.Errorf("got %v of the port file, want the program to serve: %v", err, !off)
 			}
+			if value == "aus" {
+				waitFor(t, func() bool { return p.stderr.String() != "" })
+			}
 			if warnings := strings.Count(p.stderr.String(), "\n"); warnings != strings.Count(value, "aus") {
 				t.Errorf("got %q, want a warning of what means nothing alone", p.stderr.String())
 			}

@@ -2,6 +2,9 @@ package victoria_test
 
 import (
 	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -102,5 +105,29 @@ func TestSeriesOfASet(t *testing.T) {
 	goatCounters[0] = 1
 	if got := page(own)[`goat_coverage_ratio{component="example.com/app"}`]; got != "1" {
 		t.Errorf("after another hit: got ratio %s, want 1", got)
+	}
+}
+
+// TestOff: with GOAT=off an application's page has the application's series alone. What
+// the variable says holds for a whole process, so there is one of its own.
+func TestOff(t *testing.T) {
+	if os.Getenv("GOAT") == "off" {
+		register()
+		own := metrics.NewSet()
+		own.NewCounter(`requests_total{path="/"}`).Inc()
+		victoria.Register(own)
+		own.WritePrometheus(os.Stdout)
+		fmt.Printf("%d points\n", len(rt.Snapshot()))
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestOff$")
+	cmd.Env = append(os.Environ(), "GOAT=off", "GOAT_METRICS_COMPAT=1")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "requests_total{path=\"/\"} 1\n0 points\n"
+	if got, _, _ := strings.Cut(string(out), "PASS"); got != want {
+		t.Errorf("got %q with GOAT=off, want %q", got, want)
 	}
 }
