@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -143,8 +144,8 @@ func (t *track) filter() (f coverage.Filter, err error) {
 	}
 	f = coverage.Filter{File: one(t.file), Package: one(t.pkg), Func: one(t.function), Order: coverage.Order(t.order)}
 	if t.covered != "" {
-		covered := t.covered == "true"
-		if !covered && t.covered != "false" {
+		covered, err := strconv.ParseBool(t.covered)
+		if err != nil {
 			return f, usagef("-covered is %q; use true or false", t.covered)
 		}
 		f.Covered = &covered
@@ -256,7 +257,7 @@ func (t *track) print(ctx context.Context, w io.Writer, answer *places.Answer, r
 func (t *track) addSource(ctx context.Context, releases []*coverage.Release, o *view.Options) error {
 	show := t.source
 	if !t.sourceGiven {
-		show = o.Screen.Terminal && t.covered != "true"
+		show = o.Screen.Terminal && (o.Filter.Covered == nil || !*o.Filter.Covered)
 	}
 	show = show && t.by == "" && !t.asJSON
 	byOwner := t.by == "owner"
