@@ -20,23 +20,23 @@ type FileInput struct {
 	File *ast.File // parsed from Src with ParseMode
 	Src  []byte    // as on disk
 	Rel  string    // relative to the module, with slashes
-	// Lines are the effective lines, 1-based, inclusive, ascending, not
-	// overlapping.
+	// Lines are the effective lines: 1-based, inclusive ranges in ascending
+	// order that do not overlap.
 	Lines [][2]int
 	All   bool // every line is effective; Lines is not looked at
 }
 
-// ParseMode is how files are to be parsed: with comments, for markers and
-// pragmas.
+// ParseMode is the mode in which callers parse files: with comments, because
+// goat's markers and the compiler's pragmas are comments.
 const ParseMode = parser.ParseComments | parser.SkipObjectResolution
 
-// PackageSites returns the sites of each file, in the order of files, each
-// file's sorted by position. files are all of a package's files, sorted by
-// Rel, those without effective lines included: the names of init functions,
-// of literals in package-level variables, and declarations with the same tokens
-// are numbered through the package.
-// pkgPath is the package's import path; what follows a space in it, the mark
-// of a test variant, is dropped.
+// PackageSites returns the sites of each file, in the order of files; each
+// file's sites are sorted by position. files must hold all files of the
+// package, sorted by Rel, also those without effective lines: the numbers of
+// init functions, of literals in package-level variables and of declarations
+// with the same tokens count through the whole package. pkgPath is the
+// package's import path. A space and what follows it mark a test variant and
+// are dropped.
 //
 // An unknown granularity gives no sites.
 func PackageSites(pkgPath string, g point.Granularity, files []FileInput) [][]point.Site {
@@ -55,7 +55,7 @@ func PackageSites(pkgPath string, g point.Granularity, files []FileInput) [][]po
 }
 
 // compileOrder returns the indexes of files in the order in which the go
-// command gives them to the compiler: tests come last.
+// command hands them to the compiler: test files last.
 func compileOrder(files []FileInput) []int {
 	order := make([]int, len(files))
 	for i := range order {
@@ -66,8 +66,8 @@ func compileOrder(files []FileInput) []int {
 	return order
 }
 
-// NeedsFile reports whether a file can have points: a package in which no
-// file needs to be looked at can be left alone.
+// NeedsFile reports whether a file can have points. If none of a package's
+// files can, the package need not be parsed.
 func NeedsFile(src []byte, lines [][2]int, all bool) bool {
 	return all || len(lines) > 0 || marks.HasMarker(src)
 }
@@ -91,8 +91,8 @@ func fileSites(in FileInput, rule rules.Rule, counters *blocks.Counters) []point
 	return sites
 }
 
-// setStableIDs completes the sites of a package. Tests come last, so that
-// the other files' ids are those of a build without them.
+// setStableIDs fills in the stable ids of a package's sites. Test files come
+// last, so the other files' ids are the same in a build without tests.
 func setStableIDs(pkgPath string, files []FileInput, sites [][]point.Site) {
 	order := compileOrder(files)
 	inputs := make([]identity.File, len(files))

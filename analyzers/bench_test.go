@@ -11,8 +11,9 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// BenchmarkPackageSites computes the points of net/http: one line of each file
-// changed, and everything. BenchmarkParse is what the files cost to parse.
+// BenchmarkPackageSites computes the points of net/http, once with one changed
+// line in each file and once with everything changed. BenchmarkParse measures
+// what parsing those files costs.
 func BenchmarkPackageSites(b *testing.B) {
 	for _, all := range []bool{false, true} {
 		name := map[bool]string{false: "few", true: "all"}[all]

@@ -9,15 +9,14 @@ import (
 
 // Statement is a changed statement.
 type Statement struct {
-	Node  ast.Stmt // a clause stands for its header, a body for its function's signature
-	Func  string   // as point.Point's
+	Node  ast.Stmt // a clause means its header, a function body its signature
+	Func  string   // see point.Point.Func
 	Lines [][2]int // the changed lines of its own text
 }
 
-// Changed returns a file's changed statements, function by function.
-// Literals in package-level variables
-// and init functions are numbered as if the file were alone. Within a function
-// they are listed block by block.
+// Changed returns a file's changed statements, function by function and, within
+// a function, block by block. It numbers init functions and literals in
+// package-level variables as if the file were the package's only one.
 func Changed(in FileInput) []Statement {
 	m := marks.New(marks.Input{Fset: in.Fset, File: in.File, Src: in.Src, Lines: in.Lines, All: in.All})
 	if !m.Wanted() {

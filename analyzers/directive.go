@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// directive returns "file:line" as the file's own //line directives place a
-// position, or "" when none applies. A file name relative to the source file
-// is made relative to the module.
+// directive returns the position of pos after the file's own //line directives,
+// as "file:line", or "" when none applies. A file name that the directive gives
+// relative to the source file is returned relative to the module.
 func directive(in FileInput, pos token.Pos) string {
 	raw, adjusted := in.Fset.PositionFor(pos, false), in.Fset.PositionFor(pos, true)
 	if raw.Filename == adjusted.Filename && raw.Line == adjusted.Line {
@@ -20,9 +20,9 @@ func directive(in FileInput, pos token.Pos) string {
 	return adjusted.String()
 }
 
-// userName turns a file name as go/scanner resolved it, relative to the
-// directory of the source file, into one without any path of the build's
-// machine that the user did not write.
+// userName turns a file name that go/scanner resolved against the source file's
+// directory into one without any path of the build machine that the user did
+// not write.
 func userName(in FileInput, source, adjusted string) string {
 	if adjusted == source {
 		return in.Rel

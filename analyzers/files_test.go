@@ -80,9 +80,9 @@ func TestInputThatDoesNotFit(t *testing.T) {
 	}
 }
 
-// Everything in a large tree is changed: each granularity vouches for the
-// same lines, each point has a place of the kind its anchor says, and no two
-// have one stable id.
+// With everything in a large tree changed, all granularities vouch for the same
+// lines, each point's node is of the kind that its anchor needs, and no two
+// points have the same stable id.
 func TestEverythingChanged(t *testing.T) {
 	for _, dir := range []string{"go/types", "net/http", "encoding/json", "runtime", "regexp/syntax"} {
 		t.Run(dir, func(t *testing.T) {

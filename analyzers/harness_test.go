@@ -14,7 +14,7 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// A file in these tests says itself what is changed: each line that holds
+// changedMark marks a line of a test's source as effective.
 // this comment is effective.
 const changedMark = "//+"
 

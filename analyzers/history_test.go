@@ -14,24 +14,25 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// code is what an id may mean, found without package identity: a declaration's
-// tokens, and which of them a point stands at.
+// code is what a stable id may mean, computed without package identity: the
+// tokens of a declaration, and which of them the point is at.
 type code struct {
 	tokens string
-	token  int // the first of the point's node, or the last where it stands at the end
+	token  int // index of the node's first token, or of its last for a point at the end
 	end    bool
 	kind   point.Kind
-	branch bool // one that is not written
+	branch bool // a branch without source text
 }
 
-// Through a history of random commits, looked at with random bases and
-// granularities, an id means one code, and a build has no id twice.
+// In a history of random commits, compared with random bases at random
+// granularities, one id always means the same code, and no build has an id
+// twice.
 func TestIDsThroughHistory(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	meaning := make(map[string]code)
 	ids := make(map[code]string)
 	again := 0
-	versions := make([]uint64, 12) // of each declaration
+	versions := make([]uint64, 12) // version of each declaration
 	for range 150 {
 		versions[random.IntN(len(versions))] = uint64(random.IntN(4))
 		files := commitOf(t, random, versions)
@@ -53,7 +54,7 @@ func TestIDsThroughHistory(t *testing.T) {
 				}
 				meaning[s.StableID] = c
 				if name == "init" || name == "_" || s.Kind == point.KindManual {
-					continue // may be there twice
+					continue // may be in the package already
 				}
 				if before, ok := ids[c]; ok && before != s.StableID {
 					t.Fatalf("ids %s and %s for %+v", before, s.StableID, c)
@@ -69,15 +70,15 @@ func TestIDsThroughHistory(t *testing.T) {
 	}
 }
 
-// commitOf writes the declarations in their versions, in random order, files
-// and layout.
+// commitOf writes each declaration in its version, in random order, files and
+// layout.
 func commitOf(t *testing.T, random *rand.Rand, versions []uint64) []analyzers.FileInput {
 	texts := make([]string, 3)
 	for _, n := range random.Perm(len(versions)) {
 		body := generator{rand.New(rand.NewPCG(uint64(n), versions[n]))}.block(2)
 		head := fmt.Sprintf("func f%d(x int) ", n)
 		switch n {
-		case 0, 1: // with one seed they are equal from time to time
+		case 0, 1: // equal seeds, so that some declarations are equal
 			head, body = "func init() ", generator{rand.New(rand.NewPCG(0, versions[n]))}.block(1)
 		case 2, 3:
 			head, body = "var _ = func() ", generator{rand.New(rand.NewPCG(0, versions[n]))}.block(1)
@@ -99,8 +100,8 @@ func commitOf(t *testing.T, random *rand.Rand, versions []uint64) []analyzers.Fi
 	return files
 }
 
-// generator writes random code. In it § stands for the end of a statement and
-// ¶ for a place where layout is free.
+// generator writes random code, with § for the end of a statement and ¶ for a
+// place where any layout is allowed.
 type generator struct{ *rand.Rand }
 
 func (g generator) block(depth int) string {
@@ -158,7 +159,7 @@ func layOut(random *rand.Rand, text string) string {
 	return b.String()
 }
 
-// codeOf finds what a site stands for, and the name of its declaration.
+// codeOf returns the code that a site stands for, and its declaration's name.
 func codeOf(in analyzers.FileInput, s point.Site) (c code, name string) {
 	var decl ast.Node
 	ast.Inspect(in.File, func(n ast.Node) bool {
@@ -186,8 +187,8 @@ func codeOf(in analyzers.FileInput, s point.Site) (c code, name string) {
 	return c, name
 }
 
-// significant returns tokens and their offsets, semicolons left out: in the
-// generated code none is needed to tell two statements apart.
+// significant returns tokens and their offsets without semicolons, which the
+// generated code does not need to keep statements apart.
 func significant(src []byte) (texts []string, offsets []int) {
 	file := token.NewFileSet().AddFile("", -1, len(src))
 	var s scanner.Scanner

@@ -21,9 +21,9 @@ import (
 // source is a file of a package in these tests.
 type source struct{ name, text string }
 
-// idsOf returns the ids of a package in which everything is changed, by the
-// first part of their function's name ("f" for f.func1), in the order of the
-// points.
+// idsOf returns the ids of a package in which everything is changed, in the
+// order of the points, grouped by the outermost function's name ("f" for
+// f.func1).
 func idsOf(t *testing.T, pkg string, g point.Granularity, sources ...source) map[string][]string {
 	t.Helper()
 	var files []analyzers.FileInput
@@ -58,8 +58,8 @@ const subject = `func f(x int) (n int) {
 
 const others = "func g(x int) int { h(x, 1); return x }\nvar v = func() { h(1, 2) }\n"
 
-// The ids of f and g are those of the subject, whatever is around them and
-// however it is written.
+// f and g keep their ids whatever is around them and however they are
+// formatted.
 func TestSameCodeHasSameIDs(t *testing.T) {
 	for _, g := range point.Granularities() {
 		want := idsOf(t, "example.com/p", g, source{"a.go", subject + others})
@@ -98,8 +98,8 @@ func TestSameCodeHasSameIDs(t *testing.T) {
 	}
 }
 
-// Each edit of one token of a declaration gives all of its points other ids,
-// and no other declaration's.
+// An edit of one token gives all points of its declaration other ids, and
+// leaves the ids of all other declarations alone.
 func TestEditedCodeHasOtherIDs(t *testing.T) {
 	want := idsOf(t, "p", point.Line, source{"a.go", subject + others})
 	edits := 0
@@ -129,8 +129,8 @@ type edit struct {
 	text, instead string
 }
 
-// tokensOf returns edits of a source that keep it parseable: names, numbers
-// and operators.
+// tokensOf returns edits of single names, numbers and operators after which the
+// source still parses.
 func tokensOf(src string) []edit {
 	var edits []edit
 	var s scanner.Scanner
@@ -161,8 +161,8 @@ func shared(a, b []string) bool {
 	return slices.ContainsFunc(a, func(id string) bool { return slices.Contains(b, id) })
 }
 
-// What stands in one place twice, or at one statement with another meaning,
-// has ids of its own: idsOf checks.
+// Points at one place, or at one statement with different meanings, have
+// different ids; idsOf checks that.
 func TestIDsAreUnique(t *testing.T) {
 	for name, text := range map[string]string{
 		"init":                "func init() { a() }\nfunc init() { a() }\n",
@@ -186,9 +186,9 @@ func TestIDsAreUnique(t *testing.T) {
 	}
 }
 
-// Functions of one name that differ, as for two architectures, share no id.
-// Equal ones are numbered by file, tests last, so that a build without the
-// tests has the same ids.
+// Different functions of the same name, as for two architectures, share no id.
+// Equal ones are numbered by file with tests last, so a build without tests has
+// the same ids.
 func TestIDsOfEqualNames(t *testing.T) {
 	ids := func(sources ...source) []string { return idsOf(t, "p", point.Patch, sources...)["arch"] }
 	amd64, arm64 := ids(source{"a_amd64.go", "func arch() { a() }\n"}), ids(source{"a_arm64.go", "func arch() { b() }\n"})
@@ -209,8 +209,8 @@ func TestIDsOfEqualNames(t *testing.T) {
 	}
 }
 
-// A specification is a declaration: a neighbour's edit in its group leaves it
-// alone, and so does being taken out of the group.
+// A specification is a declaration of its own: its ids stay when a neighbour in
+// its group is edited, and when it is taken out of the group.
 func TestIDsOfVariables(t *testing.T) {
 	ids := func(text string) []string {
 		return slices.Sorted(maps.Keys(count(idsOf(t, "p", point.Patch, source{"a.go", text})["init"])))
@@ -234,16 +234,16 @@ func count(ids []string) map[string]int {
 	return n
 }
 
-// codeAt is what an id must name: a statement, block or clause and what its
-// hit means. Of points that comments ask for it is the comment.
+// codeAt is what an id must name: a statement, block or clause, and what its
+// hit means. For a point that a comment asks for, it is the comment.
 type codeAt struct {
 	node ast.Node
 	kind point.Kind
 	pos  token.Pos
 }
 
-// Whatever is changed and at every granularity, an id means one code, one code
-// has one id, and no two points of a package have the same.
+// Whatever is changed and at every granularity, one id means one code, one code
+// has one id, and no two points of a package share one.
 func TestIDMeansOneCode(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	packages := map[string][]analyzers.FileInput{}
@@ -272,7 +272,7 @@ func TestIDMeansOneCode(t *testing.T) {
 					here[s.StableID] = s.Point
 					at := codeAt{node: s.Node, kind: s.Kind}
 					if s.Kind == point.KindManual || s.Anchor == point.ImplicitElse {
-						at.pos = s.Pos // an if has two elses: as one itself and the one it lacks
+						at.pos = s.Pos // one if can have two elses: its own, and the implicit one of the if in it
 					}
 					if was, ok := meaning[s.StableID]; ok && was != at {
 						t.Fatalf("%s: the id of %v, %+v, has named %+v", path, s.Point, at, was)

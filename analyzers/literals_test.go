@@ -12,7 +12,7 @@ import (
 )
 
 func TestLiterals(t *testing.T) {
-	// %s is a literal's text; the second line of it is changed.
+	// %s is replaced by a literal. The second line of the literal is changed.
 	for name, src := range map[string]string{
 		"return":             "return %s",
 		"argument":           "call(1, %s, 2)",
@@ -97,7 +97,8 @@ var x = call( //+
 	})
 }
 
-// The names are what runtime.Caller reported for this program with Go 1.26.
+// The names are those that runtime.Caller reports for this program with Go
+// 1.26.
 func TestNames(t *testing.T) {
 	src := `package p
 type T struct{}

@@ -6,8 +6,8 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// What a select evaluates when it is entered is its header's, whichever clause
-// it stands in.
+// What a select evaluates on entry belongs to its header, whichever clause
+// holds it.
 func TestOperandsOfSelect(t *testing.T) {
 	runCases(t, []pointCase{
 		{"channel and value of a send", `
@@ -165,8 +165,8 @@ func f() {
 	})
 }
 
-// A case clause's point says that the clause was entered: its expressions may
-// have been evaluated before, but there is no place that says so.
+// The point of a case clause says that the clause was entered. Its expressions
+// may have been evaluated without that, but no place in the code could tell.
 func TestHeadersOfClauses(t *testing.T) {
 	runCases(t, []pointCase{
 		{"expressions of a switch", `

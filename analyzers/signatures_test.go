@@ -7,7 +7,7 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// everywhere is what is expected at each granularity.
+// everywhere expects the same at each granularity.
 func everywhere(want string) map[point.Granularity]string {
 	all := make(map[point.Granularity]string)
 	for _, g := range point.Granularities() {
@@ -191,8 +191,8 @@ func l(a int) { //+
 	})
 }
 
-// A test file's signatures count as well; a point asked for at the start of a
-// function comes behind the function's own.
+// Signatures in a test file count as well. A point that a comment asks for at
+// the start of a function comes after the function's own.
 func TestSignatureAndInsert(t *testing.T) {
 	src := "package p\nfunc f(a int) { //+\n\t// +goat:insert\n\tb() //+\n}\n"
 	want := "2-5 f func block [2]\n3 f manual before []\n4 f stmt before [4]"

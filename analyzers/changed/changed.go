@@ -37,13 +37,13 @@ type Result struct {
 	Package     string            // import path without the mark of a test variant
 	Module      string            // "" outside the workspace's modules
 	Granularity point.Granularity // "" without files
-	// Files are the package's files, sorted by Rel. There are none outside
-	// the workspace's modules.
+	// Files are the package's files, sorted by Rel. Packages outside the
+	// workspace's modules have none.
 	Files []analyzers.FileInput
 }
 
 // Statements returns the changed statements in the order of their positions,
-// those left out that take no point.
+// including those that take no point.
 func (r *Result) Statements() []analyzers.Statement {
 	var all []analyzers.Statement
 	for _, f := range r.Files {
@@ -80,7 +80,7 @@ func (r *Result) add(pass *analysis.Pass, source config.Source, file *ast.File) 
 		return nil
 	}
 	if !filepath.IsAbs(name) || !strings.HasSuffix(name, ".go") {
-		return nil // what cgo made, in drivers that show it
+		return nil // cgo's output, which some drivers show
 	}
 	module, dir, ok, err := source.Package(r.Package, filepath.Dir(name))
 	if err != nil || !ok {

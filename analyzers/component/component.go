@@ -34,10 +34,11 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes:        []analysis.Fact{new(Fact)},
 }
 
-// granularities are the analyzers of which the configured one has points.
+// granularities are the analyzers that find points. Only the one of the
+// configured granularity finds any.
 var granularities = []*analysis.Analyzer{line.Analyzer, patch.Analyzer, scope.Analyzer, function.Analyzer}
 
-// report is -component.report.
+// report is the flag -component.report.
 var report bool
 
 func init() {
@@ -50,9 +51,9 @@ type Count struct {
 	Points  int
 }
 
-// Fact counts the points of a package and of all that it imports.
+// Fact counts the points of a package and of all packages that it imports.
 type Fact struct {
-	Packages []Count // by import path; those without points are left out
+	Packages []Count // by import path, without packages that have no points
 }
 
 // AFact marks Fact as an analysis fact.
@@ -74,7 +75,7 @@ type Set struct {
 	Packages []Range
 }
 
-// Range is a package of a component, and the ids of its points.
+// Range is a package of a component and the ids of its points.
 type Range struct {
 	Package     string
 	First, Last int // 1-based, inclusive
@@ -110,7 +111,7 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// imported unites the closures of the direct imports.
+// imported merges the facts of the direct imports.
 func imported(pass *analysis.Pass) map[string]int {
 	counts := make(map[string]int)
 	for _, imp := range pass.Pkg.Imports() {

@@ -3,10 +3,10 @@
 // In: the points of a package, and the facts of what it imports. Out: a Set,
 // the packages with points that a binary of it would hold, with their ids.
 //
-// A package's fact counts the points of its whole import closure. It does not
-// repeat them: a driver such as go vet shows an analyzer only the facts of
-// packages whose types it needs, and closures that carried points themselves
-// would grow with each level.
+// A package's fact counts the points of all packages that it imports, directly
+// or not. It does not list them: a driver such as go vet shows an analyzer only
+// the facts of packages whose types it needs, so each fact has to repeat what
+// is below it, and facts full of points would grow with each level.
 //
 // # Analyzer component
 //

@@ -27,37 +27,37 @@ var Analyzer = &analysis.Analyzer{
 	ResultType:       reflect.TypeFor[*Result](),
 }
 
-// Result is the Source that the driver gave.
+// Result is the Source that the driver provided.
 type Result struct{ Source }
 
 // Source knows the line sets of a build. It is safe for concurrent use.
 type Source interface {
-	// Granularity is the configured one.
+	// Granularity is the configured granularity.
 	Granularity() (point.Granularity, error)
-	// Tests reports whether _test.go files give points.
+	// Tests reports whether _test.go files get points.
 	Tests() bool
-	// Package returns the path of the workspace module that the package in a
-	// directory belongs to, and the directory relative to the module, with
-	// slashes ("." for the module's own). ok is false outside the workspace's
-	// modules, and for a vendored package.
+	// Package returns which workspace module holds the package in dir, and the
+	// directory relative to that module, with slashes ("." for the module's
+	// root). ok is false for vendored packages and outside the workspace's
+	// modules.
 	Package(importPath, dir string) (module, rel string, ok bool, err error)
-	// Lines returns the effective lines of a file of a module, or that all of
-	// its lines are effective. src are its bytes, file its syntax.
+	// Lines returns a file's effective lines, or all = true if every line is
+	// effective. src is the file's content and file its syntax tree.
 	Lines(module, rel string, src []byte, file *ast.File) (lines [][2]int, all bool, err error)
 }
 
 // Open finds the line sets that the flags ask for.
 type Open func(goatconfig.Flags) (Source, error)
 
-// Provide sets how line sets are found. A driver calls it once, before it
-// runs the analyzers and after it has parsed their flags or before.
+// Provide sets how line sets are found. A driver calls it once, before it runs
+// the analyzers; their flags may be parsed before or after.
 func Provide(open Open) {
 	given.mu.Lock()
 	defer given.mu.Unlock()
 	given.open, given.source, given.err = open, nil, nil
 }
 
-// given is what belongs to Analyzer: its flags, and what they lead to.
+// given is the state of Analyzer: its flags, and the Source found from them.
 var given settings
 
 func init() { given.flags.Register(&Analyzer.Flags) }

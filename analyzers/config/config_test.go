@@ -42,7 +42,7 @@ func TestLineSetsAreFoundOnce(t *testing.T) {
 	}
 }
 
-// The names must be free for x/tools' own flags.
+// goat's flags must not use names that x/tools' drivers define themselves.
 func TestFlagsDoNotCollide(t *testing.T) {
 	for _, name := range []string{"diff", "fix", "json", "c", "flags", "V", "source", "v", "all", "tags", "test"} {
 		if config.Analyzer.Flags.Lookup(name) != nil {

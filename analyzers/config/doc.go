@@ -1,9 +1,9 @@
 // Package config gives the other analyzers the line sets to work with.
 //
-// In: goat's flags, which are this analyzer's, and a function that the driver
-// sets once to turn them into line sets. Out: a Source, the result that
-// analyzer changed asks. Line sets are found once in a process, not once a
-// package, and never by an analyzer: no analyzer runs git.
+// In: goat's flags, which this analyzer owns, and a function that the driver
+// sets once to turn them into line sets. Out: a Source, which analyzer changed
+// asks. The driver's function runs once in a process, not once for each
+// package; no analyzer runs git.
 //
 // # Analyzer goatconfig
 //

@@ -22,16 +22,16 @@
 //	          granularity: patch
 //	          salt: "1"
 //
-// The settings are goat's flags but for modules: base, mode, granularity,
-// precision, patchfile, index and config. What they leave open comes from the GOAT_ variables and
-// goat.yaml.
+// The settings are goat's flags except -modules: base, mode, granularity,
+// precision, patchfile, index and config. GOAT_ variables and goat.yaml fill in
+// those that are not set.
 //
-// golangci-lint caches issues by package and settings; it does not know of
-// line sets. When the base moves, or a variable or goat.yaml changes, while
-// the packages stay the same, it would show the old points: change salt, to
-// whatever value, or run "golangci-lint cache clean". In CI a salt of the
-// base's commit is right.
+// golangci-lint caches issues by package and settings and knows nothing of line
+// sets. When the base moves, or a variable or goat.yaml changes, while a
+// package stays the same, golangci-lint would show the old points. Then change
+// salt to any other value, or run "golangci-lint cache clean". In CI, use the
+// base's commit as salt.
 //
 // Points are computed for the directory that golangci-lint runs in. Outside a
-// git repository, and without a patch file or an index, there are none.
+// git repository there are none, unless a patch file or an index is set.
 package gclplugin

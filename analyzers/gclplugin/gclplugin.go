@@ -20,7 +20,7 @@ import (
 
 func init() { register.Plugin("goat", New) }
 
-// Settings are those of .golangci.yml.
+// Settings are the plugin's settings in .golangci.yml.
 type Settings struct {
 	Base        string `json:"base"`
 	Mode        string `json:"mode"`
@@ -29,11 +29,11 @@ type Settings struct {
 	Patchfile   string `json:"patchfile"`
 	Index       string `json:"index"`
 	Config      string `json:"config"`
-	// Salt has no effect but to make golangci-lint forget what it cached.
+	// Salt only makes golangci-lint forget what it cached.
 	Salt string `json:"salt"`
 }
 
-// New makes the plugin of its settings, nil for none.
+// New makes the plugin from its settings; conf may be nil.
 func New(conf any) (register.LinterPlugin, error) {
 	if conf == nil {
 		conf = map[string]any{}
@@ -47,11 +47,12 @@ func New(conf any) (register.LinterPlugin, error) {
 
 type plugin struct{ settings Settings }
 
-// GetLoadMode asks for types: facts travel between type-checked packages.
+// GetLoadMode asks for types, because golangci-lint passes facts only between
+// type-checked packages.
 func (plugin) GetLoadMode() string { return register.LoadModeTypesInfo }
 
-// BuildAnalyzers returns the suite. Wrong settings are an error here, before
-// any package is analyzed.
+// BuildAnalyzers returns the suite. It reports wrong settings before any
+// package is analyzed.
 func (p plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	dir, err := os.Getwd()
 	if err != nil {

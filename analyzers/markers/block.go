@@ -11,12 +11,12 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// block is a leftover: from its first comment to its last.
+// block is a leftover, from its first comment to its last.
 type block struct {
 	name     string // of the first comment, without +goat:
 	pos, end token.Pos
-	open     bool // no end was found
-	single   bool // a comment that is a leftover by itself
+	open     bool // it has no end
+	single   bool // one comment is the whole leftover
 }
 
 func (b block) message() string {
@@ -31,8 +31,8 @@ func (b block) message() string {
 
 func (b block) contains(pos token.Pos) bool { return b.pos <= pos && pos < b.end }
 
-// blocksOf pairs a file's marker comments. Blocks do not nest: a block that is
-// open where another begins has no end.
+// blocksOf pairs a file's marker comments. Blocks do not nest: if one begins
+// before the last has ended, the last has no end.
 func blocksOf(file *ast.File) []block {
 	var found []block
 	open := -1
@@ -57,7 +57,7 @@ func blocksOf(file *ast.File) []block {
 		}
 	}
 	for i, b := range found {
-		// A tool that marks one import puts no end behind it.
+		// Tools that mark a single import write no end after it.
 		if b.open && b.name == "import" {
 			found[i].open, found[i].single = false, true
 		}
@@ -84,7 +84,7 @@ func marker(text string) (name string, ok bool) {
 	return "", false
 }
 
-// orphans returns the imports that are used within removable blocks alone.
+// orphans returns the imports that only removable blocks use.
 func orphans(pass *analysis.Pass, file *ast.File, found []block) []*ast.ImportSpec {
 	inBlocks, elsewhere := make(map[string]bool), make(map[string]bool)
 	ast.Inspect(file, func(n ast.Node) bool {

@@ -6,12 +6,13 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// maxCells bounds the work of comparing two texts line by line: beyond it
-// everything between the first and the last difference is one edit.
+// maxCells limits the work of comparing two texts line by line. Beyond it,
+// everything from the first difference to the last is one edit.
 const maxCells = 4 << 20
 
-// difference returns the edits, in whole lines, from the file to its new
-// text. Few lines in an edit leave room for the fixes of other blocks.
+// difference returns the edits that turn the file into its new text, in whole
+// lines. It keeps edits small, so that they do not collide with the fixes of
+// other blocks.
 func (f text) difference(changed []byte) []analysis.TextEdit {
 	old, now := lines(f.src), lines(changed)
 	from := 0
@@ -35,14 +36,14 @@ func (f text) difference(changed []byte) []analysis.TextEdit {
 
 func lines(src []byte) [][]byte { return bytes.SplitAfter(src, []byte("\n")) }
 
-// edits collects edits from the file's start to its end.
+// edits collects edits in the order of the file.
 type edits struct {
 	text
 	offset int
 	list   []analysis.TextEdit
 }
 
-// replace makes an edit of the lines old, the next of the file, to now.
+// replace adds an edit that replaces the file's next lines, old, by now.
 func (e *edits) replace(old, now [][]byte) {
 	to := e.offset + len(bytes.Join(old, nil))
 	if len(old)+len(now) > 0 {
@@ -51,7 +52,7 @@ func (e *edits) replace(old, now [][]byte) {
 	e.offset = to
 }
 
-// compare walks a longest common subsequence of the two texts.
+// compare follows a longest common subsequence of the two texts.
 func (e *edits) compare(old, now [][]byte) {
 	common := commonTable(old, now)
 	i, j, oldFrom, nowFrom := 0, 0, 0, 0
@@ -71,8 +72,8 @@ func (e *edits) compare(old, now [][]byte) {
 	e.replace(old[oldFrom:], now[nowFrom:])
 }
 
-// commonTable holds the lengths of the longest common subsequences of old[i:]
-// and now[j:].
+// commonTable holds the length of the longest common subsequence of old[i:] and
+// now[j:] for each i and j.
 func commonTable(old, now [][]byte) [][]int {
 	table := make([][]int, len(old)+1)
 	for i := range table {

@@ -2,7 +2,7 @@
 //
 // In: the files of a package. Out: a diagnostic for each leftover block, with
 // an edit that removes it. It needs no line sets. No other analyzer of goat
-// ever offers an edit.
+// offers edits.
 //
 // # Analyzer markers
 //

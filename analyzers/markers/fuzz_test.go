@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// Whatever a file that parses holds, what a fix leaves parses, and the block
-// is gone from it.
+// Whatever the file, it parses after a fix, and the block is gone.
 func FuzzRemove(f *testing.F) {
 	for _, src := range []string{
 		"package p\nfunc f() {\n\t// +goat:generate\n\tg()\n\t// +goat:end\n}\n",

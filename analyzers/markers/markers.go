@@ -33,7 +33,7 @@ func run(pass *analysis.Pass) (any, error) {
 			return nil, fmt.Errorf("reading a file with leftover markers: %w", err)
 		}
 		if len(src) != tf.Size() {
-			continue // what cgo made of the user's file
+			continue // cgo's output, not the user's file
 		}
 		f := text{tf, src}
 		for _, b := range found {

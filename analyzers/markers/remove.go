@@ -15,10 +15,10 @@ type text struct {
 	src  []byte
 }
 
-// remove returns the edits that remove a block. A block that has its lines to
-// itself is cut out as it is; one that shares them with other code is
-// taken out of the syntax tree. There is none for a block without an end, nor
-// when what is left would not parse: the block cuts through a statement.
+// remove returns the edits that remove a block. It cuts the text if the block
+// shares no line with other code, and otherwise takes the block out of the
+// syntax tree. It returns none if the block has no end, or if the rest would
+// not parse because the block cuts through a statement.
 func (f text) remove(file *ast.File, b block) ([]analysis.TextEdit, bool) {
 	if b.open {
 		return nil, false
@@ -49,8 +49,8 @@ func parses(src []byte) bool {
 	return err == nil
 }
 
-// widen takes in the whole line when nothing else is on it, and otherwise the
-// blanks before.
+// widen extends a range to the whole line if nothing else is on it, and
+// otherwise over the blanks before it.
 func (f text) widen(from, to int) (int, int) {
 	if start, end, ok := f.ownLines(from, to); ok {
 		return start, end
@@ -61,8 +61,8 @@ func (f text) widen(from, to int) (int, int) {
 	return from, to
 }
 
-// ownLines returns the whole lines of [from, to) if nothing else is on
-// the first and the last of them.
+// ownLines returns the whole lines of [from, to) if nothing else is on the
+// first and the last of them.
 func (f text) ownLines(from, to int) (start, end int, ok bool) {
 	start = bytes.LastIndexByte(f.src[:from], '\n') + 1
 	end = len(f.src)
@@ -72,8 +72,8 @@ func (f text) ownLines(from, to int) (start, end int, ok bool) {
 	return start, end, len(bytes.TrimSpace(f.src[start:from])) == 0 && len(bytes.TrimSpace(f.src[to:end])) == 0
 }
 
-// removeImport removes an import specification, and its declaration where it
-// is the only one and no leftover is in there, too.
+// removeImport removes an import, and the whole import declaration if it holds
+// nothing else and no leftover.
 func (f text) removeImport(file *ast.File, imp *ast.ImportSpec, found []block) analysis.TextEdit {
 	var node ast.Node = imp
 	for _, d := range file.Decls {

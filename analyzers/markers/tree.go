@@ -13,9 +13,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// removeFromTree takes the statements of a block that shares its lines with
-// other code out of the decorated tree, and prints the file anew: dst keeps
-// the comments of what stays where they belong.
+// removeFromTree removes the statements of a block that shares lines with other
+// code from the decorated syntax tree and prints the file again. dst keeps the
+// other comments in their places.
 func (f text) removeFromTree(file *ast.File, from, to int) ([]analysis.TextEdit, bool) {
 	d := decorator.NewDecorator(token.NewFileSet())
 	tree, err := d.Parse(f.withoutComments(file, from, to))
@@ -42,8 +42,8 @@ func (f text) removeFromTree(file *ast.File, from, to int) ([]analysis.TextEdit,
 	return edits, true
 }
 
-// touching returns the edits of the lines of [from, to). The others only
-// format what the block does not touch.
+// touching returns the edits on the lines of [from, to). The other edits only
+// format code outside the block.
 func (f text) touching(edits []analysis.TextEdit, from, to int) []analysis.TextEdit {
 	from = bytes.LastIndexByte(f.src[:from], '\n') + 1
 	var local []analysis.TextEdit
@@ -65,7 +65,7 @@ func (f text) apply(edits []analysis.TextEdit) []byte {
 	return append(out, f.src[last:]...)
 }
 
-// sameCode reports whether two texts differ in white space alone.
+// sameCode reports whether two texts differ only in white space.
 func sameCode(a, b []byte) bool { return slices.Equal(tokens(a), tokens(b)) }
 
 func tokens(src []byte) []string {
@@ -77,7 +77,7 @@ func tokens(src []byte) []string {
 		switch {
 		case kind == token.EOF:
 			return all
-		case kind == token.SEMICOLON: // written, or a line's end
+		case kind == token.SEMICOLON: // a written semicolon, or the end of a line
 		case kind == token.COMMENT:
 			all = append(all, strings.TrimSpace(text))
 		default:
@@ -86,8 +86,8 @@ func tokens(src []byte) []string {
 	}
 }
 
-// withoutComments blanks the comments in [from, to): they are the block's own
-// and go with it. What is elsewhere keeps its offset.
+// withoutComments replaces the comments in [from, to) by blanks, because they
+// belong to the block. Offsets stay the same.
 func (f text) withoutComments(file *ast.File, from, to int) []byte {
 	src := bytes.Clone(f.src)
 	for _, group := range file.Comments {
@@ -106,10 +106,10 @@ func (f text) withoutComments(file *ast.File, from, to int) []byte {
 	return src
 }
 
-// cutter removes what is within a block.
+// cutter removes the nodes inside a block.
 type cutter struct {
 	within func(dst.Node) bool
-	cut    int // how many nodes are gone
+	cut    int // how many nodes were removed
 }
 
 func (c *cutter) file(tree *dst.File) {
@@ -128,9 +128,9 @@ func (c *cutter) file(tree *dst.File) {
 	})
 }
 
-// cut returns a list without what is within the block. Comments that hang on
-// what is removed are outside the block: they go to what is next, or to
-// what is before, or to what opens the list.
+// cut returns a list without the nodes inside the block. Comments that dst
+// attached to a removed node are outside the block: cut moves them to the next
+// node, the one before, or the opening of the list.
 func cut[N dst.Node](c *cutter, list []N, opening *dst.Decorations) []N {
 	var kept []N
 	var comments dst.Decorations

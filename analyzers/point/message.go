@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Message says in a few words what the point stands for, as diagnostics and
-// listings print it.
+// Message says in a few words what the point stands for, for diagnostics and
+// listings.
 func (p Point) Message() string {
 	lines := p.changedLines()
 	switch p.Kind {

@@ -6,11 +6,11 @@ import (
 )
 
 // StableID identifies a point across builds: 16 lower-case hex digits of a hash
-// of the declaration's key, the kind and the ordinal: FNV-1a 64 over the kind, a
-// NUL byte and the ordinal in decimal, begun with the key in place of the usual
-// constant and mixed at the end. So of two declarations with other keys, no
-// points of one kind and ordinal have the same id. rt/manifest computes the
-// same.
+// of the declaration's key, the point's kind and its ordinal. The hash is
+// FNV-1a 64 over the kind, a NUL byte and the decimal ordinal, with the key in
+// place of the usual start value and a final mix. So points of the same kind
+// and ordinal never share an id if their declarations' keys differ. rt/manifest
+// computes the same hash.
 func StableID(decl uint64, kind Kind, ordinal int) string {
 	const prime = 1099511628211
 	h := decl

@@ -16,7 +16,7 @@ func Test(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), scope.Analyzer, "a")
 }
 
-// Another granularity than the configured one stays silent.
+// The analyzer reports nothing when another granularity is configured.
 func TestNotConfigured(t *testing.T) {
 	config.Provide(linetest.Open(analysistest.TestData(), point.Func))
 	for _, r := range analysistest.Run(silent{t}, analysistest.TestData(), scope.Analyzer, "a") {
@@ -26,7 +26,7 @@ func TestNotConfigured(t *testing.T) {
 	}
 }
 
-// silent drops what analysistest says of unmet expectations.
+// silent drops analysistest's complaints about unmet expectations.
 type silent struct{ *testing.T }
 
 func (silent) Errorf(string, ...any) {}

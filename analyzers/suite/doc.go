@@ -1,5 +1,5 @@
 // Package suite lists goat's analyzers. Every driver ranges over it: goat-vet
 // under go vet and go fix, and the golangci-lint plugin.
 //
-// A driver of its own must give the line sets: see config.Provide.
+// A driver other than these has to provide the line sets, see config.Provide.
 package suite

@@ -12,8 +12,8 @@ import (
 	"github.com/goat-trace/goat/analyzers/scope"
 )
 
-// Analyzers returns the analyzers a driver runs. config.Analyzer is among
-// them for its flags; changed comes with those that require it.
+// Analyzers returns the analyzers that a driver runs. config.Analyzer is listed
+// because it owns the flags; changed is not, since the others require it.
 func Analyzers() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		config.Analyzer,

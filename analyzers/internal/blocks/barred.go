@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// barredOf collects what keeps counters out of a file's functions.
+// barredOf collects a file's pragmas that keep counters out of functions.
 func barredOf(file *ast.File) barred {
 	var b barred
 	for _, group := range file.Comments {
@@ -24,10 +24,11 @@ func barredOf(file *ast.File) barred {
 	return b
 }
 
-// barred says which functions take no counter. Functions that run without a
-// stack check, on the system stack, or where no write barrier may be, are the
-// runtime's business, and so are those that cgo's own pragmas export; a
-// linkname'd one may be called by it. What //export offers to C is an ordinary
+// barred says which functions take no counter. These are functions that run
+// without a stack check, on the system stack or where write barriers are
+// forbidden, functions that cgo's pragmas export, and linknamed functions,
+// because the runtime may call them. A function that //export offers to C is an
+// ordinary one: C calls it through a wrapper that cgo writes.
 // function: C enters it through one that cgo writes.
 type barred struct {
 	linknames map[string]bool
@@ -41,9 +42,9 @@ func (b *barred) add(local string) {
 	b.linknames[local] = true
 }
 
-// bars reports whether d takes no counter. prev is the end of what is
-// declared before: the compiler gives a pragma to the next declaration, blank
-// lines or not.
+// bars reports whether d takes no counter. prev is the end of the declaration
+// before d: the compiler gives a pragma to the next declaration, whether or not
+// there are blank lines between them.
 func (b *barred) bars(d *ast.FuncDecl, prev token.Pos) bool {
 	if d.Recv == nil && b.linknames[d.Name.Name] {
 		return true

@@ -2,8 +2,8 @@ package blocks
 
 import "go/ast"
 
-// clauseBlocks returns the blocks of the clauses of a switch or select, without
-// what is in them.
+// clauseBlocks returns one block for each clause of a switch or select, still
+// without statements.
 func clauseBlocks(body *ast.BlockStmt) []*Block {
 	var blocks []*Block
 	for i, clause := range body.List {
@@ -23,7 +23,7 @@ func clauseBlocks(body *ast.BlockStmt) []*Block {
 			if c.Comm == nil {
 				block.Role = Default
 			}
-		default: // not from a parser
+		default: // a parser makes no others
 			continue
 		}
 		if list := clauseList(clause); len(list) > 0 {
@@ -45,8 +45,8 @@ func clauseList(clause ast.Node) []ast.Stmt {
 	return nil
 }
 
-// clauseIgnored reports whether a comment above a clause takes it out. One that
-// takes out the block of the clause before is none for this one.
+// clauseIgnored reports whether a comment above a clause excludes it. A comment
+// that excludes the block of the clause before does not.
 func (b *layout) clauseIgnored(body *ast.BlockStmt, blocks []*Block, i int) bool {
 	prev := body.Lbrace + 1
 	if i > 0 {

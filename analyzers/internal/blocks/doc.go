@@ -1,22 +1,22 @@
 // Package blocks lays a file out as functions, their blocks, and the
 // statements directly in each block.
 //
-// In: a parsed file and a Marker that says which statements are changed. Out:
+// In: a parsed file, and a Marker that says which statements are changed. Out:
 // the functions and function literals that may hold a point, each with its
-// blocks in the order of their positions; the rules package puts points into
-// them.
+// blocks in the order of their positions. Package rules puts points into them.
 //
-// The layout follows control: a branch that is not written (the else of an
-// if, the default of a switch) is a block when its header is changed, and an
-// if that is in an else is a block of its own. Declarations of types and
-// constants and empty statements are left out. A bare block is an entry of
-// the list around it, never changed, and a block itself. A header's parts
-// belong to what they run with, see head.go.
+// The layout follows control. A missing branch (the else of an if, the default
+// of a switch) is a block of its own when the header is changed, and so is an
+// if inside an else. Declarations of types and constants and empty statements
+// are left out. A bare block appears twice: as a statement of the list around
+// it, which is never changed, and as a block. Each part of a header belongs to
+// the code that it runs with, see head.go.
 //
-// Left out are functions that can hold no counter: without a body, named "_"
-// (they cannot be called), marked nosplit, systemstack, nowritebarrier or
-// yeswritebarrier, bound by linkname, or exported by a pragma of cgo.
+// Functions that can hold no counter are left out: those without a body, those
+// named "_" (nobody can call them), those marked nosplit, systemstack,
+// nowritebarrier or yeswritebarrier, those bound by linkname, and those that a
+// pragma of cgo exports.
 //
-// It works on syntax alone. It takes a call of an identifier panic for Go's
-// own, and cannot know that another call never returns.
+// It works on syntax alone. It takes any call of an identifier panic for the
+// builtin, and does not know which other calls never return.
 package blocks

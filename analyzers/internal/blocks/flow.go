@@ -8,12 +8,12 @@ import (
 	"github.com/goat-trace/goat/internal/syntax"
 )
 
-// flow says where control may go from a piece of code other than to its end.
+// flow says where control may go from a piece of code, other than to its end.
 type flow struct {
 	exits     bool // a return or panic
-	breaks    bool // a break without a label of something around
-	continues bool // a continue without a label of something around
-	// labels that a break or continue names, and those that a goto names.
+	breaks    bool // an unlabelled break out of the code
+	continues bool // an unlabelled continue out of the code
+	// labels are named by a break or continue, gotos by a goto.
 	labels, gotos []string
 }
 
@@ -29,8 +29,8 @@ func (f *flow) add(g flow) {
 	f.gotos = append(f.gotos, g.gotos...)
 }
 
-// branch is the flow of a break, continue, goto or fallthrough. A
-// fallthrough stays in its switch and ends its clause: nothing follows it.
+// branch is the flow of a break, continue, goto or fallthrough. A fallthrough
+// stays in its switch, and nothing can follow it in its clause.
 func branch(s *ast.BranchStmt) flow {
 	switch {
 	case s.Tok == token.GOTO && s.Label != nil:
@@ -45,16 +45,15 @@ func branch(s *ast.BranchStmt) flow {
 	return flow{}
 }
 
-// behind is the flow of a labelled statement, from that of the statement
-// behind the label: what names the label stays in it.
+// behind turns the flow of a statement into that of the labelled statement:
+// jumps to the label do not leave it.
 func (f *flow) behind(label string) {
 	is := func(name string) bool { return name == label }
 	f.labels = slices.DeleteFunc(f.labels, is)
 	f.gotos = slices.DeleteFunc(f.gotos, is)
 }
 
-// Terminates reports whether nothing behind the block's last statement can
-// run.
+// Terminates reports whether nothing after the block's last statement can run.
 func (b *Block) Terminates() bool {
 	switch n := b.Node.(type) {
 	case *ast.BlockStmt:

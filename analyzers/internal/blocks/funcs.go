@@ -6,14 +6,15 @@ import (
 	"strconv"
 )
 
-// Counters number what the runtime numbers across a package's files.
+// Counters counts what the runtime numbers through all files of a package.
 type Counters struct {
 	inits    int // init functions
-	literals int // literals of package-level initialisers
+	literals int // function literals in package-level initialisers
 }
 
 // Functions returns a file's functions and literals that may hold a point.
-// The files of a package share one Counters and come in the compiler's order.
+// Callers pass the same Counters for all files of a package, in the order in
+// which they are compiled.
 func Functions(file *ast.File, m Marker, c *Counters) []*Func {
 	w := &walker{marker: m, barred: barredOf(file)}
 	prev := file.Name.End()
@@ -34,7 +35,7 @@ func Functions(file *ast.File, m Marker, c *Counters) []*Func {
 	return w.funcs
 }
 
-// declName names a declared function as the runtime does: "F", "F[...]" when
+// declName names a declared function as the runtime does: "F", "F[...]" if
 // generic, "T.M", "(*T).M", "(*T[...]).M", "init.0".
 func declName(d *ast.FuncDecl, c *Counters) string {
 	name := d.Name.Name
@@ -83,8 +84,8 @@ func (w *walker) declaration(d *ast.FuncDecl, name string) {
 	w.function(d, d.Body, naming{name: name, top: true})
 }
 
-// variables lays out the literals of a package-level declaration. The runtime
-// numbers them through the package as if a function init held them all.
+// variables lays out the literals in a package-level declaration. The runtime
+// numbers them through the package as if they were all in one function init.
 func (w *walker) variables(d *ast.GenDecl, c *Counters) {
 	outer := &naming{name: "init", top: true, literals: c.literals}
 	ignored := w.ignored
@@ -106,10 +107,10 @@ func (w *walker) variables(d *ast.GenDecl, c *Counters) {
 	c.literals = outer.literals
 }
 
-// naming is a function's name and the number of literals named after it.
+// naming is a function's name and how many literals are named after it so far.
 type naming struct {
 	name     string
-	top      bool // declared, not a literal
+	top      bool // a declared function, not a literal
 	literals int
 }
 

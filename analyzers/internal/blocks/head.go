@@ -7,22 +7,20 @@ import (
 	"github.com/goat-trace/goat/internal/syntax"
 )
 
-// A header runs in parts, and a changed line belongs to the part that runs
-// first on it (Go spec, "Select statements", "For statements"):
+// The parts of a header run at different times. A changed line belongs to the part
+// that runs first on it (Go spec, "Select statements", "For statements"):
 //
-//   - with the statement, when control reaches it: all of an if's, a switch's
-//     and a type switch's header; of a loop's what is not below; and a select's
-//     operands, which are in its clauses but are evaluated before any of them
-//     is chosen;
-//   - with the block, as its Head: the rest of a comm clause's header, a case
-//     clause's header, a function's signature, and what only a loop's rounds
-//     run, the post statement of a for and what a range assigns to.
+//   - With the statement, when control reaches it: the whole header of an if, a
+//     switch or a type switch; a loop's header without what its rounds run; the
+//     operands of a select, which Go evaluates before it chooses a clause.
+//   - With the block, as its Head: the rest of a comm clause's header, the header of
+//     a case clause, a function's signature, and what each round of a loop runs (the
+//     post statement of a for, the assignment of a range).
 //
-// A block's point says that the block was entered, and says the same of its
-// head. It cannot say more: nothing can be inserted between the case
-// expressions of a switch, which are evaluated one after another until one
-// matches, nor behind a fallthrough, which enters a clause without them, nor
-// before a post statement, which a body that is left does not come to.
+// A block's point says that the block was entered, and no more of its head. No hit
+// can be inserted between the case expressions of a switch, which Go evaluates until
+// one matches, nor for a clause that a fallthrough enters without evaluating them,
+// nor before a post statement, which does not run when the body is left early.
 
 // mark asks whether a statement is changed.
 func (b *layout) mark(s *Stmt) {
@@ -46,8 +44,8 @@ func (b *layout) mark(s *Stmt) {
 	s.branches = s.Changed || len(s.later) > 0
 }
 
-// operands returns the operands of a select's clauses, but for those of clauses
-// that a comment takes out.
+// operands returns the operands of a select's clauses, without clauses that a
+// comment excludes.
 func (b *layout) operands(s *ast.SelectStmt) []syntax.Extent {
 	var all []syntax.Extent
 	blocks := clauseBlocks(s.Body)
@@ -70,8 +68,8 @@ func (b *layout) divideLoop(s *Stmt) {
 	s.later = without(s.later, s.Lines)
 }
 
-// clauseHead returns a clause's header, with the changed lines on which nothing
-// of it runs before the clause is chosen.
+// clauseHead returns a clause's header. Its changed lines are those on which
+// nothing runs before the clause is chosen.
 func (b *layout) clauseHead(clause ast.Node) *Stmt {
 	head := &Stmt{Node: clause.(ast.Stmt)}
 	head.Own = syntax.AppendOwn(nil, head.Node)
@@ -87,7 +85,7 @@ func (b *layout) clauseHead(clause ast.Node) *Stmt {
 	return head
 }
 
-// signature returns a function's signature; the body stands for it.
+// signature returns a function's signature, with the body as its node.
 func (b *layout) signature(f *Func) *Stmt {
 	head := &Stmt{Node: f.Body}
 	if s, ok := syntax.SignatureOf(f.Node); ok && !b.ignored {
@@ -97,7 +95,7 @@ func (b *layout) signature(f *Func) *Stmt {
 	return head
 }
 
-// without takes lines out of others. Both ascend.
+// without returns lines without those in taken. Both are in ascending order.
 func without(lines, taken [][2]int) [][2]int {
 	for _, t := range taken {
 		var rest [][2]int

@@ -13,7 +13,7 @@ type walker struct {
 	marker  Marker
 	barred  barred
 	funcs   []*Func
-	ignored bool // within a part that a comment takes out
+	ignored bool // inside a part that a comment excludes
 	extents []syntax.Extent
 }
 
@@ -26,8 +26,8 @@ func (w *walker) function(node ast.Node, body *ast.BlockStmt, name naming) {
 	b.resolveTargets()
 }
 
-// literals lays out the function literals under root, which is no statement
-// list. Types cannot hold code that runs.
+// literals lays out the function literals under root, which is not a statement
+// list. It skips types, which hold no code that runs.
 func (w *walker) literals(outer *naming, root ast.Node) {
 	ast.Inspect(root, func(n ast.Node) bool {
 		lit, ok := n.(*ast.FuncLit)
@@ -51,15 +51,15 @@ type layout struct {
 	labels  []labelled
 }
 
-// labelled is where a label's statement went.
+// labelled is a label and the place of its statement.
 type labelled struct {
 	label string
 	block *Block
 	index int
 }
 
-// block lays out a block and what is nested in it, and returns where control
-// may go from it.
+// block lays out a block with everything nested in it, and returns where
+// control may go from it.
 func (b *layout) block(block *Block, list []ast.Stmt) flow {
 	around := b.ignored
 	if len(list) > 0 {
@@ -68,7 +68,7 @@ func (b *layout) block(block *Block, list []ast.Stmt) flow {
 	b.ignoreBlock(block)
 	b.fn.Blocks = append(b.fn.Blocks, block)
 	block.Branch = block.Branch && !b.ignored
-	if b.ignored && block.Role == Body { // the signature's point would be in it
+	if b.ignored && block.Role == Body { // the point of the signature would be in it
 		block.Head.Lines, block.Head.Changed = nil, false
 	}
 	block.Stmts = make([]Stmt, 0, len(list))
@@ -122,8 +122,8 @@ func (b *layout) entry(block *Block, stmt ast.Stmt, prev token.Pos) flow {
 	return f
 }
 
-// unlabel returns the statement behind a statement's labels, and these. The
-// label of an empty statement belongs to whatever comes next in the list.
+// unlabel returns a labelled statement without its labels, and the labels. The
+// label of an empty statement belongs to the next statement of the list.
 func (b *layout) unlabel(block *Block, stmt ast.Stmt) (ast.Stmt, []labelled) {
 	from := len(b.labels)
 	for {
@@ -141,8 +141,8 @@ func (b *layout) labelledAt(block *Block, index int) bool {
 	return n > 0 && b.labels[n-1].block == block && b.labels[n-1].index == index
 }
 
-// transparent reports whether a statement is none in the sense of package
-// syntax and does not hold any.
+// transparent reports whether package syntax does not count a statement as one,
+// and no other statement is in it.
 func transparent(stmt ast.Stmt) bool {
 	switch s := stmt.(type) {
 	case *ast.EmptyStmt, *ast.BadStmt:
@@ -194,8 +194,8 @@ func (b *layout) statement(stmt ast.Stmt, entry *Stmt) flow {
 	return flow{exits: syntax.IsPanic(stmt)}
 }
 
-// header lays out the literals of a part of a header, or of a plain
-// statement. The part may be absent.
+// header lays out the literals in a part of a header or in a simple statement.
+// part may be nil.
 func (b *layout) header(part ast.Node) {
 	if part != nil {
 		b.literals(b.name, part)
@@ -229,8 +229,8 @@ func (b *layout) loop(body *ast.BlockStmt, entry *Stmt) flow {
 	return f
 }
 
-// clauses lays out the clauses of a switch, or of a select when sw is nil: a
-// select has no default but a written one.
+// clauses lays out the clauses of a switch, or of a select if sw is nil. Only a
+// switch can have an implicit default.
 func (b *layout) clauses(sw ast.Stmt, body *ast.BlockStmt, changed bool) flow {
 	var all flow
 	needDefault := sw != nil && changed && len(body.List) > 0
@@ -266,7 +266,7 @@ func (b *layout) clause(block *Block, ignored bool) flow {
 	return b.block(block, clauseList(block.Node))
 }
 
-// resolveTargets marks the statements that a goto leads to.
+// resolveTargets marks the statements that a goto jumps to.
 func (b *layout) resolveTargets() {
 	for _, l := range b.labels {
 		if slices.Contains(b.targets, l.label) && l.index < len(l.block.Stmts) {

@@ -12,8 +12,9 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Analyzer returns a granularity's analyzer. Its result is a []point.Point.
-// newFact wraps the package's points: a fact type belongs to one analyzer.
+// Analyzer returns the analyzer of a granularity. Its result is a
+// []point.Point. newFact wraps the points in a fact type of the caller's,
+// because two analyzers cannot share one.
 func Analyzer(name, doc string, g point.Granularity, newFact func(point.Fact) analysis.Fact) *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:             name,
@@ -50,8 +51,8 @@ func run(pass *analysis.Pass, g point.Granularity, newFact func(point.Fact) anal
 	return points
 }
 
-// positionOf returns the site's own position, or the start of the point's
-// line where the site is on another one.
+// positionOf returns the site's position or, if that is on another line than
+// the point's, the start of the point's line.
 func positionOf(file *token.File, s point.Site) token.Pos {
 	if file.PositionFor(s.Pos, false).Line == s.Line {
 		return s.Pos

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Of returns what follows "# Analyzer NAME" and "NAME:" in the package
-// comment of doc. It is the empty string, which analysis.Validate refuses,
-// when there is no such heading.
+// Of returns what follows "# Analyzer NAME" and "NAME:" in the package comment
+// of doc. Without such a heading it returns "", which analysis.Validate
+// refuses.
 func Of(doc, name string) string {
 	file, err := parser.ParseFile(token.NewFileSet(), "", doc, parser.ParseComments|parser.PackageClauseOnly)
 	if err != nil || file.Doc == nil {

@@ -19,19 +19,19 @@ type File struct {
 	Src  []byte // the bytes that File was parsed from
 }
 
-// file returns what knows the file's offsets.
+// file maps positions to offsets.
 func (f File) file() *token.File { return f.Fset.File(f.File.FileStart) }
 
 // Package knows the declarations of a package. It is not safe for concurrent
 // use.
 type Package struct {
 	path   string
-	files  [][]*declaration          // those of each file, by position
+	files  [][]*declaration          // the declarations of each file, sorted by position
 	byName map[string][]*declaration // in the order of the files
 	taken  map[taken]int
 }
 
-// Place is what a stable id is made of, the point's kind aside.
+// Place is what a stable id is made of, except for the point's kind.
 type Place struct {
 	Decl    uint64 // the declaration's key
 	Ordinal int    // of the place in the declaration, 0 or more
@@ -42,8 +42,8 @@ type taken struct {
 	kind point.Kind
 }
 
-// New lists the declarations of a package. files come in the order in which
-// declarations with the same tokens are numbered.
+// New lists the declarations of a package. The order of files is the order in
+// which declarations with the same tokens are numbered.
 func New(path string, files []File) *Package {
 	p := &Package{path: path, byName: make(map[string][]*declaration), taken: make(map[taken]int)}
 	for _, f := range files {
@@ -52,10 +52,10 @@ func New(path string, files []File) *Package {
 	return p
 }
 
-// Of returns the place of a site of a file, which is an index of New's files.
-// No two sites of one kind have the same: where several +goat:insert comments
-// ask for a point at one place, the further ones count on by the number of
-// places in the declaration.
+// Of returns the place of a site; file is an index into New's files. No two
+// sites of one kind have the same place. If several +goat:insert comments ask
+// for a point at one place, the ordinals of all but the first are raised by
+// multiples of the number of places in the declaration.
 func (p *Package) Of(file int, s *point.Site) Place {
 	d := p.at(file, s.Node.Pos())
 	if d == nil {
@@ -71,11 +71,11 @@ func (p *Package) Of(file int, s *point.Site) Place {
 // declaration is a function, or one specification of a var.
 type declaration struct {
 	file   File
-	name   string // equal for declarations that may have the same tokens
+	name   string // declarations with the same tokens have the same name
 	node   ast.Node
-	digest *[sha256.Size]byte // of the tokens, once asked for
-	key    *uint64            // once asked for
-	inside *places            // once asked for
+	digest *[sha256.Size]byte // of the tokens, computed when needed
+	key    *uint64            // computed when needed
+	inside *places            // computed when needed
 }
 
 func (p *Package) list(f File) []*declaration {
@@ -108,7 +108,7 @@ func names(s *ast.ValueSpec) string {
 	return strings.Join(list, ",")
 }
 
-// at returns the declaration around a position.
+// at returns the declaration that contains a position.
 func (p *Package) at(file int, pos token.Pos) *declaration {
 	all := p.files[file]
 	i := sort.Search(len(all), func(i int) bool { return all[i].node.End() > pos })
@@ -118,9 +118,9 @@ func (p *Package) at(file int, pos token.Pos) *declaration {
 	return all[i]
 }
 
-// key hashes the package path, the declaration's tokens, which begin with its
-// receiver and name, and how many declarations with the same tokens come
-// before. Only those with its name can have them.
+// key hashes the package path, the declaration's tokens (which include receiver
+// and name), and how many declarations with the same tokens come before it. It
+// searches those with the same name only.
 func (p *Package) key(d *declaration) uint64 {
 	if d.key != nil {
 		return *d.key

@@ -28,8 +28,8 @@ func parse(t testing.TB, src string) File {
 	return File{fset, file, []byte(src)}
 }
 
-// forms returns the normal forms of a file's declarations, with the number of
-// places of each.
+// forms returns the normal form of each declaration of a file, with the number
+// of places in it.
 func forms(t testing.TB, src string) []string {
 	t.Helper()
 	p := New("p", []File{parse(t, src)})
@@ -41,7 +41,7 @@ func forms(t testing.TB, src string) []string {
 	return all
 }
 
-// What layout, comments and gofmt change makes no difference.
+// Layout, comments and what gofmt rewrites do not change the form.
 func TestSameForm(t *testing.T) {
 	for _, c := range []struct{ name, a, b string }{
 		{"line breaks", "func f() { a(); b(1, 2) }", "func f() {\n\ta()\n\tb(\n\t\t1,\n\t\t2,\n\t)\n}"},
@@ -73,7 +73,7 @@ func TestSameForm(t *testing.T) {
 	}
 }
 
-// Each two of these are different code.
+// Any two of these are different code.
 func TestOtherForm(t *testing.T) {
 	for _, group := range [][]string{
 		{"func f() { a(b); (c)() }", "func f() { a(b)(c)() }", "func f() { a(b); c() }", "func g() { a(b); (c)() }"},
@@ -103,8 +103,8 @@ func TestOtherForm(t *testing.T) {
 	}
 }
 
-// Real code, all of whose line breaks are elsewhere, has the same forms, before
-// and behind gofmt.
+// Real code keeps its forms when every line break is moved, before and after
+// gofmt.
 func TestLayoutOfRealCode(t *testing.T) {
 	for _, dir := range []string{"go/printer", "encoding/json", "sync", "slices", "text/template"} {
 		names, err := filepath.Glob(filepath.Join(build.Default.GOROOT, "src", dir, "*.go"))
@@ -132,8 +132,8 @@ func TestLayoutOfRealCode(t *testing.T) {
 	}
 }
 
-// rebroken writes each token on a line of its own where that adds no
-// semicolon, and those that were automatic.
+// rebroken puts each token on a line of its own where that adds no semicolon,
+// and writes out the automatic semicolons.
 func rebroken(src []byte) []byte {
 	var out bytes.Buffer
 	var s scanner.Scanner
@@ -162,7 +162,7 @@ func rebroken(src []byte) []byte {
 	}
 }
 
-// FuzzSameForm: gofmt of anything that parses changes no form.
+// FuzzSameForm checks that gofmt never changes a form.
 func FuzzSameForm(f *testing.F) {
 	f.Add("func f() { if (a) { b(1E3,) }; for ;; { c() } }")
 	f.Add("var x = func() (int,) { l: ; return 0X1 }")
@@ -184,7 +184,8 @@ func FuzzSameForm(f *testing.F) {
 	})
 }
 
-// hasOddities reports whether a file has what only a parser lets through.
+// hasOddities reports whether a file has something that the parser accepts and
+// the compiler does not.
 func hasOddities(file *ast.File) bool {
 	odd := false
 	ast.Inspect(file, func(n ast.Node) bool {

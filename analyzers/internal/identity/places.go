@@ -6,10 +6,10 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// places numbers the places of a declaration at which a point may be: each
-// statement, block and clause where it begins, and each block and clause also
-// where it ends, in the order of the syntax tree. Labels and empty statements
-// have no number: with them, adding a semicolon would change the others'.
+// places numbers the places of a declaration where a point may be, in the order
+// of the syntax tree: the start of each statement, block and clause, and the
+// end of each block and clause. Labels and empty statements get no number, so
+// an added semicolon does not change the numbers of the others.
 type places struct {
 	start, end map[ast.Node]int
 	count      int
@@ -48,9 +48,9 @@ func (p *places) leave(n ast.Node) {
 	}
 }
 
-// of returns the number of the place where a site is. A branch that is
-// not written has that of the body beside it, which no other point of its kind
-// can have: its own kind is then or none.
+// of returns the number of a site's place. A missing branch has no node, so its
+// site takes the number of the body beside it. That cannot collide: no other
+// point there is of kind else or default.
 func (p *places) of(s *point.Site) int {
 	switch s.Anchor {
 	case point.BlockEnd:

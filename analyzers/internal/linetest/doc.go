@@ -1,4 +1,4 @@
-// Package linetest gives analyzers under test their line sets: each line of a
-// file that holds the comment /*+*/ is effective, and a file that holds the
-// comment //all: is new.
+// Package linetest gives analyzers under test their line sets. Each line with
+// the comment /*+*/ is effective, and so is every line of a file with the
+// comment //all:.
 package linetest

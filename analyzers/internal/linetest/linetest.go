@@ -11,8 +11,8 @@ import (
 	goatconfig "github.com/goat-trace/goat/internal/config"
 )
 
-// Open returns a config.Open for the GOPATH-like tree of analysistest: each
-// directory below root/src is a module.
+// Open returns a config.Open for analysistest's GOPATH-like tree, with each
+// directory below root/src as a module.
 func Open(root string, g point.Granularity) config.Open {
 	return func(goatconfig.Flags) (config.Source, error) {
 		return source{filepath.Join(root, "src"), g}, nil

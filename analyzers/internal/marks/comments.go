@@ -7,27 +7,28 @@ import (
 	"strings"
 )
 
-// comments are the comments of a file that speak to goat.
+// comments are a file's comments that are meant for goat.
 type comments struct {
 	file         bool // an ignore before the package clause
 	inserts      []*ast.Comment
 	ignores      []ignore
 	ignoredLines map[int]bool
-	ignored      []extent // the parts that were taken out so far
+	ignored      []extent // the parts that were excluded so far
 }
 
 type extent struct{ from, to token.Pos }
 
-// ignore is one goat:ignore within or after a declaration.
+// ignore is one goat:ignore comment inside or after a declaration.
 type ignore struct {
 	pos      token.Pos
 	line     int
 	groupEnd int  // last line of the comment's group
-	trailing bool // behind code on its line
+	trailing bool // with code before it on its line
 }
 
-// HasMarker reports whether a file may hold a comment that puts a point
-// without any effective line. It is quick and may err on the side of true.
+// HasMarker reports whether a file may hold a comment that asks for a point
+// where no line is effective. It is quick and may be true without such a
+// comment.
 func HasMarker(src []byte) bool { return bytes.Contains(src, []byte("+goat:insert")) }
 
 func (f *File) readComments(file *ast.File) comments {
@@ -74,7 +75,7 @@ func (c *comments) ignoresLine(first, last int) bool {
 	return false
 }
 
-// behindCode reports whether anything is before the comment on its line.
+// behindCode reports whether code is before the comment on its line.
 func (f *File) behindCode(pos token.Pos) bool {
 	offset := f.file.Offset(pos)
 	before := f.src[f.starts[f.lineAt(offset)-1]:offset]
@@ -88,8 +89,8 @@ func isInsert(text string) bool {
 	return len(fields) > 0 && fields[0] == "+goat:insert"
 }
 
-// isIgnore reports whether a comment is the directive "//goat:ignore". Like
-// Go's own directives it has no space after the slashes.
+// isIgnore reports whether a comment is the directive "//goat:ignore". As in
+// Go's own directives, no space follows the slashes.
 func isIgnore(text string) bool {
 	rest, ok := strings.CutPrefix(text, "//goat:ignore")
 	return ok && (rest == "" || strings.ContainsAny(rest[:1], " \t\r"))
@@ -137,8 +138,8 @@ func (f *File) Ignored(from, to token.Pos) {
 	f.comments.ignored = append(f.comments.ignored, extent{from, to})
 }
 
-// Inserts returns the positions of the +goat:insert comments outside what is
-// taken out. It is complete once the file has been laid out.
+// Inserts returns the positions of the +goat:insert comments outside excluded
+// parts. Its result is complete only after the file was laid out.
 func (f *File) Inserts() []token.Pos {
 	var wanted []token.Pos
 	for _, c := range f.comments.inserts {

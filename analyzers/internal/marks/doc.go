@@ -1,14 +1,14 @@
 // Package marks says which statements of a file are changed, and what the
-// file's own comments ask for.
+// comments in the file ask for.
 //
 // In: a file's bytes, its syntax and its effective lines. Out: a File, the
 // Marker that package blocks asks while it lays the file out.
 //
 // A statement is changed when an effective line holds one of its own tokens
-// (go/scanner's, comments and automatic semicolons left out; a raw string is
-// on all of its lines). So a change in the third line of a call changes the
-// call, and a change of a comment, of a closing brace or of a blank line
-// changes nothing.
+// (those of go/scanner without comments and automatic semicolons; a raw string
+// is on all of its lines). So a change in the third line of a call changes the
+// call, while a change of a comment, a closing brace or a blank line changes
+// nothing.
 //
 // Two comments are read:
 //

@@ -27,18 +27,19 @@ type File struct {
 	starts    []int // offset of each line
 	effective [][2]int
 	all       bool
-	tokens    []tok // those on effective or ignored lines, ascending
+	tokens    []tok // the tokens on effective or ignored lines, ascending
 	comments  comments
 }
 
 // tok is a token and the lines it is on.
 type tok struct{ offset, first, last int32 }
 
-// New reads the file's comments, and its tokens where a line set needs them.
+// New reads the file's comments, and its tokens if they are needed to find
+// changed statements.
 func New(in Input) *File {
 	f := &File{file: in.Fset.File(in.File.FileStart), src: in.Src, all: in.All}
 	if f.file == nil || f.file.Size() != len(in.Src) {
-		f.comments.file = true // these are not the file's bytes: no points
+		f.comments.file = true // src is not what was parsed: no points
 		return f
 	}
 	if !f.all {
@@ -85,7 +86,7 @@ func (f *File) IgnoresText(own []syntax.Extent) bool {
 	return false
 }
 
-// tokensIn yields the tokens in a text, of those that were collected.
+// tokensIn yields the collected tokens in a text.
 func (f *File) tokensIn(own []syntax.Extent) iter.Seq[tok] {
 	return func(yield func(tok) bool) {
 		for _, e := range own {
@@ -120,8 +121,8 @@ func (f *File) touchesLines(from, to token.Pos) bool {
 	return f.isEffectiveRange(f.Line(from), f.Line(to))
 }
 
-// Line returns the raw line of a position, 1-based, whatever //line
-// directives say.
+// Line returns the line of a position in the file itself, 1-based, without
+// applying //line directives.
 func (f *File) Line(pos token.Pos) int { return f.lineAt(f.file.Offset(pos)) }
 
 func (f *File) lineAt(offset int) int {
@@ -141,7 +142,7 @@ func (f *File) effectiveFrom(line int) int {
 	return sort.Search(len(f.effective), func(i int) bool { return f.effective[i][1] >= line })
 }
 
-// addLine adds a line that is not before the last range's end.
+// addLine appends a line that is not before the end of the last range.
 func addLine(lines [][2]int, n int) [][2]int {
 	if last := len(lines) - 1; last >= 0 && n <= lines[last][1]+1 {
 		lines[last][1] = max(n, lines[last][1])
@@ -150,8 +151,8 @@ func addLine(lines [][2]int, n int) [][2]int {
 	return append(lines, [2]int{n, n})
 }
 
-// Union adds ascending ranges to others, which it may change; touching ones
-// become one.
+// Union merges two ascending lists of ranges and joins ranges that touch. It
+// may change all.
 func Union(all, more [][2]int) [][2]int {
 	for _, r := range more {
 		last := len(all) - 1
@@ -167,7 +168,7 @@ func Union(all, more [][2]int) [][2]int {
 	return all
 }
 
-// insert adds a range that starts before the last one.
+// insert adds a range that starts before the last range does.
 func insert(all [][2]int, r [2]int) [][2]int {
 	sorted := append(slices.Clone(all), r)
 	slices.SortFunc(sorted, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })

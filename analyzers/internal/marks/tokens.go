@@ -7,8 +7,8 @@ import (
 	"go/token"
 )
 
-// scan collects the tokens that Changed may be asked about: those of the
-// declarations that hold effective lines and can hold statements.
+// scan collects the tokens that Changed needs: those of declarations that can
+// hold statements and hold an effective line.
 func (f *File) scan(decls []ast.Decl) {
 	if f.all {
 		f.tokens = make([]tok, 0, len(f.src)/8)

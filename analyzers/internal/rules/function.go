@@ -7,8 +7,8 @@ import (
 )
 
 // Function puts one point at the start of each function or literal whose
-// signature is changed, or that holds a changed statement itself, not only in a
-// literal of its own.
+// signature changed or that holds a changed statement. A changed statement in a
+// literal counts for the literal only.
 func Function(f *blocks.Func, at Place) []point.Site {
 	var lines [][2]int
 	changed := false

@@ -6,7 +6,7 @@ import (
 )
 
 // Line puts one point on each line on which changed statements of a block
-// begin, before the first of them.
+// begin, in front of the first of them.
 func Line(f *blocks.Func, at Place) []point.Site {
 	return byRuns(f, at, func(b *blocks.Block) []run { return lineRuns(b, at) })
 }

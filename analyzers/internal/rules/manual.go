@@ -8,10 +8,10 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Manual puts one point where each +goat:insert comment is: before the
-// next statement of the innermost block around it, or at that block's end.
-// There is none where it could not run or not compile: outside functions,
-// between a switch's brace and its first clause, behind a terminating
+// Manual puts one point at each +goat:insert comment: before the next statement
+// of the innermost block around it, or at the end of that block. There is no
+// point where a hit could not run or not compile: outside functions, before the
+// first clause of a switch, and after a terminating statement.
 // statement.
 func Manual(funcs []*blocks.Func, comments []token.Pos, at Place) []point.Site {
 	var sites []point.Site
@@ -42,8 +42,8 @@ func innermost(funcs []*blocks.Func, pos token.Pos) (fn *blocks.Func, block *blo
 	return fn, block
 }
 
-// place anchors a point in a block. It reports false when there is no place
-// that can run.
+// place anchors a point in a block. It returns false if no place in the block
+// can run.
 func place(s *point.Site, b *blocks.Block) bool {
 	for i := range b.Stmts {
 		stmt := b.Stmts[i].Node

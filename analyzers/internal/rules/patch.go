@@ -5,8 +5,8 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Patch puts one point before each run of changed statements in one block
-// with no unchanged statement between them. A bare block between two
+// Patch puts one point before each run of changed statements in a block. An
+// unchanged statement or a bare block ends a run.
 // statements ends a run as an unchanged statement does.
 func Patch(f *blocks.Func, at Place) []point.Site {
 	return byRuns(f, at, patchRuns)

@@ -10,7 +10,7 @@ import (
 // Rule returns the sites of one function.
 type Rule func(f *blocks.Func, at Place) []point.Site
 
-// For returns a granularity's rule.
+// For returns the rule of a granularity.
 func For(g point.Granularity) (Rule, error) {
 	switch g {
 	case point.Line:

@@ -6,8 +6,8 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// byRuns is the rule of the granularities whose points are put before runs of
-// changed statements; split divides a block's statements into them.
+// byRuns makes the sites of granularities that have one point for each run of
+// statements. split divides a block into its runs.
 func byRuns(f *blocks.Func, at Place, split func(b *blocks.Block) []run) []point.Site {
 	var sites []point.Site
 	for _, b := range f.Blocks {
@@ -33,15 +33,14 @@ func byRuns(f *blocks.Func, at Place, split func(b *blocks.Block) []run) []point
 	return sites
 }
 
-// run is a range of a block's statements, of which the first and the last are
-// changed.
+// run is a range of a block's statements. Its first and its last are changed.
 type run struct {
 	block    *blocks.Block
 	from, to int
 }
 
-// atStart reports whether the run starts where its block does. Behind a label
-// it does not: a goto, or the label's own loop, may come back there.
+// atStart reports whether the run starts where its block does. After a label it
+// does not: a goto, or the labelled loop itself, may come back there.
 func (r run) atStart() bool { return r.from == 0 && !r.block.Stmts[0].Labelled }
 
 // addLines adds the changed lines of the run's statements.
@@ -60,7 +59,7 @@ func (r run) site(f *blocks.Func, at Place) point.Site {
 	}
 	s.Point = point.Point{Func: f.Name, Kind: point.KindStmt, Lines: r.addLines(nil)}
 	s.Line = at.Line(first.Node.Pos())
-	s.EndLine = max(s.Line, at.Line(last.OwnEnd()-1), lastLine(s.Lines)) // a select's operands are in its clauses
+	s.EndLine = max(s.Line, at.Line(last.OwnEnd()-1), lastLine(s.Lines)) // lines of a select's operands are inside its clauses
 	return s
 }
 

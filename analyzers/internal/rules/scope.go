@@ -6,9 +6,9 @@ import (
 )
 
 // Scope puts one point at the start of each innermost block that holds a
-// changed statement. What follows a statement from which control may leave
-// the block is a unit of its own, and so is what a goto leads to: its point
-// is put before its first statement.
+// changed statement. A block is divided after each statement where control may
+// leave it and before each target of a goto. Each later part has a point of its
+// own before its first statement.
 func Scope(f *blocks.Func, at Place) []point.Site {
 	var sites []point.Site
 	for _, b := range f.Blocks {
@@ -25,12 +25,12 @@ func Scope(f *blocks.Func, at Place) []point.Site {
 	return sites
 }
 
-// unit is a range of a block's statements that all run once its start has,
-// panics and exits aside.
+// unit is a range of a block's statements that all run once the first does,
+// except for panics and exits.
 type unit run
 
-// unitsOf divides a block. The first unit starts at the block's start, even
-// when it is empty because a goto leads to the first statement.
+// unitsOf divides a block. The first unit starts at the block's start. It is
+// empty if a goto jumps to the first statement.
 func unitsOf(b *blocks.Block) []unit {
 	units := []unit{{b, 0, 0}}
 	ended := false
@@ -54,8 +54,8 @@ func (u unit) changed() bool {
 	return false
 }
 
-// startSite is the point of a block's first unit. It stands for the whole
-// block when there is no other.
+// startSite is the point of a block's first unit. It stands for the whole block
+// unless the block is divided.
 func (u unit) startSite(f *blocks.Func, at Place, divided bool) point.Site {
 	s := startSite(f, u.block, at)
 	s.Lines = run(u).addLines(headLines(u.block))
@@ -68,8 +68,8 @@ func (u unit) startSite(f *blocks.Func, at Place, divided bool) point.Site {
 	return s
 }
 
-// site is the point of a later unit, before the first of its statements that
-// is no bare block.
+// site is the point of a later unit. It goes before the unit's first statement
+// that is not a bare block.
 func (u unit) site(f *blocks.Func, at Place) point.Site {
 	i := u.from
 	for u.block.Stmts[i].Bare {

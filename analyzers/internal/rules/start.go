@@ -10,11 +10,12 @@ import (
 
 // Place tells where code is in its file.
 type Place interface {
-	// Line returns the raw line of a position.
+	// Line returns the line of a position, without applying //line directives.
 	Line(pos token.Pos) int
 }
 
-// funcSite is the point at a function's start, which stands for the function.
+// funcSite is the point at the start of a function. It stands for the whole
+// function.
 func funcSite(f *blocks.Func, lines [][2]int, at Place) point.Site {
 	s := point.Site{Anchor: point.BlockStart, Node: f.Body, Pos: f.Body.Lbrace + 1}
 	s.Func, s.Kind, s.Lines = f.Name, point.KindFunc, lines
@@ -30,7 +31,8 @@ func headLines(b *blocks.Block) [][2]int {
 	return marks.Union(nil, b.Head.Lines)
 }
 
-// startSite is the point at a block's start, which stands for the block.
+// startSite is the point at the start of a block. It stands for the whole
+// block.
 func startSite(f *blocks.Func, b *blocks.Block, at Place) point.Site {
 	s := point.Site{Node: b.Node, Pos: b.Start, Anchor: point.BlockStart}
 	s.Func = f.Name
