@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// written makes files look as if they had been written after the index, with
-// the bytes that they have.
+// written sets the files' times to after the index was written, and leaves
+// their bytes alone.
 func (r *gitRepo) written(names ...string) {
 	r.t.Helper()
 	later := time.Now().Add(time.Hour)
@@ -22,7 +22,7 @@ func (r *gitRepo) written(names ...string) {
 	}
 }
 
-// TestIdent has git write $Id: … $ into files at checkout.
+// TestIdent has git expand $Id$ keywords at checkout.
 func TestIdent(t *testing.T) {
 	t.Parallel()
 	const text = "package p\n\nfunc %s() {\n\tprintln(\"$Id$\", \"$Id: two\", 1)\n\tprintln(\"$Id$\")\n}\n"
@@ -52,8 +52,8 @@ func TestIdent(t *testing.T) {
 	}
 }
 
-// TestFilters has files that git would convert by a program, or from another
-// encoding. They are compared as they stand, whenever they were written.
+// TestFilters has files that git would convert with a program, or from another
+// encoding. They are compared as they are on disk, whenever they were written.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{
@@ -123,8 +123,8 @@ func TestWitnessOfAttributes(t *testing.T) {
 	}
 }
 
-// TestWrittenFiles has files that were written without a change, with other
-// line ends, and back to what the base has, in a tick of the clock.
+// TestWrittenFiles rewrites files without a change, with other line ends, and,
+// within one tick of the clock, back to the base's content.
 func TestWrittenFiles(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3), "b.go": function("b", 3), "c.go": function("c", 3), "moved.go": function("m", 9)})

@@ -14,7 +14,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
-// refKind says what a base names; it decides what ModeAuto does.
+// refKind is what kind of ref a base is. ModeAuto decides by it.
 type refKind int
 
 const (
@@ -23,8 +23,8 @@ const (
 	kindBranch
 )
 
-// resolveBase finds the commit whose tree a repository is compared with. c decides
-// where no base is set.
+// resolveBase finds the commit whose tree a repository is compared with. c chooses
+// one if ref is "".
 func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode, c chooser, log *slog.Logger) (Base, error) {
 	if r.Head == "" {
 		return Base{}, fmt.Errorf("resolving HEAD of %s: the repository has no commit yet (%w): commit, or set base INIT",
@@ -59,7 +59,8 @@ func (r *repository) resolveBase(ctx context.Context, ref string, mode BaseMode,
 	return Base{}, r.unknownRef(ctx, name)
 }
 
-// checkRef refuses what git would take for an option or cannot be a ref.
+// checkRef refuses names that git would take for an option or that no ref can
+// have.
 func checkRef(ref string) error {
 	if strings.HasPrefix(ref, "-") || strings.ContainsAny(ref, "\x00\n\r") || strings.TrimSpace(ref) == "" {
 		return fmt.Errorf("reading base %q: a base is a tag, a branch or a commit, HEAD or INIT: "+
@@ -72,17 +73,17 @@ func checkRef(ref string) error {
 	return nil
 }
 
-// revision is what a base names.
+// revision is a base before it is resolved to a commit.
 type revision struct {
-	name string // full for a ref, else as it was given
+	name string // the full name of a ref, otherwise as given
 	kind refKind
-	// noted says that a witness has the object that the name stands for.
+	// noted says that the witness already has the object that name resolves to.
 	noted bool
 }
 
-// commitOf returns the commit of what classify has named. The answer is noted
-// only where it may change while HEAD, and the refs that classify asks for,
-// stay as they are.
+// commitOf returns the commit of a revision. The witness gets the answer only
+// if it can change while HEAD and the refs that classify asked for stay the
+// same.
 func (r *repository) commitOf(ctx context.Context, what revision) (string, error) {
 	quiet := *r.Repository
 	quiet.Git = r.Git.Fixed()
@@ -94,8 +95,8 @@ func (r *repository) commitOf(ctx context.Context, what revision) (string, error
 	case !strings.Contains(name, ":"):
 		return r.Commit(ctx, name)
 	}
-	// Behind :/TEXT and COMMIT:PATH git takes ^{commit} for more of the text or
-	// path, so that it is asked in two steps.
+	// After :/TEXT and COMMIT:PATH git would read ^{commit} as part of the text
+	// or path, so this takes two steps.
 	object, err := r.Git.Line(ctx, "rev-parse", "--verify", "--quiet", what.name)
 	if err != nil {
 		return "", err
@@ -107,12 +108,12 @@ func (r *repository) commitOf(ctx context.Context, what revision) (string, error
 	return commit, err
 }
 
-// InRepository reports whether a directory has a .git entry, or one above it.
+// InRepository reports whether a directory or one above it has a .git entry.
 func InRepository(dir string) bool { return git.Nearest(dir, nil) != "" }
 
 // CheckedOut reports whether ref names the commit that is checked out in the
-// repository around dir. Outside of a repository, and before the first commit,
-// there is nothing to say against it.
+// repository around dir. It is also true outside a repository and before the
+// first commit, where nothing speaks against it.
 func CheckedOut(ctx context.Context, dir, ref string) bool {
 	r, err := openRepository(ctx, dir, nil)
 	if err != nil || r.Head == "" {
@@ -122,15 +123,15 @@ func CheckedOut(ctx context.Context, dir, ref string) bool {
 	return err == nil && commit == r.Head
 }
 
-// classify says what a base names. As in git itself a tag wins over a branch of
-// the same name, and that over a remote one.
+// classify says what kind of ref a base is. As in git, a tag wins over a branch
+// of the same name, and a branch over a remote branch.
 func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger) (revision, error) {
 	switch {
 	case ref == "HEAD" || ref == "@":
 		return revision{name: ref}, nil
 	case strings.Contains(ref, "@{"):
 		return r.classifyExpression(ctx, ref)
-	case strings.ContainsAny(ref, "*?[\\^~: "): // no ref can be called that, and nothing of it stands for one
+	case strings.ContainsAny(ref, "*?[\\^~: "): // no ref has such a name
 		return revision{name: ref}, nil
 	}
 	candidates := []string{"refs/" + ref, "refs/tags/" + ref, "refs/heads/" + ref, "refs/remotes/" + ref, "refs/remotes/" + ref + "/HEAD"}
@@ -144,7 +145,7 @@ func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger)
 	leadsTo := make(map[string]string)
 	for line := range strings.Lines(string(out)) {
 		if fields := strings.Fields(line); len(fields) > 1 {
-			leadsTo[fields[0]] = fields[len(fields)-1] // another ref, or an object
+			leadsTo[fields[0]] = fields[len(fields)-1] // the ref that a symbolic ref points to, otherwise an object
 		}
 	}
 	var found []string
@@ -166,8 +167,8 @@ func (r *repository) classify(ctx context.Context, ref string, log *slog.Logger)
 	return revision{found[0], kind, true}, nil
 }
 
-// classifyExpression has git say whether a revision with braces stands for a
-// ref, as @{u}, main@{push} and @{-1} do, or for a commit, as main@{yesterday}.
+// classifyExpression asks git whether a revision with braces is a ref, as @{u},
+// main@{push} and @{-1} are, or a commit, as main@{yesterday} is.
 func (r *repository) classifyExpression(ctx context.Context, ref string) (revision, error) {
 	full, err := r.Git.Line(ctx, "rev-parse", "--verify", "--symbolic-full-name", ref)
 	if err != nil && git.ExitCode(err) < 0 {
@@ -176,7 +177,7 @@ func (r *repository) classifyExpression(ctx context.Context, ref string) (revisi
 	if err == nil && strings.HasPrefix(full, "refs/") {
 		return revision{name: full, kind: kindOf(full)}, nil
 	}
-	return revision{name: ref}, nil // commitOf finds out whether there is one
+	return revision{name: ref}, nil // commitOf finds out whether it exists
 }
 
 func kindOf(full string) refKind {
@@ -189,8 +190,7 @@ func kindOf(full string) refKind {
 	return kindCommit
 }
 
-// applyMode fills in the commit whose tree is compared, and the mode that
-// ModeAuto stands for.
+// applyMode fills in the commit whose tree is compared, and resolves ModeAuto.
 func (r *repository) applyMode(ctx context.Context, b Base, head string, kind refKind) (Base, error) {
 	switch b.Mode {
 	case "", ModeAuto:
@@ -211,7 +211,7 @@ func (r *repository) applyMode(ctx context.Context, b Base, head string, kind re
 			if !filepath.IsAbs(file) {
 				file = filepath.Join(r.Top, file)
 			}
-			r.Git.Witness.Saw(file) // how deep the history is
+			r.Git.Witness.Saw(file) // it records where the history ends
 		}
 	}
 	common, err := r.Git.Fixed().Line(ctx, "merge-base", b.Commit, head)
@@ -234,7 +234,7 @@ func (r *repository) applyMode(ctx context.Context, b Base, head string, kind re
 		"merge or rebase onto it, or set baseMode to mergeBase or direct", b.Ref)
 }
 
-// unknownRef is the error for a base that names no commit here.
+// unknownRef is the error for a base that no commit here has.
 func (r *repository) unknownRef(ctx context.Context, ref string) error {
 	text := fmt.Sprintf("resolving base %q in %s: %s", ref, r.Top, r.whyUnknown(ctx, ref))
 	if near := r.nearRefs(ctx, ref); len(near) > 0 {
@@ -261,7 +261,7 @@ func (r *repository) unknownRef(ctx context.Context, ref string) error {
 	return errors.New(text)
 }
 
-// whyUnknown says why a base names nothing, in git's words where those say
+// whyUnknown says why a base cannot be resolved, in git's words if they say
 // more.
 func (r *repository) whyUnknown(ctx context.Context, ref string) string {
 	_, err := r.Git.Fixed().Line(ctx, "rev-parse", "--verify", ref)
@@ -275,9 +275,9 @@ func (r *repository) whyUnknown(ctx context.Context, ref string) string {
 	return "no such tag, branch or commit"
 }
 
-// fetchable reports whether a remote can be asked for ref: not for an
-// expression such as HEAD~1, nor for an abbreviated hash, nor for what can be
-// no ref.
+// fetchable reports whether a remote can be asked for ref. It cannot be for an
+// expression such as HEAD~1, an abbreviated hash, or a name that no ref can
+// have.
 func fetchable(ref string) bool {
 	if strings.ContainsAny(ref, "~^:{ ") || ref == "HEAD" {
 		return false
@@ -285,7 +285,7 @@ func fetchable(ref string) bool {
 	return !git.IsHex(ref) || len(ref) >= 40 || len(ref) < 4
 }
 
-// fetchSpec is what to fetch so that ref can be resolved afterwards.
+// fetchSpec returns the refspec whose fetch makes ref resolvable.
 func fetchSpec(remote, ref, branch string) string {
 	switch {
 	case git.IsHex(ref) && len(ref) >= 40:
@@ -298,8 +298,8 @@ func fetchSpec(remote, ref, branch string) string {
 	return fmt.Sprintf("%s:%s", ref, ref)
 }
 
-// remoteOf returns the remote to fetch ref from, "" without remotes, and the
-// branch's name there.
+// remoteOf returns the remote to fetch ref from ("" if there is none) and the
+// name of the branch on it.
 func (r *repository) remoteOf(ctx context.Context, ref string) (remote, branch string) {
 	remotes := r.Remotes(ctx)
 	for _, name := range remotes {

@@ -12,7 +12,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// base is what a line set was compared with, as "ref mode".
+// base returns what a line set was compared with, as "ref mode".
 func base(t *testing.T, o diffsrc.Options) string {
 	t.Helper()
 	set := compute(t, o)
@@ -41,23 +41,23 @@ func TestAutomaticBase(t *testing.T) {
 	computeError(t, o, "default branch (main)", "no version tag before it", "oldBranch", "-base", "GOAT_BASE")
 	r.write(map[string]string{"a.go": function("a", 4)})
 	r.commit("second")
-	r.git("tag", "v3.0.0") // at HEAD: not before it
+	r.git("tag", "v3.0.0") // at HEAD, so not before it
 	wantBase(t, o, "v1.10.0 direct")
 
-	r.git("switch", "-q", "-c", "topic") // on a version, whatever the branch
+	r.git("switch", "-q", "-c", "topic") // the branch is at a tagged version
 	wantBase(t, o, "v1.10.0 direct")
 	r.write(map[string]string{"a.go": function("a", 5)})
 	r.commit("third")
 	wantLines(t, compute(t, o), map[string]string{"a.go": "4-8"})
 
-	r.git("checkout", "-q", "--detach") // as a pull request's checkout
+	r.git("checkout", "-q", "--detach") // as CI checks out a pull request
 	wantBase(t, o, "main mergeBase")
-	r.git("checkout", "-q", "--detach", "main") // as a release's checkout
+	r.git("checkout", "-q", "--detach", "main") // as CI checks out a release
 	wantBase(t, o, "v1.10.0 direct")
 }
 
-// TestAutomaticBaseBesideTag has a tag with the default branch's name, for
-// which git writes the branch "heads/main".
+// TestAutomaticBaseBesideTag has a tag with the name of the default branch,
+// which makes git write the branch as "heads/main".
 func TestAutomaticBaseBesideTag(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
@@ -228,8 +228,8 @@ func TestUnavailable(t *testing.T) {
 	})
 }
 
-// TestForeignRepository needs root: only then can a directory be another's.
-// Without, the repository is one's own and must simply be read.
+// TestForeignRepository gives a repository to another owner if it runs as root.
+// Without root, the repository stays ours and must simply be readable.
 func TestForeignRepository(t *testing.T) {
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	if os.Geteuid() != 0 {
@@ -249,7 +249,7 @@ func TestForeignRepository(t *testing.T) {
 	}
 }
 
-// A tag or branch may be there without what it names.
+// A tag or branch may exist without the commit that it names.
 func TestMissingCommit(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})

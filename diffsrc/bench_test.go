@@ -47,11 +47,11 @@ func BenchmarkPrecision(b *testing.B) {
 	b.ReportMetric(float64(spent[3])/float64(spent[2]), "3÷2")
 }
 
-// BenchmarkLargeHistory has goat compute the line sets of a repository of
-// 30,000 commits against a base 2,000 commits ago, many hundred changed files,
-// at precision 1 with nothing kept from an earlier run. It prints seconds, CPU
-// seconds, how many git processes were started for how many changed files, and
-// the memory of the largest process.
+// BenchmarkLargeHistory computes the line sets of a repository of 30,000
+// commits against a base 2,000 commits ago, with many hundred changed files, at
+// precision 1 and with an empty cache. It prints seconds, CPU seconds, the
+// numbers of changed files and of git processes, and the memory of the largest
+// process.
 func BenchmarkLargeHistory(b *testing.B) {
 	dir := b.TempDir()
 	goat := filepath.Join(b.TempDir(), "goat")
@@ -89,7 +89,7 @@ func changedFiles(b *testing.B, dir string) int {
 	return bytes.Count(out, []byte("\n"))
 }
 
-// gitCounter counts the processes of a git that stands first in PATH.
+// gitCounter counts the processes of a git that it puts first in PATH.
 type gitCounter struct {
 	b   *testing.B
 	log string
@@ -141,8 +141,8 @@ type history struct {
 	next   int
 }
 
-// generate makes a repository of some commits. Most of them edit functions of
-// a file; some add, rename or split files or move a function to another one.
+// generate makes a repository of generated commits. Most edit functions of a
+// file; some add, rename or split files, or move a function to another one.
 func generate(b *testing.B, dir string, commits, sinceBase int) {
 	b.Helper()
 	h := &history{random: rand.New(rand.NewPCG(1, 2)), files: make(map[string][]string)}
@@ -242,8 +242,7 @@ func (h *history) add() string {
 	return name
 }
 
-// function returns a function as people write them: its own statements among
-// those that occur everywhere.
+// function returns a typical function: its own statements among common ones.
 func (h *history) function(name string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "func %s(x int) (int, error) {\n", name)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestBlobOfPartialClone reads files of a base one by one, as is done for go.mod
-// files and for symbolic links.
+// TestBlobOfPartialClone reads single files of a base, as goat does with go.mod
+// files and symbolic links.
 func TestBlobOfPartialClone(t *testing.T) {
 	dir := t.TempDir()
 	script := `set -e

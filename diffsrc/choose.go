@@ -11,28 +11,27 @@ import (
 
 // choice is a base that goat chose.
 type choice struct {
-	ref  string // a ref's full name, since a tag may be called like a branch, or a commit's hash
-	name string // what people call it; "" for the ref's short name
+	ref  string // a commit's hash, or a ref's full name, because a tag may have a branch's name
+	name string // for people; "" for the ref's short name
 	why  string // a sentence for people
 }
 
-// chooser is what a choice of a base depends on besides the repository.
+// chooser is what the choice of a base depends on besides the repository.
 type chooser struct {
-	getenv func(string) string    // a CI system's variables
-	skip   func(path string) bool // files that are not looked at
+	getenv func(string) string    // looks up a CI system's variables
+	skip   func(path string) bool // reports files that do not count
 }
 
-// chooseBase picks the base of a repository for which none is set:
+// chooseBase chooses a repository's base when none is set:
 //
-//   - where a pull request is checked out by a CI system, what it is to be merged
-//     into;
-//   - on a version tag, the version that this one follows, or the tag itself
-//     where the work tree differs from it;
-//   - on a branch other than the default one, the default branch;
+//   - where a CI system has checked out a pull request, the request's target;
+//   - at a version tag, the version before it, or the tag itself if the work tree
+//     differs from it;
+//   - on a branch other than the default branch, the default branch;
 //   - on the default branch, the newest version tag before HEAD.
 //
-// A detached HEAD is treated as the default branch when that contains it (a build
-// of a release), else as another branch.
+// A detached HEAD counts as the default branch if the default branch contains it
+// (a release is being built), otherwise as another branch.
 func (r *repository) chooseBase(ctx context.Context, c chooser) (choice, error) {
 	at, err := r.refsAtHead(ctx)
 	if err != nil {
@@ -72,8 +71,8 @@ func (r *repository) elsewhere(ctx context.Context, branch, name, ref, head stri
 	return err != nil
 }
 
-// defaultBranch returns the default branch's full name, the remote's where that
-// is known, and the branch's own; "" if there is none to be found.
+// defaultBranch returns the full ref of the default branch (the remote's if it
+// is known) and the branch's own name; "" if there is none.
 func (r *repository) defaultBranch(ctx context.Context) (ref, name string) {
 	out, err := r.Git.Run(ctx, nil, "for-each-ref", "--format=%(refname) %(symref)", "refs/heads/main", "refs/heads/master", "refs/remotes")
 	if err != nil {
@@ -116,7 +115,7 @@ func (r *repository) nothingToChoose(branch, ref string) error {
 	return fmt.Errorf("choosing a base for %s: %s: %s", r.Top, why, next)
 }
 
-// chooser returns what decides over the base of a repository where none is set.
+// chooser returns what chooses a repository's base when none is set.
 func (c *comparison) chooser(r *repository) chooser {
 	return chooser{getenv: c.Getenv, skip: func(name string) bool { return c.owner.Vendors(r.Absolute(name)) }}
 }

@@ -53,11 +53,11 @@ func TestBaseOfVersion(t *testing.T) {
 	if got, want := compute(t, o).Bases[0].Why, "HEAD is on v2.15.0, which follows it"; got != want {
 		t.Errorf("got reason %q, want %q", got, want)
 	}
-	r.git("checkout", "-q", "v2.14.0") // the first one
+	r.git("checkout", "-q", "v2.14.0") // the first version
 	computeError(t, o, "no version tag before it")
 }
 
-// TestBaseOfVersionEdited has a work tree that is not the tag's.
+// TestBaseOfVersionEdited has a work tree that differs from its tag.
 func TestBaseOfVersionEdited(t *testing.T) {
 	t.Parallel()
 	r, o := released(t)
@@ -79,12 +79,13 @@ func TestBaseOfVersionEdited(t *testing.T) {
 	}
 	wantBase(t, o, "v2.15.0 direct")
 
-	r.git("checkout", "-q", "-f", "v2.14.0") // with nothing before it
+	r.git("checkout", "-q", "-f", "v2.14.0") // with no version before it
 	r.write(map[string]string{"a.go": function("a", 20)})
 	wantBase(t, o, "v2.14.0 direct")
 }
 
-// TestBaseOfVersionWithoutV has tags as they are without semantic versions.
+// TestBaseOfVersionWithoutV has tags of projects that do not use semantic
+// versions.
 func TestBaseOfVersionWithoutV(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
@@ -103,8 +104,9 @@ func TestBaseOfVersionWithoutV(t *testing.T) {
 	wantBase(t, o, "v0.1.0 direct")
 }
 
-// pullRequest is a clone that a CI system made of a request into release-1: the
-// merge of both branches, as GitHub has it, or the request's own commit.
+// pullRequest is a clone that a CI system made of a pull request into
+// release-1. What is checked out is the merge of both branches, as on GitHub,
+// or the request's own commit.
 type pullRequest struct {
 	clone               *gitRepo
 	target, head, merge string // commits
@@ -173,15 +175,15 @@ func TestBaseOfPullRequest(t *testing.T) {
 	p.clone.git("fetch", "-q", "origin", "+refs/heads/release-1:refs/remotes/origin/release-1")
 	check("GitHub, own commit", github, "origin/release-1", gitlab["CI_MERGE_REQUEST_DIFF_BASE_SHA"])
 
-	github["GITHUB_REPOSITORY"], gitlab["CI_COMMIT_SHA"] = "another/repository", p.target // the job is about another one
+	github["GITHUB_REPOSITORY"], gitlab["CI_COMMIT_SHA"] = "another/repository", p.target // another repository's job
 	p.clone.git("update-ref", "refs/remotes/origin/main", p.target)
 	for _, env := range []map[string]string{github, gitlab} {
 		wantBase(t, p.options(env), "origin/main mergeBase")
 	}
 }
 
-// TestBaseOfShallowPullRequest has the merge alone, as a CI system fetches it by
-// default.
+// TestBaseOfShallowPullRequest has only the merge commit, which is what CI
+// systems fetch by default.
 func TestBaseOfShallowPullRequest(t *testing.T) {
 	t.Parallel()
 	p := newPullRequest(t, "1")
@@ -191,7 +193,7 @@ func TestBaseOfShallowPullRequest(t *testing.T) {
 	wantLines(t, compute(t, p.options(env)), map[string]string{"a.go": "4-9"})
 }
 
-// TestWitnessOfVersion changes what a choice depends on.
+// TestWitnessOfVersion changes what the choice of a base depends on.
 func TestWitnessOfVersion(t *testing.T) {
 	t.Parallel()
 	changes := map[string]func(r *gitRepo, env map[string]string){

@@ -29,7 +29,7 @@ func load(ctx context.Context, s *git.Scratch, changed []*changedFile, files map
 			f.new = w.content
 			continue
 		}
-		oids = append(oids, f.newOID) // not in the work tree (sparse)
+		oids = append(oids, f.newOID) // not in the work tree (sparse checkout)
 		set = append(set, func(b []byte) { f.new = b })
 	}
 	return s.Blobs(ctx, oids, func(i int, content []byte) { set[i](content) })
@@ -42,7 +42,7 @@ func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 	var done atomic.Int32
 	for _, f := range changed {
 		if f.path == "" && c.Precision > 1 {
-			continue // only FindMoved looks at deleted files
+			continue // only FindMoved reads deleted files
 		}
 		group.Go(func() error {
 			f.change = compare.Compare(f.old, f.new, f.hunks)
@@ -55,8 +55,8 @@ func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 	return group.Wait()
 }
 
-// findMoved takes the code out that only moved. It returns the pairs of
-// different files that it moved between.
+// findMoved excludes code that only moved. It returns the pairs of different
+// files between which code moved.
 func findMoved(changed []*changedFile) []Pair {
 	files := make([]*compare.File, len(changed))
 	for i, f := range changed {
@@ -89,13 +89,13 @@ func (c *comparison) collect(r *repository, changed []*changedFile) {
 	c.addPairs(r, renames)
 }
 
-// add enters a file that has something to say.
+// add adds a file if it has changed lines, removed statements or moved ones.
 func (c *comparison) add(m modules.Module, rel string, src []byte, ch *compare.File) {
 	found := FileLines{Lines: ch.Lines(), Removed: removedRuns(ch), Moved: movedRuns(ch)}
 	if len(found.Lines)+len(found.Removed)+len(found.Moved) == 0 || !c.Generated && gofile.Generated(src) {
 		return
 	}
-	if !utf8.ValidString(rel) { // JSON, of sessions and of all reports, cannot name it
+	if !utf8.ValidString(rel) { // JSON, which sessions and reports use, cannot hold the name
 		c.Log.Warn("finding no lines in a file", "file", rel, "reason", "its name is not UTF-8")
 		return
 	}
@@ -124,7 +124,7 @@ func movedRuns(ch *compare.File) []Moved {
 	return list
 }
 
-// addPairs enters pairs whose new file belongs to a module.
+// addPairs adds the pairs whose new file belongs to a module.
 func (c *comparison) addPairs(r *repository, pairs []Pair) {
 	for _, p := range pairs {
 		if _, _, ok := c.owner.Of(r.Absolute(p.New)); ok {

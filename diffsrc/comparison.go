@@ -14,11 +14,11 @@ type comparison struct {
 	Options
 	owner        *modules.Owner
 	set          *LineSet
-	top          string          // of the first repository
-	open         map[string]bool // repositories that are compared, by top
-	repositories []*repository   // the same
+	top          string          // of the first repository's work tree
+	open         map[string]bool // the repositories that are compared, by top
+	repositories []*repository   // the same, as a list
 	scratches    []*git.Scratch
-	failed       error // why the first one without a base has none
+	failed       error // why the first repository without a base has none
 }
 
 func (c *comparison) close() {
@@ -27,7 +27,7 @@ func (c *comparison) close() {
 	}
 }
 
-// settle puts what was found in order, and adds what git was not asked for.
+// settle sorts what was found, and fills in what does not come from git.
 func (c *comparison) settle() {
 	for _, m := range c.owner.Modules {
 		if !slices.ContainsFunc(c.repositories, func(r *repository) bool { return within(r.Top, m.Dir) }) {
@@ -41,19 +41,19 @@ func (c *comparison) settle() {
 	c.set.Pairs = slices.Compact(c.set.Pairs)
 }
 
-// lack notes code that is not compared.
+// lack records code that cannot be compared.
 func (c *comparison) lack(u Uncompared) {
 	c.Log.Warn("repository has no lines", "dir", u.Dir, "reason", u.Reason)
 	c.set.Uncompared = append(c.set.Uncompared, u)
 }
 
 // repository is a git work tree that holds modules of the build, or a part of
-// one (a submodule below a module).
+// one (as a submodule below a module does).
 type repository struct {
 	*git.Repository
-	rel   string // top relative to the first repository's, with slashes
+	rel   string // top relative to the first repository's top, with slashes
 	first string // the first module's directory relative to top, with slashes
-	main  bool   // it holds what the build is of: the go.work, or the main module
+	main  bool   // it holds the go.work or the main module
 }
 
 // openRepository asks git about the work tree around dir.
@@ -65,7 +65,7 @@ func openRepository(ctx context.Context, dir string, w *git.Witness) (*repositor
 	return &repository{Repository: r}, nil
 }
 
-// within reports whether a directory is another one or lies below it.
+// within reports whether a directory is dir or lies below it.
 func within(dir, name string) bool {
 	rel, err := filepath.Rel(dir, name)
 	return err == nil && filepath.IsLocal(rel)

@@ -25,12 +25,12 @@ type changedFile struct {
 
 func (f *changedFile) renamed() bool { return f.oldPath != "" && f.path != "" && f.oldPath != f.path }
 
-// renameLimit bounds how many files are compared with each other when renames
-// are looked for: its square, in pairs.
+// renameLimit limits how many files git compares with each other when it looks
+// for renames. The number of pairs is its square.
 const renameLimit = "2000"
 
-// diffArgs pins everything about a diff that configuration or a newer git
-// could change.
+// diffArgs sets every option of git diff that the user's configuration or a
+// newer git could change.
 func diffArgs(renames bool) []string {
 	args := []string{
 		"diff-tree", "-r", "--raw", "--patch", "--no-abbrev", "--full-index", "--unified=0", "--inter-hunk-context=0",
@@ -43,7 +43,7 @@ func diffArgs(renames bool) []string {
 	return append(args, "--no-renames")
 }
 
-// diffTrees compares two trees of a scratch repository with git.
+// diffTrees has git compare two trees of a scratch repository.
 func diffTrees(ctx context.Context, s *git.Scratch, old, new string, renames bool) ([]*changedFile, error) {
 	if old == new {
 		return nil, nil

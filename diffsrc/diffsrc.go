@@ -12,9 +12,9 @@ import (
 // Compute finds the effective lines of the build's modules. It reads the
 // user's repositories and never writes to them.
 //
-// An Index wins over a Patchfile, and that over a Base. An error that wraps
-// ErrUnavailable says that there are no line sets to be had here; any other
-// one is for the user to mend.
+// An Index wins over a Patchfile, and a Patchfile over a Base. An error that
+// wraps ErrUnavailable means that no line sets can be had here. Any other error
+// is the user's to fix.
 func Compute(ctx context.Context, o Options) (*LineSet, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -39,8 +39,9 @@ func Compute(ctx context.Context, o Options) (*LineSet, error) {
 	return s, err
 }
 
-// FindBase returns what Compute would compare the build's own repository with,
-// without comparing: GoTree is empty. A patch file has no base. stale is LineSet.Stale.
+// FindBase returns what Compute would compare the build's own repository with.
+// It compares nothing, so GoTree is empty. A patch file has no base. stale is
+// LineSet.Stale.
 func FindBase(ctx context.Context, o Options) (base Base, stale []string, err error) {
 	if err := o.check(); err != nil {
 		return Base{}, nil, err
@@ -68,7 +69,8 @@ func FindBase(ctx context.Context, o Options) (base Base, stale []string, err er
 	return base, nil, git.WithStep(err, r.Top)
 }
 
-// withNested completes a line set that git has no part in.
+// withNested fills in the nested modules of a line set that does not come from
+// git.
 func withNested(o Options) func(*LineSet, error) (*LineSet, error) {
 	return func(s *LineSet, err error) (*LineSet, error) {
 		if err == nil {
@@ -88,7 +90,7 @@ func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 	}
 	for _, r := range repositories {
 		if c.open[r.Top] {
-			continue // a submodule that was compared with its superproject
+			continue // a submodule that was compared together with its superproject
 		}
 		if err := c.repository(ctx, r); err != nil {
 			return nil, err
@@ -101,9 +103,9 @@ func computeGit(ctx context.Context, o Options) (*LineSet, error) {
 	return c.set, c.required(ctx)
 }
 
-// repository adds the lines of one repository and of those in its work tree. The
-// one that the build is of must have the base; others of a workspace may lack it
-// and then have no lines, unless all do.
+// repository compares one repository and those in its work tree. The repository
+// that is being built must have the base. Others of a workspace may lack it and
+// then have no lines, but at least one must have it.
 func (c *comparison) repository(ctx context.Context, r *repository) error {
 	c.open[r.Top] = true
 	base, err := r.resolveBase(ctx, c.Base, c.Mode, c.chooser(r), c.Log)
@@ -119,7 +121,7 @@ func (c *comparison) repository(ctx context.Context, r *repository) error {
 	switch {
 	case err == nil || ctx.Err() != nil:
 		return err
-	case r.main: // the base is there; what failed is no wish of the user's
+	case r.main: // the base exists, so the user asked nothing wrong
 		return git.Unavailable{Err: incomplete{git.WithStep(err, r.Top)}}
 	}
 	c.failed = cmp.Or(c.failed, error(git.Unavailable{Err: incomplete{git.WithStep(err, r.Top)}}))
@@ -147,15 +149,15 @@ func (c *comparison) lineSets(ctx context.Context, r *repository, base Base) err
 	return nil
 }
 
-// differences are what two sets of files differ by.
+// differences are what differs between two sets of files.
 type differences struct {
-	oldTree string // git's hash of the old files
+	oldTree string // git's hash of the tree of old files
 	changed []*changedFile
-	moved   []Pair // different files that lines were moved or copied between
+	moved   []Pair // different files between which code moved or was copied
 }
 
-// differences compares old files, whose blobs are r's or which come with their
-// bytes, with those of now.
+// differences compares old files with files. The old files' blobs are in r,
+// unless they come with their content.
 func (c *comparison) differences(ctx context.Context, r *git.Repository, tree *baseTree, old []git.File, files map[string]workFile) (d differences, err error) {
 	lenders := tree.lenders
 	if lenders == nil {
@@ -174,7 +176,7 @@ func (c *comparison) differences(ctx context.Context, r *git.Repository, tree *b
 		}
 	}
 	trees, err := s.WriteTrees(ctx, old, workTreeFiles(files))
-	if err != nil { // it may be for a lost file
+	if err != nil { // perhaps because a file is missing
 		for _, l := range lenders {
 			if err := l.FetchMissing(ctx, s, l.tree.files); err != nil {
 				return d, err

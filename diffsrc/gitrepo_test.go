@@ -21,11 +21,11 @@ import (
 type gitRepo struct {
 	t   testing.TB
 	dir string
-	env []string // in addition to a clean environment
+	env []string // added to a clean environment
 }
 
-// newRepo makes a repository with module example.com/m at its top and one
-// commit, tagged v1.0.0, of the given files.
+// newRepo makes a repository with the given files, module example.com/m at its
+// top, and one commit tagged v1.0.0.
 func newRepo(t testing.TB, files map[string]string) *gitRepo {
 	t.Helper()
 	r := emptyRepo(t)
@@ -57,7 +57,7 @@ func (r *gitRepo) git(args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// gitFails runs a git command that has to fail.
+// gitFails runs a git command that must fail.
 func (r *gitRepo) gitFails(args ...string) {
 	r.t.Helper()
 	if out, err := r.try(args...); err == nil {
@@ -75,7 +75,7 @@ func (r *gitRepo) try(args ...string) ([]byte, error) {
 	return cmd.CombinedOutput()
 }
 
-// write writes files, with the directories they need.
+// write writes files and makes their directories.
 func (r *gitRepo) write(files map[string]string) {
 	r.t.Helper()
 	for name, text := range files {
@@ -116,7 +116,7 @@ func (r *gitRepo) options() diffsrc.Options {
 	}
 }
 
-// compute fails the test on an error.
+// compute computes a line set and fails the test on an error.
 func compute(t *testing.T, o diffsrc.Options) *diffsrc.LineSet {
 	t.Helper()
 	set, err := diffsrc.Compute(context.Background(), o)
@@ -126,7 +126,8 @@ func compute(t *testing.T, o diffsrc.Options) *diffsrc.LineSet {
 	return set
 }
 
-// computeError fails the test unless there is an error that holds every text.
+// computeError fails the test unless Compute returns an error that holds all
+// texts.
 func computeError(t *testing.T, o diffsrc.Options, texts ...string) error {
 	t.Helper()
 	set, err := diffsrc.Compute(context.Background(), o)
@@ -141,8 +142,7 @@ func computeError(t *testing.T, o diffsrc.Options, texts ...string) error {
 	return err
 }
 
-// lines are a line set's lines by module, "module/path" to the text form
-// "3-5,7".
+// lines returns a line set's lines as "module/path" to "3-5,7".
 func lines(set *diffsrc.LineSet) map[string]string {
 	out := make(map[string]string)
 	for module, files := range set.Modules {
@@ -161,8 +161,8 @@ func lines(set *diffsrc.LineSet) map[string]string {
 	return out
 }
 
-// wantLines compares a line set's lines; files of example.com/m are named by
-// their path alone.
+// wantLines compares a line set's lines with want, which names the files of
+// example.com/m by their path alone.
 func wantLines(t *testing.T, set *diffsrc.LineSet, want map[string]string) {
 	t.Helper()
 	got := make(map[string]string)
@@ -196,7 +196,7 @@ func digest(t *testing.T, dir string) map[string]string {
 	return sums
 }
 
-// function returns a file of package p with a function of n different lines.
+// function returns a file of package p with one function of n different lines.
 func function(name string, n int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "package p\n\nfunc %s() {\n", name)

@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// gitServer serves repositories below a directory by HTTP to those who send
+// gitServer serves the repositories below a directory by HTTP, to requests with
 // the header X-Token.
 type gitServer struct {
 	url     string
-	doubled bool // a request had the header twice
+	doubled bool // a request sent the header twice
 }
 
 func serveGit(t *testing.T, dir string) *gitServer {
@@ -43,7 +43,7 @@ func serveGit(t *testing.T, dir string) *gitServer {
 	return s
 }
 
-// feed runs git with something to read.
+// feed runs git with standard input.
 func (r *gitRepo) feed(stdin []byte, args ...string) {
 	r.t.Helper()
 	cmd := exec.Command("git", args...)

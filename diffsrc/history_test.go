@@ -9,8 +9,8 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// mainAndTopic makes a branch topic off v1.0.0 that changes topic.go, and a
-// commit on main that changes main.go. It ends on topic.
+// mainAndTopic makes a branch topic from v1.0.0 that changes topic.go, and a
+// commit on main that changes main.go. topic is checked out.
 func mainAndTopic(t *testing.T) *gitRepo {
 	r := newRepo(t, map[string]string{"main.go": function("m", 3), "topic.go": function("t", 3)})
 	r.git("switch", "-q", "-c", "topic")
@@ -29,7 +29,7 @@ func TestMerge(t *testing.T) {
 	r.git("merge", "-q", "main", "-m", "merge")
 	o := r.options()
 	wantLines(t, compute(t, o), map[string]string{"main.go": "4-8", "topic.go": "4-7"})
-	o.Base = "main" // what main has already is not the branch's
+	o.Base = "main" // main's own changes do not count
 	wantLines(t, compute(t, o), map[string]string{"topic.go": "4-7"})
 }
 
@@ -39,7 +39,7 @@ func TestCherryPick(t *testing.T) {
 	r.git("cherry-pick", "main")
 	o := r.options()
 	o.Base = "main"
-	o.Mode = diffsrc.ModeDirect // the same content as main, whatever its history
+	o.Mode = diffsrc.ModeDirect // compares with main's content, whatever the history
 	wantLines(t, compute(t, o), map[string]string{"topic.go": "4-7"})
 }
 
@@ -96,8 +96,8 @@ func TestPartialClone(t *testing.T) {
 	wantLines(t, compute(t, clone.options()), map[string]string{"a.go": "4-7"})
 }
 
-// TestWitnessOfPartialClone: what brought missing files is no question to be
-// asked again. It would fetch, and move the user's remote branches.
+// TestWitnessOfPartialClone checks that a witness does not repeat the fetch of
+// missing files, which would move the user's remote branches.
 func TestWitnessOfPartialClone(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3), "gone.go": function("gone", 9)})
@@ -150,7 +150,7 @@ func TestSHA256Repository(t *testing.T) {
 	wantLines(t, compute(t, r.options()), map[string]string{"b.go": "14"})
 }
 
-// TestReplacedObjects: neither replaced objects nor grafts have a say.
+// TestReplacedObjects checks that replaced objects and grafts change nothing.
 func TestReplacedObjects(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
@@ -196,7 +196,7 @@ func TestSymbolicLinks(t *testing.T) {
 	r.commit("link")
 	r.git("tag", "-f", "v1.0.0")
 	wantLines(t, compute(t, r.options()), map[string]string{})
-	// The compiler reads what the link leads to.
+	// The compiler reads the file that the link points to.
 	r.write(map[string]string{"shared/a.go.txt": function("a", 4)})
 	wantLines(t, compute(t, r.options()), map[string]string{"a.go": "4-7"})
 }
@@ -227,7 +227,7 @@ func TestLineEnds(t *testing.T) {
 		"lf.go": function("a", 3)[:len(function("a", 3))-1],
 	})
 	precisions(t, r.options(), map[int]map[string]string{1: {"crlf.go": "9"}, 2: {"crlf.go": "9"}, 3: {"crlf.go": "9"}})
-	r.git("config", "core.autocrlf", "true") // blobs with LF, files with CRLF
+	r.git("config", "core.autocrlf", "true") // LF in blobs, CRLF in files
 	precisions(t, r.options(), map[int]map[string]string{1: {"crlf.go": "9"}, 2: {"crlf.go": "9"}, 3: {"crlf.go": "9"}})
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// hostileConfig sets what users set, and worse.
+// hostileConfig holds settings that users have, and worse ones.
 const hostileConfig = `[diff]
 	noprefix = true
 	mnemonicPrefix = true
@@ -69,7 +69,7 @@ const hostileConfig = `[diff]
 	auto = 1
 `
 
-// TestHostileConfiguration computes everything twice, the second time with
+// TestHostileConfiguration computes all cases twice, the second time with
 // hostile configuration, attributes and environment.
 func TestHostileConfiguration(t *testing.T) {
 	r := newRepo(t, map[string]string{
@@ -125,7 +125,7 @@ func TestHostileConfiguration(t *testing.T) {
 	}
 }
 
-// TestHookEnvironment runs as from a pre-commit hook of a linked work tree.
+// TestHookEnvironment runs as if from a pre-commit hook of a linked work tree.
 func TestHookEnvironment(t *testing.T) {
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	r.write(map[string]string{"a.go": function("a", 4)})
@@ -135,7 +135,7 @@ func TestHookEnvironment(t *testing.T) {
 	wantLines(t, compute(t, r.options()), map[string]string{"a.go": "4-7"})
 }
 
-// TestDetachedGitDir has its repository elsewhere, known by GIT_DIR alone.
+// TestDetachedGitDir has its repository elsewhere, and only GIT_DIR names it.
 func TestDetachedGitDir(t *testing.T) {
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
 	elsewhere := filepath.Join(t.TempDir(), "repository")
@@ -148,7 +148,7 @@ func TestDetachedGitDir(t *testing.T) {
 	wantLines(t, compute(t, r.options()), map[string]string{"a.go": "4-7"})
 }
 
-// TestNothingIsWritten compares every byte of the repository before and after.
+// TestNothingIsWritten compares all bytes of the repository before and after.
 func TestNothingIsWritten(t *testing.T) {
 	r := newRepo(t, map[string]string{"a.go": "package p\n\nfunc m() {\n" + paragraph("moves", 9) + "}\n", "b.go": function("b", 5), "old.go": function("o", 9)})
 	r.git("mv", "old.go", "new.go")

@@ -15,14 +15,15 @@ import (
 	"github.com/goat-trace/goat/internal/bounded"
 )
 
-// indexVersion is raised when a reader of the old format would be misled.
+// indexVersion goes up when a reader of the old format would misread the new
+// one.
 const indexVersion = 3
 
-// oldestIndex is the oldest version that is still read. Version 2 has no digests.
+// oldestIndex is the oldest version that can be read. Version 2 has no digests.
 const oldestIndex = 2
 
-// indexFile is the format of an index. It holds no path of the machine that
-// made it and no time: the same lines give the same bytes.
+// indexFile is the format of an index. It holds neither paths of the machine
+// that made it nor times, so the same lines give the same bytes.
 type indexFile struct {
 	Kind    string                 `json:"kind"`
 	Version int                    `json:"version"`
@@ -30,9 +31,9 @@ type indexFile struct {
 	All     bool                   `json:"all,omitempty"`
 	Bases   []indexBase            `json:"bases,omitempty"`
 	Modules map[string]ModuleLines `json:"modules"`
-	// Digests say of every file, with lines or without, what it was.
+	// Digests has an entry for every file, with or without lines.
 	Digests Digests `json:"digests,omitempty"`
-	// Dependencies are without their directories.
+	// Dependencies come without their directories.
 	Dependencies       []modules.Dependency `json:"dependencies,omitempty"`
 	DependenciesReason string               `json:"dependenciesReason,omitempty"`
 	Pairs              []Pair               `json:"pairs,omitempty"`
@@ -49,7 +50,7 @@ type indexBase struct {
 
 const indexKind = "goat index"
 
-// WriteIndex writes a line set for a build that has no git (Options.Index).
+// WriteIndex writes a line set for builds without git (Options.Index).
 func WriteIndex(w io.Writer, s *LineSet) error {
 	f := indexFile{Kind: indexKind, Version: indexVersion, Source: s.Source, All: s.All, Modules: s.Modules, Digests: s.Digests, Pairs: s.Pairs}
 	if f.Modules == nil {
@@ -73,8 +74,8 @@ func WriteIndex(w io.Writer, s *LineSet) error {
 	return nil
 }
 
-// readIndex reads the index that the options name. Lines of required modules
-// are dropped unless they are wanted.
+// readIndex reads the index that the options name. It drops lines of required
+// modules unless the options ask for them.
 func readIndex(o Options) (*LineSet, error) {
 	s, err := readIndexFile(o.Index)
 	if err != nil {
@@ -91,11 +92,12 @@ func readIndex(o Options) (*LineSet, error) {
 	return s, nil
 }
 
-// maxIndex bounds an index; 100,000 changed lines take about 1 MB.
+// maxIndex is the largest index that is read; 100,000 changed lines take about
+// 1 MB.
 const maxIndex = 64 << 20
 
-// readIndexFile reads an index. A build goes on without one that is missing
-// or broken, hence ErrUnavailable.
+// readIndexFile reads an index. Its errors wrap ErrUnavailable, because a build
+// goes on without an index that is missing or broken.
 func readIndexFile(name string) (*LineSet, error) {
 	data, err := bounded.ReadFile(name, maxIndex)
 	if err == nil {
@@ -149,7 +151,7 @@ func parseIndex(data []byte) (*LineSet, error) {
 	return s, checkLines(s.Modules)
 }
 
-// checkLines demands what LineSet promises.
+// checkLines checks that lines are as LineSet promises.
 func checkLines(modules map[string]ModuleLines) error {
 	for module, files := range modules {
 		for name, f := range files {

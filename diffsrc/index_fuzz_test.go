@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// FuzzIndex reads what is taken for an index. One that is accepted keeps the
-// promises of a LineSet and is written as it was read.
+// FuzzIndex reads arbitrary bytes as an index. An index that is accepted keeps
+// the promises of a LineSet, and writing it gives the same bytes.
 func FuzzIndex(f *testing.F) {
 	var b bytes.Buffer
 	err := WriteIndex(&b, &LineSet{

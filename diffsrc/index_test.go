@@ -35,11 +35,11 @@ func TestIndexRoundTrip(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(r.dir, ".git")); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", t.TempDir()) // no git either
+	t.Setenv("PATH", t.TempDir()) // without git
 	o := r.options()
 	o.Index = filepath.Join(t.TempDir(), "goat.index")
 	writeFile(t, o.Index, text)
-	o.Patchfile = "/nonexistent" // an index wins
+	o.Patchfile = "/nonexistent" // an index wins over it
 	got := compute(t, o)
 	if diff := cmp.Diff(set.Modules, got.Modules); diff != "" {
 		t.Errorf("modules: got +, want -:\n%s", diff)
@@ -91,7 +91,8 @@ func TestBrokenIndex(t *testing.T) {
 	}
 }
 
-// TestID: an edit leaves the identity alone, whatever fixes lines changes it.
+// TestID checks that an edit keeps the ID, and that everything else that
+// decides over lines changes it.
 func TestID(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3), "b.go": function("b", 9)})

@@ -12,15 +12,15 @@ import (
 )
 
 // layout is what a work tree holds besides the files to compare. It decides
-// which files are compared, and so belongs to what a line set depends on.
+// which files are compared, so the line set depends on it.
 type layout struct {
-	left     map[string]bool // untracked .go files and clones that git ignores, clones with a slash at the end
-	modules  []string        // directories that hold a go.mod, "." for the top
-	gitlinks []string        // the index's submodules
-	clones   []string        // repositories that git does not know of
+	left     map[string]bool // .go files and clones that git ignores; clones have a slash at the end
+	modules  []string        // directories with a go.mod, "." for the top
+	gitlinks []string        // the submodules in the index
+	clones   []string        // repositories that git does not know
 }
 
-// findLayout reads a listing of all files, those that git ignores among them.
+// findLayout reads a listing of all files, including those that git ignores.
 func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error) {
 	p := &layout{left: make(map[string]bool)}
 	roots := make(map[string]bool)
@@ -50,7 +50,7 @@ func (r *repository) findLayout(ctx context.Context, all []byte) (*layout, error
 	return p, err
 }
 
-// takeUntracked takes what git does not ignore out of what is left.
+// takeUntracked removes from left what git does not ignore.
 func (r *repository) takeUntracked(ctx context.Context, p *layout) error {
 	names, err := r.Untracked(ctx)
 	if err != nil {
@@ -65,8 +65,8 @@ func (r *repository) takeUntracked(ctx context.Context, p *layout) error {
 	return nil
 }
 
-// noteLayout enters what decides over the lines of files that are as they were:
-// whether git ignores them, and which module they belong to.
+// noteLayout adds what decides over the lines of unchanged files: whether git
+// ignores them, and which module they belong to.
 func (c *comparison) noteLayout(r *repository, p *layout) {
 	for name := range p.left {
 		if dir := filepath.Dir(r.Absolute(name)); c.owner.Covers(dir) && !c.owner.Vendors(r.Absolute(name)) {
@@ -78,7 +78,7 @@ func (c *comparison) noteLayout(r *repository, p *layout) {
 	}
 }
 
-// noteModule enters a directory with a go.mod below a module of the build.
+// noteModule adds a directory with a go.mod below a module of the build.
 func (c *comparison) noteModule(dir string) {
 	if name, ok := c.owner.NestedName(dir); ok {
 		c.set.Nested = append(c.set.Nested, name)

@@ -35,8 +35,8 @@ func TestNestedModules(t *testing.T) {
 	}
 }
 
-// TestNestedModulesBehindLink: PWD, and so the main module's directory, may end
-// in a symbolic link.
+// TestNestedModulesBehindLink has a PWD, and so a main module's directory, that
+// ends in a symbolic link.
 func TestNestedModulesBehindLink(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"sub/go.mod": "module example.com/sub\n"})
@@ -75,8 +75,8 @@ func TestWorkspaceOverRepositories(t *testing.T) {
 	}
 }
 
-// submodules makes a repository with a submodule "lib" of its own module and
-// a submodule "plain" without one.
+// submodules makes a repository with two submodules: "lib", which is a module,
+// and "plain", which is not.
 func submodules(t *testing.T) (super *gitRepo) {
 	lib := emptyRepo(t)
 	lib.write(map[string]string{"go.mod": "module example.com/lib\n", "l.go": function("l", 3)})

@@ -10,14 +10,14 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// paragraph returns n statements, none like those of another name.
+// paragraph returns n statements that differ from those of any other name.
 func paragraph(name string, n int) string {
 	text := function(name, n)
 	start := strings.Index(text, "{\n") + 2
 	return text[start : len(text)-2]
 }
 
-// precisions computes the lines at each precision.
+// precisions compares the lines at each precision with want.
 func precisions(t *testing.T, o diffsrc.Options, want map[int]map[string]string) {
 	t.Helper()
 	for precision := 1; precision <= 3; precision++ {
@@ -72,7 +72,7 @@ func TestMovedBetweenFiles(t *testing.T) {
 		"from.go": header + paragraph("stays", 8) + paragraph("moves", 8) + "}\n",
 		"to.go":   header + paragraph("other", 8) + "}\n",
 	})
-	// Indented deeper and with one new statement in between.
+	// Indented deeper, and with one new statement in between.
 	moved := strings.ReplaceAll(paragraph("moves", 8), "\tprintln", "\t\t\tprintln")
 	r.write(map[string]string{
 		"from.go": header + paragraph("stays", 8) + "}\n",
@@ -96,7 +96,7 @@ func TestMoveIsRefusedWhenTokensDiffer(t *testing.T) {
 	r := newRepo(t, map[string]string{
 		"from.go": "package p\n\nfunc g() {\n" + paragraph("moves", 8) + "\tprintln(\"with a blank in the string that moves with it\")\n}\n",
 	})
-	// blame -w takes both lines for the same.
+	// blame -w takes the two lines for the same.
 	r.remove("from.go")
 	r.write(map[string]string{
 		"to.go": "package p\n\nfunc other() {\n\tprintln(other)\n" + paragraph("moves", 8) + "\tprintln(\"with ablank in the string that moves with it\")\n}\n",
@@ -105,8 +105,8 @@ func TestMoveIsRefusedWhenTokensDiffer(t *testing.T) {
 	wantLines(t, compute(t, o), map[string]string{"to.go": "3-4,13"})
 }
 
-// TestShortenedWhereMoved: each line of the call was there before, but the call
-// has lost an argument.
+// TestShortenedWhereMoved moves a call of which each line was there before, but
+// which has lost an argument.
 func TestShortenedWhereMoved(t *testing.T) {
 	t.Parallel()
 	call := []string{"\tlogger.Info(\"the request was answered\",\n", "\t\t\"status\", response.Status,\n", "\t\t\"duration\", time.Since(start))\n"}
@@ -126,7 +126,7 @@ func TestCopies(t *testing.T) {
 	o := r.options()
 	want := map[string]string{"b.go": "14-22", "c.go": "3-11"}
 	wantLines(t, compute(t, o), want)
-	// Neither has the copied file to be as it was.
+	// The copied file may itself have changed.
 	r.write(map[string]string{"a.go": strings.Replace(function("f", 8), "step number 4", "step number four", 1)})
 	want["a.go"] = "8"
 	wantLines(t, compute(t, o), want)
@@ -156,8 +156,9 @@ func TestSplitFile(t *testing.T) {
 	}
 }
 
-// TestOriginalComesBack: the same bytes are moved code or a copy, by what
-// another file holds. So the ID says which code moved, not only from where.
+// TestOriginalComesBack has the same bytes as moved code and as a copy,
+// depending on another file. So the ID must say which code moved, not only from
+// where.
 func TestOriginalComesBack(t *testing.T) {
 	t.Parallel()
 	text := func(names ...string) string {
@@ -188,8 +189,8 @@ func TestOriginalComesBack(t *testing.T) {
 	}
 }
 
-// TestPatchThatChangesLineEnds: such a patch shows each line of the file as
-// changed, a diff at precision 2 only those that moved.
+// TestPatchThatChangesLineEnds has a patch that shows each line of the file as
+// changed. A diff at precision 2 only shows the lines that moved.
 func TestPatchThatChangesLineEnds(t *testing.T) {
 	t.Parallel()
 	text := func(order string) string {

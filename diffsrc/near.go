@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// nearRefs returns up to three refs, or words that stand for one, that ref may
-// be a misspelling of.
+// nearRefs returns up to three refs, or abbreviations of refs, that ref may be
+// a misspelling of.
 func (r *repository) nearRefs(ctx context.Context, ref string) []string {
 	out, err := r.Git.Run(ctx, nil, "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
 	if err != nil {
@@ -48,8 +48,8 @@ func shortName(full string) string {
 	return full
 }
 
-// distance counts the insertions, deletions and replacements of bytes between
-// a and b; 3 stands for any number above 2.
+// distance counts insertions, deletions and replacements of bytes between a and
+// b. It returns 3 for any number above 2.
 func distance(a, b string) int {
 	if len(a) > len(b)+2 || len(b) > len(a)+2 {
 		return 3

@@ -19,71 +19,70 @@ import (
 // InitRef is the base that makes everything new.
 const InitRef = "INIT"
 
-// Options says what to compare. The zero value of each optional field is its
-// default.
+// Options says what to compare. An optional field's zero value is its default.
 type Options struct {
-	// Dir is the directory the build runs in, absolute.
+	// Dir is the directory in which the build runs, absolute.
 	Dir string
-	// Modules are the main module, or the workspace's modules. Nested modules
-	// (a go.mod further down) do not belong to the module around them unless
-	// NestedModules is set.
+	// Modules are the main module or the workspace's modules. Nested modules (a
+	// go.mod further down) only belong to the build if NestedModules is set.
 	Modules []modules.Module
-	// Root is the directory of the go.work, or of the main module, which is also
-	// the default where there is one module; Dir is where there are several. Its
-	// repository must have the base, and where it lies in a submodule, that one is
-	// compared as a repository by itself.
+	// Root is the directory of the go.work or the main module. If it is "", it
+	// is the only module's directory, or Dir if there are several modules.
+	// Root's repository must have the base. If Root is in a submodule, the
+	// submodule is compared as a repository of its own.
 	Root string
-	// NestedModules counts modules below a module's directory as part of what
-	// may be instrumented; they are keyed by their own module path.
+	// NestedModules makes modules below a module's directory part of what may
+	// be instrumented, under their own module paths.
 	NestedModules bool
 	// Base is a commit, tag or branch, "HEAD", "INIT" (everything is new), or
-	// "" to choose one (see docs/configuration.md).
+	// "" to have one chosen (see docs/configuration.md).
 	Base string
-	// Mode is ModeAuto when empty.
+	// Mode "" means ModeAuto.
 	Mode BaseMode
-	// Precision is 1 (as 2, and moved code is not changed; the default when 0),
-	// 2 (diff with renames) or 3 (diff without).
+	// Precision is 1 (like 2, and moved code does not count), 2 (diff with
+	// renames) or 3 (diff without renames). 0 means 1.
 	Precision int
 	// Patchfile names a unified diff from the base to the work tree. It wins
-	// over Base; git is not needed.
+	// over Base and needs no git.
 	Patchfile string
-	// Index names a file written by WriteIndex. It wins over Base and
-	// Patchfile; git is not needed.
+	// Index names a file written by WriteIndex. It wins over Base and Patchfile
+	// and needs no git.
 	Index string
-	// Digests asks for LineSet.Digests, with which an index notices later that it is
-	// of another work tree.
+	// Digests asks for LineSet.Digests, which let an index detect later that it
+	// belongs to another work tree.
 	Digests bool
-	// Threads bounds how many git processes run at once; GOMAXPROCS when 0.
+	// Threads limits the number of concurrent git processes; 0 means
+	// GOMAXPROCS.
 	Threads int
-	// Ignore reports whether a file is left out; nil ignores nothing. The
-	// path is module-relative with slashes.
+	// Ignore reports whether a file is left out; nil ignores none. The path is
+	// relative to the module, with slashes.
 	Ignore func(path string) bool
-	// Generated includes files with a "// Code generated … DO NOT EDIT." line.
+	// Generated includes files with a line "// Code generated … DO NOT EDIT.".
 	Generated bool
-	// CacheDir is where temporary files go when the system has no place for
-	// them; "" for nowhere.
+	// CacheDir is where temporary files go if the system's temporary directory
+	// cannot be written to; "" for nowhere.
 	CacheDir string
-	// Witness, if not nil, gets what the line set was computed from. It says
-	// nothing of a Patchfile's, an Index's or INIT's.
+	// Witness, if not nil, notes what the line set was computed from. It notes
+	// nothing about a Patchfile, an Index or INIT.
 	Witness *git.Witness
-	// Getenv looks up the variables of a CI system that say what a pull request is
-	// to be merged into; nil knows none.
+	// Getenv looks up a CI system's variables that name a pull request's
+	// target; nil knows none.
 	Getenv func(string) string
-	// Requirements asks for the code of required modules too; nil leaves
-	// them alone.
+	// Requirements asks for the code of required modules too, unless it is nil.
 	Requirements *modules.Requirements
-	// Versions keeps what two versions of a required module differ by from one
-	// build to the next; the zero Folder keeps nothing.
+	// Versions stores the differences between two versions of a required module
+	// for later builds. The zero Folder stores nothing.
 	Versions cache.Folder
-	// Progress, if not nil, is told what is being done: done of total pieces of
-	// it, or, if total is 0, all at once. It must be safe for concurrent use.
+	// Progress, if not nil, is called with what is being done: done of total
+	// pieces. total is 0 if there are no pieces. It must be safe for concurrent
+	// use.
 	Progress func(what string, done, total int)
 	// Log gets what the user may want to know later; nil discards it.
 	Log *slog.Logger
 }
 
-// Witness notes what a line set was computed from. Asked again later, it tells
-// whether all of that is still so.
+// Witness notes what a line set was computed from. Later it can tell whether
+// all of that is still the same.
 type Witness = git.Witness
 
 func (o Options) check() error {
@@ -97,8 +96,8 @@ func (o Options) check() error {
 	return fmt.Errorf("reading base mode %q: set baseMode to auto, direct, mergeBase or require", o.Mode)
 }
 
-// withDefaults fills in defaults. Module directories lose their symbolic
-// links, because git answers without.
+// withDefaults fills in defaults. It resolves symbolic links in module
+// directories, because git prints paths without them.
 func (o Options) withDefaults() Options {
 	if o.Precision == 0 {
 		o.Precision = 1
@@ -137,7 +136,7 @@ func (o Options) source() string {
 	return [...]string{1: SourceBlame, 2: SourceDiff, 3: SourceDiffNoRenames}[o.Precision]
 }
 
-// owner knows which module a file belongs to.
+// owner returns the Owner that says which module a file belongs to.
 func (o Options) owner() *modules.Owner {
 	w := modules.NewOwner(o.Modules)
 	w.WithNested, w.Saw = o.NestedModules, o.Witness.Saw
@@ -147,21 +146,21 @@ func (o Options) owner() *modules.Owner {
 	return w
 }
 
-// TemporaryPrefixes begin the names of all directories that this package makes
-// among the temporary files.
+// TemporaryPrefixes returns the prefixes of the names of all temporary
+// directories that this package makes.
 func TemporaryPrefixes() []string { return []string{git.ScratchPrefix, raised.TemporaryPrefix} }
 
-// ErrUnavailable is wrapped by errors of Compute that say that line sets
-// cannot be had here at all: no git, not a repository. A build goes on
-// without tracking points. Any other error is a wrong wish of the user (an
-// unknown ref, a patch that does not apply) and stops a build.
+// ErrUnavailable is wrapped by errors of Compute that say that there can be no
+// line sets here: no git, not a repository. A build goes on without tracking
+// points. Any other error is a mistake of the user's (an unknown ref, a patch
+// that does not apply) and stops a build.
 var ErrUnavailable = git.ErrUnavailable
 
-// ErrIncomplete is wrapped by those errors of Compute that say of a base which
-// is there that it could not be compared with. A build goes on, and says so.
+// ErrIncomplete is wrapped by those errors of Compute that say that the base
+// exists, but comparing with it failed. A build goes on, and says so.
 var ErrIncomplete = errors.New("the base could not be compared with")
 
-// incomplete makes an error one of those.
+// incomplete wraps an error so that it is ErrIncomplete.
 type incomplete struct{ error }
 
 func (incomplete) Is(target error) bool { return target == ErrIncomplete }

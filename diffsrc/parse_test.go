@@ -52,11 +52,11 @@ func FuzzParseDiff(f *testing.F) {
 		for _, file := range files {
 			hunks = append(hunks, file.hunks...)
 		}
-		compare.Compare([]byte(old), []byte(new), hunks) // takes any hunks
+		compare.Compare([]byte(old), []byte(new), hunks) // must not panic, whatever the hunks
 	})
 }
 
-// TestMisreadDiff shows a file whose text looks like the head of a patch.
+// TestMisreadDiff has a file whose text looks like the head of a patch.
 func TestMisreadDiff(t *testing.T) {
 	old := []byte("a\n-- x\nb\nc\n")
 	new := []byte("a\n++ x\nb\nd\n")

@@ -13,8 +13,8 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// serving makes a repository that partial clones may be made of: a.go has
-// changed since v1.0.0.
+// serving makes a repository that can be cloned partially. a.go has changed
+// since v1.0.0.
 func serving(t *testing.T) *gitRepo {
 	t.Helper()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3), "sub/gone.go": function("gone", 9)})
@@ -33,8 +33,8 @@ func (r *gitRepo) clone(args ...string) *gitRepo {
 	return c
 }
 
-// TestPromisors fetches from the remotes that a partial clone was made of, or
-// knows as such, whatever their names.
+// TestPromisors fetches from the remotes that a partial clone was made from or
+// marks as promisors, whatever their names.
 func TestPromisors(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -90,7 +90,7 @@ func TestPromisors(t *testing.T) {
 			}
 			config := digest(t, filepath.Join(r.dir, ".git"))["config"]
 			wantLines(t, compute(t, r.options()), map[string]string{"a.go": "4-7"})
-			if err := os.RemoveAll(up.dir); err != nil { // what was fetched is kept
+			if err := os.RemoveAll(up.dir); err != nil { // what was fetched stays
 				t.Fatal(err)
 			}
 			wantLines(t, compute(t, r.options()), map[string]string{"a.go": "4-7"})
@@ -102,7 +102,7 @@ func TestPromisors(t *testing.T) {
 	}
 }
 
-// lose removes an object from a repository.
+// lose deletes an object from a repository.
 func (r *gitRepo) lose(name string) (oid string) {
 	r.t.Helper()
 	oid = r.git("rev-parse", name)
@@ -127,7 +127,7 @@ func (r *gitRepo) lose(name string) (oid string) {
 	return oid
 }
 
-// TestMissingBlob lacks a file of the base that nobody has.
+// TestMissingBlob lacks a file of the base that no remote has.
 func TestMissingBlob(t *testing.T) {
 	t.Parallel()
 	up := serving(t)
@@ -147,13 +147,13 @@ func TestMissingBlob(t *testing.T) {
 	}
 }
 
-// TestForeignTransports has clones whose configuration names programs for a
-// fetch. A file of the base is missing, so that git itself would start them.
+// TestForeignTransports has clones whose configuration names programs for
+// fetching. A file of the base is missing, so git itself would start them.
 func TestForeignTransports(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		set   [][2]string
-		works bool // the remote can be reached without them
+		works bool // the remote can be reached without the programs
 	}{
 		"upload pack":    {[][2]string{{"remote.x.uploadpack", "touch CANARY; git-upload-pack"}}, true},
 		"helper":         {[][2]string{{"remote.x.vcs", "y"}, {"alias.remote-y", "!touch CANARY"}, {"protocol.y.allow", "always"}}, true},
@@ -208,8 +208,8 @@ func TestForeignTransports(t *testing.T) {
 	}
 }
 
-// TestHeadersOfRequests: what a CI system has put into a clone's configuration
-// to fetch with counts.
+// TestHeadersOfRequests checks that headers count which a CI system put into a
+// clone's configuration for fetching.
 func TestHeadersOfRequests(t *testing.T) {
 	t.Parallel()
 	up := serving(t)

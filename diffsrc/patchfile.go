@@ -11,12 +11,12 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// maxPatch bounds a patch file.
+// maxPatch is the largest patch file that is read.
 const maxPatch = 128 << 20
 
-// computePatch takes the changes from a unified diff. The old state of each
-// file is what the work tree's file is without the patch; then the lines
-// are found as for a diff of git's own making.
+// computePatch takes the changes from a unified diff. It reverses the patch on
+// the work tree's files to get their old state, and then finds lines as it does
+// for a diff from git.
 func computePatch(ctx context.Context, o Options) (*LineSet, error) {
 	data, err := bounded.ReadFile(o.Patchfile, maxPatch)
 	if err != nil {
@@ -60,14 +60,14 @@ func (c *comparison) patch(p patch.File, places *places, seen map[string]bool) e
 	}
 	hunks := found.hunks
 	if p.ChangesEnds() {
-		hunks = nil // package compare finds those without
+		hunks = nil // package compare diffs the lines itself
 	}
 	c.add(found.module, found.rel, found.new, compare.Compare(found.old, found.new, hunks))
 	return nil
 }
 
-// oldName returns the old name of a .go file as the repository has it, "" for
-// none. It has a prefix if the new one, whose place is known, has.
+// oldName returns the old name of a .go file as in the repository, or "". It
+// has a prefix if the new name, which was found in the work tree, has one.
 func oldName(p patch.File, found string) string {
 	if !gofile.IsGo(p.Old) {
 		return ""

@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// patchedRepo has a change of each kind since v1.0.0, staged.
+// patchedRepo has staged changes of each kind since v1.0.0.
 func patchedRepo(t *testing.T) *gitRepo {
 	r := newRepo(t, map[string]string{
 		"a.go": function("a", 30), "b/b.go": function("b", 5), "old.go": function("o", 9), "crlf.go": dos(function("c", 5)),
@@ -79,7 +79,7 @@ func TestPatchfileEqualsDiff(t *testing.T) {
 
 func TestPatchfileForms(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir() // no git anywhere
+	dir := t.TempDir() // without git
 	writeFile(t, filepath.Join(dir, "go.mod"), "module example.com/m\n")
 	writeFile(t, filepath.Join(dir, "x/a.go"), body("a()", "b()", "c()"))
 	hunk := "@@ -3,3 +3,4 @@ package p\n func f() {\n a()\n+b()\n c()\n"

@@ -12,8 +12,9 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// places are the directories that the names of a patch may be relative to:
-// the top of the repository first, then the modules, then the build's.
+// places are the directories that the names in a patch may be relative to:
+// first the top of the repository, then the modules, then the build's
+// directory.
 type places struct {
 	dirs []string
 }
@@ -40,14 +41,14 @@ func newPlaces(o Options) *places {
 	return p
 }
 
-// strips reports whether a patch's names have a prefix, as git's a/ and b/.
+// strips reports whether a patch's names have prefixes, like git's a/ and b/.
 func (*places) strips(p patch.File) bool {
 	return (p.Old == "" || hasPrefix(p.Old)) && hasPrefix(p.New) &&
 		(p.Old == "" || p.Old[0] != p.New[0])
 }
 
-// hasPrefix knows git's prefixes: a and b, or with diff.mnemonicPrefix the
-// commit, index, work tree, or object.
+// hasPrefix recognises git's prefixes: a and b, and with diff.mnemonicPrefix
+// those for commit, index, work tree and object.
 func hasPrefix(name string) bool {
 	return len(name) > 2 && name[1] == '/' && strings.IndexByte("abciwo", name[0]) >= 0
 }
@@ -55,15 +56,15 @@ func hasPrefix(name string) bool {
 // patched is a file of the work tree that a patch fits.
 type patched struct {
 	file     string // absolute
-	name     string // as the patch has it, without prefix
+	name     string // as in the patch, without prefix
 	module   modules.Module
 	rel      string
 	old, new []byte
 	hunks    []compare.Hunk
 }
 
-// find returns the work tree's file that a patch is about: the first one by
-// its names that exists and that the hunks fit. It is nil, without an error,
+// find returns the file of the work tree that a patch is for: the first
+// candidate that exists and that the hunks fit. It returns nil without an error
 // if the file belongs to no module or is left out.
 func (pl *places) find(p patch.File, w *modules.Owner) (*patched, error) {
 	names := []string{p.New}

@@ -10,12 +10,13 @@ import (
 )
 
 // pullRequest returns the base of a pull request that a CI system has checked
-// out. GitHub checks out a merge of both branches (refs/pull/N/merge), of which the
-// first parent is what the request is to be merged into, or the request's own
-// commit; GitLab the own commit, or, for merged results, such a merge, too.
+// out. GitHub checks out either the request's own commit or a merge of both
+// branches (refs/pull/N/merge), whose first parent is the request's target.
+// GitLab checks out the request's own commit or, for merged results, also such
+// a merge.
 //
-// The variables count for the repository that the job is about alone: a job may
-// build other ones.
+// The CI system's variables only count for the repository that the job is for,
+// because a job may build others too.
 //
 // Sources: GitHub's "Variables reference" and "Events that trigger workflows",
 // GitLab's "Predefined CI/CD variables reference".
@@ -41,8 +42,8 @@ func (r *repository) pullRequest(ctx context.Context, getenv func(string) string
 	return choice{}, false, nil
 }
 
-// isJobs reports whether a CI job's commit is checked out in the repository, or
-// its remote is the job's ("owner/name").
+// isJobs reports whether the repository is the CI job's: the job's commit is
+// checked out, or its remote is "owner/name" of the job.
 func (r *repository) isJobs(ctx context.Context, commit, name string) bool {
 	if commit == r.Head {
 		return true
@@ -56,9 +57,9 @@ func (r *repository) isJobs(ctx context.Context, commit, name string) bool {
 	return err == nil && (strings.HasSuffix(url, "/"+name) || strings.HasSuffix(url, ":"+name))
 }
 
-// mergeTarget returns what HEAD, a merge commit, was merged into: its first
-// parent. It may be missing in a shallow clone, which is found when it is
-// resolved. A HEAD that is no merge is compared with the branch that is named.
+// mergeTarget returns what HEAD, a merge commit, was merged into, which is its
+// first parent. In a shallow clone the parent may be missing; that shows when
+// it is resolved. If HEAD is no merge, the base is the given branch.
 func (r *repository) mergeTarget(ctx context.Context, branch, why string) (choice, bool, error) {
 	out, err := r.Git.Fixed().Run(ctx, nil, "cat-file", "commit", r.Head) // rev-list knows no parents where a shallow clone ends
 	if err != nil {

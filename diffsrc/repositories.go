@@ -10,14 +10,15 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
-// findRepositories returns the work trees that the modules lie in, and those
-// that record them as submodules: the one that the build is of first, a
-// superproject before its submodules. The order of the modules decides nothing.
-// A module in no repository is noted; where there are only such, that is an error.
+// findRepositories returns the work trees that hold the modules, and those that
+// have them as submodules. The repository that is being built comes first, and
+// a superproject comes before its submodules. The order of the modules does not
+// matter. A module in no repository is recorded as uncompared; it is an error
+// if all are.
 func (c *comparison) findRepositories(ctx context.Context) ([]*repository, error) {
 	var list []*repository
 	var first error
-	seen := make(map[string]bool) // nearest directory that holds .git
+	seen := make(map[string]bool) // by nearest directory with a .git
 	for _, m := range c.owner.Modules {
 		near := cmp.Or(git.Nearest(m.Dir, c.Witness), m.Dir)
 		if seen[near] {
@@ -66,9 +67,9 @@ func boolOrder(first bool) int {
 }
 
 // addSuperprojects adds the repositories that have others as submodules, unless
-// the build is of the submodule itself.
+// the submodule itself is being built.
 func (c *comparison) addSuperprojects(ctx context.Context, list []*repository) ([]*repository, error) {
-	for i := 0; i < len(list); i++ { // the list grows
+	for i := 0; i < len(list); i++ { // the list grows meanwhile
 		r := list[i]
 		near := ""
 		if !within(r.Top, c.Root) {

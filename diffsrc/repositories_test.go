@@ -13,7 +13,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// at is a repository in a directory of another one.
+// at returns the repository in a directory of r.
 func (r *gitRepo) at(dir string) *gitRepo {
 	return &gitRepo{t: r.t, dir: filepath.Join(r.dir, filepath.FromSlash(dir)), env: r.env}
 }
@@ -25,8 +25,8 @@ func (r *gitRepo) rename(old, new string) {
 	}
 }
 
-// library makes a repository of one module, of which "old" is a commit with the
-// functions a and b, and HEAD one that has c besides.
+// library makes a repository of one module. Its commit "old" has the functions
+// a and b, and HEAD also has c.
 func library(t *testing.T, path string) (lib *gitRepo, old string) {
 	t.Helper()
 	lib = emptyRepo(t)
@@ -49,15 +49,15 @@ func (r *gitRepo) addSubmodule(lib *gitRepo, dir, commit string) {
 	r.at(dir).git("checkout", "-q", commit)
 }
 
-// tagAsBase commits everything and makes it the base.
+// tagAsBase commits everything and tags it as the base.
 func (r *gitRepo) tagAsBase() {
 	r.t.Helper()
 	r.commit("base")
 	r.git("tag", "-f", "v1.0.0")
 }
 
-// TestSubmoduleOfWorkspace compares a submodule's module with the commit that the
-// superproject's base records, whatever refs the submodule has.
+// TestSubmoduleOfWorkspace compares a submodule's module with the commit that
+// the superproject's base records, whatever refs the submodule has.
 func TestSubmoduleOfWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{"lib", "deep/li b"} {
@@ -97,8 +97,8 @@ func computeAt(t *testing.T, o diffsrc.Options, base string) *diffsrc.LineSet {
 	return compute(t, o)
 }
 
-// TestSubmoduleLayouts changes where git keeps a directory, and nothing of the
-// code: no line has changed.
+// TestSubmoduleLayouts changes where git keeps a directory but no code, so no
+// line is changed.
 func TestSubmoduleLayouts(t *testing.T) {
 	t.Parallel()
 	directory := func(r *gitRepo, lib *gitRepo) {
@@ -111,7 +111,7 @@ func TestSubmoduleLayouts(t *testing.T) {
 		name   string
 		base   func(r, lib *gitRepo)
 		change func(r, lib *gitRepo)
-		only   []int // precisions, nil for all
+		only   []int // precisions; nil means all
 	}{
 		{name: "a directory became a submodule",
 			base: func(r, lib *gitRepo) { directory(r, lib) },
@@ -167,7 +167,7 @@ func TestSubmoduleLayouts(t *testing.T) {
 	}
 }
 
-// changed are a line set's files with effective lines.
+// changed returns a line set's files that have effective lines.
 func changed(set *diffsrc.LineSet) map[string]string {
 	all := lines(set)
 	for name, text := range all {
@@ -195,7 +195,8 @@ func TestSubmoduleOfSubmodule(t *testing.T) {
 	wantLines(t, compute(t, r.options()), map[string]string{"outer/inner/c.go": "3-6", "outer/o.go": "4-7"})
 }
 
-// TestMovedIntoSubmodule moves a function from the superproject to a submodule.
+// TestMovedIntoSubmodule moves a function from the superproject into a
+// submodule.
 func TestMovedIntoSubmodule(t *testing.T) {
 	t.Parallel()
 	lib, _ := library(t, "")
@@ -209,8 +210,8 @@ func TestMovedIntoSubmodule(t *testing.T) {
 	}
 }
 
-// TestNestedClones has repositories that are no submodules, and what is left out
-// of them.
+// TestNestedClones has clones that are not submodules, and files in them that
+// do not count.
 func TestNestedClones(t *testing.T) {
 	t.Parallel()
 	everything := map[string]string{"lib/a.go": "3-6", "lib/b.go": "3-6", "lib/c.go": "3-6"}
@@ -272,7 +273,8 @@ func TestNestedClones(t *testing.T) {
 	}
 }
 
-// TestMissingPin has a submodule whose old commit a shallow clone lacks.
+// TestMissingPin has a submodule whose old commit is missing in a shallow
+// clone.
 func TestMissingPin(t *testing.T) {
 	t.Parallel()
 	lib, old := library(t, "example.com/lib")
@@ -303,7 +305,8 @@ func TestMissingPin(t *testing.T) {
 	}
 }
 
-// TestRepositoriesSideBySide has a workspace of two repositories in every order.
+// TestRepositoriesSideBySide has a workspace of two repositories, in every
+// order.
 func TestRepositoriesSideBySide(t *testing.T) {
 	t.Parallel()
 	parent := emptyRepo(t)
@@ -326,7 +329,7 @@ func TestRepositoriesSideBySide(t *testing.T) {
 	tests := []struct {
 		base, root string
 		want       map[string]string
-		lacking    string // name of the repository without the base
+		lacking    string // the repository without the base
 		err        string
 	}{
 		{base: "both", root: "app", want: map[string]string{app: "4-7", lib: "4-7"}},
@@ -365,7 +368,7 @@ func TestRepositoriesSideBySide(t *testing.T) {
 	}
 }
 
-// TestModuleInNoRepository has a workspace's module outside of git.
+// TestModuleInNoRepository has a module of a workspace outside git.
 func TestModuleInNoRepository(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"m.go": function("m", 3)})
@@ -381,8 +384,8 @@ func TestModuleInNoRepository(t *testing.T) {
 	}
 }
 
-// TestCloneOfWorkspace uses modules of clones that a repository ignores, or does
-// not know of: each is compared in its own repository.
+// TestCloneOfWorkspace uses modules in clones that the repository around them
+// ignores or does not know. Each is compared in its own repository.
 func TestCloneOfWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, ignored := range []bool{true, false} {

@@ -10,10 +10,9 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/raised"
 )
 
-// required finds the code that changed versions of required modules brought
-// in: it compares what the base required with what the build does. Nothing of
-// what goes wrong here is an error: modules then have no lines, and the line
-// set says why.
+// required finds the code that new versions of required modules brought in: it
+// compares what the base required with what the build requires. Failures here
+// are not errors. The modules then have no lines, and the line set says why.
 func (c *comparison) required(ctx context.Context) error {
 	if c.Requirements == nil || len(c.set.Bases) == 0 {
 		return nil
@@ -41,7 +40,8 @@ func (c *comparison) required(ctx context.Context) error {
 	return nil
 }
 
-// finder looks for required modules in the repositories that were compared.
+// finder returns the Finder for required modules, with the repositories that
+// were compared.
 func (c *comparison) finder() *raised.Finder {
 	bases := &raised.Bases{Compared: c.open}
 	for _, r := range c.repositories {
@@ -61,8 +61,8 @@ func (c *comparison) finder() *raised.Finder {
 	return &raised.Finder{Requirements: c.Requirements, Own: c.Modules, Bases: bases, Log: c.Log}
 }
 
-// computeInit marks everything as new: the build's modules, and the required
-// ones where new ones count.
+// computeInit marks everything as new: the build's modules and, if new modules
+// count, the required ones.
 func computeInit(ctx context.Context, o Options) *LineSet {
 	set := &LineSet{Source: SourceInit, All: true, Modules: map[string]ModuleLines{}}
 	if o.Requirements == nil || !o.Requirements.New {
@@ -77,7 +77,7 @@ func computeInit(ctx context.Context, o Options) *LineSet {
 	return set
 }
 
-// compareVersions finds the lines of each pair, several at once.
+// compareVersions finds the lines of each module, several concurrently.
 func (c *comparison) compareVersions(ctx context.Context, list []*requiredModule) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.Threads)
@@ -102,8 +102,8 @@ func (c *comparison) compareVersions(ctx context.Context, list []*requiredModule
 	return group.Wait()
 }
 
-// merge enters a module's lines, without the files that are ignored: their
-// names begin with the module's path.
+// merge adds a module's lines, without ignored files, whose names begin with
+// the module's path.
 func (c *comparison) merge(m *requiredModule) {
 	lines := make(ModuleLines, len(m.lines))
 	for name, l := range m.lines {

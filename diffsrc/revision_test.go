@@ -8,9 +8,9 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// trackingClone clones a repository whose main went on after its tag v1.0.0,
-// and commits to the clone's main and to a branch topic, which is checked out.
-// other is a branch of main's name with a tag of the same name.
+// trackingClone makes a clone of a repository whose main went on after its tag
+// v1.0.0. The clone has commits on its own main and on topic, which is checked
+// out. It has a remote branch other/main and a tag of the same name.
 func trackingClone(t *testing.T) *gitRepo {
 	up := newRepo(t, map[string]string{"a.go": function("a", 3), "b.go": function("b", 3)})
 	clone := &gitRepo{t: t, dir: filepath.Join(t.TempDir(), "clone")}
@@ -30,8 +30,8 @@ func trackingClone(t *testing.T) *gitRepo {
 	return clone
 }
 
-// TestRevisions has bases in the ways that git knows: those that are a branch
-// are compared at the merge base.
+// TestRevisions has bases in all notations that git knows. Those that name a
+// branch are compared at the merge base.
 func TestRevisions(t *testing.T) {
 	t.Parallel()
 	r := trackingClone(t)
@@ -51,7 +51,7 @@ func TestRevisions(t *testing.T) {
 		base := set.Bases[0]
 		want := diffsrc.ModeDirect
 		full := ref
-		if ref == "both" { // a tag wins
+		if ref == "both" { // the tag wins over the branch
 			full = "refs/tags/both"
 		}
 		used := r.git("rev-parse", r.git("rev-parse", "--verify", full)+"^{commit}")
@@ -74,8 +74,8 @@ func TestRevisions(t *testing.T) {
 	}
 }
 
-// TestRevisionsThatAreNone has git's own words in errors, where they say more,
-// and what to do.
+// TestRevisionsThatAreNone checks that errors use git's own words if they say
+// more, and end with what to do.
 func TestRevisionsThatAreNone(t *testing.T) {
 	t.Parallel()
 	r := trackingClone(t)
@@ -101,7 +101,7 @@ func TestRevisionsThatAreNone(t *testing.T) {
 	}
 }
 
-// TestWitnessOfUpstream moves what a base stands for.
+// TestWitnessOfUpstream changes what a base resolves to.
 func TestWitnessOfUpstream(t *testing.T) {
 	t.Parallel()
 	for _, ref := range []string{"@{u}", "@{-1}", ":/base", "main@{u}", "main@{1}"} {

@@ -9,11 +9,12 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
-// Sources reads the files of a repository at any of its commits, for those who
-// show source. Nothing is fetched and no program of the repository's started.
+// Sources reads the files of a repository at any of its commits, for callers
+// that show source. It fetches nothing and starts no program of the
+// repository's.
 type Sources struct{ r *git.Repository }
 
-// OpenSources opens the repository that has a directory in its work tree.
+// OpenSources opens the repository whose work tree holds a directory.
 func OpenSources(ctx context.Context, dir string) (*Sources, error) {
 	r, err := git.Open(ctx, dir, nil)
 	if err != nil {
@@ -22,7 +23,7 @@ func OpenSources(ctx context.Context, dir string) (*Sources, error) {
 	return &Sources{r}, nil
 }
 
-// Top is the work tree's directory, absolute.
+// Top is the absolute path of the work tree.
 func (s *Sources) Top() string { return s.r.Top }
 
 // Head is the commit that is checked out; "" before the first one.
@@ -34,8 +35,8 @@ type SourceTree struct {
 	blobs map[string]string // by path
 }
 
-// At lists the files of a commit, named by all of its hexadecimal digits. An error
-// says that the commit is not at hand.
+// At lists the files of a commit, which must be a full hash. It returns an
+// error if the repository does not have the commit.
 func (s *Sources) At(ctx context.Context, commit string) (*SourceTree, error) {
 	if len(commit) < 40 || strings.Trim(commit, "0123456789abcdef") != "" {
 		return nil, fmt.Errorf("%q is no commit's full name", commit)
@@ -53,8 +54,8 @@ func (s *Sources) At(ctx context.Context, commit string) (*SourceTree, error) {
 	return t, nil
 }
 
-// Paths returns the files' names relative to the top, with slashes, that keep
-// asks for.
+// Paths returns the files' names that keep accepts, relative to the top, with
+// slashes.
 func (t *SourceTree) Paths(keep func(path string) bool) []string {
 	var list []string
 	for path := range t.blobs {
@@ -65,10 +66,10 @@ func (t *SourceTree) Paths(keep func(path string) bool) []string {
 	return list
 }
 
-// Has reports whether there is such a file.
+// Has reports whether the commit has such a file.
 func (t *SourceTree) Has(path string) bool { return t.blobs[path] != "" }
 
-// Read returns the texts of files; those that are not there it leaves out.
+// Read returns the texts of files. It leaves out those that do not exist.
 func (t *SourceTree) Read(ctx context.Context, paths []string) (map[string]string, error) {
 	var names, oids []string
 	for _, path := range paths {

@@ -15,18 +15,20 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// Digests are of the .go files of modules: by module path, then by the file's path
-// in it, with slashes. A digest is the beginning of FileLines.Hash, or "" for a file
-// whose bytes do not matter, because git ignores it.
+// Digests maps a module path and a file's path in the module, with slashes, to
+// a digest. The digest is the beginning of FileLines.Hash, or "" for a file
+// whose bytes do not matter because git ignores it.
 type Digests map[string]map[string]string
 
-// digestLength in hex digits tells the states of one file apart.
+// digestLength is how many hex digits are enough to tell the states of one file
+// apart.
 const digestLength = 16
 
 func digest(content []byte) string { return gofile.Hash(content)[:digestLength] }
 
-// digests returns the digests of a work tree's files as the line set has seen them,
-// for an index. Where everything is new, no file can be another one.
+// digests returns the digests of the files that the line set was computed from,
+// for an index. If everything is new, it returns none, because no file can be
+// stale.
 func (o Options) digests(s *LineSet) Digests {
 	if s.All {
 		return nil
@@ -57,11 +59,11 @@ func (o Options) digests(s *LineSet) Digests {
 	return all
 }
 
-// stale returns the files of the work tree that are not what an index was made
-// from, by module path and path in it, sorted: changed ones, and those that the index does
-// not have. Files that are not there are none of them, a Docker build may leave them
-// out, and neither are generated ones, which have no lines. An index without
-// digests, an older goat's, knows the files with lines alone.
+// stale returns the files of the work tree that differ from what an index was
+// made from, as module path and path in it, sorted: changed files, and files
+// that the index does not have. It leaves out files that no longer exist, which
+// a Docker build may exclude, and generated ones, which have no lines. An index
+// without digests, from an older goat, only knows the files with lines.
 func (o Options) stale(s *LineSet) []string {
 	if s.All {
 		return nil
@@ -85,7 +87,7 @@ func (o Options) stale(s *LineSet) []string {
 	return list
 }
 
-// holds reports whether the line set speaks of a file with these bytes.
+// holds reports whether the line set is about a file with these bytes.
 func (s *LineSet) holds(module, rel string, content []byte) bool {
 	if lines, ok := s.File(module, rel); ok {
 		return lines.Hash == gofile.Hash(content)
@@ -94,8 +96,9 @@ func (s *LineSet) holds(module, rel string, content []byte) bool {
 	return ok && (d == "" || d == digest(content))
 }
 
-// eachGoFile reads the .go files of the build's modules that the go command finds
-// packages in, and that count. It calls visit from several goroutines.
+// eachGoFile reads the build modules' .go files in which the go command would
+// find packages, without those left out by the options. It calls visit
+// concurrently.
 func (o Options) eachGoFile(visit func(m modules.Module, rel string, content []byte)) {
 	owner := o.owner()
 	var group errgroup.Group
@@ -104,7 +107,7 @@ func (o Options) eachGoFile(visit func(m modules.Module, rel string, content []b
 		_ = modules.Walk(root.Dir, func(name string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
-				return nil // what cannot be read is the compiler's to refuse
+				return nil // a file that cannot be read is the compiler's concern
 			case d.IsDir() && name != root.Dir && (modules.Skipped(d.Name()) || modules.HasGoMod(name)):
 				return fs.SkipDir
 			case d.IsDir() || !gofile.IsGo(name) || strings.ContainsAny(name, "\r\n"):
@@ -123,10 +126,10 @@ func (o Options) eachGoFile(visit func(m modules.Module, rel string, content []b
 			return nil
 		})
 	}
-	_ = group.Wait() // no file is an error
+	_ = group.Wait() // no file returns an error
 }
 
-// eachWithLines reads the files that a line set has lines of.
+// eachWithLines reads the files for which a line set has lines.
 func (o Options) eachWithLines(s *LineSet, visit func(m modules.Module, rel string, content []byte)) {
 	for _, m := range o.Modules {
 		for rel := range s.Modules[m.Path] {
@@ -137,8 +140,8 @@ func (o Options) eachWithLines(s *LineSet, visit func(m modules.Module, rel stri
 	}
 }
 
-// SayStale says in one sentence which files of a work tree an index has no lines
-// for, and what to do; index is its name, files is LineSet.Stale and not empty.
+// SayStale says in one sentence for which files an index has no lines, and what
+// to do. index is its name; files is LineSet.Stale and not empty.
 func SayStale(index string, files []string) string {
 	const shown = 3
 	names := strings.Join(files[:min(shown, len(files))], ", ")

@@ -14,7 +14,7 @@ import (
 )
 
 // indexed returns a repository whose file changed.go has lines, and the options
-// with which its index is read.
+// that read its index.
 func indexed(t *testing.T) (*gitRepo, diffsrc.Options) {
 	t.Helper()
 	r := newRepo(t, map[string]string{
@@ -37,7 +37,7 @@ func TestStaleIndex(t *testing.T) {
 		files     map[string]string
 		want      []string
 		generated bool
-		old       bool // the index is of version 2
+		old       bool // the index has version 2
 	}{
 		"none":           {},
 		"with lines":     {files: map[string]string{"changed.go": function("a", 5)}, want: []string{"example.com/m/changed.go"}},
@@ -56,7 +56,7 @@ func TestStaleIndex(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r, o := indexed(t)
-			if err := os.Remove(filepath.Join(r.dir, "gone.go")); err != nil { // a .dockerignore
+			if err := os.Remove(filepath.Join(r.dir, "gone.go")); err != nil { // as a .dockerignore would
 				t.Fatal(err)
 			}
 			if tt.old {
@@ -75,7 +75,7 @@ func TestStaleIndex(t *testing.T) {
 	}
 }
 
-// makeOld makes an index one of version 2.
+// makeOld turns an index into one of version 2.
 func makeOld(t *testing.T, index string) {
 	t.Helper()
 	text, err := os.ReadFile(index)
@@ -113,8 +113,8 @@ func TestSayStale(t *testing.T) {
 	}
 }
 
-// BenchmarkStale reads an index of 1,500 files of 10 kB in 150 packages, without digests and
-// with them.
+// BenchmarkStale reads an index of 1,500 files of 10 kB in 150 packages, with
+// and without digests.
 func BenchmarkStale(b *testing.B) {
 	files := make(map[string]string)
 	for i := range 1500 {

@@ -16,11 +16,11 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// whole is what is compared at once: a repository and the repositories in its
-// work tree whose code is part of the build. Names are relative to the top of
-// the first one, so that it makes no difference in which of them a file is kept:
-// a directory that became a submodule has no changed line, and code may move
-// between them.
+// whole is what is compared at once: a repository, and the repositories in its
+// work tree whose code is part of the build. All names are relative to the top
+// of the outermost one, so it does not matter which of them keeps a file. A
+// directory that became a submodule has no changed lines, and code may move
+// between the repositories.
 type whole struct {
 	root  *repository
 	bases []Base // of the repositories below root
@@ -28,15 +28,15 @@ type whole struct {
 	work  map[string]workFile
 }
 
-// member is a repository of a whole.
+// member is one repository of a whole.
 type member struct {
 	*repository
 	base   Base
-	prefix string // where it is below the root, with a slash at the end; "" for the root
+	prefix string // its path below the root, with a slash at the end; "" for the root
 	source *repository
 }
 
-// gather reads a member, and then what is in its work tree.
+// gather reads a member, and then the repositories in its work tree.
 func (c *comparison) gather(ctx context.Context, w *whole, m member) error {
 	skip := func(name string) bool { return c.owner.Vendors(m.Absolute(name)) }
 	tree, err := m.source.readBase(ctx, m.base.Used, skip)
@@ -64,7 +64,7 @@ func (w *whole) lend(prefix string, r *repository, tree *baseTree) {
 	w.tree.lenders = append(w.tree.lenders, lender{r.Repository, tree})
 }
 
-// drop takes everything below a directory out of the comparison.
+// drop removes everything below a directory from the comparison.
 func (w *whole) drop(prefix string) {
 	for name := range w.tree.files {
 		if strings.HasPrefix(name, prefix) {
@@ -78,10 +78,10 @@ func (w *whole) drop(prefix string) {
 	}
 }
 
-// inside adds the repositories in a member's work tree: its submodules, those
-// that are only in the index, and clones that git does not know of. Their base
-// is the commit that the member's base records; code that it records nothing of
-// is new.
+// inside adds the repositories in a member's work tree: its submodules,
+// submodules that are only in the index, and clones that git does not know.
+// Their base is the commit that the member's base records. If it records none,
+// their code is new.
 func (c *comparison) inside(ctx context.Context, w *whole, m member, tree *baseTree, layout *layout) error {
 	var gone []string
 	recorded := slices.Concat(slices.Collect(maps.Keys(tree.gitlinks)), layout.gitlinks)
@@ -143,12 +143,12 @@ func (c *comparison) clone(ctx context.Context, w *whole, m member, tree *baseTr
 	return c.gather(ctx, w, in)
 }
 
-// withoutClone adds what the base has in a submodule that is none any more, or
-// that is not checked out. listed says that the index still has it.
+// withoutClone adds the base's files of a submodule that was removed or is not
+// checked out. listed says that it is still in the index.
 func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree *baseTree, name string, listed bool) error {
 	dir, prefix := m.Absolute(name), m.prefix+name+"/"
 	found := false
-	if listed { // git does not look into it
+	if listed { // git does not look inside
 		files, err := plainFiles(dir)
 		if err != nil {
 			return err
@@ -183,7 +183,7 @@ func (c *comparison) withoutClone(ctx context.Context, w *whole, m member, tree 
 	return nil
 }
 
-// plainFiles reads the .go files of a directory that git does not look into.
+// plainFiles reads the .go files in a directory that git does not look into.
 func plainFiles(dir string) (map[string][]byte, error) {
 	files := make(map[string][]byte)
 	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
@@ -199,11 +199,12 @@ func plainFiles(dir string) (map[string][]byte, error) {
 	return files, err
 }
 
-// wanted reports whether a repository in another one's work tree is compared with
-// it: where a module around it has files there, and, if the other one records
-// it, where it holds modules of the build, or may be what a replace directive
-// names. A clone that nothing records is a repository of its own if it holds modules
-// of the build.
+// wanted reports whether a repository in another one's work tree is compared
+// together with it. A recorded one (a submodule) is, if it holds modules of the
+// build, belongs to a module around it, or may be the target of a replace
+// directive. A clone that is not recorded is, if it belongs to a module around
+// it and holds no module of the build; if it holds one, it is a repository of
+// its own.
 func (c *comparison) wanted(dir string, recorded bool) bool {
 	holds := slices.ContainsFunc(c.owner.Modules, func(m modules.Module) bool { return within(dir, m.Dir) })
 	if recorded {
@@ -212,9 +213,10 @@ func (c *comparison) wanted(dir string, recorded bool) bool {
 	return !holds && c.owner.OfDir(dir) != nil
 }
 
-// keeper returns the repository that has a commit of a submodule: the submodule
-// itself, another one that is checked out (a submodule may have moved), or what
-// git keeps of submodules that are not. nil is none.
+// keeper returns a repository that has the given commit of a submodule: the
+// submodule itself, another one that is checked out (submodules may move), or
+// the copy that git keeps of submodules that are not checked out. It returns
+// nil if there is none.
 func (c *comparison) keeper(ctx context.Context, w *whole, m member, sub *repository, commit string) *repository {
 	candidates := c.repositories
 	if sub != nil {
@@ -239,8 +241,8 @@ func (c *comparison) keeper(ctx context.Context, w *whole, m member, sub *reposi
 	return nil
 }
 
-// keptSubmodules returns the object directories of the submodules that git keeps
-// in a repository with the given one.
+// keptSubmodules returns the object directories of the submodules whose
+// repositories git keeps in the repository with the given object directory.
 func keptSubmodules(objects string) []string {
 	var found []string
 	_ = filepath.WalkDir(filepath.Join(filepath.Dir(objects), "modules"), func(dir string, d fs.DirEntry, err error) error {

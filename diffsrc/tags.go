@@ -9,13 +9,13 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/version"
 )
 
-// refsAt are refs that name one commit.
+// refsAt are the refs that name one commit.
 type refsAt struct {
 	tags     []string // without refs/tags/
-	requests []string // merge refs of pull requests, full
+	requests []string // full merge refs of pull requests
 }
 
-// refsAtHead returns what names HEAD's commit.
+// refsAtHead returns the refs that name HEAD's commit.
 func (r *repository) refsAtHead(ctx context.Context) (refsAt, error) {
 	out, err := r.Git.Run(ctx, nil, "for-each-ref", "--points-at="+r.Head, "--format=%(refname)", "refs/tags", "refs/pull", "refs/remotes/pull", "refs/merge-requests")
 	if err != nil {
@@ -33,8 +33,8 @@ func (r *repository) refsAtHead(ctx context.Context) (refsAt, error) {
 	return found, nil
 }
 
-// versionBefore returns the base of a HEAD that is a version: the version that
-// this one follows. Where the work tree differs from the tag, it is the tag.
+// versionBefore returns the base when HEAD is a version: the version before it,
+// or the tag itself if the work tree differs from it.
 func (r *repository) versionBefore(ctx context.Context, skip func(string) bool, tags []string) (choice, bool, error) {
 	if _, ok := version.Newest(version.Of(tags, r.moduleDir())); !ok {
 		return choice{}, false, nil
@@ -67,7 +67,7 @@ func (r *repository) versionBefore(ctx context.Context, skip func(string) bool, 
 	return choice{ref: "refs/tags/" + previous.Tag, why: fmt.Sprintf("HEAD is on %s, which follows it", current.Tag)}, true, nil
 }
 
-// edited reports whether the .go files of the work tree are not HEAD's.
+// edited reports whether the work tree's .go files differ from HEAD's.
 func (r *repository) edited(ctx context.Context, skip func(string) bool) (bool, error) {
 	tree, err := r.readBase(ctx, r.Head, skip)
 	if err != nil {
@@ -85,8 +85,7 @@ func (r *repository) edited(ctx context.Context, skip func(string) bool) (bool, 
 	return len(files) != len(tree.files), nil
 }
 
-// newestTag returns the highest version of the commits before HEAD, "" if there
-// is none.
+// newestTag returns the highest version of the commits before HEAD, or "".
 func (r *repository) newestTag(ctx context.Context) (string, error) {
 	all, err := r.listTags(ctx)
 	if err != nil {
@@ -101,7 +100,7 @@ func (r *repository) newestTag(ctx context.Context) (string, error) {
 	return newest.Tag, nil
 }
 
-// listTags returns the names of tags, those that flags choose.
+// listTags returns the names of the tags that flags select.
 func (r *repository) listTags(ctx context.Context, flags ...string) ([]string, error) {
 	args := append(append([]string{"for-each-ref"}, flags...), "--format=%(refname:strip=2)", "refs/tags")
 	out, err := r.Git.Run(ctx, nil, args...)
@@ -111,8 +110,8 @@ func (r *repository) listTags(ctx context.Context, flags ...string) ([]string, e
 	return strings.Fields(string(out)), nil
 }
 
-// moduleDir returns the directory whose tags name the module's versions; "" for
-// the repository's top.
+// moduleDir returns the directory that prefixes the tags of the module's
+// versions; "" for the repository's top.
 func (r *repository) moduleDir() string {
 	if r.first == "." {
 		return ""

@@ -11,18 +11,19 @@ import (
 
 // Texts are two states of a Go file.
 type Texts struct {
-	Path, OldPath string // "" for a state that is not there
+	Path, OldPath string // "" if the state does not exist
 	Old, New      []byte
 }
 
 // CompareTexts returns the effective lines of each file's new state, as Compute
 // finds them at precision 1: code that only moved, within a file or between
-// files, does not count. Lines are 1-based, inclusive, ascending, neither
-// overlapping nor adjacent. Files that were deleted tell where code came from;
-// they have no lines.
+// files, does not count. Lines are 1-based, inclusive ranges in ascending order
+// that neither overlap nor touch. Deleted files have no lines; they only tell
+// where code came from.
 //
-// It is for those who have both sides, such as two commits of a bare repository;
-// which files differ, and which was renamed to which, is theirs to find.
+// It is for callers that have both sides, such as two commits of a bare
+// repository. They have to find out themselves which files differ and which
+// were renamed.
 func CompareTexts(files []Texts) [][][2]int {
 	compared := make([]*compare.File, len(files))
 	var group errgroup.Group
@@ -36,7 +37,7 @@ func CompareTexts(files []Texts) [][][2]int {
 			return nil
 		})
 	}
-	_ = group.Wait() // no file is an error
+	_ = group.Wait() // no file returns an error
 	compare.FindMoved(compared)
 	lines := make([][][2]int, len(files))
 	for i, c := range compared {

@@ -8,7 +8,8 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// What CompareTexts says of texts, Compute says of a repository that has them.
+// CompareTexts must return for texts what Compute returns for a repository with
+// them.
 func TestCompareTexts(t *testing.T) {
 	old := map[string]string{
 		"a.go":    "package p\n\nfunc a() {\n" + paragraph("moves", 9) + "}\n\nfunc b() {\n\tif x {\n\t\ty()\n\t}\n}\n",

@@ -10,20 +10,20 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// baseTree is what the base holds of interest.
+// baseTree is the relevant part of the base's tree.
 type baseTree struct {
-	files    map[string]string // path to blob of every .go file, vendor directories aside
+	files    map[string]string // path to blob of every .go file outside vendor directories
 	gitlinks map[string]string // path to commit of every submodule
-	lenders  []lender          // whose blobs files are; nil for one repository's
+	lenders  []lender          // the repositories that hold the blobs of files; nil if it is only one
 }
 
-// lender is a repository some of whose blobs a baseTree names.
+// lender is a repository that holds blobs of a baseTree.
 type lender struct {
 	*git.Repository
 	tree *baseTree
 }
 
-// borrower is a repository with the objects of others.
+// borrower returns a repository that can read the objects of others.
 func borrower(r *git.Repository, lenders []lender) *git.Repository {
 	with := *r
 	for _, l := range lenders {
@@ -34,8 +34,8 @@ func borrower(r *git.Repository, lenders []lender) *git.Repository {
 	return &with
 }
 
-// readBase lists a commit's tree, an empty one for no commit. skip leaves
-// files out.
+// readBase lists a commit's tree; for commit "" the tree is empty. skip reports
+// files to leave out.
 func (r *repository) readBase(ctx context.Context, commit string, skip func(string) bool) (*baseTree, error) {
 	t := &baseTree{files: make(map[string]string), gitlinks: make(map[string]string)}
 	if commit == "" {
@@ -43,7 +43,7 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 	}
 	list := []string{"ls-tree", "-r", "-z", "--full-tree", commit}
 	out, err := r.Git.Fixed().Run(ctx, nil, list...)
-	if err != nil && git.ExitCode(err) > 0 { // a partial clone need not have trees either
+	if err != nil && git.ExitCode(err) > 0 { // a partial clone may lack trees too
 		if err = r.FetchTree(ctx, commit); err == nil {
 			out, err = r.Git.Fixed().Run(ctx, nil, list...)
 		}
@@ -71,8 +71,9 @@ func (r *repository) readBase(ctx context.Context, commit string, skip func(stri
 	return t, nil
 }
 
-// followLinks gives a symbolic link the blob of the file it leads to, as the
-// compiler would read it. Links that leave the tree are left out.
+// followLinks gives a symbolic link the blob of the file that it points to,
+// because that is what the compiler reads. It leaves out links that leave the
+// tree.
 func (r *repository) followLinks(ctx context.Context, t *baseTree, links []git.Entry, listing []byte) error {
 	all := make(map[string]git.Entry)
 	for record := range bytes.SplitSeq(listing, []byte{0}) {

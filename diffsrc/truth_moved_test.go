@@ -10,7 +10,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// Functions of some size, each without a line in common with the others.
+// Functions of some size that have no line in common.
 const (
 	parseText = `func parse(input string) (*tree, error) {
 	scanner := newScanner(input)
@@ -58,7 +58,7 @@ func source(functions ...string) string {
 	return "package p\n\n" + strings.Join(functions, "\n")
 }
 
-// changedAt marks lines of a text that begin so.
+// changedAt marks the lines of a text that begin with one of begins.
 func changedAt(precisions, text string, begins ...string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -76,7 +76,8 @@ func replaced(text string, pairs ...string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// TestCopiedCodeIsChanged: its original stays, so nothing excuses it.
+// TestCopiedCodeIsChanged checks that a copy is changed code while its original
+// stays.
 func TestCopiedCodeIsChanged(t *testing.T) {
 	t.Parallel()
 	cases := copiedCases()
@@ -121,7 +122,8 @@ func copiedCases() []truthCase {
 	}
 }
 
-// TestMovedCodeIsUnchanged: at precision 1, and with it what differs is changed.
+// TestMovedCodeIsUnchanged checks that moved code is unchanged at precision 1,
+// and that edits in it are changed.
 func TestMovedCodeIsUnchanged(t *testing.T) {
 	t.Parallel()
 	cases := movedCases()
@@ -167,7 +169,7 @@ func movedCases() []truthCase {
 		{"function, and a new one that ends alike in its place",
 			"-- a.go --\n" + source(parseText, large),
 			"-- a.go ~? --\n" + source(allChanged("1", "func other(input string) (*tree, error) {\n\tif input != \"\" {\n\t\treturn nil, errOther\n\t}\n\treturn root, scanner.err\n}\n"), large, parseText)},
-		{"small functions within a file", // which side counts as moved at 2 and 3 is git's to say
+		{"small functions within a file", // at 2 and 3, git decides which side counts as moved
 			"-- a.go --\n" + source(smallText, swapText, lessText, large),
 			"-- a.go ~? --\n" + source(large, smallText, swapText, lessText)},
 		{"small functions between files",
@@ -179,8 +181,8 @@ func movedCases() []truthCase {
 	}
 }
 
-// TestMovedAndCopied: one base line excuses one new line, so of two places one
-// is changed. Which one is not said.
+// TestMovedAndCopied moves code to two places. One base line excuses one new
+// line, so either of the two places is changed.
 func TestMovedAndCopied(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -214,8 +216,8 @@ func TestMovedAndCopied(t *testing.T) {
 	}
 }
 
-// excusedOnce checks that of each statement as many are unchanged as the base
-// has of it.
+// excusedOnce checks that no more copies of a statement are unchanged than the
+// base has.
 func excusedOnce(t *testing.T, base, now map[string]string, got diffsrc.ModuleLines) {
 	t.Helper()
 	then, unchanged := make(map[string]int), make(map[string]int)

@@ -17,20 +17,20 @@ import (
 	"github.com/goat-trace/goat/internal/proof/edits"
 )
 
-// truthCase is a change, and which of its statements and signatures are
-// changed. Both sides are archives of files. A line of now that ends in
-// "//~12" begins a statement that is changed at the precisions 1 and 2; in a
-// file's name, like "a.go ~3", it holds for all of the file, and "~?" leaves
-// the precisions 2 and 3 open. Lines that begin no statement may be effective
-// or not.
+// truthCase is a change that says which of its statements and signatures are
+// changed. base and now are archives of files. A line of now that ends in
+// "//~12" begins a statement that is changed at precisions 1 and 2. In a file's
+// name, as in "a.go ~3", the mark holds for the whole file; "~?" leaves
+// precisions 2 and 3 open. Lines that begin no statement may be effective or
+// not.
 type truthCase struct{ name, base, now string }
 
 var marker = regexp.MustCompile(`[ \t]*//~([123]+)$`)
 
-// changes says which lines are wanted at each precision.
+// changes says which lines are expected at each precision.
 type changes map[string]map[int]string
 
-// read takes the marks out of a case's new side.
+// read removes the marks from a case's new side.
 func (c truthCase) read() (base, now map[string]string, want changes) {
 	base, now, want = make(map[string]string), make(map[string]string), make(changes)
 	for _, f := range txtar.Parse([]byte(c.base)).Files {
@@ -52,7 +52,7 @@ func (c truthCase) read() (base, now map[string]string, want changes) {
 	return base, now, want
 }
 
-// runTruth checks each case in a repository of its own.
+// runTruth checks each case in its own repository.
 func runTruth(t *testing.T, cases []truthCase) {
 	for _, c := range cases {
 		base, now, want := c.read()
@@ -89,7 +89,7 @@ func runTruthRequired(t *testing.T, cases []truthCase) {
 	}
 }
 
-// replace puts the new side's files where the base's were.
+// replace replaces the base's files by the new side's.
 func (r *gitRepo) replace(base, now map[string]string, dir string) {
 	r.t.Helper()
 	for name := range base {
@@ -102,8 +102,8 @@ func (r *gitRepo) replace(base, now map[string]string, dir string) {
 	}
 }
 
-// newVendored makes a repository that vendors the base's files as v1.0.0 of a
-// module and has raised it to v1.1.0 since.
+// newVendored makes a repository that vendored the base's files as v1.0.0 of a
+// module and then raised it to v1.1.0.
 func newVendored(t *testing.T, base, now map[string]string) (*gitRepo, diffsrc.Options) {
 	t.Helper()
 	r := emptyRepo(t)
@@ -131,7 +131,7 @@ func newVendored(t *testing.T, base, now map[string]string) (*gitRepo, diffsrc.O
 	return r, o
 }
 
-// packages lists the directories of both sides as modules.txt does.
+// packages lists the directories of both sides in the format of modules.txt.
 func packages(sides ...map[string]string) string {
 	var all []string
 	for _, side := range sides {
@@ -143,7 +143,7 @@ func packages(sides ...map[string]string) string {
 	return strings.Join(slices.Compact(all), "")
 }
 
-// checkTruth compares what is changed with what was wanted.
+// checkTruth compares what is changed with what was expected.
 func checkTruth(t *testing.T, precision int, now map[string]string, want changes, got diffsrc.ModuleLines) {
 	t.Helper()
 	for name, text := range now {
@@ -156,9 +156,9 @@ func checkTruth(t *testing.T, precision int, now map[string]string, want changes
 	}
 }
 
-// statement is a statement or signature as a line set has it.
+// statement is a statement or signature with its lines.
 type statement struct {
-	line    int // the first one
+	line    int // the first line
 	text    string
 	changed bool
 }

@@ -2,8 +2,8 @@ package diffsrc_test
 
 import "testing"
 
-// TestStatementIsComparedWhole: a statement that lost tokens at its beginning
-// or end is changed, whatever was put before or behind it.
+// TestStatementIsComparedWhole checks that a statement that lost tokens at its
+// beginning or end is changed, whatever was put before or after it.
 func TestStatementIsComparedWhole(t *testing.T) {
 	t.Parallel()
 	in := func(body string) string { return "-- a.go --\npackage p\n\nfunc f() {\n" + body + "}\n" }

@@ -15,15 +15,16 @@ import (
 	"github.com/goat-trace/goat/internal/cache"
 )
 
-// requiredModule is a required module and what it differs by from the base's.
+// requiredModule is a required module and how it differs from the base's.
 type requiredModule struct {
 	*raised.Module
 	lines ModuleLines
 }
 
-// compareVersion finds the lines of one required module. Both sides become trees
-// of a private repository and are compared as a base and a work tree are.
-// Two versions in the module cache never change, so what was found is stored.
+// compareVersion finds the lines of one required module. Both sides become
+// trees of a private repository and are compared like a base and a work tree.
+// Versions in the module cache never change, so their result is stored for
+// later builds.
 func (c *comparison) compareVersion(ctx context.Context, m *requiredModule, threads int) error {
 	stored := c.versionsEntry(m)
 	if stored.get(m) {
@@ -49,9 +50,9 @@ func (c *comparison) compareVersion(ctx context.Context, m *requiredModule, thre
 	return nil
 }
 
-// compareFiles finds the lines of one module's files, and returns the hash of
-// the old tree and the pairs of files that lines moved between. The old files'
-// blobs are r's; r may be nil.
+// compareFiles finds the lines of one module's files. It returns the hash of
+// the old tree and the pairs of files between which code moved. The old files'
+// blobs are in r, which may be nil.
 func (c *comparison) compareFiles(ctx context.Context, r *git.Repository, m modules.Module, old, files []git.File) (string, []Pair, error) {
 	if r == nil {
 		r = &git.Repository{Format: "sha1"}
@@ -84,18 +85,19 @@ func (c *comparison) compareFiles(ctx context.Context, r *git.Repository, m modu
 	return d.oldTree, slices.Compact(pairs), nil
 }
 
-// versionsEntry is where the lines that two versions differ by are stored between
+// versionsEntry is where the difference between two versions is stored between
 // builds.
 type versionsEntry struct {
 	folder cache.Folder
 	name   string // "" stores nothing
 }
 
-// versionsEntryVersion changes when the same two versions would give other lines.
+// versionsEntryVersion changes when the same two versions would give other
+// lines.
 const versionsEntryVersion = "goat module 2"
 
-// versionsEntry returns the entry of a module. Only versions in the module cache
-// have one: whatever else is compared may change.
+// versionsEntry returns the entry of a module. Only versions in the module
+// cache have one, since anything else may change.
 func (c *comparison) versionsEntry(m *requiredModule) versionsEntry {
 	if m.From.Sum == "" || m.To.Sum == "" {
 		return versionsEntry{}
@@ -103,13 +105,13 @@ func (c *comparison) versionsEntry(m *requiredModule) versionsEntry {
 	return versionsEntry{c.Versions, digestOf(versionsEntryVersion, idVersion, c.source(), fmt.Sprint(c.Generated), m.From.Sum, m.To.Sum)}
 }
 
-// versionsRecord is what the entry holds.
+// versionsRecord is the content of the entry.
 type versionsRecord struct {
 	Digest string
 	Lines  ModuleLines
 }
 
-// get fills in what was found earlier; false if that is not there.
+// get reads what was stored earlier. It returns false if there is nothing.
 func (e versionsEntry) get(m *requiredModule) bool {
 	if e.name == "" {
 		return false
@@ -127,7 +129,7 @@ func (e versionsEntry) get(m *requiredModule) bool {
 	return true
 }
 
-// put stores what was found. What cannot be stored is found again.
+// put stores what was found. If that fails, the next build computes it again.
 func (e versionsEntry) put(m *requiredModule) {
 	if e.name == "" {
 		return

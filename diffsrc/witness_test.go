@@ -14,8 +14,8 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// witnessed computes a line set and returns its witness as it comes back from
-// a file.
+// witnessed computes a line set and returns its witness after writing and
+// reading it.
 func witnessed(t *testing.T, o diffsrc.Options) (*diffsrc.LineSet, *diffsrc.Witness) {
 	t.Helper()
 	o.Witness = new(diffsrc.Witness)
@@ -31,9 +31,9 @@ func witnessed(t *testing.T, o diffsrc.Options) (*diffsrc.LineSet, *diffsrc.Witn
 	return set, w
 }
 
-// witnessRepo has what a line set can depend on: a branch and a tag of the
-// base, a changed, an untracked and an ignored file, and one that git is told
-// to leave alone.
+// witnessRepo has everything that a line set can depend on: a branch and a tag
+// for the base, a changed, an untracked and an ignored file, and a file that
+// git is told not to check for changes.
 func witnessRepo(t *testing.T) *gitRepo {
 	r := newRepo(t, map[string]string{
 		"a.go": function("a", 3), "b.go": function("b", 3), "asleep.go": function("z", 3), "sub/s.go": function("s", 3),
@@ -48,13 +48,13 @@ func witnessRepo(t *testing.T) *gitRepo {
 	return r
 }
 
-// TestWitness changes one thing after another: a witness may only hold when
-// the line set is still the same, and has to hold where nothing of it changed.
+// TestWitness changes one thing after another. A witness may only hold if the
+// line set is still the same, and must hold if nothing relevant changed.
 func TestWitness(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		holds  bool // has to hold; else it may when the line set is the same
+		holds  bool // it has to hold; otherwise it may if the line set is the same
 		change func(r *gitRepo)
 	}{
 		{"nothing", true, func(r *gitRepo) {}},
@@ -142,7 +142,7 @@ func TestWitness(t *testing.T) {
 }
 
 // TestWitnessOfNestedModule has a change in a directory that becomes a module
-// of its own, which git need not know.
+// of its own, which git may not know.
 func TestWitnessOfNestedModule(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"sub/s.go": function("s", 3), ".gitignore": "go.mod\n"})
@@ -154,7 +154,7 @@ func TestWitnessOfNestedModule(t *testing.T) {
 	}
 }
 
-// TestWitnessOfChosenBase sets no base: other refs than HEAD's choose it.
+// TestWitnessOfChosenBase sets no base, so refs other than HEAD choose it.
 func TestWitnessOfChosenBase(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t, map[string]string{"a.go": function("a", 3)})
@@ -184,8 +184,8 @@ func TestWitnessOfChosenBase(t *testing.T) {
 	}
 }
 
-// TestWitnessOfSubmodule changes a file in a submodule, whose files belong to
-// the module around it.
+// TestWitnessOfSubmodule changes a file in a submodule that belongs to the
+// module around it.
 func TestWitnessOfSubmodule(t *testing.T) {
 	t.Parallel()
 	lib := newRepo(t, map[string]string{"l.go": function("l", 3)})
@@ -207,8 +207,8 @@ func TestWitnessOfSubmodule(t *testing.T) {
 	}
 }
 
-// TestWitnessOfLostRepository has a submodule without its .git: git does not look
-// into the directory.
+// TestWitnessOfLostRepository has a submodule without its .git, which git does
+// not look into.
 func TestWitnessOfLostRepository(t *testing.T) {
 	t.Parallel()
 	lib, _ := library(t, "")
@@ -227,8 +227,8 @@ func TestWitnessOfLostRepository(t *testing.T) {
 	}
 }
 
-// TestWitnessAsksLittle counts the questions: each is a process of every
-// build that changes nothing. One less is asked without untracked Go files.
+// TestWitnessAsksLittle counts the questions, because each one is a process in
+// every build without changes. Without untracked Go files there is one less.
 func TestWitnessAsksLittle(t *testing.T) {
 	t.Parallel()
 	r := witnessRepo(t)

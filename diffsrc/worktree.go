@@ -10,18 +10,18 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// workFile is a .go file of the work tree: its index blob when that is
-// known to be the base's own, else its bytes.
+// workFile is a .go file of the work tree: its blob in the index if that is
+// known to be the base's, otherwise its bytes.
 type workFile struct {
 	oid     string
 	content []byte
-	onDisk  []byte // where content is not what the compiler reads, else nil
+	onDisk  []byte // if content is not what the compiler reads, otherwise nil
 
 	attributes git.Attributes
 }
 
 // readWorkTree lists the .go files as the compiler will read them: tracked
-// files with what is on disk now, and untracked ones git does not ignore.
+// files with their bytes on disk, and untracked ones that git does not ignore.
 func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func(string) bool) (map[string]workFile, *layout, error) {
 	list, plain, err := r.ListWorkTree(ctx)
 	if err != nil {
@@ -66,9 +66,10 @@ func (r *repository) readWorkTree(ctx context.Context, base *baseTree, skip func
 	return files, layout, nil
 }
 
-// addClean adds a file by its blob, unless it should not be in the work tree
-// (skip-worktree) and is there all the same. A partial clone may lack what is
-// not checked out; such files are left out on both sides.
+// addClean adds a file by its blob. If the index says that the file should not
+// be in the work tree (skip-worktree) but it is, its bytes count instead. A
+// partial clone may lack what is not checked out; such files are left out on
+// both sides.
 func (r *repository) addClean(files map[string]workFile, base *baseTree, e git.Entry) error {
 	if e.Tag == "S" {
 		if err := r.addFromDisk(files, e.Path, git.Attributes{}); err != nil {
@@ -86,8 +87,8 @@ func (r *repository) addClean(files map[string]workFile, base *baseTree, e git.E
 	return nil
 }
 
-// addFromDisk adds a file with its bytes, if there is a regular file, or a
-// symbolic link to one.
+// addFromDisk adds a file with its bytes if it is a regular file or a symbolic
+// link to one.
 func (r *repository) addFromDisk(files map[string]workFile, name string, attr git.Attributes) error {
 	content, err := gofile.Read(r.Absolute(name))
 	if err != nil {
@@ -109,7 +110,7 @@ func (r *repository) addFromDisk(files map[string]workFile, name string, attr gi
 	return nil
 }
 
-// workTreeFiles orders files for a tree.
+// workTreeFiles returns files in the order of a git tree.
 func workTreeFiles(files map[string]workFile) []git.File {
 	list := make([]git.File, 0, len(files))
 	for name, f := range files {
@@ -126,8 +127,8 @@ func baseTreeFiles(files map[string]string) []git.File {
 	return git.SortFiles(list)
 }
 
-// noteForeign says of files that are compared as they are on disk that git would
-// convert them.
+// noteForeign adds warnings for files that are compared as they are on disk
+// although git would convert them.
 func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
 	byKind := make(map[string][]string)
 	for name, f := range files {
@@ -149,8 +150,8 @@ func (c *comparison) noteForeign(r *repository, files map[string]workFile) {
 	}
 }
 
-// hashOnDisk puts the digest of the bytes on disk into the lines of files that
-// were compared as git would store them.
+// hashOnDisk corrects the hash of files that were compared in the form that git
+// stores: it becomes that of the bytes on disk.
 func (c *comparison) hashOnDisk(r *repository, files map[string]workFile) {
 	for name, f := range files {
 		if f.onDisk == nil {

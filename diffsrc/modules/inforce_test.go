@@ -13,8 +13,8 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// settledEnv is the environment that a go command gives its tools under
-// extra settings: its own -toolexec program prints it.
+// settledEnv returns the environment that a go command with extra settings
+// gives its tools. A -toolexec program prints it.
 func settledEnv(t *testing.T, dir string, extra ...string) []string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "env")
@@ -34,8 +34,8 @@ func settledEnv(t *testing.T, dir string, extra ...string) []string {
 	return strings.Split(strings.TrimSpace(string(data)), "\n")
 }
 
-// TestModulesWithoutTheGoCommand compares what is looked up with what the go
-// command says.
+// TestModulesWithoutTheGoCommand compares what this package finds with what the
+// go command says.
 func TestModulesWithoutTheGoCommand(t *testing.T) {
 	t.Parallel()
 	top := t.TempDir()

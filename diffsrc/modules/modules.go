@@ -14,20 +14,20 @@ import (
 type Module struct {
 	Path    string // as its go.mod says
 	Dir     string // absolute
-	Version string `json:",omitempty"` // of a required module: Dependency.Version; "" for the build's own
+	Version string `json:",omitempty"` // Dependency.Version of a required module; "" for the build's own
 }
 
-// Find returns the main module as seen from the directory, or every module of
-// the workspace when a go.work is in force, in its order. Outside any module
-// (GO111MODULE=off, a lone file) there are none, which is no error. The error for
-// what cannot be read is ErrUnread.
+// Find returns the main module of the directory, or all modules of the
+// workspace, in the go.work's order. Outside any module (GO111MODULE=off,
+// single files) it returns none and no error. If a file cannot be read, the
+// error is ErrUnread.
 func (q Query) Find(ctx context.Context) ([]Module, error) {
 	modules, _, err := q.FindRoot(ctx)
 	return modules, err
 }
 
-// FindRoot is Find, and returns the directory of the go.work or of the main
-// module, see Options.Root; "" outside any module.
+// FindRoot is Find, and also returns the directory of the go.work or of the
+// main module (see Options.Root); "" outside any module.
 func (q Query) FindRoot(ctx context.Context) (modules []Module, root string, err error) {
 	gomod, gowork, err := q.files(ctx)
 	switch {
@@ -45,12 +45,12 @@ func (q Query) FindRoot(ctx context.Context) (modules []Module, root string, err
 	return modules, root, err
 }
 
-// ErrUnread is wrapped by the error for a go.mod or go.work that cannot be read.
-// The go command has its own view of these files (-overlay), and says what is
+// ErrUnread is wrapped by errors for a go.mod or go.work that cannot be read.
+// The go command may see other files (-overlay) and reports itself what is
 // wrong with them.
 var ErrUnread = errors.New("the build's modules could not be found")
 
-// unread makes an error one of those.
+// unread wraps an error so that it is ErrUnread.
 type unread struct{ error }
 
 func (unread) Is(target error) bool { return target == ErrUnread }

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Nested returns the modules below the directories of others, in the
-// order of their directories. What the go command does not look into
-// (testdata, vendor, names that begin with "." or "_") is left out, and so is
-// a go.mod that cannot be read.
+// Nested returns the modules below the directories of modules, sorted by
+// directory. It skips directories that the go command does not look into
+// (testdata, vendor, names that begin with "." or "_") and go.mod files that it
+// cannot read.
 func Nested(modules []Module) []Module {
 	var nested []Module
 	for _, m := range modules {
@@ -38,14 +38,13 @@ func Nested(modules []Module) []Module {
 	return nested
 }
 
-// Skipped reports whether the go command looks for no packages in directories of
-// a name.
+// Skipped reports whether the go command ignores directories with this name.
 func Skipped(name string) bool {
 	return name == "testdata" || name == "vendor" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }
 
-// NestedDirs returns the directories below the modules of a build that have a
-// go.mod of their own, by Owner.NestedName, sorted. Their packages do not belong to
+// NestedDirs returns the directories below modules that have a go.mod of their
+// own, as Owner.NestedName names them, sorted. Their packages do not belong to
 // the module around them.
 func NestedDirs(modules []Module) []string {
 	o := NewOwner(modules)
@@ -70,9 +69,8 @@ func NestedDirs(modules []Module) []string {
 	return slices.Compact(names)
 }
 
-// Walk is filepath.WalkDir for the directory of a module. WalkDir itself does not
-// look into a dir that is a symbolic link; Walk does. The names that visit gets
-// begin with dir all the same.
+// Walk is filepath.WalkDir, but it also works if dir itself is a symbolic link.
+// visit gets paths that begin with dir in any case.
 func Walk(dir string, visit fs.WalkDirFunc) error {
 	target, err := filepath.EvalSymlinks(dir)
 	if err != nil {
@@ -83,6 +81,6 @@ func Walk(dir string, visit fs.WalkDirFunc) error {
 	})
 }
 
-// HasGoMod reports whether a directory is the root of a module: whether it has a
+// HasGoMod reports whether a directory is the root of a module, that is, has a
 // regular file go.mod.
 func HasGoMod(dir string) bool { return isFile(filepath.Join(dir, "go.mod")) }

@@ -8,20 +8,21 @@ import (
 )
 
 // Owner says which module a file belongs to: the one with the nearest go.mod in
-// the file's directory or above. Its fields are set before the first question.
-// It is not safe for concurrent use.
+// the file's directory or above. Set its fields before the first call. It is
+// not safe for concurrent use.
 type Owner struct {
-	Modules []Module // of the build, their directories cleaned
-	// WithNested makes modules below those directories part of the build. Without
-	// it their files belong to no module.
+	Modules []Module // of the build, with clean directories
+	// WithNested makes modules below those directories part of the build.
+	// Without it, their files belong to no module.
 	WithNested bool
 	// Ignore reports whether a file is left out. rel is the file's path in its
 	// module, with slashes.
 	Ignore func(rel string) bool
-	// Saw is told of each go.mod that was looked for, whether it is there or not.
+	// Saw is called for each go.mod that was looked for, whether or not it
+	// exists.
 	Saw func(gomod string)
 
-	known map[string]*Module // by directory; nil for none
+	known map[string]*Module // by directory; nil if there is none
 }
 
 // NewOwner returns an Owner for the modules of a build.
@@ -35,9 +36,9 @@ func NewOwner(modules []Module) *Owner {
 	return o
 }
 
-// Of returns the module of a file and the file's path in it, with slashes.
-// ok is false for a file that is not to be instrumented: outside the modules,
-// in a vendor directory, or ignored.
+// Of returns the module of a file and the file's path in it, with slashes. ok
+// is false for a file that must not be instrumented: outside the modules,
+// vendored, or ignored.
 func (o *Owner) Of(file string) (m Module, rel string, ok bool) {
 	found := o.OfDir(filepath.Dir(file))
 	if found == nil {
@@ -54,12 +55,12 @@ func (o *Owner) Of(file string) (m Module, rel string, ok bool) {
 	return *found, rel, true
 }
 
-// vendored reports whether a path in a module leads through a vendor directory.
+// vendored reports whether a path in a module contains a vendor directory.
 func vendored(rel string) bool {
 	return slices.Contains(strings.Split(rel, "/"), "vendor")
 }
 
-// Vendors reports whether a file lies in a vendor directory of a module.
+// Vendors reports whether a file is in a vendor directory of a module.
 func (o *Owner) Vendors(file string) bool {
 	for _, m := range o.Modules {
 		if rel, err := filepath.Rel(m.Dir, file); err == nil && filepath.IsLocal(rel) && vendored(filepath.ToSlash(rel)) {
@@ -69,7 +70,7 @@ func (o *Owner) Vendors(file string) bool {
 	return false
 }
 
-// OfDir returns the module of the files in a directory, nil for none.
+// OfDir returns the module of the files in a directory, or nil.
 func (o *Owner) OfDir(dir string) *Module {
 	if m, ok := o.known[dir]; ok {
 		return m
@@ -88,8 +89,8 @@ func (o *Owner) OfDir(dir string) *Module {
 	return m
 }
 
-// Covers reports whether dir is the directory of a module of the build or lies
-// below one.
+// Covers reports whether dir is the directory of a module of the build or below
+// one.
 func (o *Owner) Covers(dir string) bool {
 	for _, m := range o.Modules {
 		if rel, err := filepath.Rel(m.Dir, dir); err == nil && filepath.IsLocal(rel) {
@@ -99,22 +100,23 @@ func (o *Owner) Covers(dir string) bool {
 	return false
 }
 
-// nestedModule returns the module of a go.mod below those of the build, nil where
-// it does not belong to the build.
+// nestedModule returns the module of a go.mod below those of the build, or nil
+// if it does not belong to the build.
 func (o *Owner) nestedModule(gomod string) *Module {
 	if !o.WithNested {
 		return nil
 	}
 	path, err := modulePath(gomod)
 	if err != nil {
-		return nil // what cannot be read as a module is not part of the build
+		return nil // an unreadable module is not part of the build
 	}
 	return &Module{Path: path, Dir: filepath.Dir(gomod)}
 }
 
 // NestedName names a directory below the modules of the build: the path of the
-// innermost of them, NUL, and the path in it. ok is false for the directory of a
-// module of the build itself, for one that is vendored, and for any other.
+// innermost module around it, NUL, and the path in it. ok is false for the
+// directory of a module of the build, for vendored directories, and for any
+// other.
 func (o *Owner) NestedName(dir string) (name string, ok bool) {
 	depth := -1
 	for _, m := range o.Modules {

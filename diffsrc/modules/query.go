@@ -14,21 +14,20 @@ import (
 
 // Query says where to look for the modules of a build.
 type Query struct {
-	Dir     string   // the directory the build runs in
-	Env     []string // the build's environment; nil is the process's
-	Go      string   // the go command; "" is "go"
-	Modfile string   // the build's -modfile, "" for none
-	// RunByGo says that a go command made Env for one of its tools: it holds what
-	// go env -w and the like have set. The files are then looked for without a go
-	// command where that is sure to find the same.
+	Dir     string   // the directory in which the build runs
+	Env     []string // the build's environment; nil means the process's
+	Go      string   // the go command; "" means "go"
+	Modfile string   // the build's -modfile; "" if not set
+	// RunByGo says that a go command made Env for one of its tools, so Env
+	// includes the settings of go env -w and the like. Then the files can be
+	// found without a go command, if nothing unusual is set.
 	RunByGo bool
-	Mod     string // the build's -mod, "" for the go command's default
-	// InForce are the files in force, where the caller knows them; nil has them
-	// looked for.
+	Mod     string // the build's -mod; "" if not set
+	// InForce are the files in force, if the caller knows them; otherwise nil.
 	InForce *InForce
 }
 
-// InForce is what decides what the modules of a build are, as go env prints it.
+// InForce decides which modules a build has, in the form of go env.
 type InForce struct {
 	GOMOD   string // "" or os.DevNull for none
 	GOWORK  string // "" or "off" for none
@@ -43,7 +42,7 @@ func (q Query) files(ctx context.Context) (gomod, gowork string, err error) {
 	if gomod, gowork, ok := q.lookUp(); ok {
 		return gomod, gowork, nil
 	}
-	// go env names a go.mod even where the go.work in force does not use it.
+	// go env names a go.mod even if the go.work in force does not use it.
 	env, err := q.GoEnv(ctx, "GOMOD", "GOWORK")
 	return env["GOMOD"], env["GOWORK"], err
 }
@@ -71,7 +70,7 @@ func (q Query) GoEnv(ctx context.Context, names ...string) (map[string]string, e
 	return answer, nil
 }
 
-// modfile returns the file of -modfile, absolute.
+// modfile returns the absolute path of the -modfile.
 func (q Query) modfile() string {
 	if filepath.IsAbs(q.Modfile) {
 		return q.Modfile
@@ -87,16 +86,16 @@ func (q Query) goCommand() string {
 }
 
 // LookUp returns the files in force without asking the go command. ok is false
-// where only the go command knows them.
+// if only the go command knows them.
 func (q Query) LookUp() (files InForce, ok bool) {
 	files.GOMOD, files.GOWORK, ok = q.lookUp()
 	return files, ok
 }
 
-// lookUp finds the go.mod and the go.work in force as the go command does
-// (cmd/go/internal/modload: FindGoWork, findModuleRoot, WillBeEnabled). That
-// spares a process in every build. ok is false where something unusual is set
-// whose meaning only the go command knows.
+// lookUp finds the go.mod and go.work in force by the go command's rules
+// (cmd/go/internal/modload: FindGoWork, findModuleRoot, WillBeEnabled), which
+// saves a process in every build. ok is false if something unusual is set that
+// only the go command understands.
 func (q Query) lookUp() (gomod, gowork string, ok bool) {
 	env := q.getenv()
 	if !q.RunByGo || env("GOROOT") == "" || !filepath.IsAbs(q.Dir) {
@@ -107,7 +106,7 @@ func (q Query) lookUp() (gomod, gowork string, ok bool) {
 	}
 	switch work := env("GOWORK"); work {
 	case "":
-		// go env -w refuses GOWORK, but people have editors.
+		// go env -w refuses GOWORK, but people can edit the file.
 		if mentionsWork(env("GOENV")) || mentionsWork(filepath.Join(env("GOROOT"), "go.env")) {
 			return "", "", false
 		}
@@ -118,7 +117,7 @@ func (q Query) lookUp() (gomod, gowork string, ok bool) {
 		return "", "", false
 	}
 	gomod = nearestFile(q.Dir, "go.mod", "")
-	// A go.mod in the temporary directory itself is not in force.
+	// A go.mod in the temporary directory itself does not count.
 	temporary := env("TMPDIR")
 	if temporary == "" {
 		temporary = os.TempDir()
@@ -129,7 +128,7 @@ func (q Query) lookUp() (gomod, gowork string, ok bool) {
 	return gomod, gowork, true
 }
 
-// getenv returns a function that looks up a variable of Env.
+// getenv returns a function that looks up variables of Env.
 func (q Query) getenv() func(string) string {
 	env := q.Env
 	if env == nil {
@@ -146,8 +145,8 @@ func (q Query) getenv() func(string) string {
 	}
 }
 
-// mentionsWork reports whether a file of settings of the go command has the word
-// GOWORK in it.
+// mentionsWork reports whether a settings file of the go command contains the
+// word GOWORK.
 func mentionsWork(file string) bool {
 	if file == "" || file == "off" {
 		return false
@@ -156,8 +155,8 @@ func mentionsWork(file string) bool {
 	return err == nil && bytes.Contains(data, []byte("GOWORK"))
 }
 
-// nearestFile returns the first file of a name in dir or above it. The search
-// goes up to the directory border and does not look into that one.
+// nearestFile returns the first file of a name in dir or above it. It does not
+// look in border or above that.
 func nearestFile(dir, name, border string) string {
 	for dir = filepath.Clean(dir); ; {
 		file := filepath.Join(dir, name)

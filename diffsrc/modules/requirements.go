@@ -11,39 +11,39 @@ import (
 )
 
 // Requirements says which required modules count and where to find them.
-// FindRequirements fills in where; the rest is the caller's choice.
+// FindRequirements fills in where; the caller chooses which.
 type Requirements struct {
-	// New counts modules that the base did not require, too: all of their
-	// code is new. Without it only modules whose version changed count.
+	// New also counts modules that the base did not require; all of their code
+	// is new. Otherwise only modules whose version changed count.
 	New bool
 	// Fetch says what may be downloaded.
 	Fetch Fetch
 
-	GoMod    string   // the main module's go.mod in force, with -modfile that file; "" in a workspace
+	GoMod    string   // the main module's go.mod, or its -modfile; "" in a workspace
 	Root     string   // the directory that local replacements are relative to
 	GoWork   string   // the go.work in force; "" for none
 	Vendor   string   // the vendor directory that the build reads; "" for none
 	ModCache string   // GOMODCACHE
 	Go       string   // the go command
-	Env      []string // nil is the process's
+	Env      []string // nil means the process's
 }
 
-// Fetch says which modules may be downloaded into the module cache, as the
-// user's settings of the go command have it.
+// Fetch says which modules may be downloaded into the module cache. Downloads
+// use the user's settings of the go command.
 type Fetch int
 
 const (
-	// FetchBase downloads what the base required. The build itself has
-	// downloaded what it requires now.
+	// FetchBase downloads what the base required. What the build requires now,
+	// the build has already downloaded.
 	FetchBase Fetch = iota
-	// FetchNothing makes do with what is in the module cache.
+	// FetchNothing uses only what the module cache holds.
 	FetchNothing
 	// FetchAll downloads both sides.
 	FetchAll
 )
 
 // FindRequirements finds the files that name the build's required modules.
-// It returns nil outside of modules.
+// Outside modules it returns nil.
 func (q Query) FindRequirements(ctx context.Context) (*Requirements, error) {
 	gomod, gowork, err := q.files(ctx)
 	if err != nil {
@@ -70,7 +70,7 @@ func (q Query) FindRequirements(ctx context.Context) (*Requirements, error) {
 	return r, nil
 }
 
-// modCache returns GOMODCACHE. A tool that the go command runs has it in its
+// modCache returns GOMODCACHE. The go command passes it to its tools in the
 // environment.
 func (q Query) modCache(ctx context.Context) (string, error) {
 	if dir := q.getenv()("GOMODCACHE"); q.RunByGo && dir != "" {
@@ -80,8 +80,8 @@ func (q Query) modCache(ctx context.Context) (string, error) {
 	return env["GOMODCACHE"], err
 }
 
-// vendors reports whether the build reads a vendor directory: because it is
-// told to, or because there is one and the go line is new enough.
+// vendors reports whether the build uses a vendor directory, because -mod says
+// so or because there is one and the go line is new enough.
 func (q Query) vendors(r *Requirements) bool {
 	if q.Mod != "" {
 		return q.Mod == "vendor"
@@ -112,13 +112,13 @@ func goLineOfWork(file string) string {
 	return work.Go.Version
 }
 
-// GoAtLeast compares versions of the Go language; "" is older than any.
+// GoAtLeast compares versions of the Go language. "" is older than all others.
 func GoAtLeast(version, least string) bool {
 	if version == "" {
 		return false
 	}
 	if i := strings.IndexAny(version, "abcdefghijklmnopqrstuvwxyz"); i >= 0 {
-		version = version[:i] // of a release candidate
+		version = version[:i] // a release candidate's
 	}
 	return semver.Compare("v"+version, "v"+least) >= 0
 }
@@ -127,17 +127,17 @@ func GoAtLeast(version, least string) bool {
 // required.
 type Dependency struct {
 	Path string `json:"path"` // as imported
-	// Version is what the build takes: a version, "path@version" where the
-	// module is replaced by another one, or a directory.
+	// Version is what the build uses: a version, "path@version" if another
+	// module replaces it, or a directory.
 	Version string `json:"version"`
-	// Old is what the base took, likewise; "path@version" also where it was
-	// another major version. "" when the base did not require the module.
+	// Old is what the base used, in the same form, also "path@version" for
+	// another major version; "" if the base did not require the module.
 	Old string `json:"old,omitempty"`
-	// Reason says why the module has no lines; "" when they were found.
+	// Reason says why the module has no lines; "" if they were found.
 	Reason string `json:"reason,omitempty"`
-	// Digest covers both sides' content.
+	// Digest covers the content of both sides.
 	Digest string `json:"digest,omitempty"`
-	// Dir is where the build reads its code, absolute. It is not part of an
-	// index.
+	// Dir is the absolute path where the build reads the code. It is not part
+	// of an index.
 	Dir string `json:"dir,omitempty"`
 }

@@ -6,15 +6,15 @@ import (
 )
 
 const (
-	tableCells = 1 << 18 // up to so many pairs of units are weighed one by one
-	unitEdits  = 2000    // beyond it, only units that occur once lead the way
+	tableCells = 1 << 18 // with more pairs of units, they are not weighed one by one
+	unitEdits  = 2000    // with more edits, only units that occur once are paired
 )
 
-// gap is a stretch of unpaired units between two pairs: old units [o0, o1) and
-// new units [n0, n1).
+// gap is a stretch between two pairs: the unpaired old units [o0, o1) and new
+// units [n0, n1).
 type gap struct{ o0, o1, n0, n1 int }
 
-// gaps returns the stretches between pairs, in order, empty ones left out. None
+// gaps returns the stretches between pairs in order, without empty ones. No gap
 // reaches from one section into another.
 func (f *File) gaps() []gap {
 	var list []gap
@@ -43,9 +43,9 @@ func (f *File) gapsIn(s gap) []gap {
 	return list
 }
 
-// pairBetween pairs as many equal units as it can between those that are
-// paired already. Where units would leave their blocks, the latest ones are
-// tried in place of the earliest.
+// pairBetween pairs as many equal units as it can in the gaps between pairs. It
+// pairs the earliest ones first. If that puts units into other blocks, it tries
+// the latest ones.
 func (f *File) pairBetween() {
 	for _, g := range f.gaps() {
 		earliest := f.equal(g, false)
@@ -62,7 +62,8 @@ func (f *File) pairBetween() {
 	}
 }
 
-// try pairs units of a gap and counts those that are then in different blocks.
+// try pairs units of a gap and counts pairs whose units are then in different
+// blocks.
 func (f *File) try(g gap, list []match) int {
 	f.pairAll(list)
 	if f.crossing(list) == 0 {
@@ -95,9 +96,10 @@ func (f *File) crossing(list []match) int {
 	return n
 }
 
-// equal returns pairs of equal units of a gap, in order, as many as can be and
-// of these the ones with the most text; with latest those nearest to the end.
-// Pairs that were parted are left out.
+// equal returns pairs of equal units of a gap, in order. It finds as many as
+// possible, and among those sets the one with the most text. If several remain,
+// it takes the ones nearest to the start, or to the end if latest is set. Pairs
+// that were parted before are left out.
 func (f *File) equal(g gap, latest bool) []match {
 	rows, columns := g.o1-g.o0, g.n1-g.n0
 	if rows == 0 || columns == 0 {
@@ -130,7 +132,8 @@ func (f *File) equal(g gap, latest bool) []match {
 	return list
 }
 
-// weightOf makes the number of pairs count first, then their text.
+// weightOf weighs a pair so that the number of pairs counts first and their
+// text second.
 func weightOf(score int) int { return 1<<20 + min(score, 1<<10) }
 
 func numbered(ids map[key]int, units []unit) []int {
@@ -146,8 +149,8 @@ func numbered(ids map[key]int, units []unit) []int {
 	return out
 }
 
-// longest returns a longest common subsequence; where sequences are short the
-// one that weighs most.
+// longest returns a longest common subsequence. If the sequences are short, it
+// is the one with the greatest weight.
 func longest(a, b []int, weight func(i int) int) []match {
 	head := 0
 	var list []match
@@ -186,10 +189,10 @@ func middle(a, b []int, weight func(i int) int) []match {
 	return byUnique(a, b, weight)
 }
 
-// heaviest returns the pairs of a common subsequence of n and m elements with
-// the greatest sum of weights. A pair of weight 0 is none.
+// heaviest returns the common subsequence of n and m elements with the greatest
+// sum of weights. Elements whose weight is 0 are not paired.
 func heaviest(n, m int, weight func(i, j int) int) []match {
-	best := make([]int, (n+1)*(m+1)) // of the elements from i and from j on
+	best := make([]int, (n+1)*(m+1)) // best sum from elements i and j on
 	at := func(i, j int) *int { return &best[i*(m+1)+j] }
 	for i := n - 1; i >= 0; i-- {
 		for j := m - 1; j >= 0; j-- {
@@ -216,10 +219,10 @@ func heaviest(n, m int, weight func(i, j int) int) []match {
 	return list
 }
 
-// byUnique pairs what occurs once on both sides, as far as it is in order, and
+// byUnique pairs elements that occur once on both sides and are in order, and
 // then what is between them ("patience diff").
 func byUnique(a, b []int, weight func(i int) int) []match {
-	seen := make(map[int][2]int) // by id: how often it is in a and in b
+	seen := make(map[int][2]int) // by id, how often it occurs in a and in b
 	for _, id := range a {
 		c := seen[id]
 		seen[id] = [2]int{c[0] + 1, c[1]}
@@ -254,10 +257,10 @@ func byUnique(a, b []int, weight func(i int) int) []match {
 	return list
 }
 
-// increasing returns a longest part of list, whose a increase, in which b
-// increases as well.
+// increasing returns the longest part of list in which b increases; a increases
+// in all of list.
 func increasing(list []match) []match {
-	var piles []int // by length: the index of the last match of the best part
+	var piles []int // by length, the index of the last match of the best part
 	before := make([]int, len(list))
 	for k, m := range list {
 		p := sort.Search(len(piles), func(p int) bool { return list[piles[p]].b >= m.b })

@@ -1,9 +1,9 @@
 package compare
 
-// pairOutside pairs the units that begin and end outside of the hunks, where
-// the lines of both states are the same. What is between them need not be: a
-// hunk may have changed a comment there. It then parts both states into
-// sections, and with them the units that are not in the same one.
+// pairOutside pairs units that begin and end outside the hunks, where the lines
+// of both states are the same, and have the same tokens; a hunk between may
+// have changed a comment. It then divides both states into sections, and parts
+// the pairs whose units are in different ones.
 func (f *File) pairOutside() {
 	toOld := f.tokensOutside()
 	at := make(map[int]int) // the old unit that begins with a token
@@ -21,9 +21,9 @@ func (f *File) pairOutside() {
 	f.partAcross()
 }
 
-// tokensOutside returns, for each new token on a line outside of the hunks, the
-// old token that it is. A line counts only if it has the same tokens in both
-// states: a hunk before it may open or close a comment or a raw string.
+// tokensOutside returns the old token for each new token on a line outside the
+// hunks. It skips lines that do not have the same tokens in both states,
+// because a hunk before may open or close a comment or a raw string.
 func (f *File) tokensOutside() []int {
 	toOld := unpaired(len(f.new.tokens))
 	old, new := f.old.tokens, f.new.tokens

@@ -2,38 +2,39 @@ package compare
 
 import "slices"
 
-// File is what two states of a file differ by. It is for one goroutine at a
-// time.
+// File is the difference between two states of a file. Only one goroutine may
+// use it at a time.
 type File struct {
-	// Path and OldPath name the states for FindMoved and Moved; "" for one that is not there.
+	// Path and OldPath name the states for FindMoved and Moved. "" means that
+	// the state does not exist.
 	Path, OldPath string
-	// Idle makes FindMoved look for nothing in the new state.
+	// Idle tells FindMoved not to look for moved code in the new state.
 	Idle bool
 
 	old, new  *text
 	hunks     []Hunk
-	oldOf     []int          // by new unit: its partner in the old state; none for a changed one
-	newOf     []int          // by old unit: its partner in the new state; none for one that is gone
-	oldNames  map[string]int // the declared functions by name; none for a name that several have
+	oldOf     []int          // by new unit: its partner in the old state, none if it changed
+	newOf     []int          // by old unit: its partner in the new state, none if it is gone
+	oldNames  map[string]int // the declared functions by name; none if several have it
 	newNames  map[string]int
-	namesakes []match        // the declared functions with a name that each state has once
-	sections  []gap          // both states, parted where functions begin and end that stay in their place
-	parted    map[match]bool // pairs that were parted, because a unit left its block
-	crossed   []bool         // by old unit: an equal one follows the same units, in another block
-	edited    map[int]int    // by changed unit: the similar old one that it was
-	became    map[int]int    // by that: the changed one
+	namesakes []match        // declared functions whose name occurs once in each state
+	sections  []gap          // both states, divided where functions that stay begin and end
+	parted    map[match]bool // pairs that were parted because a unit left its block
+	crossed   []bool         // by old unit: an equal unit follows the same units, in another block
+	edited    map[int]int    // by changed unit: the similar old unit that was edited
+	became    map[int]int    // the reverse of edited
 	lines     map[int][]int  // by changed unit: its effective lines
 	origins   map[int]origin // by changed unit: where FindMoved found it
 	taken     []bool         // by old unit: FindMoved found it elsewhere
 	removals  []removal
 }
 
-// none stands for the partner that a unit does not have.
+// none means that a unit has no partner.
 const none = -1
 
-// Compare compares two states of a file. hunks is what a diff of their lines
-// found; if it does not turn old into new, the lines are compared here. old is
-// empty for a new file, new for a deleted one.
+// Compare compares two states of a file. hunks are the result of a diff of
+// their lines; if they do not turn old into new, Compare diffs the lines
+// itself. old is empty for a new file, new for a deleted one.
 func Compare(old, new []byte, hunks []Hunk) *File {
 	f := &File{hunks: CheckedHunks(old, new, hunks)}
 	f.old, f.new = readBoth(old, new, f.hunks)
@@ -66,8 +67,8 @@ func (f *File) pair(o, n int) { f.newOf[o], f.oldOf[n] = n, o }
 
 func (f *File) part(o, n int) { f.newOf[o], f.oldOf[n] = none, none }
 
-// Lines returns the effective lines of the new state, those of moved units left
-// out, as ascending inclusive intervals that neither overlap nor touch.
+// Lines returns the effective lines of the new state, without those of moved
+// units, as ascending inclusive intervals that neither overlap nor touch.
 func (f *File) Lines() [][2]int {
 	lines := make(map[int]bool)
 	for n, own := range f.lines {
@@ -81,8 +82,8 @@ func (f *File) Lines() [][2]int {
 	return intervals(lines)
 }
 
-// intervals returns a set of lines as ascending inclusive intervals, neither
-// overlapping nor adjacent.
+// intervals returns a set of lines as ascending inclusive intervals that
+// neither overlap nor touch.
 func intervals(lines map[int]bool) [][2]int {
 	sorted := make([]int, 0, len(lines))
 	for line := range lines {

@@ -9,13 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// compared returns the effective lines and removed statements between two
-// files, hunks found line by line.
+// compared compares two texts, with hunks from a diff of their lines.
 func compared(old, new string) *File {
 	return Compare([]byte(old), []byte(new), lineHunks(SplitLines([]byte(old)), SplitLines([]byte(new))))
 }
 
-// body puts statements into a function; the first one stands on line 4.
+// body puts statements into a function, the first one on line 4.
 func body(statements ...string) string {
 	return "package p\n\nfunc f() {\n" + strings.Join(statements, "\n") + "\n}\n"
 }
@@ -183,8 +182,8 @@ func TestRemovedStatements(t *testing.T) {
 	}
 }
 
-// TestRewrittenFunction exceeds the number of edits that tokens are compared
-// within: whole lines that stay must be seen all the same.
+// TestRewrittenFunction has more edits than the comparison of tokens allows.
+// Lines that stay must be found all the same.
 func TestRewrittenFunction(t *testing.T) {
 	var old, new []string
 	for i := range 900 {
@@ -261,7 +260,8 @@ func bytesOf(s string) []int {
 	return out
 }
 
-// longestLength is the length of the longest common subsequence, found the slow way.
+// longestLength computes the length of the longest common subsequence the slow
+// way.
 func longestLength(a, b string) int {
 	row := make([]int, len(b)+1)
 	for i := range len(a) {

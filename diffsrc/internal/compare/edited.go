@@ -1,13 +1,13 @@
 package compare
 
 const (
-	similarPairs = 1 << 16 // up to so many pairs of a gap are looked at
-	tokenEdits   = 1000    // beyond it, the tokens of two units have too little in common
-	lineEdits    = 2000    // beyond it, what is left of two files counts as replaced
+	similarPairs = 1 << 16 // a gap with more pairs is not searched
+	tokenEdits   = 1000    // with more edits, two units have too little in common
+	lineEdits    = 2000    // with more edits, what is left of two files counts as replaced
 )
 
-// findEdited pairs changed units with old units in the same place that are
-// similar: they were edited.
+// findEdited pairs changed units with similar old units in the same place:
+// these were edited.
 func (f *File) findEdited() {
 	f.keepFunctions()
 	for _, g := range f.gaps() {
@@ -16,8 +16,8 @@ func (f *File) findEdited() {
 	f.dropCrossedEdits(0, len(f.oldOf))
 }
 
-// dropCrossedEdits forgets edited units that also left their blocks: what stands
-// in them did so too.
+// dropCrossedEdits drops edited units that are also in another block than
+// before, because the units inside them then are too.
 func (f *File) dropCrossedEdits(n0, n1 int) {
 	for dropped := true; dropped; {
 		dropped = false
@@ -31,7 +31,7 @@ func (f *File) dropCrossedEdits(n0, n1 int) {
 	}
 }
 
-// editAnew finds the edited units of a gap again, after its pairs were changed.
+// editAnew finds the edited units of a gap again after its pairs have changed.
 func (f *File) editAnew(g gap) {
 	for n := g.n0; n < g.n1; n++ {
 		if o, ok := f.edited[n]; ok && f.new.units[n].kind != function {
@@ -45,8 +45,9 @@ func (f *File) editAnew(g gap) {
 	f.dropCrossedEdits(g.n0, g.n1)
 }
 
-// markLines finds the effective lines of each changed unit: the lines where an
-// edited one differs from what it was, all lines of any other.
+// markLines finds the effective lines of each changed unit. For an edited unit,
+// these are the lines that differ from the old one; for any other, all its
+// lines.
 func (f *File) markLines() {
 	f.lines = make(map[int][]int)
 	for n := range f.new.units {
@@ -61,8 +62,8 @@ func (f *File) markLines() {
 	}
 }
 
-// similar pairs the new units of a gap, in order, with old ones that have half
-// of their words in common.
+// similar pairs the new units of a gap, in order, with old ones that share half
+// of their words.
 func (f *File) similar(g gap) {
 	rows, columns := g.o1-g.o0, g.n1-g.n0
 	if rows == 0 || columns == 0 || rows*columns > similarPairs {
@@ -84,9 +85,9 @@ func (f *File) similar(g gap) {
 	}
 }
 
-// comparable reports whether one unit may have become the other one: the blocks
-// of a header are those of a header of its kind, and function literals those of a
-// statement with literals. A function with another name may have been renamed.
+// comparable reports whether an old unit may have become a new one. A header
+// must have blocks of the same kind, and a statement with function literals
+// needs a partner with literals. A function may have been renamed.
 func (f *File) comparable(o, n int) bool {
 	u, v := &f.old.units[o], &f.new.units[n]
 	if _, taken := f.became[o]; taken || u.hasLiteral != v.hasLiteral || f.parted[match{o, n}] {
@@ -102,7 +103,7 @@ func (f *File) comparable(o, n int) bool {
 }
 
 // words numbers the names, literals and keywords of units. Brackets and
-// operators are the same in most of them.
+// operators are left out, because most units have the same ones.
 func (t *text) words(ids map[lexeme]int, from, to int) [][]int {
 	list := make([][]int, to-from)
 	for i := range list {
@@ -131,18 +132,19 @@ func (t *text) numbers(ids map[lexeme]int, u *unit) []int {
 	return list
 }
 
-// likeness returns 1000 for the same words, 250 if half of those of a and b
-// are in both, and 0 for less. count is for shared.
+// likeness is 1000 if a and b hold the same words, 250 if they share half of
+// them, and 0 if they share less. count is passed on to shared.
 func likeness(a, b []int, count []int) int {
 	share := 2000 * len(shared(a, b, count)) / max(1, len(a)+len(b))
 	if share < 500 {
 		return 0
 	}
-	return share * share / 1000 // so that one that is equal weighs more than two that are not
+	return share * share / 1000 // one equal unit weighs more than two half equal ones
 }
 
-// shared returns which numbers are in both a and b, as often as they are. count
-// holds a zero for each number and is left so.
+// shared returns the numbers that are in both a and b, each as often as both
+// have it. count must hold a zero for each number, and does so again
+// afterwards.
 func shared(a, b []int, count []int) []int {
 	for _, id := range a {
 		count[id]++
@@ -161,8 +163,8 @@ func shared(a, b []int, count []int) []int {
 }
 
 // differing returns the lines on which a unit differs from what it was: the
-// lines of inserted tokens, and where tokens were deleted and none inserted, the
-// line of a token beside them.
+// lines of inserted tokens, and one line beside tokens that were deleted
+// without a replacement.
 func (f *File) differing(was, is *unit) []int {
 	ids := make(map[lexeme]int)
 	old, new := f.old.numbers(ids, was), f.new.numbers(ids, is)
@@ -183,15 +185,15 @@ func (f *File) differing(was, is *unit) []int {
 		}
 		o, n = m.a+1, m.b+1
 	}
-	if len(lines) == 0 { // a separator, a literal, or an else
+	if len(lines) == 0 { // only a separator, a literal or an else differs
 		lines = append(lines, f.new.tokens[is.first()].line)
 	}
 	return lines
 }
 
-// lineBeside returns the new line of the token before deleted ones, which begin
-// with the o-th of the old unit and end before a match, or of the token behind
-// them if that alone was on their line.
+// lineBeside returns the line beside deleted tokens, which begin with the old
+// unit's token o and end before the match m. It is the line of the token before
+// them, or of the token after them if they shared a line with that one only.
 func (f *File) lineBeside(wasAt, isAt []int, o int, m match) int {
 	behind := m.b < len(isAt)
 	if m.b == 0 || behind && f.old.tokens[wasAt[o-1]].end < f.old.tokens[wasAt[o]].line &&
@@ -217,8 +219,9 @@ func allLines(l lexeme) []int {
 	return lines
 }
 
-// touchedLines returns the lines of an inserted token: of a raw string those
-// that a hunk touched, all of them if it became code by a change elsewhere.
+// touchedLines returns the lines of an inserted token. Of a raw string it
+// returns the lines that a hunk touched, or all of them if only a change
+// elsewhere turned the text into code.
 func (f *File) touchedLines(l lexeme) []int {
 	if l.line == l.end {
 		return []int{l.line}
@@ -226,7 +229,7 @@ func (f *File) touchedLines(l lexeme) []int {
 	var lines []int
 	for _, h := range f.hunks {
 		first, end := h.New, h.NewEnd
-		if first == end { // lines were taken out of the string here
+		if first == end { // a hunk deleted lines of the string here
 			first--
 		}
 		for line := max(first, l.line); line < end && line <= l.end; line++ {

@@ -14,8 +14,8 @@ func (f *File) nameFunctions() {
 	slices.SortFunc(f.namesakes, func(a, b match) int { return a.a - b.a })
 }
 
-// functions returns the declared functions by name; none stands for a name
-// that several have.
+// functions returns the declared functions by name; none if several have the
+// name.
 func (t *text) functions() map[string]int {
 	list := make(map[string]int)
 	for i := range t.units {
@@ -29,17 +29,18 @@ func (t *text) functions() map[string]int {
 	return list
 }
 
-// named reports whether one of two functions is in both states, by its name.
+// named reports whether the other state also has a function of one of these two
+// names.
 func (f *File) named(m match) bool {
 	_, is := f.newNames[f.old.units[m.a].name]
 	_, was := f.oldNames[f.new.units[m.b].name]
 	return is || was
 }
 
-// findSections parts both states where functions begin and end that stay in
-// their place, under the same name or, between those, under another one. A
-// function's statements are then compared with its own, and not with those of a
-// copy beside it.
+// findSections divides both states where functions begin and end that stay in
+// their place, with the same name or, between those, with another one. Then a
+// function's statements are compared with its own old ones, and not with those
+// of a similar function beside it.
 func (f *File) findSections() {
 	at := gap{}
 	enter := func(m match) {
@@ -60,8 +61,8 @@ func (f *File) findSections() {
 	f.keepFunctions()
 }
 
-// keepFunctions notes of each function that stays in its place that it is the
-// same one, also if its signature has changed.
+// keepFunctions records that each function that stays in its place is the same
+// one, also if its signature changed.
 func (f *File) keepFunctions() {
 	f.edited, f.became = make(map[int]int), make(map[int]int)
 	for i := 1; i < len(f.sections); i += 2 {
@@ -71,16 +72,16 @@ func (f *File) keepFunctions() {
 	}
 }
 
-// bodies returns two functions with all that is in them.
+// bodies returns two functions with everything in them.
 func (f *File) bodies(m match) gap {
 	return gap{m.a, f.old.units[m.a].next, m.b, f.new.units[m.b].next}
 }
 
-// chain returns the functions of one name that come in the same order in both
-// states. Where some have changed places, those stay of which the hunks leave
-// the most as it was.
+// chain returns functions of the same name that come in the same order in both
+// states. If some have changed places, it chooses the order that keeps the most
+// text outside the hunks.
 func (f *File) chain() []match {
-	best := make([]int, len(f.namesakes)) // the most text that stays in a chain that ends here
+	best := make([]int, len(f.namesakes)) // the most text that a chain ending here keeps
 	before := make([]int, len(f.namesakes))
 	last := none
 	for i, m := range f.namesakes {
@@ -103,8 +104,8 @@ func (f *File) chain() []match {
 	return chain
 }
 
-// textInside counts the letters and digits of the pairs of units that are both
-// inside of a gap.
+// textInside counts the letters and digits of pairs whose units are both in a
+// gap.
 func (f *File) textInside(g gap) int {
 	count := 0
 	for n := g.n0; n < g.n1; n++ {
@@ -115,7 +116,7 @@ func (f *File) textInside(g gap) int {
 	return count
 }
 
-// partAcross parts the pairs of units in different sections.
+// partAcross parts pairs whose units are in different sections.
 func (f *File) partAcross() {
 	for _, s := range f.sections {
 		for n := s.n0; n < s.n1; n++ {
@@ -140,10 +141,11 @@ func (f *File) sectionNumbers() (old, new []int) {
 	return old, new
 }
 
-// pairFunctions compares a function anew where more of its statements stay as
-// they were, and in their blocks, than the hunks leave. Code that was put into a
-// block has another indentation, and a diff of lines then takes some of its lines
-// for those of other statements.
+// pairFunctions pairs the units of a function again if that keeps more
+// statements, in their blocks, than the pairs outside the hunks do. The hunks
+// can mislead: code that was put into a block has another indentation, and a
+// diff of lines may then match some of its lines with those of other
+// statements.
 func (f *File) pairFunctions() {
 	for i := 1; i < len(f.sections); i += 2 {
 		s := f.sections[i]

@@ -2,7 +2,7 @@ package compare
 
 import "bytes"
 
-// SplitLines returns the lines of a file without their ends, LF or CRLF.
+// SplitLines returns the lines of a file without their LF or CRLF.
 func SplitLines(src []byte) [][]byte {
 	if len(src) == 0 {
 		return nil
@@ -14,12 +14,14 @@ func SplitLines(src []byte) [][]byte {
 	return lines
 }
 
-// Hunk is a difference between two files: the old lines [Old, OldEnd) were
-// replaced by the new lines [New, NewEnd). Lines count from 1. Either range may
-// be empty; it is then before that line.
+// Hunk is a difference between two files: the new lines [New, NewEnd) replace
+// the old lines [Old, OldEnd). Lines count from 1. An empty range is before its
+// line.
 type Hunk struct{ Old, OldEnd, New, NewEnd int }
 
-// CheckedHunks returns hunks if they turn old into new, else hunks of its own. A diff that shows a line like "--- x" can be misread.
+// CheckedHunks returns hunks if they turn old into new, and otherwise hunks of
+// its own. Given hunks can be wrong because a diff that shows a line like "---
+// x" can be misread.
 func CheckedHunks(old, new []byte, hunks []Hunk) []Hunk {
 	if Fit(old, new, hunks) {
 		return hunks
@@ -27,8 +29,8 @@ func CheckedHunks(old, new []byte, hunks []Hunk) []Hunk {
 	return lineHunks(SplitLines(old), SplitLines(new))
 }
 
-// Fit reports whether hunks turn old into new: the lines outside of them are
-// the same.
+// Fit reports whether hunks turn old into new, which is so if the lines outside
+// them are the same.
 func Fit(old, new []byte, hunks []Hunk) bool {
 	return consistent(SplitLines(old), SplitLines(new), hunks)
 }
@@ -50,7 +52,7 @@ func consistent(a, b [][]byte, hunks []Hunk) bool {
 	return true
 }
 
-// lineHunks compares lines.
+// lineHunks diffs lines.
 func lineHunks(a, b [][]byte) []Hunk {
 	ids := make(map[string]int)
 	matches, _ := common(lineNumbers(ids, a), lineNumbers(ids, b), lineEdits)

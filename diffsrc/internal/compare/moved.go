@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// A row of units that follow each other must have this many letters and digits
-// to count as moved. Less says nothing: "return nil" is everywhere.
+// A row of consecutive units must have this many letters and digits to count as
+// moved. Shorter ones prove nothing: "return nil" is everywhere.
 const (
 	withinScore = 20 // within a file
 	acrossScore = 40 // between files
 )
 
 const (
-	manyPlaces    = 100 // a unit in more places is found by its neighbours only
-	manyNamesakes = 50  // so many functions of one name are compared with each other
+	manyPlaces    = 100 // a unit in more places is only found through its neighbours
+	manyNamesakes = 50  // at most this many functions of one name are compared with each other
 )
 
 // origin is where a moved unit was.
@@ -26,14 +26,15 @@ type origin struct {
 	unit int
 }
 
-// FindMoved finds the changed units of files that only moved: the base has an equal
-// unit in a place where there is none now. Each old unit is taken by at most one
-// new unit. So code that was copied while its original stays is not moved, and
-// neither is a second copy of code that moved.
+// FindMoved finds the changed units of files that only moved: an equal unit is
+// gone from another place. At most one new unit takes each old one. So a copy
+// whose original stays is not moved, and neither is a second copy of code that
+// moved.
 //
-// Functions come first, whatever their size: one that left its place and is now in
-// another is compared with itself. Then rows of units are taken, the
-// largest ones first. What moved within a file does not depend on other files.
+// It starts with functions of any size that are gone from one place and now in
+// another under the same name, and compares each with itself. Then it takes
+// rows of units, the longest first. What moved within a file does not depend on
+// other files.
 func FindMoved(files []*File) {
 	for _, f := range files {
 		m := mover{files: []*File{f}, least: withinScore}
@@ -46,10 +47,10 @@ func FindMoved(files []*File) {
 	m.rows()
 }
 
-// mover moves units between some files.
+// mover finds code that moved between some files.
 type mover struct {
 	files []*File
-	least int // the score that a row must have
+	least int // the score that a row needs
 }
 
 // wanted reports whether a new unit may have moved.
@@ -61,8 +62,9 @@ func (f *File) wanted(n int) bool {
 	return !found
 }
 
-// free reports whether an old unit may have moved. A literal's signature goes with
-// its statement, whatever fills the statement's place now.
+// free reports whether an old unit may have moved. The signature of a literal
+// moves with its statement, even if it has been paired since with something new
+// in the statement's place.
 func (f *File) free(o int) bool {
 	if o < 0 || o >= len(f.newOf) {
 		return false
@@ -73,8 +75,8 @@ func (f *File) free(o int) bool {
 	return f.newOf[o] == none && !f.taken[o]
 }
 
-// gives reports whether code of f's old state may be looked for in the new
-// state of g. What stood in a test has not run in production.
+// gives reports whether f's old code may have moved into g. Code of a test has
+// not run in production, so it may only move into tests.
 func (f *File) gives(g *File) bool {
 	return !strings.HasSuffix(f.OldPath, "_test.go") || strings.HasSuffix(g.Path, "_test.go")
 }
@@ -87,9 +89,9 @@ func (f *File) take(n int, from origin) {
 	}
 }
 
-// takeLiterals takes the signatures of the literals in a statement along with
-// it: they are on its lines. In the base they may have a partner by now, where
-// the statement's place was filled with something similar.
+// takeLiterals takes the signatures of a statement's literals along, which are
+// on the same lines. Their old ones may be paired already, with something
+// similar that is in the statement's old place now.
 func (f *File) takeLiterals(n int, from origin) {
 	new, old := f.new.literals(n), from.file.old.literals(from.unit)
 	for i := range min(len(new), len(old)) {
@@ -121,8 +123,8 @@ type migration struct {
 	score int
 }
 
-// functions takes what is equal in functions of one name that left one place and
-// are now in another.
+// functions takes the equal units of functions that left one place and are now
+// in another under the same name.
 func (m mover) functions() {
 	gone := make(map[string][]origin)
 	for _, f := range m.files {
@@ -154,8 +156,8 @@ func (m mover) functions() {
 	}
 }
 
-// newMigration compares two functions. It returns nil if they have less than
-// half of the smaller one's statements in common.
+// newMigration compares two functions. It returns nil if they share less than
+// half of the smaller one's statements.
 func newMigration(f *File, n int, from origin) *migration {
 	g := &migration{new: f, n: n, old: from.file, o: from.unit}
 	if !g.old.gives(f) {
@@ -198,7 +200,7 @@ func numbersOf(ids map[key]int, units []unit, which []int) []int {
 	return numbered(ids, chosen)
 }
 
-// distance is 0 for functions of one file, 1 for those of one directory.
+// distance is 0 for functions of one file and 1 for functions of one directory.
 func (g *migration) distance() int { return distance(g.old, g.new) }
 
 func distance(old, new *File) int {
@@ -219,8 +221,8 @@ func (g *migration) take() {
 	}
 }
 
-// row is a row of units that may have moved: length old units from o on, and as
-// many equal new ones from n on.
+// row is a row of units that may have moved: length old units from o on, and
+// equal new ones from n on.
 type row struct {
 	new    *File
 	n      int
@@ -230,7 +232,7 @@ type row struct {
 	score  int
 }
 
-// rows takes the rows with the highest scores.
+// rows takes rows, the one with the highest score first.
 func (m mover) rows() {
 	q := m.findRows()
 	heap.Init(&q)
@@ -251,7 +253,7 @@ func (m mover) rows() {
 	}
 }
 
-// left returns the parts of a row that nothing has been taken of.
+// left returns the parts of a row that are not taken yet.
 func (r row) left() []row {
 	var list []row
 	open := false
@@ -271,7 +273,7 @@ func (r row) left() []row {
 	return list
 }
 
-// findRows returns all rows with the score that they must have.
+// findRows returns all rows that reach the score.
 func (m mover) findRows() rowQueue {
 	gone := make(map[key][]origin)
 	for _, f := range m.files {
@@ -287,7 +289,7 @@ func (m mover) findRows() rowQueue {
 	}
 	var q rowQueue
 	for _, f := range m.files {
-		done := make(map[diagonal]int) // the unit behind the last row of it
+		done := make(map[diagonal]int) // the unit after the diagonal's last row
 		for n := range f.new.units {
 			places := gone[f.new.units[n].key]
 			if !f.wanted(n) || len(places) > manyPlaces {
@@ -309,7 +311,7 @@ func (m mover) findRows() rowQueue {
 	return q
 }
 
-// longestRow makes the row around a unit as long as it can be.
+// longestRow extends a row from one unit as far as possible in both directions.
 func longestRow(f *File, n int, p origin) row {
 	equal := func(n, o int) bool {
 		return f.wanted(n) && p.file.free(o) && f.new.units[n].key == p.file.old.units[o].key
@@ -325,7 +327,7 @@ func longestRow(f *File, n int, p origin) row {
 	return r
 }
 
-// rowQueue is a heap with the best row at its top.
+// rowQueue is a heap with the best row on top.
 type rowQueue []row
 
 func (q rowQueue) Len() int      { return len(q) }
@@ -343,9 +345,9 @@ func (q rowQueue) Less(i, j int) bool {
 		a.n-b.n, strings.Compare(a.old.OldPath, b.old.OldPath), a.o-b.o) < 0
 }
 
-// pairSingles takes the units that moved within a function, however small they
-// are, where there is no doubt: the only equal one that is gone, and the only one
-// that is new. A return says too little by itself, and so does a "func() {".
+// pairSingles takes units of any size that moved within a function if there is
+// no doubt: there is one equal unit that is gone and one that is new. Returns,
+// other jumps and signatures of literals are too common to be taken.
 func (f *File) pairSingles() {
 	for _, m := range f.namesakes {
 		gone := make(map[key][]int)

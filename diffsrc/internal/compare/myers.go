@@ -6,8 +6,8 @@ import "slices"
 type match struct{ a, b int }
 
 // common returns a longest common subsequence of a and b (Myers, "An O(ND)
-// Difference Algorithm", 1986). ok is false when more than limit insertions
-// and deletions part them; then only the common head and tail are matched.
+// Difference Algorithm", 1986). If more than limit insertions and deletions
+// separate them, ok is false and only the common head and tail are matched.
 func common(a, b []int, limit int) (matches []match, ok bool) {
 	head := 0
 	for head < len(a) && head < len(b) && a[head] == b[head] {
@@ -28,8 +28,8 @@ func common(a, b []int, limit int) (matches []match, ok bool) {
 	return matches, ok
 }
 
-// greedy keeps the furthest reaching ends of every number of edits, which
-// costs memory in the square of limit.
+// greedy stores the furthest reaching ends for each number of edits, so its
+// memory grows with the square of limit.
 func greedy(a, b []int, limit int) (matches []match, ok bool) {
 	if len(a) == 0 || len(b) == 0 {
 		return nil, true
@@ -54,7 +54,7 @@ func greedy(a, b []int, limit int) (matches []match, ok bool) {
 	return nil, false
 }
 
-// step returns where diagonal k is entered by the d-th edit.
+// step returns where the d-th edit enters diagonal k.
 func step(reach []int, zero, d, k int) int {
 	if d == 0 {
 		return 0
@@ -66,7 +66,7 @@ func step(reach []int, zero, d, k int) int {
 }
 
 // backtrack walks from the end to the start and collects the diagonal steps.
-// trace[d] holds the ends of d-1 edits on diagonals -d to d.
+// trace[d] holds the ends after d-1 edits on diagonals -d to d.
 func backtrack(trace [][]int, x, y int) []match {
 	var matches []match
 	for d := len(trace) - 1; d >= 0; d-- {

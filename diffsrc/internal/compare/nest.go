@@ -1,17 +1,18 @@
 package compare
 
-// home is the block that a unit is in, as far as that block is in both
-// states: the new unit it belongs to, none at the top, and which of its blocks.
+// home is the innermost block around a unit that both states have: the block's
+// owner, as a new unit (none at the top level), and which of the owner's blocks
+// it is.
 type home struct {
 	unit int
 	slot slot
 }
 
-// newHome returns the home of a new unit. What is in a function that is new
-// as a whole has a home of its own.
+// newHome returns the home of a new unit. Units in a function that is new have
+// that function as home.
 func (f *File) newHome(n int) home {
 	if u := &f.new.units[n]; u.kind == literal && u.parent != none && f.was(u.parent) == none {
-		return home{u.parent, u.slot} // a literal is the same one only in the same statement
+		return home{u.parent, u.slot} // a literal is the same only in the same statement
 	}
 	for u := f.new.chainOf(n); u.parent != none; u = f.new.chainOf(u.parent) {
 		if o := f.was(u.parent); o != none && f.old.units[o].has(u.slot) {
@@ -40,11 +41,11 @@ func (f *File) oldHome(o int) home {
 	return home{unit: none}
 }
 
-// gone stands for the home of what stood in a function that is not there any more.
+// gone is the home of units in a function that no longer exists.
 const gone = -2
 
-// chainOf returns the first if of a unit's else-if chain, or the unit: the ifs of
-// a chain are at home where the first one is.
+// chainOf returns the first if of the else-if chain that a unit belongs to, or
+// the unit itself. All ifs of a chain have the home of the first one.
 func (t *text) chainOf(i int) *unit {
 	u := &t.units[i]
 	for u.isElse {
@@ -53,8 +54,8 @@ func (t *text) chainOf(i int) *unit {
 	return u
 }
 
-// was returns what a new unit was, with the same tokens or others; none if it
-// was not there.
+// was returns the old unit that a new one is paired with or was edited from, or
+// none.
 func (f *File) was(n int) int {
 	if o := f.oldOf[n]; o != none {
 		return o
@@ -65,7 +66,7 @@ func (f *File) was(n int) int {
 	return none
 }
 
-// is returns what an old unit is now.
+// is returns the new unit that an old one is paired with or became, or none.
 func (f *File) is(o int) int {
 	if n := f.newOf[o]; n != none {
 		return n
@@ -76,21 +77,20 @@ func (f *File) is(o int) int {
 	return none
 }
 
-// has reports whether a unit has a block. Only an else may be missing; an else
-// if is none.
+// has reports whether a unit has a block in a slot. Only an else can be
+// missing; an else if does not count as one.
 func (u *unit) has(s slot) bool { return s != inElse || u.hasElse }
 
-// isCrossed reports whether a pair's units are in different blocks of units
-// that stay.
+// isCrossed reports whether the units of a pair are in different blocks.
 func (f *File) isCrossed(o, n int) bool { return f.newHome(n) != f.oldHome(o) }
 
-// partRounds bounds how often partCrossed looks again. Each round parts the
-// pairs that stood in the blocks of pairs that the one before has parted.
+// partRounds limits how often partCrossed looks again. Each round parts pairs
+// that were in the blocks of pairs that the round before parted.
 const partRounds = 20
 
-// partCrossed parts the pairs of units that are in different blocks: they
-// run under other conditions now. What becomes free is paired anew, with other
-// units if it can.
+// partCrossed parts pairs whose units are in different blocks, because the code
+// runs under other conditions now. Then it pairs the free units again, with
+// others if possible.
 func (f *File) partCrossed() {
 	f.parted = make(map[match]bool)
 	for range partRounds {

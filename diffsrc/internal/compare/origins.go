@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Moved says that code of the new state stood in the base, in the same file or
-// another one. Lines count from 1, both ends included.
+// Moved says that code of the new state was elsewhere in the base, in the same
+// file or another one. Lines count from 1, both ends included.
 type Moved struct {
 	Line, Last       int // the lines that it has now
 	From             *File
-	OldLine, OldLast int // and those that it had
+	OldLine, OldLast int // the lines that it had
 }
 
 // Moved lists what FindMoved found, in the order of the new state.
@@ -38,8 +38,8 @@ func (f *File) Moved() []Moved {
 	return list
 }
 
-// Digests returns, for each other file that code moved from, a digest of this
-// code. With the states of f it says which lines moved.
+// Digests returns a digest of the code that moved here from each other file.
+// With both states of f it determines which lines moved.
 func (f *File) Digests() map[*File]string {
 	code := make(map[*File][]byte)
 	for n := range f.new.units {

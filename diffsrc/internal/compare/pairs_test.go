@@ -7,8 +7,8 @@ import (
 	"github.com/goat-trace/goat/internal/proof/edits"
 )
 
-// TestPairs holds comparisons against generated pairs of programs whose truth is
-// known, without git: many in a short time.
+// TestPairs compares many generated pairs of programs whose differences are
+// known, without git.
 func TestPairs(t *testing.T) {
 	t.Parallel()
 	edits.Run(t, 3000, func(*testing.T) edits.Checker {

@@ -2,14 +2,14 @@ package compare
 
 // Removed is a run of statements that were deleted.
 type Removed struct {
-	Line    int // the line of the new state behind which they stood; 0 is before the first
+	Line    int // the line of the new state after which they were; 0 means before the first
 	Old     int // their lines in the old state
 	OldLast int
 }
 
-// Removed lists the statements that are gone and have nothing new in their
-// place, neighbours joined. Where something was inserted, a statement was
-// changed rather than removed; what FindMoved found elsewhere is not gone.
+// Removed lists the statements that are gone without a replacement, and joins
+// neighbours. If something was inserted in a statement's place, it was changed,
+// not removed. What FindMoved found elsewhere is not gone.
 func (f *File) Removed() []Removed {
 	var list []Removed
 	last := none // the unit that was listed last
@@ -31,11 +31,10 @@ func (f *File) Removed() []Removed {
 type removal struct {
 	Removed
 	unit  int
-	joins bool // it stood in the same place as the unit before it
+	joins bool // it was in the same place as the unit before it
 }
 
-// findRemovals finds the statements that are gone and have nothing new in their
-// place.
+// findRemovals finds the statements that are gone without a replacement.
 func (f *File) findRemovals() {
 	for _, g := range f.gaps() {
 		if g.n0 < g.n1 {
@@ -50,9 +49,8 @@ func (f *File) findRemovals() {
 	}
 }
 
-// lastGone returns the line on which a removed unit ends: with its blocks if
-// all in them is gone, else with its own text. gap is where the next unit that
-// stays may be.
+// lastGone returns the line on which a removed unit ends, including its blocks
+// if everything in them is gone. gap is the first unit after it that may stay.
 func (f *File) lastGone(o, gap int) int {
 	u := &f.old.units[o]
 	if gap < len(f.old.units) && f.old.units[gap].first() < u.until {
@@ -61,8 +59,8 @@ func (f *File) lastGone(o, gap int) int {
 	return f.old.tokens[u.until-1].end
 }
 
-// lineBefore returns the line of the new state behind which a unit of a gap
-// stood: behind the unit before the gap, and the braces that follow it.
+// lineBefore returns the line of the new state after which a unit of a gap was:
+// the line of the last unit before the gap, or of the braces that follow it.
 func (f *File) lineBefore(o int, g gap) int {
 	i, j := 0, 0
 	if g.o0 > 0 && g.n0 > 0 {

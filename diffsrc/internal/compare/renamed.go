@@ -2,10 +2,10 @@ package compare
 
 import "strings"
 
-// renamed returns the functions of a gap that got another name: in order, pairs
-// of one that is gone and a new one that hold the same statements. Of several new
-// ones, copies of each other, that one counts whose receiver alone is another, or
-// that holds most of the old statements.
+// renamed returns the functions of a gap that were renamed: pairs, in order, of
+// a function that is gone and a new one that share enough statements. If
+// several new ones are copies of each other, it chooses the one that only
+// changed its receiver, or else the one that shares the most statements.
 func (f *File) renamed(g gap) []match {
 	old, new := f.old.nameless(g.o0, g.o1, f.newNames), f.new.nameless(g.n0, g.n1, f.oldNames)
 	rows, columns := len(old), len(new)
@@ -28,8 +28,8 @@ func (f *File) renamed(g gap) []match {
 	return list
 }
 
-// nameless returns the functions among some units whose name the other state
-// does not have.
+// nameless returns the functions among units whose name the other state does
+// not have.
 func (t *text) nameless(from, to int, other map[string]int) []int {
 	var list []int
 	for i := from; i < to; i++ {
@@ -49,12 +49,12 @@ func (t *text) inside(ids map[key]int, functions []int) [][]int {
 	return list
 }
 
-// otherReceiver makes a function that only got, lost or changed its receiver
-// weigh more than any other.
+// otherReceiver is added for a function that only got, lost or changed its
+// receiver, so that it outweighs all others.
 const otherReceiver = 1 << 40
 
-// kinship weighs what two functions share; 0 if that is less than half of the
-// smaller one's statements.
+// kinship weighs what two functions share. It is 0 if they share less than half
+// of the smaller one's statements.
 func (f *File) kinship(o, n int, shared []int) int {
 	u, v := &f.old.units[o], &f.new.units[n]
 	if len(shared) == 0 || 2*len(shared) < min(u.next-o, v.next-n)-1 {
@@ -66,5 +66,5 @@ func (f *File) kinship(o, n int, shared []int) int {
 	return len(shared)
 }
 
-// bareName returns a declared function's name without the receiver's type.
+// bareName returns a function's name without its receiver's type.
 func bareName(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

@@ -1,14 +1,15 @@
 package compare
 
-// Where equal units follow each other it is open which of them are the new
-// ones: of two "if err != nil { return err }" the first may be new, or the second,
-// or the return of the first and the if of the second. A diff of lines does
-// not know blocks. So each run of new, or of removed, units is moved along equal
-// ones to where the fewest units are in a block other than before.
+// When equal units follow each other, it is open which of them are the new
+// ones. Of two "if err != nil { return err }" in a row, the first may be new,
+// or the second, or the return of the first and the if of the second. A diff of
+// lines does not know blocks and chooses any. So each run of new or removed
+// units slides along equal ones to where the fewest units are in another block
+// than before.
 
 const (
-	slideSteps = 32 // so far a run is moved in either direction
-	slideView  = 8  // so many units around it are looked at
+	slideSteps = 32 // how far a run slides in either direction
+	slideView  = 8  // how many units around a run are checked
 )
 
 // side is one of the two states.
@@ -16,10 +17,10 @@ type side struct {
 	f     *File
 	units []unit
 	to    []int // the partners in the other state
-	back  []int // and theirs
+	back  []int // the partners of those
 	isNew bool
 
-	section []int // by unit
+	section []int // the section of each unit
 }
 
 func (f *File) slide() {
@@ -48,8 +49,8 @@ type run struct {
 	i, j int
 }
 
-// slide moves the run to the best place that it can reach; the nearest of
-// several, where it is if that is one.
+// slide moves the run to the best place that it can reach: the current one if
+// no other is better, otherwise the nearest.
 func (r *run) slide() {
 	if !r.rises() && !r.sinks() {
 		return
@@ -82,19 +83,19 @@ func (r *run) slide() {
 
 func abs(n int) int { return max(n, -n) }
 
-// rises reports whether the run can move by one unit towards the start.
+// rises reports whether the run can move one unit towards the start.
 func (r *run) rises() bool {
 	return r.i > 0 && r.alone() && r.to[r.i-1] != none && r.units[r.i-1].key == r.units[r.j-1].key &&
 		r.section[r.i-1] == r.section[r.j-1]
 }
 
-// sinks reports whether the run can move by one unit towards the end.
+// sinks reports whether the run can move one unit towards the end.
 func (r *run) sinks() bool {
 	return r.j < len(r.units) && r.alone() && r.to[r.j] != none && r.units[r.i].key == r.units[r.j].key &&
 		r.section[r.i] == r.section[r.j]
 }
 
-// alone reports whether nothing is in the run's place in the other state.
+// alone reports whether the other state has nothing in the run's place.
 func (r *run) alone() bool {
 	before, after := none, len(r.back)
 	if r.i > 0 {
@@ -116,13 +117,13 @@ func (r *run) sink() {
 	r.i, r.j = r.i+1, r.j+1
 }
 
-// move gives the partner of one unit to an equal one.
+// move moves the partner of one unit to an equal one.
 func (r *run) move(from, to int) {
 	r.to[to], r.to[from] = r.to[from], none
 	r.back[r.to[to]] = to
 }
 
-// crossings counts the pairs of a stretch that are in different blocks.
+// crossings counts the pairs of a stretch whose units are in different blocks.
 func (s side) crossings(from, to int) int {
 	n := 0
 	for i := from; i < to; i++ {

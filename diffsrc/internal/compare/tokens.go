@@ -11,18 +11,18 @@ import (
 // lexeme is a token of a Go file as the comparison sees it.
 type lexeme struct {
 	kind token.Token
-	text string // of identifiers and literals, normalised; "" for the rest
+	text string // of identifiers and literals, normalised; otherwise ""
 	off  int    // byte offset
 	line int    // first line, 1-based
-	end  int    // last line; a raw string may span several
+	end  int    // last line; a raw string may have several
 }
 
 func (l lexeme) same(m lexeme) bool { return l.kind == m.kind && l.text == m.text }
 
-// separator reports whether l only separates what is around it.
+// separator reports whether l only separates its neighbours.
 func (l lexeme) separator() bool { return l.kind == token.SEMICOLON || l.kind == token.COMMA }
 
-// names reports whether l says something by itself: a name, a literal, a keyword.
+// names reports whether l is a name, a literal or a keyword.
 func (l lexeme) names() bool { return l.kind.IsLiteral() || l.kind.IsKeyword() }
 
 // score counts the letters and digits of l.
@@ -40,11 +40,11 @@ func (l lexeme) score() int {
 	return n
 }
 
-// scan returns the tokens of src without comments, normalised so that gofmt
-// and line breaks change nothing: a semicolon is the same written or
-// implied, none comes before a closing parenthesis or brace, no comma before
-// a closing bracket of any kind, the case of letters in numbers does not
-// matter. Lines are those of the bytes, //line directives notwithstanding.
+// scan returns the tokens of src without comments, in a form that gofmt and
+// line breaks do not change. Automatic and written semicolons are the same. A
+// semicolon before a closing parenthesis or brace is dropped, and so is a comma
+// before any closing bracket. The case of letters in numbers does not matter.
+// Lines are counted in the text, without applying //line directives.
 func scan(src []byte) []lexeme {
 	file := token.NewFileSet().AddFile("", -1, len(src))
 	var s scanner.Scanner
@@ -86,7 +86,7 @@ func closes(kind token.Token) bool {
 	return kind == token.RPAREN || kind == token.RBRACE || kind == token.RBRACK
 }
 
-// dropSeparators drops what may come before a closing bracket without meaning.
+// dropSeparators drops separators that mean nothing before a closing bracket.
 func dropSeparators(list []lexeme, closer token.Token) []lexeme {
 	for n := len(list) - 1; n >= 0; n-- {
 		k := list[n].kind

@@ -17,28 +17,28 @@ type text struct {
 	units  []unit // in the order of their first tokens
 }
 
-// unit is what is compared as a whole: a statement's own text, or the
-// signature of a function from its "func" to the brace of its body. Function
-// literals inside are units of their own.
+// unit is what is compared as a whole: a statement's own text, or a function's
+// signature from "func" to the opening brace. Function literals inside it are
+// units of their own.
 type unit struct {
 	key    key
 	kind   kind
-	name   string // of a declared function: its receiver's type and its name
+	name   string // of a declared function: the type of its receiver, and its name
 	own    []span // its tokens; nil once they are not needed any more
 	line   int    // the lines of the first and the last of them
 	last   int
-	parent int  // the unit in one of whose blocks it is; none for none
+	parent int  // the unit that has it in one of its blocks, or none
 	slot   slot // which of the parent's blocks
-	until  int  // the token behind all that belongs to it, its blocks included
-	next   int  // of a declared function: the first unit behind its body
+	until  int  // the token after the unit and its blocks
+	next   int  // of a declared function: the first unit after its body
 	score  int  // letters and digits in its tokens
 
-	hasElse    bool // a block behind an else, and no else if
-	isElse     bool // an if right behind an else
-	hasLiteral bool // in its own text
+	hasElse    bool // it has an else that is not an else if
+	isElse     bool // an if directly after an else
+	hasLiteral bool // a function literal is in its own text
 }
 
-// key stands for the tokens of a unit.
+// key identifies the tokens of a unit.
 type key [16]byte
 
 // span is a range of tokens, [from, to).
@@ -48,22 +48,22 @@ type kind byte
 
 const (
 	statement kind = iota
-	jump           // a return, break, continue, goto or fallthrough
-	branch         // the header of an if
-	loop           // of a for, with or without range
-	choice         // of a switch
-	selection      // of a select
-	clause         // of a case in a switch
-	comm           // of a case in a select
-	function       // the signature of a declared function
-	literal        // the signature of a function literal
+	jump           // return, break, continue, goto or fallthrough
+	branch         // header of an if
+	loop           // header of a for, with or without range
+	choice         // header of a switch
+	selection      // header of a select
+	clause         // header of a case in a switch
+	comm           // header of a case in a select
+	function       // signature of a declared function
+	literal        // signature of a function literal
 )
 
 // slot is the part of a unit that another one is in.
 type slot byte
 
 const (
-	inHeader slot = iota // a literal in its own text
+	inHeader slot = iota // a literal in the parent's own text
 	inBody
 	inElse
 )
@@ -72,7 +72,7 @@ func (u *unit) first() int { return u.own[0].from }
 
 func (u *unit) final() int { return u.own[len(u.own)-1].to - 1 }
 
-// each calls do for the index of each of the unit's tokens.
+// each calls do with the index of each token of the unit.
 func (u *unit) each(do func(i int)) {
 	for _, s := range u.own {
 		for i := s.from; i < s.to; i++ {
@@ -81,8 +81,8 @@ func (u *unit) each(do func(i int)) {
 	}
 }
 
-// readBoth cuts both states of a file into units. If one does not parse, the
-// lines of both are their units.
+// readBoth cuts both states of a file into units. If one of them does not
+// parse, each line of both is a unit.
 func readBoth(old, new []byte, hunks []Hunk) (*text, *text) {
 	a, b := &text{tokens: scan(old)}, &text{tokens: scan(new)}
 	wasTouched := touchedBy(hunks, func(h Hunk) (int, int) { return h.Old, h.OldEnd })
@@ -94,8 +94,9 @@ func readBoth(old, new []byte, hunks []Hunk) (*text, *text) {
 	return a, b
 }
 
-// cut makes a unit of each statement and signature; false if the file does not
-// parse. A declared function that no hunk touches is one unit as a whole.
+// cut makes a unit of each statement and signature. It returns false if the
+// file does not parse. A declared function that no hunk touches becomes a
+// single unit.
 func (t *text) cut(src []byte, touched func(first, last int) bool) bool {
 	whole := t.untouched(touched)
 	fset := token.NewFileSet()
@@ -119,7 +120,7 @@ func (t *text) cut(src []byte, touched func(first, last int) bool) bool {
 	return true
 }
 
-// dropNeedless takes out the tokens that gofmt takes away.
+// dropNeedless removes the tokens that gofmt would remove.
 func (t *text) dropNeedless(n syntax.Needless) {
 	t.tokens = slices.DeleteFunc(t.tokens, func(l lexeme) bool {
 		return n.Paren(l.off) || l.kind == token.SEMICOLON && n.Semicolon(l.off)
@@ -136,7 +137,7 @@ func (t *text) cutLines() {
 	}
 }
 
-// sort orders the units by their first tokens. A literal that begins a
+// sort sorts the units by their first tokens. A literal at the beginning of a
 // statement comes before the statement's own text.
 func (t *text) sort() {
 	order := make([]int, len(t.units))
@@ -162,8 +163,8 @@ func (t *text) sort() {
 	}
 }
 
-// add enters a unit whose own tokens are known. Each literal inside is put
-// into its key.
+// add adds a unit whose own tokens are set. Its key includes the literals
+// inside it.
 func (t *text) add(u unit, prefix []byte) int {
 	sum := append(make([]byte, 0, 128), prefix...)
 	for i, s := range u.own {
@@ -182,7 +183,7 @@ func (t *text) add(u unit, prefix []byte) int {
 	return len(t.units) - 1
 }
 
-// release lets go of the tokens, which take ten times what the text takes.
+// release frees the tokens, which take ten times as much memory as the text.
 func (t *text) release() {
 	t.tokens = nil
 	for i := range t.units {
@@ -190,31 +191,31 @@ func (t *text) release() {
 	}
 }
 
-// Marks in keys; no token has these numbers.
+// Marks in keys. No token has these numbers.
 const (
-	literalMark = 255 // here is a function literal
+	literalMark = 255 // a function literal is here
 	elseMark    = 254 // the if follows an else
 	leadMark    = 253 // a literal comes before the first token
-	trailMark   = 252 // and behind the last one
+	trailMark   = 252 // a literal comes after the last token
 )
 
 // place is where a node is.
 type place struct {
 	parent int
 	slot   slot
-	isElse bool // right behind an else
+	isElse bool // directly after an else
 }
 
-// reader walks through a syntax tree and enters its units.
+// reader walks through a syntax tree and adds its units.
 type reader struct {
 	text *text
 	file *token.File
-	own  map[ast.Node][]syntax.Extent // of the statements
-	// whole are the functions that are one unit, by their offsets.
+	own  map[ast.Node][]syntax.Extent // the statements' own text
+	// whole are the functions that become a single unit, by their offsets.
 	whole map[int]span
 }
 
-// visit enters the units of a node and of all below it.
+// visit adds the units of a node and of everything below it.
 func (r *reader) visit(n ast.Node, at place) {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
@@ -237,7 +238,7 @@ func (r *reader) visit(n ast.Node, at place) {
 	r.children(n, func(ast.Node) place { return at })
 }
 
-// function enters a function's signature, and its body's statements.
+// function adds the signature of a function and the statements of its body.
 func (r *reader) function(u unit, typ *ast.FuncType, whole ast.Node, body *ast.BlockStmt) {
 	u.own = r.spans([]syntax.Extent{{Pos: whole.Pos(), End: body.Lbrace + 1}})
 	u.until = r.until(whole)
@@ -246,7 +247,7 @@ func (r *reader) function(u unit, typ *ast.FuncType, whole ast.Node, body *ast.B
 	r.children(body, func(ast.Node) place { return place{parent: number, slot: inBody} })
 }
 
-// statement enters a statement or clause, and those in its blocks.
+// statement adds a statement or clause and the statements in its blocks.
 func (r *reader) statement(s ast.Stmt, own []syntax.Extent, at place) {
 	var prefix []byte
 	if at.isElse {
@@ -313,7 +314,7 @@ func kindOf(s ast.Stmt) kind {
 	return statement
 }
 
-// children visits the nodes right below n.
+// children visits the direct children of n.
 func (r *reader) children(n ast.Node, at func(child ast.Node) place) {
 	ast.Inspect(n, func(child ast.Node) bool {
 		if child == n {
@@ -326,7 +327,7 @@ func (r *reader) children(n ast.Node, at func(child ast.Node) place) {
 	})
 }
 
-// spans returns the tokens of a unit. Extents without a token are left out.
+// spans returns the tokens of a unit. Extents without tokens are left out.
 func (r *reader) spans(extents []syntax.Extent) []span {
 	var list []span
 	for _, e := range extents {
@@ -343,7 +344,7 @@ func (r *reader) spans(extents []syntax.Extent) []span {
 	return list
 }
 
-// until returns the index of the token behind a node.
+// until returns the index of the first token after a node.
 func (r *reader) until(n ast.Node) int {
 	end := r.file.Size()
 	if int(n.End()) <= r.file.Base()+end {
@@ -352,7 +353,7 @@ func (r *reader) until(n ast.Node) int {
 	return sort.Search(len(r.text.tokens), func(i int) bool { return r.text.tokens[i].off >= end })
 }
 
-// declaredName returns a function's name, with its receiver's type.
+// declaredName returns a function's name with the type of its receiver.
 func declaredName(f *ast.FuncDecl) string {
 	if f.Recv == nil || len(f.Recv.List) == 0 {
 		return f.Name.Name

@@ -6,19 +6,19 @@ import (
 	"sort"
 )
 
-// Most functions of a changed file are what they were. They are found by their
-// tokens alone and compared as a whole, and the parser gets none of their bodies:
-// that halves the time that a comparison takes.
+// Most functions of a changed file did not change. They are found by their
+// tokens and compared as single units, and the parser gets the file without
+// their bodies. That halves the time of a comparison.
 
-// declaration is a declared function: all of its tokens, and those of its body
+// declaration is a declared function: its tokens, and the tokens of its body
 // without the braces.
 type declaration struct {
 	span
 	body span
 }
 
-// touchedBy returns a function that reports whether a hunk touches lines, in the
-// state that the function lines returns of each hunk.
+// touchedBy returns a function that reports whether a hunk touches the lines
+// from first to last. lines selects the old or the new lines of a hunk.
 func touchedBy(hunks []Hunk, lines func(Hunk) (first, end int)) func(first, last int) bool {
 	return func(first, last int) bool {
 		i := sort.Search(len(hunks), func(i int) bool {
@@ -44,11 +44,11 @@ func (t *text) untouched(touched func(first, last int) bool) []declaration {
 	return list
 }
 
-// declarations returns the declared functions with a body: from a func at the
-// top level to the last closing brace before the next semicolon there.
+// declarations returns the declared functions that have a body. Each ends with
+// the last closing brace before the next semicolon at the top level.
 func (t *text) declarations() []declaration {
 	var list []declaration
-	depth, open := 0, none // open: the last brace that was opened at the top level
+	depth, open := 0, none // open is the last brace that was opened at the top level
 	start := none
 	for i, l := range t.tokens {
 		switch l.kind {
@@ -75,7 +75,7 @@ func (t *text) declarations() []declaration {
 	return list
 }
 
-// withoutBodies returns a text in which the bodies of functions are empty.
+// withoutBodies returns src with the bodies of functions emptied.
 func (t *text) withoutBodies(src []byte, list []declaration) []byte {
 	if len(list) == 0 {
 		return src

@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// Attributes are those git attributes of a file by which git converts its
-// content between the work tree and the repository, line ends aside.
+// Attributes are the git attributes of a file by which git converts its content
+// between the work tree and the repository, except for line ends.
 type Attributes struct {
 	Ident    bool
-	filter   string // a driver that is configured; "" for none
-	encoding string // of the file in the work tree; "" for UTF-8
+	filter   string // name of a configured filter driver; "" for none
+	encoding string // encoding of the file in the work tree; "" for UTF-8
 }
 
-// Foreign reports whether git would convert the file in a way that is not
-// followed here: by a program, or from another encoding.
+// Foreign reports whether git would convert the file in a way that goat does
+// not: with a program, or from another encoding.
 func (a Attributes) Foreign() bool { return a.filter != "" || a.encoding != "" }
 
-// String returns the attribute as a line of a .gitattributes file has it.
+// String returns the attributes as in a .gitattributes file.
 func (a Attributes) String() string {
 	if a.filter != "" {
 		return "filter=" + a.filter
@@ -27,16 +27,16 @@ func (a Attributes) String() string {
 	return "working-tree-encoding=" + a.encoding
 }
 
-// listConverted is listGo, of the files that have one of these attributes.
+// listConverted lists the files of listGo that have one of these attributes.
 var listConverted = []string{"ls-files", "-z", "-c", "-o", "--exclude-standard", "--",
 	":(glob)**/*.go", ":(exclude,glob,attr:!filter !ident !working-tree-encoding)**/*.go"}
 
-// ContentAttributes returns the attributes of the .go files that have any. git
-// says which ones; reading attributes starts no program.
+// ContentAttributes returns the attributes of the .go files that have any. It
+// asks git, which starts no program for reading attributes.
 //
-// Where there are none, the next build need not ask again: a file that could
-// give some is one of listGo's, or info/attributes. (The user's own file of
-// attributes is not looked at again.)
+// The witness does not need to ask again if no file has any: attributes can
+// only appear with a file that listGo lists or in info/attributes. (It does not
+// look at the user's own attributes file again.)
 func (r *Repository) ContentAttributes(ctx context.Context) (map[string]Attributes, error) {
 	names, err := r.Git.Fixed().Run(ctx, nil, listConverted...)
 	if err != nil {
@@ -79,11 +79,10 @@ func (r *Repository) ContentAttributes(ctx context.Context) (map[string]Attribut
 	return found, nil
 }
 
-// filterDrivers returns the filters that are configured. Of every other one git
-// takes no notice.
+// filterDrivers returns the configured filters. git ignores all others.
 func (r *Repository) filterDrivers(ctx context.Context) (map[string]bool, error) {
 	out, err := r.Git.Run(ctx, nil, "config", "-z", "--name-only", "--get-regexp", `^filter\..*\.(clean|smudge|process)$`)
-	if err != nil && ExitCode(err) != 1 { // 1 is: there is none
+	if err != nil && ExitCode(err) != 1 { // 1 means that there is none
 		return nil, fmt.Errorf("looking for the filters of %s: %w", r.Top, err)
 	}
 	drivers := make(map[string]bool)
@@ -95,8 +94,8 @@ func (r *Repository) filterDrivers(ctx context.Context) (map[string]bool, error)
 	return drivers, nil
 }
 
-// CollapseIdent undoes what git writes at checkout into a file with the
-// attribute ident: $Id: … $ becomes $Id$, on one line.
+// CollapseIdent undoes what git does at checkout to files with the attribute
+// ident: it turns $Id: … $ on one line into $Id$.
 func CollapseIdent(content []byte) []byte {
 	marker := []byte("$Id:")
 	if !bytes.Contains(content, marker) {

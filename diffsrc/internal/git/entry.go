@@ -12,13 +12,13 @@ const (
 
 // Entry is a record of git ls-tree or git ls-files.
 type Entry struct {
-	Tag  string // ls-files -v: H, h, S, s, M, R, C, ?
+	Tag  string // of ls-files -v: H, h, S, s, M, R, C, ?
 	Mode string
 	OID  string
 	Path string
 
-	cached fileState // what the index knows of the file on disk
-	now    fileState // what it is on disk
+	cached fileState // the file on disk as the index knows it
+	now    fileState // the file on disk as it is
 }
 
 // ParseEntry reads "<mode> <type> <oid>\t<path>".

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// ForUser returns a git for a user's repository. It reads and never writes:
-// no optional locks, no replaced objects. And it starts no program that the
-// repository's files name: no file system monitor, no hook, no transport to
-// fetch a missing object (fetch.go does that, with what may be trusted), and no
-// repository that is found without a .git (a directory with the files of a bare
-// one can come with any download). Filters and diff drivers are not among the
-// settings because no command that is used here would start one.
+// ForUser returns a git for a user's repository. It reads and never writes: it
+// takes no optional locks and follows no replaced objects. It starts no program
+// that the repository's files name: no file system monitor, no hook, no
+// transport for a missing object (fetch.go fetches those, with trusted settings
+// only). It opens no repository that is found without a .git, since any
+// download can contain the files of a bare one. No settings are needed against
+// filters and diff drivers, because no command that goat uses would start them.
 //
-// A hook runs with GIT_DIR, GIT_INDEX_FILE and more set for the command that
-// it hooks; they are dropped because the work tree decides here, wherever the
-// build was started. With keepLocation they stay, for repositories that are
-// only found by them.
+// A git hook runs with GIT_DIR, GIT_INDEX_FILE and more set for the command it
+// belongs to. ForUser drops them, because the work tree decides here, wherever
+// the build was started. With keepLocation it keeps them, for repositories that
+// cannot be found otherwise.
 func ForUser(dir string, environ []string, keepLocation bool) Git {
 	env := append(userEnv(environ, keepLocation), "GIT_ALLOW_PROTOCOL="+noProtocol, "GIT_NO_LAZY_FETCH=1")
 	return Git{dir: dir, env: env, located: keepLocation,
@@ -25,13 +25,13 @@ func ForUser(dir string, environ []string, keepLocation bool) Git {
 			"-c", "safe.bareRepository=explicit", "-c", "core.quotePath=true", "-c", "color.ui=false"}}
 }
 
-// noProtocol is the only protocol that git may use where it must use none. A
-// name would not do: a repository's configuration could have an alias for the
-// helper of that name. No alias can have a newline.
+// noProtocol is the only allowed protocol where git must use none. It is a
+// newline, because a repository's configuration could alias the helper of any
+// protocol with a proper name.
 const noProtocol = "\n"
 
-// userEnv leaves of an environment what git needs to open a user's repository
-// and to fetch as the user does.
+// userEnv returns the part of an environment that git needs to open a user's
+// repository and to fetch as the user does.
 func userEnv(environ []string, keepLocation bool) []string {
 	env := make([]string, 0, len(environ)+8)
 	for _, kv := range environ {
@@ -39,8 +39,8 @@ func userEnv(environ []string, keepLocation bool) []string {
 			env = append(env, kv)
 		}
 	}
-	// The file of grafts is one that cannot be there: git has something to say
-	// of every other.
+	// The grafts file is one that cannot exist, because git prints a warning
+	// about any other.
 	return append(env, "LC_ALL=C", "LANGUAGE=C", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_REPLACE_OBJECTS=1",
 		"GIT_GRAFT_FILE="+filepath.Join(os.DevNull, "none"), "GIT_TERMINAL_PROMPT=0", "GIT_ADVICE=0")
 }

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// ErrUnavailable is wrapped by errors of Compute that say that line sets
-// cannot be had here at all: no git, not a repository. A build goes on
-// without tracking points. Any other error is the user's to mend (an unknown
-// ref, a patch that does not apply) and stops a build.
+// ErrUnavailable is wrapped by errors of Compute that say that there can be no
+// line sets here: no git, not a repository. A build goes on without tracking
+// points. Any other error is the user's to fix (an unknown ref, a patch that
+// does not apply) and stops a build.
 var ErrUnavailable = errors.New("line sets are unavailable")
 
-// Unavailable makes an error one of those.
+// Unavailable wraps an error so that it is ErrUnavailable.
 type Unavailable struct{ Err error }
 
 // Error returns the message of Err.
@@ -24,12 +24,12 @@ func (Unavailable) Is(target error) bool { return target == ErrUnavailable }
 // Unwrap returns Err.
 func (e Unavailable) Unwrap() error { return e.Err }
 
-// advised is an error that ends with what to do.
+// advised is an error that already ends with a next step.
 type advised struct{ error }
 
 func (e advised) Unwrap() error { return e.error }
 
-// WithStep ends an error of git's with what to do, unless it says so already.
+// WithStep adds a next step to git's error unless it has one.
 func WithStep(err error, top string) error {
 	var failed *Error
 	var said advised
@@ -39,14 +39,14 @@ func WithStep(err error, top string) error {
 	return fmt.Errorf("%w: run `git fsck` in %s", err, top)
 }
 
-// Error is a git process that did not end well.
+// Error is a git process that failed.
 type Error struct {
 	command string
 	Stderr  string
 	err     error
 }
 
-// Error names the subcommand and says what git printed, or how it ended.
+// Error names the subcommand and says what git printed or how it ended.
 func (e *Error) Error() string {
 	if e.Stderr == "" {
 		return fmt.Sprintf("running git %s: %v", e.command, e.err)
@@ -54,11 +54,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("running git %s: %s", e.command, e.Stderr)
 }
 
-// Reason returns why git refused something, in git's words and without its
-// label.
+// Reason returns git's own explanation without its label.
 func (e *Error) Reason() string {
 	return strings.TrimPrefix(strings.TrimPrefix(e.Stderr, "fatal: "), "error: ")
 }
 
-// Unwrap returns how the process ended, an *exec.ExitError for one that has run.
+// Unwrap returns how the process ended: an *exec.ExitError if it ran.
 func (e *Error) Unwrap() error { return e.err }

@@ -10,28 +10,28 @@ import (
 	"strings"
 )
 
-// A fetch starts programs: ssh, a credential helper, git's own helpers, and on
-// the other side git-upload-pack. Which ones must not be up to a repository that
-// somebody may have downloaded with its .git/config. So git runs with a
-// configuration written here. Of the repository's own it has where the remotes
-// are, and headers of HTTP requests (CI systems keep their tokens there). What
-// the user and the system have configured counts as always.
+// A fetch starts programs: ssh, a credential helper, git's own helpers, and
+// git-upload-pack on the other side. A downloaded repository's .git/config must
+// not choose them. So git runs with a configuration that is written here. From
+// the repository's own configuration it takes only where the remotes are, and
+// headers for HTTP requests, where CI systems keep their tokens. The user's and
+// the system's configuration count as always.
 
-// fetchProtocols are those that git itself speaks. Every other one is a
-// program, and ext:: is any.
+// fetchProtocols are the protocols that git speaks itself. For any other one
+// git starts a program, and ext:: starts an arbitrary one.
 var fetchProtocols = []string{"file", "git", "http", "https", "ssh"}
 
-// fetchSettings are what counts of a repository's configuration.
+// fetchSettings are the parts of a repository's configuration that count.
 type fetchSettings struct {
-	promisors []string    // the remotes that have promised objects, in git's order
+	promisors []string    // remotes that promised objects, in git's order
 	headers   [][2]string // key and value
 }
 
-// fetchSettings asks git for them.
+// fetchSettings asks git for the settings.
 func (r *Repository) fetchSettings(ctx context.Context) (s fetchSettings, err error) {
 	out, err := r.Git.Fixed().Run(ctx, nil, "config", "-z", "--show-scope", "--get-regexp",
 		`^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter)|http\.(.*\.)?extraheader)$`)
-	if err != nil && ExitCode(err) != 1 { // 1 is: nothing of that is set
+	if err != nil && ExitCode(err) != 1 { // 1 means that none of them is set
 		return s, fmt.Errorf("looking for the remotes of a partial clone: %w", err)
 	}
 	fields := strings.Split(string(out), "\x00")
@@ -61,7 +61,8 @@ func (r *Repository) fetchSettings(ctx context.Context) (s fetchSettings, err er
 	return s, nil
 }
 
-// add enters a remote. A name that begins with a dash would be an option.
+// add adds a remote, unless its name begins with a dash, which makes it an
+// option.
 func (s *fetchSettings) add(name string) {
 	if name != "" && !strings.HasPrefix(name, "-") && !strings.Contains(name, "\n") && !slices.Contains(s.promisors, name) {
 		s.promisors = append(s.promisors, name)
@@ -75,13 +76,13 @@ func cutBoth(s, prefix, suffix string) (string, bool) {
 	return "", false
 }
 
-// isFalse is git's reading of a boolean.
+// isFalse reads a boolean as git does.
 func isFalse(value string) bool {
 	return slices.Contains([]string{"", "0", "false", "no", "off"}, strings.ToLower(value))
 }
 
-// fetchFrom fetches objects from one remote, with all trees of a tree, into the
-// user's repository.
+// fetchFrom fetches objects from one remote into the user's repository. A tree
+// comes with all trees below it.
 func (r *Repository) fetchFrom(ctx context.Context, settings fetchSettings, remote string, oids []string) error {
 	url, err := r.Git.Fixed().Line(ctx, "ls-remote", "--get-url", remote)
 	if err != nil {
@@ -99,7 +100,8 @@ func (r *Repository) fetchFrom(ctx context.Context, settings fetchSettings, remo
 	if err := appendFile(filepath.Join(dir, "config"), settings.config(remote, url)); err != nil {
 		return fmt.Errorf("preparing a fetch: %w", err)
 	}
-	// git runs where it would without goat, for a remote at a relative path.
+	// git runs where it would without goat, in case a remote's path is
+	// relative.
 	g := Git{dir: r.Top, env: append(userEnv(os.Environ(), false), "GIT_DIR="+dir, "GIT_OBJECT_DIRECTORY="+r.Objects,
 		"GIT_ALLOW_PROTOCOL="+allowedProtocols(os.Getenv), "GIT_NO_LAZY_FETCH=1"), args: []string{"--no-pager"}}
 	_, err = g.Run(ctx, strings.NewReader(strings.Join(oids, "\n")+"\n"), "fetch", remote,
@@ -107,8 +109,8 @@ func (r *Repository) fetchFrom(ctx context.Context, settings fetchSettings, remo
 	return err
 }
 
-// allowedProtocols are those of fetchProtocols that the user's own list, if
-// there is one, allows.
+// allowedProtocols returns those of fetchProtocols that the user's own list
+// allows, or all if there is no list.
 func allowedProtocols(getenv func(string) string) string {
 	own := getenv("GIT_ALLOW_PROTOCOL")
 	if own == "" {
@@ -126,8 +128,8 @@ func allowedProtocols(getenv func(string) string) string {
 	return strings.Join(list, ":")
 }
 
-// config is what git gets to know in addition to what the user and the system
-// have configured. alternateRefsCommand would be asked about other repositories
+// config returns the configuration that git gets on top of the user's and the
+// system's. It turns alternateRefsCommand off: git would run it in repositories
 // that this one borrows from, by default with their configuration.
 func (s fetchSettings) config(remote, url string) string {
 	var b bytes.Buffer

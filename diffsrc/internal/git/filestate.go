@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// fileState is what tells a file that has been written from one that has not,
-// without reading it: what lstat says, as git's index keeps it.
+// fileState is what lstat says about a file, in the form of git's index. It
+// tells whether a file was written since, without reading it.
 type fileState struct {
-	known        bool  // false for no regular file
-	mtime, ctime int64 // nanoseconds since 1970; ctime is 0 where the system has none
+	known        bool  // false if it is not a regular file
+	mtime, ctime int64 // nanoseconds since 1970; ctime is 0 on systems without one
 	ino, size    uint32
 }
 
-// stateOf looks at a file.
+// stateOf returns the state of a file.
 func stateOf(path string) fileState {
 	info, err := os.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() {
@@ -28,7 +28,7 @@ func stateOf(path string) fileState {
 	return s
 }
 
-// note reads a line of ls-files --debug.
+// note reads one line of ls-files --debug.
 func (s *fileState) note(line string) {
 	for field := range strings.SplitSeq(line, "\t") {
 		name, value, ok := strings.Cut(strings.TrimSpace(field), ": ")
@@ -58,13 +58,13 @@ func parseTime(s string) (int64, bool) {
 	return a*int64(time.Second) + b, ok && err == nil && err2 == nil
 }
 
-// digest returns the state in stateLength letters.
+// digest returns the state as stateLength letters.
 func (s fileState) digest() string {
 	var known uint32
 	if s.known {
 		known = 1
 	}
-	sum := uint64(14695981039346656037) // FNV-1a, of numbers in place of bytes
+	sum := uint64(14695981039346656037) // FNV-1a over numbers instead of bytes
 	for _, n := range [...]uint64{uint64(s.mtime), uint64(s.ctime), uint64(s.ino)<<32 | uint64(s.size), uint64(known)} {
 		for range 8 {
 			sum = (sum ^ n&0xff) * 1099511628211

@@ -4,5 +4,6 @@ package git
 
 import "io/fs"
 
-// changeTime knows nothing here: a file's time and size have to do.
+// changeTime has no source on this system. A file's modification time and size
+// must do.
 func changeTime(fs.FileInfo) (ctime int64, ino uint32) { return 0, 0 }

@@ -16,23 +16,24 @@ type Git struct {
 	dir  string
 	env  []string
 	args []string // before the subcommand
-	// located says that env keeps what tells git where the repository is.
+	// located says that env keeps the variables that tell git where the
+	// repository is.
 	located bool
-	// witness notes what git answers; nil notes nothing.
+	// Witness notes git's answers unless it is nil.
 	Witness *Witness
-	// only says which records of an answer matter, each with a NUL at its end:
-	// those that begin with it. "" is the whole answer.
+	// only selects the records of an answer that matter, by their beginning.
+	// Each record ends with a NUL. "" means the whole answer.
 	only string
 }
 
-// Fixed returns a git for questions whose answers never change, and for what
-// is no question: neither is noted.
+// Fixed returns a git whose calls are not noted: for questions whose answers
+// never change, and for commands that are not questions.
 func (g Git) Fixed() Git {
 	g.Witness = nil
 	return g
 }
 
-// ExitCode returns git's exit code, or -1 when git did not run to an end.
+// ExitCode returns git's exit code, or -1 if git did not exit by itself.
 func ExitCode(err error) int {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
@@ -47,8 +48,8 @@ func (g Git) Run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, 
 	cmd.Dir, cmd.Env, cmd.Stdin = g.dir, g.env, stdin
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	// What git leaves running, a credential cache or its own maintenance, holds
-	// on to its outputs.
+	// Processes that git leaves behind (a credential cache, its maintenance)
+	// keep its outputs open.
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
 	if errors.Is(err, exec.ErrWaitDelay) {
@@ -69,7 +70,7 @@ func (g Git) Run(ctx context.Context, stdin io.Reader, args ...string) ([]byte, 
 	return nil, &Error{subcommand(args), tellingLine(errs.String()), err}
 }
 
-// note has the witness note an answer.
+// note passes an answer to the witness.
 func (g Git) note(q Question, out []byte, err error) {
 	q.Dir, q.Located, q.Only = g.dir, g.located, g.only
 	code := 0
@@ -79,8 +80,8 @@ func (g Git) note(q Question, out []byte, err error) {
 	g.Witness.asked(q, out, code)
 }
 
-// subcommand returns git's subcommand; what comes before it are settings
-// for this one call (-c name=value).
+// subcommand returns git's subcommand. Settings for this call (-c name=value)
+// may come before it.
 func subcommand(args []string) string {
 	for len(args) > 2 && args[0] == "-c" {
 		args = args[2:]
@@ -88,8 +89,8 @@ func subcommand(args []string) string {
 	return args[0]
 }
 
-// tellingLine returns the line that says why git failed. Around it git prints
-// hints, warnings and what a server said.
+// tellingLine returns the line that says why git failed. git also prints hints,
+// warnings and what a server said.
 func tellingLine(stderr string) string {
 	var list []string
 	for line := range strings.Lines(stderr) {
@@ -104,7 +105,7 @@ func tellingLine(stderr string) string {
 				continue
 			}
 			if i > 0 && strings.HasPrefix(line, "fatal: Could not read from remote repository") {
-				return list[i-1] // of ssh, the program that git started
+				return list[i-1] // ssh's, which git started
 			}
 			return line
 		}
@@ -115,7 +116,7 @@ func tellingLine(stderr string) string {
 	return FirstLine(stderr)
 }
 
-// runWith is run with something to read.
+// runWith is Run with standard input.
 func (g Git) runWith(ctx context.Context, stdin string, args ...string) ([]byte, error) {
 	out, err := g.Fixed().Run(ctx, strings.NewReader(stdin), args...)
 	if ctx.Err() == nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestGitLeavesProcess has a git that ends while a process of its own lives on
-// with the same outputs.
+// TestGitLeavesProcess has a git that exits while a process that it started
+// keeps its outputs open.
 func TestGitLeavesProcess(t *testing.T) {
 	dir := t.TempDir()
 	script := "#!/bin/sh\nsleep 60 &\necho answer\n"

@@ -32,7 +32,7 @@ func TestSubcommand(t *testing.T) {
 	}
 }
 
-// TestGitSaysNothingNeedless runs a command of git that ends well.
+// TestGitSaysNothingNeedless runs a git command that succeeds.
 func TestGitSaysNothingNeedless(t *testing.T) {
 	dir := t.TempDir()
 	g := ForUser(dir, os.Environ(), false)
@@ -45,7 +45,7 @@ func TestGitSaysNothingNeedless(t *testing.T) {
 	}
 }
 
-// TestFoundByDotGit is the check for a git that does not know
+// TestFoundByDotGit is the check for versions of git without
 // safe.bareRepository.
 func TestFoundByDotGit(t *testing.T) {
 	top := t.TempDir()

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Holds reports whether everything is as it was noted. It asks git anew, one
-// process a question and several at once, and stops at the first other answer.
-// getenv looks up variables.
+// Holds reports whether everything is still as noted. It asks git again,
+// several questions at a time with one process each, and stops at the first
+// different answer. getenv looks up variables.
 func (w *Witness) Holds(ctx context.Context, getenv func(string) string) bool {
 	if w.Unfit || w.Git == "" || w.Git != gitIdentity() {
 		return false
@@ -45,10 +45,10 @@ func (w *Witness) Holds(ctx context.Context, getenv func(string) string) bool {
 	return group.Wait() == nil
 }
 
-// errOtherAnswer ends the questions.
+// errOtherAnswer stops the questions.
 var errOtherAnswer = errors.New("git says something else")
 
-// knows reports whether a file's content has been noted.
+// knows reports whether a file's content was noted.
 func (w *Witness) knows(path string) bool {
 	_, ok := w.Files[path]
 	return ok

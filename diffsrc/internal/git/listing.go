@@ -20,21 +20,21 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// listGo lists the .go files that git tracks, those that it does not, and what
-// findLayout wants. To ask which ones are modified (-m) would be to let git run
-// the filters that a repository may have for them.
+// listGo lists the .go files that git tracks or does not know, and what
+// findLayout needs. It does not use -m (modified files), because git would then
+// run the filters that a repository configures.
 var listGo = listing("-s", "-v", "-c", "-o")
 
-// listing is the git command that lists .go files, go.mod files, files of
-// attributes, and clones, the latter with a slash at the end.
+// listing is the git command that lists .go files, go.mod files, attributes
+// files and clones. Clones have a slash at the end.
 func listing(flags ...string) []string {
 	args := append([]string{"ls-files", "-z"}, flags...)
 	return append(args, "--", ":(glob)**/*.go", ":(glob)**/go.mod", ":(glob)**/.gitattributes", ":(glob)**/")
 }
 
 // IndexTime returns when git wrote its index, in nanoseconds since 1970. A file
-// that is as old or younger may have been written again since, in the same
-// tick of the clock.
+// of the same age or newer may have been written after it within the same tick
+// of the clock.
 func (r *Repository) IndexTime() int64 {
 	info, err := os.Stat(r.index)
 	if err != nil {
@@ -44,8 +44,9 @@ func (r *Repository) IndexTime() int64 {
 }
 
 // ListWorkTree lists the files of listGo with their states in the index and on
-// disk. --debug adds what git keeps of a file, in lines behind it; its format
-// may change, and then a file counts as written. plain is git's answer without.
+// disk. The index's state comes from --debug, which adds lines after each file.
+// If their format ever changes, files count as written. plain is git's answer
+// without these lines.
 func (r *Repository) ListWorkTree(ctx context.Context) (list []Entry, plain []byte, err error) {
 	args := append([]string{listGo[0], "--debug"}, listGo[1:]...)
 	out, err := r.Git.Fixed().Run(ctx, nil, args...)
@@ -73,9 +74,9 @@ func (r *Repository) ListWorkTree(ctx context.Context) (list []Entry, plain []by
 	return list, plain, nil
 }
 
-// noteWorkTree notes the answer to listGo, and what the tracked files are. Of
-// one that was written just now, its content too: it may be written again in the
-// same tick of the clock.
+// noteWorkTree notes the answer to listGo and the states of the tracked files.
+// If a file was written just now, it also notes the content, because the file
+// may be written again in the same tick of the clock.
 func (r *Repository) noteWorkTree(list []Entry, answer []byte) {
 	if r.Git.Witness == nil {
 		return
@@ -90,8 +91,9 @@ func (r *Repository) noteWorkTree(list []Entry, answer []byte) {
 	}
 }
 
-// tickOf returns a time that is longer than a tick of the clock by which a file
-// system dates files: where it counts whole seconds, or two of them, that.
+// tickOf returns a time longer than one tick of the clock by which the file
+// system dates files. Some file systems count in seconds, or in steps of two
+// seconds.
 func tickOf(mtime int64) int64 {
 	if mtime%int64(time.Second) == 0 {
 		return int64(3 * time.Second)
@@ -118,7 +120,7 @@ func (r *Repository) Gitlinks(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("listing the submodules of %s: %w", r.Top, err)
 	}
 	var names []string
-	for record := range bytes.SplitSeq(out, []byte{0}) { // mode and path are where ls-tree has them
+	for record := range bytes.SplitSeq(out, []byte{0}) { // in the format of ls-tree
 		if e, ok := ParseEntry(record); ok && e.Mode == ModeGitlink {
 			names = append(names, e.Path)
 		}
@@ -127,15 +129,16 @@ func (r *Repository) Gitlinks(ctx context.Context) ([]string, error) {
 }
 
 // IsBlob reports whether a file's bytes are those of its blob in the index,
-// line ends and ident aside. As in git, a file that has not been written since
-// the index was is not read. Where git converts in a way that is not followed
-// here, the index does not say which bytes the file has: it is always read.
+// except for line ends and ident. Like git, it does not read a file that was
+// not written since the index was. If git converts the file in a way that goat
+// does not, the index says nothing about the bytes, so it always reads the
+// file.
 func (r *Repository) IsBlob(e Entry, index int64, attr Attributes) bool {
 	if !e.now.known {
 		return false
 	}
 	cached := e.cached
-	if e.now.ctime == 0 { // not known here
+	if e.now.ctime == 0 { // unknown on this system
 		cached.ctime, cached.ino = 0, 0
 	}
 	if cached == e.now && e.now.mtime < index && !attr.Foreign() {
@@ -155,7 +158,7 @@ func (r *Repository) IsBlob(e Entry, index int64, attr Attributes) bool {
 	return len(lines) < len(content) && r.blobName(lines) == e.OID
 }
 
-// blobName is git's name of an object.
+// blobName returns git's hash of a file with this content.
 func (r *Repository) blobName(content []byte) string {
 	var h hash.Hash
 	if r.Format == "sha256" {
@@ -168,7 +171,7 @@ func (r *Repository) blobName(content []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// look fills in what the tracked files of a listing are on disk.
+// look fills in the states on disk of the tracked files of a listing.
 func (r *Repository) look(list []Entry) {
 	var group errgroup.Group
 	part := len(list)/runtime.GOMAXPROCS(0) + 1
@@ -182,10 +185,10 @@ func (r *Repository) look(list []Entry) {
 			return nil
 		})
 	}
-	_ = group.Wait() // there are no errors
+	_ = group.Wait() // it returns no errors
 }
 
-// statesOf describes what the tracked files of a listing are on disk.
+// statesOf returns the states on disk of the tracked files of a listing.
 func statesOf(list []Entry) string {
 	var b strings.Builder
 	for _, e := range list {
@@ -196,9 +199,9 @@ func statesOf(list []Entry) string {
 	return b.String()
 }
 
-// sameStates reports whether the tracked files of a listing, which is as it
-// was, are as statesOf has described them, or hold what the index says. noted
-// says which files are known by their content.
+// sameStates reports whether the tracked files of an unchanged listing still
+// have the states that statesOf returned, or the content that the index names.
+// noted reports files whose content was noted instead.
 func sameStates(dir, states string, listing []byte, noted func(path string) bool) bool {
 	r := &Repository{Top: dir}
 	var list []Entry

@@ -10,12 +10,13 @@ import (
 	"strings"
 )
 
-// A partial clone lacks objects that its remote has promised to give. git
-// fetches them one by one when it needs them; here they are fetched at once, by
-// fetch.go alone. It is the one case in which a repository gets new objects.
+// A partial clone lacks objects that its remote promised to deliver. git
+// fetches them one by one when it needs them. goat fetches them all at once,
+// and only through fetch.go. This is the one case in which it adds objects to a
+// user's repository.
 
-// FetchMissing brings the files of a base, blobs by their names, into a repository
-// that lacks them.
+// FetchMissing fetches the files of a base that the repository lacks. files
+// maps names to blobs.
 func (r *Repository) FetchMissing(ctx context.Context, s *Scratch, files map[string]string) error {
 	missing, err := s.missing(ctx, slices.Collect(maps.Values(files)))
 	if err != nil || len(missing) == 0 {
@@ -27,8 +28,7 @@ func (r *Repository) FetchMissing(ctx context.Context, s *Scratch, files map[str
 	return err
 }
 
-// nameMissing names one of the files that are missing, and says how many more
-// there are.
+// nameMissing names one of the missing files and says how many more there are.
 func nameMissing(files map[string]string, missing []string) string {
 	var names []string
 	for name, oid := range files {
@@ -47,7 +47,7 @@ func nameMissing(files map[string]string, missing []string) string {
 	return text
 }
 
-// missing returns those objects that are not there.
+// missing returns the objects that do not exist.
 func (s *Scratch) missing(ctx context.Context, oids []string) ([]string, error) {
 	all := slices.Compact(slices.Sorted(slices.Values(oids)))
 	if len(all) == 0 {
@@ -66,8 +66,8 @@ func (s *Scratch) missing(ctx context.Context, oids []string) ([]string, error) 
 	return missing, nil
 }
 
-// fetch brings objects into a repository from the remotes that have promised
-// them, in git's order. It returns what none of them gave, and why.
+// fetch fetches objects from the remotes that promised them, in git's order. It
+// returns the objects that it could not get, and why.
 func (r *Repository) fetch(ctx context.Context, s *Scratch, oids []string) (missing []string, err error) {
 	settings, err := r.fetchSettings(ctx)
 	if err != nil {
@@ -98,7 +98,7 @@ func (r *Repository) fetch(ctx context.Context, s *Scratch, oids []string) (miss
 		"or get everything with `git fetch --refetch --no-filter %s`", strings.Join(settings.promisors, " or "), errors.Join(failed...), name, r.Top, name)}
 }
 
-// someRemote names a remote that a user may ask.
+// someRemote returns a remote that the user may ask.
 func (r *Repository) someRemote(ctx context.Context) string {
 	remotes := r.Remotes(ctx)
 	if name := DefaultRemote(remotes); name != "" || len(remotes) == 0 {
@@ -107,8 +107,8 @@ func (r *Repository) someRemote(ctx context.Context) string {
 	return remotes[0]
 }
 
-// Blob returns a file of the base by name, as git rev-parse takes it
-// (COMMIT:PATH), fetched where a partial clone lacks it. found is false where
+// Blob returns a file of the base. name is in the form that git rev-parse takes
+// (COMMIT:PATH). A partial clone fetches the file if needed. found is false if
 // the base has no such file.
 func (r *Repository) Blob(ctx context.Context, name string) (content []byte, found bool, err error) {
 	g := r.Git.Fixed()
@@ -129,7 +129,7 @@ func (r *Repository) Blob(ctx context.Context, name string) (content []byte, fou
 	return content, true, err
 }
 
-// FetchTree brings the trees of a commit into a clone that lacks them.
+// FetchTree fetches the trees of a commit that the clone lacks.
 func (r *Repository) FetchTree(ctx context.Context, commit string) error {
 	out, err := r.Git.Fixed().Run(ctx, nil, "cat-file", "commit", commit)
 	if err != nil {
@@ -142,7 +142,7 @@ func (r *Repository) FetchTree(ctx context.Context, commit string) error {
 	return r.fetchOne(ctx, oid)
 }
 
-// fetchOne brings one object into a repository, with all that a tree holds but
+// fetchOne fetches one object. A tree comes with all trees below it, but no
 // blobs.
 func (r *Repository) fetchOne(ctx context.Context, oid string) error {
 	s, err := NewScratch(r, "")

@@ -30,8 +30,8 @@ func Unquote(s string) (string, error) {
 	return string(out), nil
 }
 
-// escape decodes what follows a backslash and says how long it is, 0 when it
-// is no escape of git's.
+// escape decodes what follows a backslash and returns its length, or 0 if git
+// has no such escape.
 func escape(s string) (c byte, n int) {
 	if s == "" {
 		return 0, 0
@@ -51,7 +51,7 @@ func escape(s string) (c byte, n int) {
 	return c, 3
 }
 
-// Quote quotes a path as git does where a plain one would be ambiguous.
+// Quote quotes a path as git does, if it has to be quoted.
 func Quote(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
 		return s

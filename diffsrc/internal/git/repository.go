@@ -12,19 +12,19 @@ import (
 // Repository is a git work tree.
 type Repository struct {
 	Git     Git
-	Top     string   // absolute, symbolic links resolved
+	Top     string   // absolute, without symbolic links
 	Objects string   // the object directory
-	Lent    []string // further ones
+	Lent    []string // object directories of other repositories
 	index   string   // the index file
-	// attributes is the file of attributes beside it.
+	// attributes is the file info/attributes.
 	attributes string
 	Format     string // "sha1" or "sha256"
 	Shallow    bool
 	Partial    bool   // git may fetch objects on demand
-	Head       string // the commit of HEAD; "" when there is none yet
+	Head       string // the commit of HEAD; "" before the first commit
 }
 
-// Nearest returns the closest directory at or above dir with a .git entry.
+// Nearest returns the closest directory at or above dir that has a .git entry.
 func Nearest(dir string, w *Witness) string {
 	for {
 		w.Saw(filepath.Join(dir, ".git"))
@@ -50,15 +50,15 @@ func Open(ctx context.Context, dir string, w *Witness) (*Repository, error) {
 		}
 	}
 	if err != nil && ctx.Err() == nil {
-		return nil, Unavailable{openingError(dir, err)} // whatever git has against it, no wish of the user's is wrong
+		return nil, Unavailable{openingError(dir, err)} // whatever git's reason, the user asked nothing wrong
 	}
 	return r, err
 }
 
-// openAround opens the repository that has dir in its work tree. Where git
-// finds the files of a bare one in or above dir, which anybody can put beside
-// a go.mod and commit, that is no repository here, as it is none for the go
-// command: the next .git above decides.
+// openAround opens the repository that has dir in its work tree. git may find
+// the files of a bare repository in dir or above, which anybody can commit
+// beside a go.mod. Like the go command, it does not accept them as a
+// repository, and looks for the next .git above.
 func openAround(ctx context.Context, dir string, w *Witness) (*Repository, error) {
 	for {
 		g := ForUser(dir, os.Environ(), false)
@@ -68,7 +68,7 @@ func openAround(ctx context.Context, dir string, w *Witness) (*Repository, error
 			return r, err
 		}
 		near := Nearest(dir, w)
-		if near == dir { // its .git is no repository
+		if near == dir { // its .git is not a repository
 			near = Nearest(filepath.Dir(dir), w)
 		}
 		if near == "" {
@@ -78,12 +78,12 @@ func openAround(ctx context.Context, dir string, w *Witness) (*Repository, error
 	}
 }
 
-// errBare says that a repository was found by something else than a .git.
+// errBare says that git found a repository other than by a .git.
 var errBare = errors.New("cannot use bare repository")
 
 func describe(ctx context.Context, dir string, g Git) (*Repository, error) {
-	// HEAD is among the questions to spare a process; without a commit git
-	// refuses all of them.
+	// HEAD is among the questions because that saves a process. Before the
+	// first commit, git answers none of them.
 	const head = 10
 	ask := []string{"rev-parse", "--show-object-format", "--is-shallow-repository",
 		"--git-path", "objects", "--git-path", "index", "--git-path", "info/attributes", "--git-dir", "HEAD", "--show-toplevel"}
@@ -126,8 +126,8 @@ func describe(ctx context.Context, dir string, g Git) (*Repository, error) {
 }
 
 // foundByDotGit reports whether a git directory is the .git of dir or of a
-// directory above it, or what a .git file there leads to. A git before 2.38
-// does not know safe.bareRepository and says nothing of it.
+// directory above it, or the directory that a .git file there names. git before
+// 2.38 does not know safe.bareRepository and does not check this.
 func foundByDotGit(dir, gitDir string) bool {
 	want, err := filepath.EvalSymlinks(gitDir)
 	if err != nil {
@@ -157,7 +157,7 @@ func notRepository(err error) bool {
 	return strings.Contains(err.Error(), "not a git repository")
 }
 
-// openingError adds to git's refusal what to do about it.
+// openingError adds a next step to git's refusal to open a repository.
 func openingError(dir string, err error) error {
 	text := err.Error()
 	switch {
@@ -178,23 +178,23 @@ func openingError(dir string, err error) error {
 	return fmt.Errorf("opening the git repository of %s: %w: run `git status` there and mend what it says", dir, err)
 }
 
-// globQuote makes a path match only itself.
+// globQuote quotes a path so that as a pattern it matches only itself.
 func globQuote(path string) string {
 	return strings.NewReplacer("*", `[*]`, "?", `[?]`, "[", `[[]`).Replace(path)
 }
 
-// Absolute returns where a file of the repository is on disk.
+// Absolute returns the absolute path of a file of the work tree.
 func (r *Repository) Absolute(name string) string {
 	return filepath.Join(r.Top, filepath.FromSlash(name))
 }
 
-// ErrNoCommit says of a revision that it is something else than a commit.
+// ErrNoCommit says that a revision is not a commit.
 var ErrNoCommit = errors.New("it names no commit")
 
 // Commit returns the full hash of the commit that ref names.
 func (r *Repository) Commit(ctx context.Context, ref string) (string, error) {
 	hash, err := r.Git.Line(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
-	if err == nil && !IsHex(hash) { // ^main is all that is not on main
+	if err == nil && !IsHex(hash) { // ^main means all that is not in main
 		return "", ErrNoCommit
 	}
 	return hash, err
@@ -206,7 +206,7 @@ func (r *Repository) Has(ctx context.Context, commit string) bool {
 	return err == nil
 }
 
-// Remotes returns the names of the remotes; nil if git cannot say.
+// Remotes returns the names of the remotes, or nil if git fails.
 func (r *Repository) Remotes(ctx context.Context) []string {
 	out, err := r.Git.Run(ctx, nil, "remote")
 	if err != nil {
@@ -215,8 +215,8 @@ func (r *Repository) Remotes(ctx context.Context) []string {
 	return strings.Fields(string(out))
 }
 
-// DefaultRemote returns origin if it is among the remotes, else the only remote, else
-// "".
+// DefaultRemote returns origin if it is among the remotes, otherwise the only
+// remote, otherwise "".
 func DefaultRemote(remotes []string) string {
 	for _, name := range remotes {
 		if name == "origin" {
@@ -229,7 +229,8 @@ func DefaultRemote(remotes []string) string {
 	return ""
 }
 
-// HashLength returns the hex digits of a hash in an object format, sha1 or sha256.
+// HashLength returns the number of hex digits of a hash in an object format,
+// sha1 or sha256.
 func HashLength(format string) int {
 	if format == "sha256" {
 		return 64

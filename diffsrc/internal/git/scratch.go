@@ -12,20 +12,20 @@ import (
 )
 
 // Scratch is a private repository in a temporary directory that borrows the
-// objects of the user's. Trees are compared in it, so that nothing is written
-// to the user's repository and none of its configuration, attributes, grafts
-// or replaced objects has a say.
+// user's objects. Trees are compared in it, so that nothing is written to the
+// user's repository, and its configuration, attributes, grafts and replaced
+// objects have no effect.
 type Scratch struct {
 	Git Git
 	dir string
 }
 
-// ScratchPrefix begins the names of the directories in which line sets are
-// computed. A killed process leaves one behind.
+// ScratchPrefix begins the names of these directories. A killed process leaves
+// one behind.
 const ScratchPrefix = "goat-diff-"
 
-// NewScratch makes the repository where temporary files go, or below a cache
-// directory when nothing can be written there.
+// NewScratch makes the repository in the system's temporary directory, or below
+// the directory cache if that cannot be written to.
 func NewScratch(r *Repository, cache string) (*Scratch, error) {
 	dir, err := os.MkdirTemp("", ScratchPrefix)
 	if err != nil && cache != "" && os.MkdirAll(cache, 0o777) == nil {
@@ -45,7 +45,7 @@ func NewScratch(r *Repository, cache string) (*Scratch, error) {
 // Close removes the repository.
 func (s *Scratch) Close() { os.RemoveAll(s.dir) }
 
-// fill writes what makes a directory a repository.
+// fill writes the files that make a directory a repository.
 func (s *Scratch) fill(r *Repository) error {
 	for _, dir := range []string{"objects/info", "objects/pack", "refs/heads"} {
 		if err := os.MkdirAll(filepath.Join(s.dir, filepath.FromSlash(dir)), 0o700); err != nil {
@@ -84,8 +84,8 @@ func borrowed(env []string) []string {
 	return nil
 }
 
-// scratchEnv leaves of the environment what processes need and nothing that
-// configures git.
+// scratchEnv returns the part of an environment that processes need, without
+// anything that configures git.
 func scratchEnv(dir string, environ []string) []string {
 	env := make([]string, 0, len(environ)+8)
 	for _, kv := range environ {
@@ -101,29 +101,29 @@ func scratchEnv(dir string, environ []string) []string {
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1")
 }
 
-// File is a file of a tree to be written. Its bytes are those of the blob
-// oid, or content when oid is "".
+// File is a file of a tree to be written. Its bytes are those of the blob oid,
+// or content if oid is "".
 type File struct {
 	Path    string
 	OID     string
 	Content []byte
 }
 
-// SortFiles sorts files as a tree has them.
+// SortFiles sorts files in the order of a git tree.
 func SortFiles(list []File) []File {
 	slices.SortFunc(list, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return list
 }
 
-// importer collects commits for git fast-import, which writes blobs, trees
-// and commits of any number in one process, the bytes as they are.
+// importer collects commits for git fast-import, which writes any number of
+// blobs, trees and commits in one process and does not convert bytes.
 type importer struct {
 	script bytes.Buffer
 	trees  int
 }
 
-// commit adds a commit of files to a ref; a second one on the same ref is its
-// child. The tree's hash is among import's answers.
+// commit adds a commit of files to a ref. A second commit on the same ref
+// becomes its child. run returns the hash of its tree.
 func (im *importer) commit(ref, subject string, files []File) {
 	fmt.Fprintf(&im.script, "commit %s\nmark :%d\ncommitter goat <goat> 0 +0000\ndata %d\n%s\ndeleteall\n",
 		ref, im.mark(), len(subject), subject)
@@ -144,7 +144,7 @@ func (im *importer) mark() int {
 	return im.trees
 }
 
-// run writes everything and returns the trees' hashes in order.
+// run writes everything and returns the hashes of the trees, in order.
 func (im *importer) run(ctx context.Context, s *Scratch) ([]string, error) {
 	im.script.WriteString("done\n")
 	out, err := s.Git.Run(ctx, &im.script, "-c", "fastimport.unpackLimit=0", "-c", "core.compression=0",
@@ -174,7 +174,8 @@ func (s *Scratch) WriteTrees(ctx context.Context, old, files []File) ([]string, 
 	return im.run(ctx, s)
 }
 
-// Blobs calls use with each object's bytes, in order. A missing object is an error.
+// Blobs calls use with the bytes of each object, in order. A missing object is
+// an error.
 func (s *Scratch) Blobs(ctx context.Context, oids []string, use func(i int, content []byte)) error {
 	if len(oids) == 0 {
 		return nil

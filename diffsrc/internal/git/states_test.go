@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// BenchmarkStates looks at 20,000 files, as a build without changes does.
+// BenchmarkStates checks 20,000 files, as a build without changes does.
 func BenchmarkStates(b *testing.B) {
 	dir := b.TempDir()
 	var listing []byte

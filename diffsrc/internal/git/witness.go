@@ -16,48 +16,50 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// Witness notes all that a line set was computed from and that may be another
-// thing the next time: what git was asked about the user's repositories, with
-// its answers, and which files were looked at, with what they held. When
-// everything is still so, so is the line set, and a few quick questions take
-// the place of comparing trees.
+// Witness notes everything that a line set was computed from and that may
+// change: the questions that git was asked about the user's repositories, with
+// its answers, and the files that were read, with their content. If all of that
+// is still the same, so is the line set. A few quick questions then replace the
+// comparison of trees.
 //
-// Answers that cannot change are not noted: the tree of a commit, the bytes
+// It does not note answers that cannot change: the tree of a commit, the bytes
 // of an object, the merge base of two commits.
 //
-// Witnesses are for line sets that come from git. The zero value is ready.
-// Methods may be called concurrently.
+// Witnesses are for line sets that come from git. The zero value is ready to
+// use. Methods may be called concurrently.
 type Witness struct {
-	// Git is the git that was asked.
+	// Git identifies the git that was asked.
 	Git string `json:"git"`
-	// Asked is sorted: several questions may be asked at once.
+	// Asked is sorted, because questions may be asked concurrently.
 	Asked []Question `json:"asked"`
-	// Files maps an absolute path to what stood there, see look.
+	// Files maps an absolute path to what was there, see look.
 	Files map[string]string `json:"files"`
 	// Variables maps a variable of the environment to its value.
 	Variables map[string]string `json:"variables,omitempty"`
-	// Unfit says that something decided that cannot be asked for again.
+	// Unfit says that the lines depend on something that cannot be checked
+	// again.
 	Unfit bool `json:"unfit,omitempty"`
 
 	mu sync.Mutex
 }
 
-// Asked is a question to git and a digest of its answer.
+// Question is a question to git with a digest of the answer.
 type Question struct {
 	Dir  string   `json:"dir"`
 	Args []string `json:"args"`
 	// Located says that GIT_DIR and the like were left in the environment.
 	Located bool   `json:"located,omitempty"`
 	Stdin   string `json:"stdin,omitempty"`
-	// Only is what the records begin with that count, "" for the whole answer.
+	// Only selects the records that count by their beginning; "" means the
+	// whole answer.
 	Only   string `json:"only,omitempty"`
 	Answer string `json:"answer"`
-	// States says how the tracked files that the answer lists stood on disk; ""
-	// for an answer that is not looked at so.
+	// States are the states on disk of the tracked files in the answer; "" if
+	// they do not matter for it.
 	States string `json:"states,omitempty"`
 }
 
-// asked notes an answer and git's exit code; nil notes nothing.
+// asked notes an answer and git's exit code. On a nil Witness it does nothing.
 func (w *Witness) asked(q Question, out []byte, code int) {
 	if w == nil {
 		return
@@ -70,7 +72,7 @@ func (w *Witness) asked(q Question, out []byte, code int) {
 	q.Args, q.Answer = slices.Clone(q.Args), answer(out, code, q.Only)
 	at, known := slices.BinarySearchFunc(w.Asked, q, compareAsked)
 	if known && w.Asked[at].Only == q.Only && w.Asked[at].Located == q.Located {
-		w.Unfit = w.Unfit || w.Asked[at].Answer != q.Answer || w.Asked[at].States != q.States // it changed meanwhile
+		w.Unfit = w.Unfit || w.Asked[at].Answer != q.Answer || w.Asked[at].States != q.States // the answer changed meanwhile
 		return
 	}
 	w.Asked = slices.Insert(w.Asked, at, q)
@@ -80,8 +82,8 @@ func compareAsked(a, b Question) int {
 	return cmp.Or(strings.Compare(a.Dir, b.Dir), slices.Compare(a.Args, b.Args), strings.Compare(a.Stdin, b.Stdin))
 }
 
-// answer returns a digest of what git said: its exit code and its output, or those
-// records of it that begin with only.
+// answer returns a digest of git's exit code and output, or of those records of
+// the output that begin with only.
 func answer(out []byte, code int, only string) string {
 	h := sha256.New()
 	if only == "" {
@@ -97,8 +99,8 @@ func answer(out []byte, code int, only string) string {
 	return fmt.Sprintf("%d %s", code, hex.EncodeToString(h.Sum(nil)))
 }
 
-// gitIdentity names the git in PATH by its file: another one may compare
-// trees differently.
+// gitIdentity identifies the git in PATH by its file, because another git may
+// compare trees differently.
 func gitIdentity() string {
 	path, err := exec.LookPath("git")
 	if err != nil {
@@ -111,7 +113,7 @@ func gitIdentity() string {
 	return fmt.Sprintf("%s %d %d", path, info.Size(), info.ModTime().UnixNano())
 }
 
-// Saw notes a file; nil notes nothing.
+// Saw notes a file. On a nil Witness it does nothing.
 func (w *Witness) Saw(path string) {
 	if w == nil {
 		return
@@ -119,8 +121,8 @@ func (w *Witness) Saw(path string) {
 	w.note(path, look(path))
 }
 
-// Watch returns a getenv that notes what it has looked up; a nil Witness notes
-// nothing.
+// Watch returns a getenv that notes each variable it looks up. On a nil Witness
+// it notes nothing.
 func (w *Witness) Watch(getenv func(string) string) func(string) string {
 	if w == nil {
 		return getenv
@@ -137,7 +139,7 @@ func (w *Witness) Watch(getenv func(string) string) func(string) string {
 	}
 }
 
-// CannotTell makes the witness hold never again.
+// CannotTell makes sure that the witness never holds again.
 func (w *Witness) CannotTell() {
 	if w == nil {
 		return
@@ -147,7 +149,7 @@ func (w *Witness) CannotTell() {
 	w.Unfit = true
 }
 
-// SawContent notes a regular file whose content has been read.
+// SawContent notes a regular file whose content was read.
 func (w *Witness) SawContent(path string, content []byte) {
 	if w == nil {
 		return
@@ -164,8 +166,8 @@ func (w *Witness) note(path, state string) {
 	w.Files[path] = state
 }
 
-// look describes what is at a path, symbolic links followed: the digest
-// of a file, the target of a directory, or nothing.
+// look describes what is at a path after following symbolic links: the digest
+// of a file, the path of a directory, or nothing.
 func look(path string) string {
 	info, err := os.Stat(path)
 	switch {
@@ -179,7 +181,7 @@ func look(path string) string {
 		return "directory " + target
 	case !info.Mode().IsRegular():
 		return "special"
-	case info.Size() > gofile.MaxSize: // its bytes do not count, see gofile.Read
+	case info.Size() > gofile.MaxSize: // goat does not read it either, see gofile.Read
 		return "large"
 	}
 	content, err := os.ReadFile(path)

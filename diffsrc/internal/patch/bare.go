@@ -6,15 +6,15 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
 )
 
-// BareFile is a file of a diff without context.
+// BareFile is one file of a diff without context lines.
 type BareFile struct {
 	Old, New string // as the diff spells them, "" for /dev/null
 	Hunks    []compare.Hunk
 }
 
-// Bare reads the line numbers of a diff without context. Hunks that cannot be read
-// are left out: a file may hold text that looks like the head of a patch.
-// compare.Compare finds out that hunks are missing.
+// Bare reads the line numbers of a diff without context lines. It leaves out
+// hunks that it cannot read, because a file may hold text that looks like the
+// head of a patch. compare.Compare notices missing hunks.
 func Bare(data []byte) []BareFile {
 	files, _ := diff.ParseMultiFileDiffOptions(data, diff.ParseOptions{KeepCR: true})
 	list := make([]BareFile, 0, len(files))
@@ -24,7 +24,7 @@ func Bare(data []byte) []BareFile {
 	return list
 }
 
-// bareHunks takes the line numbers from hunks without context.
+// bareHunks returns the line numbers of hunks without context lines.
 func bareHunks(list []*diff.Hunk) []compare.Hunk {
 	hunks := make([]compare.Hunk, 0, len(list))
 	for _, h := range list {

@@ -1,10 +1,10 @@
 // Package patch reads unified diffs.
 //
-// In: a patch file of a user's (Parse), or what git diff prints without context
-// (Bare). Out: the changed lines of each file, for package compare; of a user's patch
-// also what a file was before it (File.Reverse), if the patch fits the file. Package
-// diffsrc calls both.
+// In: a user's patch file (Parse), or the output of git diff without context
+// lines (Bare). Out: the changed lines of each file, for package compare, and
+// for a user's patch also each file's state before it (File.Reverse), if the
+// patch fits the file. Package diffsrc calls both.
 //
-// What it cannot do: read combined diffs of merges, or take a patch off a file that
+// It cannot read combined diffs of merges, or reverse a patch on a file that
 // has changed since.
 package patch

@@ -11,14 +11,14 @@ import (
 )
 
 // File is the patch of one file. Old and New are its names as the patch spells
-// them, "" for /dev/null.
+// them, or "" for /dev/null.
 type File struct {
 	Old, New string
 	hunks    []hunk
 }
 
-// hunk is a hunk with its lines. newStart is the line of the work tree's
-// file that the first of them is, or comes before.
+// hunk is a hunk with its lines. newStart is the line of the work tree's file
+// where its first line is, or before which it is if it has no new lines.
 type hunk struct {
 	header   string
 	newStart int
@@ -26,11 +26,11 @@ type hunk struct {
 	ends     lineEnds
 }
 
-// lineEnds says which ends of lines a hunk's changed lines have.
+// lineEnds says which line ends occur in a hunk's changed lines.
 type lineEnds struct{ lf, crlf bool }
 
-// ChangesEnds reports whether the patch changes ends of lines. Its hunks then
-// hold lines that are the same but for that.
+// ChangesEnds reports whether the patch changes line ends. Then its hunks hold
+// lines that only differ in their ends.
 func (p *File) ChangesEnds() bool {
 	var all lineEnds
 	for _, h := range p.hunks {
@@ -39,13 +39,13 @@ func (p *File) ChangesEnds() bool {
 	return all.lf && all.crlf
 }
 
-// line is a line of a hunk: ' ' context, '-' old, '+' new.
+// line is one line of a hunk: ' ' context, '-' old, '+' new.
 type line struct {
 	kind byte
-	text string // without its end
+	text string // without its line end
 }
 
-// Parse reads every file of a patch. Text around it is skipped.
+// Parse reads all files of a patch and skips text around them.
 func Parse(data []byte) ([]File, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, nil
@@ -75,7 +75,7 @@ func Parse(data []byte) ([]File, error) {
 	return list, nil
 }
 
-// name undoes quoting. It returns "" for /dev/null.
+// name unquotes a name. It returns "" for /dev/null.
 func name(s string) string {
 	s = strings.TrimSuffix(s, "\r")
 	if plain, err := git.Unquote(s); err == nil {
@@ -87,8 +87,8 @@ func name(s string) string {
 	return s
 }
 
-// parseHunk takes as many lines from a hunk as its header announces; what
-// follows them (a mail's signature) is not part of the patch.
+// parseHunk reads as many lines of a hunk as its header announces. Anything
+// after them (such as a mail's signature) is not part of the patch.
 func parseHunk(h *diff.Hunk) (hunk, error) {
 	p := hunk{
 		header:   fmt.Sprintf("@@ -%d,%d +%d,%d @@", h.OrigStartLine, h.OrigLines, h.NewStartLine, h.NewLines),
@@ -103,7 +103,7 @@ func parseHunk(h *diff.Hunk) (hunk, error) {
 			break
 		}
 		text := strings.TrimRight(string(raw), "\r\n")
-		kind := byte(' ') // mailers strip the blank of an empty line
+		kind := byte(' ') // some mailers strip the blank of an empty line
 		if text != "" {
 			kind, text = text[0], text[1:]
 		}
@@ -129,8 +129,8 @@ func parseHunk(h *diff.Hunk) (hunk, error) {
 	return p, nil
 }
 
-// startLine returns the line that a range begins before or at: a range of no
-// lines is given by the line in front of it.
+// startLine returns the line where a range begins. The header of an empty range
+// gives the line before it.
 func startLine(start, count int32) int {
 	if count == 0 {
 		return int(start) + 1

@@ -8,8 +8,8 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
 )
 
-// Reverse takes the patch off a file. It returns the old state, with LF line
-// ends, and the changed lines. An error says that the patch does not fit.
+// Reverse reverses the patch on a file. It returns the old state, with LF line
+// ends, and the changed lines, or an error if the patch does not fit.
 func (p File) Reverse(src []byte) (old []byte, hunks []compare.Hunk, err error) {
 	r := reversal{lines: compare.SplitLines(src)}
 	for _, h := range p.hunks {
@@ -31,16 +31,15 @@ func (p File) Reverse(src []byte) (old []byte, hunks []compare.Hunk, err error) 
 	return append(bytes.Join(r.old, []byte{'\n'}), '\n'), r.hunks, nil
 }
 
-// reversal is a file on its way back to what it was.
+// reversal is a file on its way back to its old state.
 type reversal struct {
-	lines [][]byte // as they are
-	done  int      // how many of them
-	old   [][]byte // as they were
+	lines [][]byte // the new lines
+	done  int      // how many of them are done
+	old   [][]byte // the old lines so far
 	hunks []compare.Hunk
 }
 
-// skipTo takes lines over that the patch does not mention, up to a number of
-// lines.
+// skipTo copies lines that the patch does not mention until n lines are done.
 func (r *reversal) skipTo(n int) {
 	r.old = append(r.old, r.lines[r.done:n]...)
 	r.done = n

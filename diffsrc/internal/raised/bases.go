@@ -10,21 +10,21 @@ import (
 	"github.com/goat-trace/goat/diffsrc/internal/git"
 )
 
-// Bases reads the base's state of files and directories of the work tree. It is
-// not safe for concurrent use.
+// Bases reads files and directories of the work tree in their base's state. It
+// is not safe for concurrent use.
 type Bases struct {
-	// Repositories are those that were compared.
+	// Repositories are the repositories that were compared.
 	Repositories []Repository
-	// Compared has the tops of the work trees of these, and of those that have no
-	// base.
+	// Compared holds the tops of their work trees, and the tops of repositories
+	// without a base.
 	Compared map[string]bool
-	// Open opens another repository, by the top of its work tree, with the base of
-	// the same name in it. The error is that it has no such base. The zero
-	// Repository says that there is none.
+	// Open opens another repository by the top of its work tree, with the base
+	// of the same name in it. It returns an error if that repository has no
+	// such base, and the zero Repository if there is no repository.
 	Open func(ctx context.Context, top string) (Repository, error)
 
-	opened map[string]location // by top
-	files  map[string][]byte   // that were read, by name
+	opened map[string]location // by top of the work tree
+	files  map[string][]byte   // files that were read, by name
 }
 
 // Repository is a repository and the commit that is its base.
@@ -40,7 +40,7 @@ type location struct {
 	err  error  // the repository has no such base
 }
 
-// read returns a file of the base, nil if the base does not have it.
+// read returns a file of the base, or nil if the base does not have it.
 func (b *Bases) read(ctx context.Context, file string) ([]byte, error) {
 	if data, ok := b.files[file]; ok {
 		return data, nil
@@ -59,7 +59,7 @@ func (b *Bases) read(ctx context.Context, file string) ([]byte, error) {
 	return data, err
 }
 
-// sums returns the go.sum files beside the go.mod files that were read.
+// sums returns the go.sum files next to the go.mod files that were read.
 func (b *Bases) sums(ctx context.Context) []byte {
 	var all []byte
 	for _, file := range slices.Sorted(maps.Keys(b.files)) {
@@ -76,10 +76,10 @@ func (b *Bases) sums(ctx context.Context) []byte {
 	return all
 }
 
-// locate returns where the base has a file of the work tree: in the innermost of
-// the repositories that were compared, or else in one that only a replace
-// directive leads to, which is compared with the base of the same name in it. ok
-// is false for a file in no repository.
+// locate returns where the base has a file of the work tree. It looks in the
+// innermost compared repository around the file. If only a replace directive
+// leads to a repository, it is opened with the base of the same name. ok is
+// false for a file in no repository.
 func (b *Bases) locate(ctx context.Context, file string) (l location, ok bool) {
 	resolved := file
 	if dir, err := filepath.EvalSymlinks(filepath.Dir(file)); err == nil {
@@ -100,7 +100,7 @@ func (b *Bases) locate(ctx context.Context, file string) (l location, ok bool) {
 	return l, ok
 }
 
-// elsewhere opens a repository that no module of the build is in.
+// elsewhere opens a repository that holds no module of the build.
 func (b *Bases) elsewhere(ctx context.Context, top string) (location, bool) {
 	l, known := b.opened[top]
 	if !known {
@@ -113,7 +113,7 @@ func (b *Bases) elsewhere(ctx context.Context, top string) (location, bool) {
 	return l, l.Repository.Repository != nil
 }
 
-// within reports whether a directory is another one or lies below it.
+// within reports whether a directory is dir or lies below it.
 func within(dir, name string) bool {
 	rel, err := filepath.Rel(dir, name)
 	return err == nil && filepath.IsLocal(rel)

@@ -12,22 +12,22 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// state is one side's go.mod and the files that go with it.
+// state is one side's go.mod and the files that belong to it.
 type state struct {
 	moduleCache
-	// read returns the bytes of a file by its name in the work tree, nil if it
-	// is not there.
+	// read returns the bytes of a file by its name in the work tree, or nil if
+	// it does not exist.
 	read func(file string) ([]byte, error)
-	// report is told when the go command could not.
+	// report is called if the go command fails.
 	report func(error)
 }
 
-// buildList returns what the go command takes.
+// buildList returns the modules that the go command uses.
 //
-// From go 1.17 on a tidy go.mod names every module that packages of the build
-// come from, so reading it is enough, and needs neither network nor go.mod
-// files of others. In workspaces and before 1.17 the go command has to
-// choose versions; where it cannot, what the files name has to do.
+// From go 1.17 on, a tidy go.mod names every module that packages of the build
+// come from, so reading it is enough, and needs neither the network nor other
+// go.mod files. In workspaces and before 1.17 the go command has to choose
+// versions. If it fails, the versions in the files have to do.
 func (s *state) buildList(ctx context.Context) (*buildList, error) {
 	if s.Vendor != "" {
 		if data, err := s.read(filepath.Join(s.Vendor, "modules.txt")); err != nil || data != nil {
@@ -52,8 +52,8 @@ func (s *state) buildList(ctx context.Context) (*buildList, error) {
 	return list, nil
 }
 
-// named returns the versions that go.mod files name; complete says that they
-// are the build's.
+// named returns the versions that go.mod files name. complete says that these
+// are the versions of the build.
 func (s *state) named() (list *buildList, complete bool, err error) {
 	f := &fileList{modules: make(map[string]string)}
 	if s.GoWork == "" {
@@ -65,7 +65,7 @@ func (s *state) named() (list *buildList, complete bool, err error) {
 		return nil, false, err
 	}
 	workspace := data != nil
-	if !workspace { // the base was none: its modules had versions of their own
+	if !workspace { // if the base had no workspace, its modules had versions of their own
 		if data, err = readIfThere(s.GoWork); err != nil {
 			return nil, false, fmt.Errorf("reading the workspace: %w", err)
 		}
@@ -86,7 +86,7 @@ func (s *state) named() (list *buildList, complete bool, err error) {
 	return f.buildList(), !workspace, nil
 }
 
-// goMod adds what the first of the files that exists names. old says that the
+// goMod adds what the first existing file of files names. old says that the
 // file names direct requirements only.
 func (s *state) goMod(f *fileList, files ...string) (old bool, err error) {
 	for _, name := range files {
@@ -103,7 +103,7 @@ func (s *state) goMod(f *fileList, files ...string) (old bool, err error) {
 		}
 		dir := filepath.Dir(name)
 		if name == s.GoMod {
-			dir = s.Root // with -modfile, too
+			dir = s.Root // also with -modfile
 		}
 		f.replace(mod.Replace, dir)
 		for _, q := range mod.Require {
@@ -116,14 +116,14 @@ func (s *state) goMod(f *fileList, files ...string) (old bool, err error) {
 	return false, nil
 }
 
-// fileList gathers what go.mod files name. The first replacement wins: that
-// of go.work.
+// fileList collects what go.mod files name. The first replacement of a module
+// wins, which is the one in go.work.
 type fileList struct {
 	modules  map[string]string
 	replaced []replacement
 }
 
-// replacement is a replace line; version "" stands for all.
+// replacement is a replace line; version "" means all versions.
 type replacement struct {
 	path, version string
 	with          code
@@ -147,7 +147,7 @@ func (f *fileList) buildList() *buildList {
 	return list
 }
 
-// code applies the replacement of a version, or else of all versions.
+// code returns what replaces a version of a module, or the version itself.
 func (f *fileList) code(path, version string) code {
 	for _, wanted := range []string{version, ""} {
 		for _, r := range f.replaced {

@@ -10,14 +10,14 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// code is where a module's source code comes from: a version of a module, or
-// a local directory.
+// code is where a module's source comes from: a version of a module, or a local
+// directory.
 type code struct {
 	path, version string
 	dir           string // absolute; "" for a version
 }
 
-// parseCode undoes code.describe.
+// parseCode reverses code.describe.
 func parseCode(path, text, root string) code {
 	if other, version, ok := strings.Cut(text, "@"); ok {
 		return code{path: other, version: version}
@@ -32,7 +32,7 @@ func parseCode(path, text, root string) code {
 	return code{dir: dir}
 }
 
-// describe names the code of a module for people.
+// describe names the source of a module for people.
 func (c code) describe(path, root string) string {
 	switch {
 	case c.dir != "":
@@ -48,7 +48,8 @@ func (c code) describe(path, root string) string {
 
 func (c code) module() module.Version { return module.Version{Path: c.path, Version: c.version} }
 
-// localDir returns the directory that a replace or use line names, absolute.
+// localDir returns the absolute path of a directory that a replace or use line
+// names.
 func localDir(name, root string) string {
 	dir := filepath.FromSlash(name)
 	if filepath.IsAbs(dir) {
@@ -57,17 +58,16 @@ func localDir(name, root string) string {
 	return filepath.Join(root, dir)
 }
 
-// buildList maps the path of each required module to where its code comes
-// from.
+// buildList maps the path of each required module to its source.
 type buildList struct {
 	modules map[string]code
-	// packages maps a vendored module to the import paths of its packages
-	// that are vendored; nil where no vendor directory was read.
+	// packages maps a vendored module to the import paths of its vendored
+	// packages; nil if no vendor directory was read.
 	packages map[string][]string
 }
 
-// directories returns the module-relative directories of a vendored module's
-// packages.
+// directories returns the directories of a vendored module's packages, relative
+// to the module.
 func (l *buildList) directories(module string) map[string]bool {
 	if l.packages == nil {
 		return nil
@@ -79,8 +79,8 @@ func (l *buildList) directories(module string) map[string]bool {
 	return dirs
 }
 
-// inDirectories reports whether a file is directly in one of some
-// directories; nil is every directory.
+// inDirectories reports whether a file is directly in one of dirs. nil means
+// all directories.
 func inDirectories(dirs map[string]bool, name string) bool {
 	return dirs == nil || dirs[path.Dir(name)]
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// candidate returns a module that may have changed, nil for one that did not.
+// candidate returns a module that may have changed, or nil if it did not.
 func (f *Finder) candidate(path string, now, then *buildList) *Module {
 	m := &Module{new: now.modules[path]}
 	m.Dependency = modules.Dependency{Path: path, Version: m.new.describe(path, f.Root)}
@@ -34,7 +34,8 @@ func (f *Finder) candidate(path string, now, then *buildList) *Module {
 }
 
 // otherMajor returns the newest module of the base that is another major
-// version of path, "" for none: example.com/m for example.com/m/v2.
+// version of path, as example.com/m is of example.com/m/v2; "" if there is
+// none.
 func otherMajor(path string, then *buildList) string {
 	prefix, _, ok := module.SplitPathVersion(path)
 	if !ok {
@@ -53,10 +54,9 @@ func otherMajor(path string, then *buildList) string {
 	return found
 }
 
-// carve compares a module that the base did not require with the directory of
-// the same import path in a module that it did: example.com/m/sub used to be a
-// part of example.com/m. Whether it was is known once the old version is
-// there: see findOld.
+// carve compares a module that the base did not require with a directory of a
+// module that it did: example.com/m/sub may have been a part of example.com/m.
+// Whether it was is only known after the old version was fetched, see findOld.
 func (f *Finder) carve(m *Module, then *buildList) bool {
 	around := enclosing(m.Path, then)
 	if around == "" || f.Vendor != "" || then.modules[around].version == "" {
@@ -68,8 +68,8 @@ func (f *Finder) carve(m *Module, then *buildList) bool {
 	return true
 }
 
-// enclosing returns the module of the base with the longest path that a path
-// continues, "" for none.
+// enclosing returns the base's module with the longest path that is a parent of
+// path; "" if there is none.
 func enclosing(path string, then *buildList) string {
 	found := ""
 	for other := range then.modules {
@@ -80,8 +80,8 @@ func enclosing(path string, then *buildList) string {
 	return found
 }
 
-// settleCarved finds out whether the base had the directory. If not, the
-// module is new; false says that new ones do not count.
+// settleCarved finds out whether the old module had the directory. If it did
+// not, the module is new, and settleCarved returns whether new modules count.
 func (f *Finder) settleCarved(m *Module) bool {
 	if dir, err := f.moduleCache().dirOf(m.old); err == nil && m.Reason == "" {
 		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(m.inside))); err == nil {

@@ -20,18 +20,18 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// TemporaryPrefix begins the names of the directories in which the go command works outside of the
-// user's module.
+// TemporaryPrefix begins the names of the directories in which the go command
+// works, outside the user's module.
 const TemporaryPrefix = "goat-modules-"
 
-// fetchTime bounds the download of missing modules. A build waits for it.
+// fetchTime limits how long a build waits for missing modules.
 const fetchTime = 2 * time.Minute
 
 // moduleCache is the module cache of a build, and the go command that fills it.
 type moduleCache struct{ *modules.Requirements }
 
-// goOutput runs the go command for its output, apart from the build's flags.
-// A toolchain is never downloaded for it.
+// goOutput runs the go command without the build's flags and returns its
+// output. It never downloads a toolchain.
 func (m moduleCache) goOutput(ctx context.Context, dir, gowork string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, m.Go, args...)
 	environ := m.Env
@@ -59,7 +59,7 @@ func (m moduleCache) goOutput(ctx context.Context, dir, gowork string, args ...s
 	return out.Bytes(), err
 }
 
-// inCache reports whether a version is in the module cache, complete.
+// inCache reports whether the module cache holds a version completely.
 func (m moduleCache) inCache(c code) bool {
 	_, err := m.sum(c)
 	if err != nil {
@@ -73,8 +73,8 @@ func (m moduleCache) inCache(c code) bool {
 	return err == nil
 }
 
-// sum returns the h1 hash of a version in the module cache, which the go
-// command has computed of all of its files.
+// sum returns the h1 hash of all files of a version in the module cache, which
+// the go command stored there.
 func (m moduleCache) sum(c code) (string, error) {
 	path, err := module.EscapePath(c.path)
 	if err != nil {
@@ -88,9 +88,9 @@ func (m moduleCache) sum(c code) (string, error) {
 	return strings.TrimSpace(string(data)), err
 }
 
-// download gets what is missing in the module cache and returns why each
-// version that could not be had is missing. sums are lines of go.sum files to
-// check against, beside the checksum database.
+// download downloads the wanted versions that the module cache lacks. It
+// returns an error for each version that it could not get. sums are lines of
+// go.sum files to check against, besides the checksum database.
 func (m moduleCache) download(ctx context.Context, wanted []code, sums []byte, log *slog.Logger) map[code]error {
 	missing := make(map[code]error)
 	for _, c := range wanted {
@@ -121,8 +121,9 @@ func (m moduleCache) download(ctx context.Context, wanted []code, sums []byte, l
 	return missing
 }
 
-// goDownload runs go mod download outside of the user's module, whose go.sum
-// it would change. It returns an error text for each module that was tried.
+// goDownload runs go mod download outside the user's module, because it would
+// change that module's go.sum. It returns an error text for each module that it
+// tried.
 func (m moduleCache) goDownload(ctx context.Context, names []string, sums []byte) (map[module.Version]string, error) {
 	dir, err := os.MkdirTemp("", TemporaryPrefix)
 	if err != nil {
@@ -151,7 +152,7 @@ func (m moduleCache) goDownload(ctx context.Context, names []string, sums []byte
 
 var errNoVersion = errors.New("it has no version")
 
-// dirOf returns where code is on disk, whether it exists or not.
+// dirOf returns where code is on disk, whether or not it exists.
 func (m moduleCache) dirOf(c code) (string, error) {
 	if c.dir != "" {
 		return c.dir, nil
@@ -170,7 +171,7 @@ func (m moduleCache) dirOf(c code) (string, error) {
 	return filepath.Join(m.ModCache, filepath.FromSlash(path)+"@"+version), nil
 }
 
-// Place finds the directories of an index's dependencies on this machine.
+// Place returns an index's dependencies with their directories on this machine.
 func Place(r *modules.Requirements, list []modules.Dependency) []modules.Dependency {
 	m := moduleCache{r}
 	placed := make([]modules.Dependency, 0, len(list))

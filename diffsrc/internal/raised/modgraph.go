@@ -14,9 +14,9 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// graph has the go command choose versions. It works on a copy of the files
-// that name them: go list writes to go.sum and go.work.sum, and the base's
-// files are nowhere else.
+// graph asks the go command to choose versions. It works on a copy of the
+// go.mod files, because go list writes to go.sum and go.work.sum, and because
+// the base's files exist in git only.
 func (m moduleCache) graph(ctx context.Context, read func(file string) ([]byte, error)) ([]listed, error) {
 	tmp, err := os.MkdirTemp("", TemporaryPrefix)
 	if err != nil {
@@ -40,17 +40,17 @@ func (m moduleCache) graph(ctx context.Context, read func(file string) ([]byte, 
 	return list, err
 }
 
-// modCopy is a copy of go.mod files in which local replacements lead to
-// copies, too.
+// modCopy is a copy of go.mod files whose local replacements point to copies
+// too.
 type modCopy struct {
 	moduleCache
 	read     func(file string) ([]byte, error) // as in state
 	tmp      string
-	original map[string]string // directories by those of the copy
+	original map[string]string // maps a directory of the copy to its original
 }
 
-// main copies the workspace or the main module, and returns where and how to
-// run the go command.
+// main copies the workspace or the main module, and returns the directory,
+// go.work and flags to run the go command with.
 func (c *modCopy) main() (dir, gowork string, flags []string, err error) {
 	if c.GoWork != "" {
 		data, err := c.read(c.GoWork)
@@ -100,8 +100,8 @@ func (c *modCopy) workspace(data []byte) (string, error) {
 	return file, c.sums(c.GoWork+".sum", file+".sum")
 }
 
-// module copies a go.mod whose local replacements are relative to root, and
-// the go.sum beside it.
+// module copies a go.mod whose local replacements are relative to root, and the
+// go.sum beside it.
 func (c *modCopy) module(file, root string) (string, error) {
 	data, err := c.read(file)
 	if err != nil {
@@ -133,7 +133,7 @@ func (c *modCopy) module(file, root string) (string, error) {
 }
 
 // local copies the go.mod of a local replacement and returns the copy's
-// directory; one that has none stays where it is.
+// directory, or the original directory if it has no go.mod.
 func (c *modCopy) local(name, root string) (string, error) {
 	dir := localDir(name, root)
 	for copied, original := range c.original {
@@ -189,7 +189,7 @@ func (m listed) code(root string) code {
 	return code{path: m.Replace.Path, version: m.Replace.Version}
 }
 
-// goList runs go list -m all in a directory, with a go.work or "off".
+// goList runs go list -m all in a directory. gowork is a go.work or "off".
 func (m moduleCache) goList(ctx context.Context, dir, gowork string, flags ...string) ([]listed, error) {
 	args := append([]string{"list", "-m", "-json"}, flags...)
 	out, err := m.goOutput(ctx, dir, gowork, append(args, "all")...)

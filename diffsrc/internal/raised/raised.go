@@ -12,8 +12,8 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// Find returns the modules whose code is not what the base required, by path.
-// Those with a Reason cannot be compared.
+// Find returns the modules whose code differs from what the base required,
+// sorted by path. Those with a Reason cannot be compared.
 func (f *Finder) Find(ctx context.Context) ([]*Module, error) {
 	now, then, err := f.states(ctx)
 	if err != nil {
@@ -28,8 +28,8 @@ func (f *Finder) Find(ctx context.Context) ([]*Module, error) {
 	return slices.DeleteFunc(list, func(m *Module) bool { return !f.findOld(ctx, m, then) }), nil
 }
 
-// All returns every required module as a new one, for base INIT. Nothing is
-// downloaded.
+// All returns every required module as new, for base INIT. It downloads
+// nothing.
 func (f *Finder) All(ctx context.Context) ([]modules.Dependency, error) {
 	now, err := f.today().buildList(ctx)
 	if err != nil {
@@ -45,8 +45,8 @@ func (f *Finder) All(ctx context.Context) ([]modules.Dependency, error) {
 	return list, nil
 }
 
-// candidates returns the modules that may have changed, those of the build
-// itself aside.
+// candidates returns the modules that may have changed, without those of the
+// build itself.
 func (f *Finder) candidates(now, then *buildList) []*Module {
 	own := make(map[string]bool)
 	for _, m := range f.Own {
@@ -61,7 +61,7 @@ func (f *Finder) candidates(now, then *buildList) []*Module {
 	return list
 }
 
-// states returns the build lists of now and of the base.
+// states returns the build lists of the work tree and of the base.
 func (f *Finder) states(ctx context.Context) (now, then *buildList, err error) {
 	old := &state{moduleCache: f.moduleCache(), report: f.report("base")}
 	old.read = func(file string) ([]byte, error) { return f.Bases.read(ctx, file) }
@@ -85,7 +85,7 @@ func (f *Finder) report(side string) func(error) {
 	}
 }
 
-// versionsOf returns one side's code of each pair where that is a version.
+// versionsOf returns the code of one side of each module, if it is a version.
 func versionsOf(list []*Module, side func(*Module) code) []code {
 	var all []code
 	for _, m := range list {
@@ -96,8 +96,8 @@ func versionsOf(list []*Module, side func(*Module) code) []code {
 	return all
 }
 
-// findNew settles where the build reads a module. It returns false for one
-// that is not part of this build.
+// findNew finds where the build reads a module. It returns false if the module
+// is not part of this build.
 func (f *Finder) findNew(m *Module, now *buildList) bool {
 	to, err := f.newSide(m, now)
 	if err != nil {
@@ -108,8 +108,8 @@ func (f *Finder) findNew(m *Module, now *buildList) bool {
 	return true
 }
 
-// fetchOld brings what the base required into the module cache and notes what
-// could not be had. What the base has vendored is in git.
+// fetchOld downloads what the base required into the module cache, and sets a
+// Reason where it fails. Vendored code needs no download, since it is in git.
 func (f *Finder) fetchOld(ctx context.Context, list []*Module, then *buildList) {
 	list = slices.DeleteFunc(slices.Clone(list), func(m *Module) bool { return f.Vendor != "" && then.packages[m.oldPath] != nil })
 	missing := f.moduleCache().download(ctx, versionsOf(list, func(m *Module) code { return m.old }), f.sums, f.Log)
@@ -120,9 +120,9 @@ func (f *Finder) fetchOld(ctx context.Context, list []*Module, then *buildList) 
 	}
 }
 
-// findOld settles where the base's files are, or why they are nowhere. It
-// returns false when there is nothing to say of that: a directory of the
-// user's may well be as it was.
+// findOld finds the base's files or says why it cannot. It returns false if the
+// module can be left out silently: the base's state of an unchanged replacement
+// directory in no repository is unknown, but nothing says that it changed.
 func (f *Finder) findOld(ctx context.Context, m *Module, then *buildList) bool {
 	if m.inside != "" && !f.settleCarved(m) {
 		return false
@@ -191,7 +191,7 @@ func (f *Finder) oldSide(ctx context.Context, m *Module, then *buildList) (Side,
 	return s, err
 }
 
-// inBase is a directory of the work tree as the base has it.
+// inBase returns the base's state of a directory of the work tree.
 func (f *Finder) inBase(ctx context.Context, s Side, dir string) (Side, error) {
 	l, ok := f.Bases.locate(ctx, dir)
 	if !ok {
@@ -207,5 +207,5 @@ func (f *Finder) inBase(ctx context.Context, s Side, dir string) (Side, error) {
 	return s, nil
 }
 
-// errNowhere says of a directory that no old state of it can be found.
+// errNowhere says that no old state of a directory can be found.
 var errNowhere = errors.New("the directory is in no repository")

@@ -66,7 +66,7 @@ func TestEnclosing(t *testing.T) {
 	}
 }
 
-// What a version is called in an index leads back to its code.
+// The name of a version in an index leads back to its code.
 func TestDescribeCode(t *testing.T) {
 	for _, c := range []code{
 		{path: "example.com/m", version: "v1.9.0"},

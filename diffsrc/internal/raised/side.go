@@ -13,24 +13,24 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// Side is where one side's files of a module are: in a directory, in a tree
-// of a repository, or nowhere.
+// Side is one side's files of a module: in a directory, in a tree of a
+// repository, or nowhere.
 type Side struct {
 	name string // for messages
-	Sum  string // the h1 hash of a version in the module cache; "" for anything that may change
+	Sum  string // the h1 hash of a version in the module cache; "" for code that may change
 	dir  string
 
-	Repository        // without one the files are in dir
-	prefix     string // within the repository; "" for its top
+	Repository        // if not set, the files are in dir
+	prefix     string // directory in the repository; "" for its top
 
-	packages map[string]bool // module-relative directories that count; nil is all
+	packages map[string]bool // module-relative directories that count; nil means all
 }
 
 // String names the side in messages.
 func (s Side) String() string { return s.name }
 
-// Identity represents the side's content in digests: Sum, or tree, the hash of its
-// git tree, for a side without one.
+// Identity identifies the side's content in digests: by Sum or, without one, by
+// tree, the hash of its git tree.
 func (s Side) Identity(tree string) string {
 	if s.Sum != "" {
 		return s.Sum
@@ -39,7 +39,7 @@ func (s Side) Identity(tree string) string {
 }
 
 // Files lists the .go files that can be part of a build, without tests.
-// Generated ones of a directory are left out unless they are wanted.
+// Generated files in a directory are only included with generatedToo.
 func (s Side) Files(ctx context.Context, generatedToo bool) ([]git.File, error) {
 	switch {
 	case s.Repository.Repository != nil:
@@ -50,7 +50,7 @@ func (s Side) Files(ctx context.Context, generatedToo bool) ([]git.File, error) 
 	return nil, nil
 }
 
-// counts reports whether a file is one of those.
+// counts reports whether a file can be part of a build.
 func (s Side) counts(name string) bool {
 	return gofile.IsGo(name) && !strings.HasSuffix(name, "_test.go") && inDirectories(s.packages, name)
 }
@@ -118,8 +118,8 @@ func (s Side) committed(ctx context.Context) ([]git.File, error) {
 	return git.SortFiles(list), nil
 }
 
-// leftOut reports whether a directory or one above it is a module of its own,
-// or none that the go command looks into.
+// leftOut reports whether a directory, or one above it, is a module of its own
+// or is skipped by the go command.
 func leftOut(dir string, nested map[string]bool) bool {
 	for ; dir != "."; dir = path.Dir(dir) {
 		if nested[dir] || modules.Skipped(path.Base(dir)) {

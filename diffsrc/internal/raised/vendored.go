@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// parseVendored reads vendor/modules.txt: "# path version", or
-// "# path version => path version", above the packages of each module
+// parseVendored reads vendor/modules.txt: above the packages of each module is
+// a line "# path version" or "# path version => path version"
 // (cmd/go/internal/modload: readVendorList).
 func parseVendored(data []byte, root string) *buildList {
 	list := &buildList{modules: make(map[string]code), packages: make(map[string][]string)}
@@ -27,7 +27,7 @@ func parseVendored(data []byte, root string) *buildList {
 			list.packages[module] = append(list.packages[module], line)
 		}
 	}
-	// At the end of the file, modules are replaced that give no package.
+	// The lines at the end of the file list replaced modules without packages.
 	maps.DeleteFunc(list.modules, func(path string, _ code) bool { return len(list.packages[path]) == 0 })
 	return list
 }

@@ -2,6 +2,6 @@
 // one.
 //
 // In: the names of a repository's tags. Out: which of them are versions, their
-// order, and the version that another one follows. It knows no git: whoever
-// calls says which tags are ancestors.
+// order, and the version before a given one. It does not run git: the caller
+// says which tags are ancestors.
 package version

@@ -11,17 +11,17 @@ import (
 
 // Version is a tag that names a release.
 type Version struct {
-	Tag     string   // as the repository has it, the directory of a module included
+	Tag     string   // as in the repository, with the directory of a module
 	numbers []string // decimal digits without leading zeros
 	pre     string   // "-rc.1"; "" for a release
 	semver  bool     // vX.Y.Z
 }
 
-// plain is a version without a "v": 1.2.3, 1.2.3-rc.1, and dates such as
-// 2026.11, 2026.11.29 and 2026-11-29. A build's label counts for nothing.
+// plain matches a version without a "v": 1.2.3, 1.2.3-rc.1, and dates such as
+// 2026.11, 2026.11.29 and 2026-11-29. A build label is ignored.
 var plain = regexp.MustCompile(`^(\d+(?:\.\d+){1,3}|\d{4}-\d{2}-\d{2})(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
 
-// parse reads the part of a tag behind a module's directory.
+// parse parses the part of a tag after a module's directory.
 func parse(tag, text string) (Version, bool) {
 	label, _, _ := strings.Cut(text, "+")
 	if semver.IsValid(text) && semver.Canonical(text) == label {
@@ -46,10 +46,10 @@ func numbers(text, separator string) []string {
 	return all
 }
 
-// Of returns the versions among tags. dir is the slash-separated directory of a
-// module in its repository, "" for the top: its own tags (dir/vX.Y.Z) count
-// where there are any, else those of the whole repository. Versions without a
-// "v" count where no tag has one.
+// Of returns the versions among tags. dir is a module's slash-separated
+// directory in its repository, or "" for the top. If the module has tags of its
+// own (dir/vX.Y.Z), only these count, otherwise those of the whole repository.
+// Versions without a "v" only count if no tag has one.
 func Of(tags []string, dir string) []Version {
 	var own, whole []Version
 	for _, tag := range tags {
@@ -77,7 +77,7 @@ func preferSemver(all []Version) []Version {
 	return slices.DeleteFunc(all, func(v Version) bool { return !v.semver })
 }
 
-// Compare orders versions as semver.org does (section 11), of any count of
+// Compare orders versions as section 11 of semver.org does, with any count of
 // numbers: 1.2 is before 1.2.1.
 func Compare(a, b Version) int {
 	return cmp.Or(slices.CompareFunc(a.numbers, b.numbers, compareNumbers), comparePre(a.pre, b.pre), strings.Compare(a.Tag, b.Tag))
@@ -91,7 +91,7 @@ func comparePre(a, b string) int {
 	return semver.Compare("v0.0.0"+a, "v0.0.0"+b)
 }
 
-// Newest returns the highest of versions; false if there is none.
+// Newest returns the highest of versions, or false if there is none.
 func Newest(versions []Version) (Version, bool) {
 	if len(versions) == 0 {
 		return Version{}, false
@@ -99,19 +99,19 @@ func Newest(versions []Version) (Version, bool) {
 	return slices.MaxFunc(versions, Compare), true
 }
 
-// Previous returns the version that v follows on its line; false if there is
-// none. Earlier tells which versions are in v's history.
+// Previous returns the version that v follows, or false if there is none. earlier
+// reports which versions are in v's history.
 //
-//   - A pre-release follows the one before it of the same version (rc.2 → rc.1),
-//     the first one what the release itself follows.
+//   - A pre-release follows the pre-release before it of the same version (rc.2 →
+//     rc.1). The first one follows the same version as the release would.
 //   - A patch release follows the release before it of the same minor version
 //     (v2.14.5 → v2.14.4), in its history or not: some projects tag commits that
 //     are on no branch.
-//   - Any other release follows the newest release in its history: what was
-//     released from an older branch meanwhile is of another line. Where none is
-//     in its history, it follows the newest release before it.
+//   - Any other release follows the newest release in its history. Releases made
+//     from older branches in the meantime do not count. If no release is in its
+//     history, it follows the newest release before it.
 //
-// Pre-releases serve where there is no release at all.
+// If there is no release at all, pre-releases count instead.
 func Previous(v Version, versions []Version, earlier func(Version) bool) (Version, bool) {
 	before := filter(versions, func(o Version) bool { return Compare(o, v) < 0 && !v.same(o) })
 	releases := filter(before, func(o Version) bool { return o.pre == "" })
@@ -134,11 +134,12 @@ func Previous(v Version, versions []Version, earlier func(Version) bool) (Versio
 	return Version{}, false
 }
 
-// same reports whether two tags name one version, as v1.2.0 and v1.2.0+label do.
+// same reports whether two tags name the same version, as v1.2.0 and
+// v1.2.0+label do.
 func (v Version) same(o Version) bool { return slices.Equal(v.numbers, o.numbers) && v.pre == o.pre }
 
-// sameMinor reports whether both are of one minor version. Dates have no such
-// thing, but one of a day counts like one: 2026.11.2 follows 2026.11.1.
+// sameMinor reports whether both have the same minor version. For dates it is
+// the day: 2026.11.2 follows 2026.11.1.
 func (v Version) sameMinor(o Version) bool {
 	return len(v.numbers) > 2 && len(o.numbers) > 2 && slices.Equal(v.numbers[:2], o.numbers[:2])
 }

@@ -42,7 +42,7 @@ func TestOf(t *testing.T) {
 func TestPrevious(t *testing.T) {
 	tests := []struct {
 		name, tag      string
-		earlier, other string // tags in its history, and others
+		earlier, other string // tags in its history, and other tags
 		want           string // "" for none
 	}{
 		{"patch", "v2.14.5", "v2.14.4 v2.14.3 v2.13.9", "v2.15.0 v3.0.0", "v2.14.4"},
