@@ -7,35 +7,19 @@ import (
 
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/wire"
 )
 
 // Handler answers the API's calls.
 type Handler struct {
-	fleet *fleet.Fleet
-	log   *slog.Logger
+	fleet   *fleet.Fleet
+	reports *reports.Reports
+	log     *slog.Logger
 }
 
-// New returns a handler on the fleet.
-func New(f *fleet.Fleet, log *slog.Logger) *Handler { return &Handler{f, log} }
-
-// Routes registers the calls. A middleware of require stands in front of each: it
-// admits who has the role.
-func (h *Handler) Routes(mux *http.ServeMux, require func(auth.Role) func(http.Handler) http.Handler) {
-	mux.Handle("POST /api/v1/services/{service}/sync", require(auth.Write)(wire.Handler(h.log, h.sync)))
-	guard := require(auth.Read)
-	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET /api/v1/services":                     h.services,
-		"GET /api/v1/services/{service}":           h.service,
-		"GET /api/v1/services/{service}/releases":  h.releases,
-		"GET /api/v1/releases/{release}":           h.release,
-		"GET /api/v1/releases/{release}/builds":    h.builds,
-		"GET /api/v1/releases/{release}/instances": h.instances,
-		"GET /api/v1/releases/{release}/points":    h.points,
-	} {
-		mux.Handle(pattern, guard(wire.Handler(h.log, handle)))
-	}
-}
+// New returns a handler on the fleet and its reports.
+func New(f *fleet.Fleet, r *reports.Reports, log *slog.Logger) *Handler { return &Handler{f, r, log} }
 
 func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
 	services, err := h.fleet.Services(r.Context())
@@ -139,23 +123,19 @@ func (h *Handler) sync(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	wait := usualWait
-	if text := r.FormValue("wait"); text != "" {
-		if wait, err = time.ParseDuration(text); err != nil || wait < 0 || wait > mostWait {
-			return fleet.Errorf(fleet.Invalid, "wait is %.40q; it can be 0s to %v", text, mostWait)
-		}
+	wait, err := durationOf(r, "wait", usualWait, mostWait)
+	if err != nil {
+		return err
 	}
 	synced, err := h.fleet.Sync(r.Context(), s.ID, wait)
 	if err != nil {
 		return err
 	}
-	state := "done"
+	state, status := "done", http.StatusOK
 	if synced.Waiting > 0 {
-		state = "running"
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusAccepted)
+		state, status = "running", http.StatusAccepted
 	}
-	return wire.WriteJSON(w, map[string]any{"state": state, "asked": synced.Asked, "waiting": synced.Waiting})
+	return wire.WriteStatus(w, status, map[string]any{"state": state, "asked": synced.Asked, "waiting": synced.Waiting})
 }
 
 // visible is a service, if who asks may see it. What they may not see is not

@@ -17,7 +17,12 @@ import (
 // the instances said last, be they there or gone; Fleet.Covers lists what was
 // measured before, and Fleet.CoverProfile reads one of these.
 type Blocks struct {
+	// Profile is what ran since the baseline, or ever where none counts.
 	Profile *profile.Profile
+	// Ever is what ran, whatever the baseline.
+	Ever *profile.Profile
+	// Baseline is the one that counts; nil for none.
+	Baseline *Baseline
 	// Differ names the files whose blocks are not the same in all builds of the
 	// release; they were merged as profile.Merge says.
 	Differ []string
@@ -112,8 +117,12 @@ func (f *Fleet) Blocks(ctx context.Context, release string) (*Blocks, error) {
 	if len(profiles) == 0 {
 		return nil, Errorf(NotFound, "no instance of release %.40q has said which blocks ran", release)
 	}
-	b.Profile, b.Differ = profile.Merge(profiles...)
-	return b, nil
+	b.Ever, b.Differ = profile.Merge(profiles...)
+	b.Profile = b.Ever
+	if b.Baseline, err = f.Baseline(ctx, release); err == nil && b.Baseline != nil {
+		b.Profile, err = f.since(ctx, b.Baseline, b.Ever)
+	}
+	return b, err
 }
 
 // counted hands over the profiles of instances that push Go's own counters. Meta-

@@ -63,8 +63,10 @@ func (f *Fleet) Counters(ctx context.Context, instance string) (c Counters, meta
 	return c, meta, counters, err
 }
 
-func (f *Fleet) blob(ctx context.Context, key string) ([]byte, error) {
-	r, err := f.blobs.Get(ctx, key)
+func (f *Fleet) blob(ctx context.Context, key string) ([]byte, error) { return read(ctx, f.blobs, key) }
+
+func read(ctx context.Context, from Blobs, key string) ([]byte, error) {
+	r, err := from.Get(ctx, key)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 type Fleet struct {
 	store     Store
 	blobs     Blobs
+	files     Blobs
+	keeper    Keeper
 	lease     time.Duration
 	heartbeat time.Duration
 	log       *slog.Logger
@@ -25,6 +27,7 @@ type Fleet struct {
 type Options struct {
 	Store     Store
 	Blobs     Blobs
+	Files     Blobs         // profiles and reports of histories; Blobs where nil
 	Lease     time.Duration // how long an instance may be silent; 5 min
 	Heartbeat time.Duration // how often it is to come; a tenth of Lease
 	Log       *slog.Logger
@@ -41,8 +44,12 @@ func New(o Options) *Fleet {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	files := o.Files
+	if files == nil {
+		files = o.Blobs
+	}
 	return &Fleet{
-		store: o.Store, blobs: o.Blobs,
+		store: o.Store, blobs: o.Blobs, files: files,
 		lease: lease, heartbeat: cmp.Or(o.Heartbeat, lease/10),
 		log: log, manifests: newManifestCache(), presence: newPresence(), totals: newTotals(), probers: o.Probers,
 		blocks: newLocks(),

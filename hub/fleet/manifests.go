@@ -62,12 +62,26 @@ func (f *Fleet) Manifest(ctx context.Context, digest string) (*Manifest, error) 
 	return m, nil
 }
 
-// RemoveManifests removes the blobs of manifests that a sweep has found to be of
-// no use. One that comes back in between is asked for again when it is missed.
-func (f *Fleet) RemoveManifests(ctx context.Context, digests []string) error {
+// RemoveBlobs removes the blobs that a sweep has found to be of no use. One that
+// comes back in between is asked for again when it is missed.
+func (f *Fleet) RemoveBlobs(ctx context.Context, swept Swept) error {
 	var errs []error
-	for _, digest := range digests {
+	for _, digest := range swept.Manifests {
 		errs = append(errs, f.blobs.Delete(ctx, manifestKey(digest)))
+	}
+	for _, digest := range swept.Covmetas {
+		errs = append(errs, f.blobs.Delete(ctx, covmetaKey(digest)))
+	}
+	for _, instance := range swept.Counters {
+		errs = append(errs, f.blobs.Delete(ctx, countersKey(instance)))
+	}
+	for _, file := range swept.Blocks {
+		errs = append(errs, f.blobs.Delete(ctx, file))
+	}
+	for _, file := range swept.Files {
+		if file != "" {
+			errs = append(errs, f.RemoveFile(ctx, file))
+		}
 	}
 	return errors.Join(errs...)
 }

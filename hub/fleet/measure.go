@@ -1,17 +1,21 @@
 package fleet
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
 // Measure merges a release's block coverage and keeps it as a file. It returns the
-// row to add to the history, or nil where the same blocks have run as in the latest
-// one: counts alone are no news.
+// row to add to the history, or nil where there is no news: counts alone are none,
+// and neither is a baseline after which nothing has been heard.
 func (f *Fleet) Measure(ctx context.Context, release string) (*Cover, error) {
+	r, err := f.store.Release(ctx, release)
+	if err != nil {
+		return nil, err
+	}
 	b, err := f.Blocks(ctx, release)
 	if err != nil {
 		return nil, err
@@ -19,23 +23,71 @@ func (f *Fleet) Measure(ctx context.Context, release string) (*Cover, error) {
 	for _, wrong := range b.Wrong {
 		f.log.Warn("block coverage cannot be read", "release", release, "what", wrong)
 	}
-	file := "covers/" + release + "-" + b.Digest() + ".cov.gz"
 	latest, err := f.store.Covers(ctx, release, 0, 1)
 	if err != nil {
 		return nil, err
 	}
-	if len(latest) > 0 && latest[0].File == file {
+	if len(latest) > 0 && latest[0].Digest == b.Digest() || b.Baseline != nil && !b.Newest().After(b.Baseline.At) {
 		return nil, nil
+	}
+	file, total, err := f.keep(ctx, &r, b)
+	if err != nil {
+		return nil, fmt.Errorf("keeping the coverage of release %s: %w", release, err)
+	}
+	return &Cover{Release: release, Addresses: b.Addresses(), File: file, Total: total, Digest: b.Digest()}, nil
+}
+
+// Newest is when the newest of what a release's instances counted came; zero where
+// they have said nothing.
+func (f *Fleet) Newest(ctx context.Context, release string) (at time.Time, err error) {
+	counters, err := f.store.CountersOf(ctx, release)
+	if err != nil {
+		return at, err
+	}
+	blocks, err := f.store.Blocks(ctx, release)
+	if err != nil {
+		return at, err
+	}
+	for _, c := range counters {
+		at = later(at, c.At)
+	}
+	for _, b := range blocks {
+		at = later(at, b.At)
+	}
+	return at, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// Record writes that a release was measured from what came by counted, and c, if
+// there is one, to its history.
+func (f *Fleet) Record(ctx context.Context, release string, counted time.Time, c *Cover) error {
+	return f.store.Record(ctx, release, counted, c)
+}
+
+func (f *Fleet) keep(ctx context.Context, r *Release, b *Blocks) (file string, total float64, err error) {
+	if f.keeper != nil {
+		return f.keeper.Keep(ctx, r, b)
 	}
 	content, err := b.Profile.AppendText(nil)
 	if err != nil {
-		return nil, err
+		return "", 0, err
 	}
-	if err := f.blobs.Put(ctx, file, pack(content)); err != nil {
-		return nil, fmt.Errorf("keeping the coverage of release %s: %w", release, err)
+	n, err := f.store.Number(ctx, "covers")
+	if err != nil {
+		return "", 0, err
 	}
-	return &Cover{Release: release, Addresses: b.Addresses(), File: file, Total: b.Profile.Total().Percent()}, nil
+	file = fmt.Sprintf("covers/%s_%d.cov", r.ID, n)
+	return file, b.Profile.Total().Percent(), f.PutFile(ctx, file, content)
 }
+
+// SetKeeper has k keep what is measured. It is called before anything is.
+func (f *Fleet) SetKeeper(k Keeper) { f.keeper = k }
 
 // Covers lists a release's history, the newest first: up to limit rows with an id
 // below before, or from the newest on where before is 0.
@@ -48,11 +100,7 @@ func (f *Fleet) CoverProfile(ctx context.Context, row *CoverRow) (*profile.Profi
 	if row.File == "" {
 		return nil, Errorf(NotFound, "row %d of the history has no profile", row.ID)
 	}
-	packed, err := f.blob(ctx, row.File)
-	if err != nil {
-		return nil, err
-	}
-	content, err := unpack(bytes.NewReader(packed))
+	content, err := f.File(ctx, row.File)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", row.File, err)
 	}

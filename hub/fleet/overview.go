@@ -26,6 +26,10 @@ func (f *Fleet) Overview(ctx context.Context, sees func(Labels) bool) ([]Service
 	if err != nil {
 		return nil, err
 	}
+	covers, err := f.latestCovers(ctx, "")
+	if err != nil {
+		return nil, err
+	}
 	byRelease := make(map[string]Summary, len(summaries))
 	for _, s := range summaries {
 		byRelease[s.Release] = s
@@ -39,7 +43,7 @@ func (f *Fleet) Overview(ctx context.Context, sees func(Labels) bool) ([]Service
 	for _, s := range services {
 		view := ServiceView{Service: s}
 		for _, r := range byService[s.ID] {
-			release := ReleaseView{r, byRelease[r.ID]}
+			release := ReleaseView{r, byRelease[r.ID], covers[r.ID]}
 			if err := f.mergeBuilds(ctx, &release); err != nil {
 				return nil, err
 			}

@@ -23,4 +23,8 @@ type Swept struct {
 	Releases  int
 	Instances int
 	Manifests []string // digests whose blobs nobody needs any more
+	Covmetas  []string // likewise
+	Blocks    []string // keys of instances' block coverage that nobody needs any more
+	Counters  []string // instances whose counters nobody needs any more
+	Files     []string // keys of profiles in histories that are gone; "" among them
 }

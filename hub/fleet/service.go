@@ -87,6 +87,7 @@ type FirstHit struct {
 // those of runtime/coverage.
 type Counters struct {
 	Instance string
+	Release  string
 	Covmeta  string // digest of the meta-data that explains them
 	Size     int64
 	At       time.Time // when they came

@@ -34,9 +34,12 @@ type Store interface {
 	AddCounters(ctx context.Context, c Counters) error
 	// Counters returns what is there of an instance's counters.
 	Counters(ctx context.Context, instance string) (Counters, error)
-
-	// CountersOf lists what is there of the counters of a release's instances.
+	// CountersOf lists those of a release, also of instances that are not kept any
+	// more, by instance.
 	CountersOf(ctx context.Context, release string) ([]Counters, error)
+	// Unmeasured lists releases that have counters or blocks which came after those of their
+	// last measurement, which was longer ago than every; up to most of them.
+	Unmeasured(ctx context.Context, every time.Duration, most int) ([]string, error)
 
 	// SetBlocks notes a generation of an instance's block coverage. It is a Conflict
 	// where the one before it is not the one that is there; the first has number 1.
@@ -82,9 +85,28 @@ type Store interface {
 
 	// AddCover adds a row to a release's history and makes it the latest.
 	AddCover(ctx context.Context, c Cover) error
+	// Record is Tx.Measured, and Tx.AddCover where c is not nil, in one transaction.
+	Record(ctx context.Context, release string, counted time.Time, c *Cover) error
 	// Covers lists a release's history, the newest first: up to limit rows with an
 	// id below before, or from the newest on where before is 0.
 	Covers(ctx context.Context, release string, before int64, limit int) ([]CoverRow, error)
+
+	// Cover returns one row of a history.
+	Cover(ctx context.Context, id int64) (CoverRow, error)
+	// LatestCovers lists the latest rows of a service's releases; with "" those of
+	// all services.
+	LatestCovers(ctx context.Context, service string) ([]CoverRow, error)
+
+	// SetBaseline adds a baseline to a release: its Release, By and File.
+	SetBaseline(ctx context.Context, b Baseline) error
+	// UndoBaseline has a baseline count no more. One that does not count already is
+	// NotFound.
+	UndoBaseline(ctx context.Context, release string, id int64) error
+	// Baselines lists a release's baselines, the newest first, undone ones too.
+	Baselines(ctx context.Context, release string) ([]Baseline, error)
+
+	// Number gives out the next number under a name, from 1; each once.
+	Number(ctx context.Context, name string) (int64, error)
 
 	// Now is the store's clock.
 	Now(ctx context.Context) (time.Time, error)
@@ -97,6 +119,9 @@ type Tx interface {
 	Judge(v Verdict) error
 	// AddCover adds a row to a release's history and makes it the latest.
 	AddCover(c Cover) error
+	// Measured notes that a release was measured now, from counters that had come
+	// by counted.
+	Measured(release string, counted time.Time) error
 	// Sweep removes what r does not keep.
 	Sweep(r Retention) (Swept, error)
 }
@@ -107,6 +132,7 @@ type Cover struct {
 	Addresses string  // the instances it was measured from, separated by commas
 	File      string  // key of the blob with the profile, "" without
 	Total     float64 // percent, 0 to 100
+	Digest    string  // of which blocks there are and which ran, in hexadecimal digits
 }
 
 // CoverRow is a Cover as it is kept.
@@ -115,6 +141,17 @@ type CoverRow struct {
 	ID     int64
 	At     time.Time
 	Latest bool
+}
+
+// Baseline is where a release's counts begin for people. It is set when they
+// clear a release; nothing is erased, so it can be undone.
+type Baseline struct {
+	ID      int64
+	Release string
+	At      time.Time
+	By      string // who set it
+	File    string // key of the blob with the profile of what had run
+	Undone  time.Time
 }
 
 // Enrolment is a checked registration as a store keeps it.

@@ -1,11 +1,15 @@
 package fleet
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // ReleaseView is a release with what people ask of it first.
 type ReleaseView struct {
 	Release
 	Summary Summary
+	Cover   *CoverRow // its latest measurement by counters, nil for none
 }
 
 // In is the number of instances in a state.
@@ -41,9 +45,13 @@ func (f *Fleet) Releases(ctx context.Context, service string) ([]ReleaseView, er
 	for _, s := range summaries {
 		byID[s.Release] = s
 	}
+	covers, err := f.latestCovers(ctx, service)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]ReleaseView, 0, len(releases))
 	for _, r := range releases {
-		view := ReleaseView{r, byID[r.ID]}
+		view := ReleaseView{r, byID[r.ID], covers[r.ID]}
 		if err := f.mergeBuilds(ctx, &view); err != nil {
 			return nil, err
 		}
@@ -62,9 +70,16 @@ func (f *Fleet) Release(ctx context.Context, id string) (ReleaseView, error) {
 	if err != nil {
 		return ReleaseView{}, err
 	}
+	covers, err := f.store.Covers(ctx, id, 0, 1)
+	if err != nil {
+		return ReleaseView{}, err
+	}
 	for _, s := range summaries {
 		if s.Release == id {
-			view := ReleaseView{r, s}
+			view := ReleaseView{r, s, nil}
+			if len(covers) > 0 {
+				view.Cover = &covers[0]
+			}
 			err := f.mergeBuilds(ctx, &view)
 			return view, err
 		}
@@ -80,4 +95,34 @@ func (f *Fleet) Builds(ctx context.Context, release string) ([]Build, error) {
 // Instances lists a release's instances, the oldest first.
 func (f *Fleet) Instances(ctx context.Context, release string) ([]Instance, error) {
 	return f.store.Instances(ctx, release)
+}
+
+// latestCovers are the latest measurements of a service's releases by release; with
+// "" those of all services.
+func (f *Fleet) latestCovers(ctx context.Context, service string) (map[string]*CoverRow, error) {
+	rows, err := f.store.LatestCovers(ctx, service)
+	if err != nil {
+		return nil, err
+	}
+	byRelease := make(map[string]*CoverRow, len(rows))
+	for i := range rows {
+		byRelease[rows[i].Release] = &rows[i]
+	}
+	return byRelease, nil
+}
+
+// Cover returns one row of a history.
+func (f *Fleet) Cover(ctx context.Context, id int64) (CoverRow, error) {
+	return f.store.Cover(ctx, id)
+}
+
+// Unmeasured lists releases whose counters have grown since they were measured,
+// which was longer ago than every.
+func (f *Fleet) Unmeasured(ctx context.Context, every time.Duration, most int) ([]string, error) {
+	return f.store.Unmeasured(ctx, every, most)
+}
+
+// Number gives out the next number under a name, from 1; each once.
+func (f *Fleet) Number(ctx context.Context, name string) (int64, error) {
+	return f.store.Number(ctx, name)
 }

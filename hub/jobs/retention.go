@@ -24,7 +24,7 @@ func Retention(f *fleet.Fleet, r fleet.Retention) Handler {
 				swept, err = tx.Sweep(r)
 				return err
 			},
-			Then: func(ctx context.Context) error { return f.RemoveManifests(ctx, swept.Manifests) },
+			Then: func(ctx context.Context) error { return f.RemoveBlobs(ctx, swept) },
 		}, nil
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/look"
+	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/wire"
 )
 
@@ -18,24 +20,27 @@ var files embed.FS
 
 // Handler answers with pages.
 type Handler struct {
-	fleet *fleet.Fleet
-	log   *slog.Logger
-	pages *template.Template
+	fleet   *fleet.Fleet
+	reports *reports.Reports
+	log     *slog.Logger
+	pages   *template.Template
 }
 
-// New returns a handler on the fleet.
-func New(f *fleet.Fleet, log *slog.Logger) *Handler {
+// New returns a handler on the fleet and its reports.
+func New(f *fleet.Fleet, r *reports.Reports, log *slog.Logger) *Handler {
 	pages := template.New("").Funcs(template.FuncMap{"percent": percent, "short": short})
-	return &Handler{f, log, template.Must(pages.ParseFS(files, "templates/*.html"))}
+	return &Handler{f, r, log, template.Must(pages.ParseFS(files, "templates/*.html"))}
 }
 
-// Routes registers the pages. guard stands in front of each: it admits who may
-// read.
-func (h *Handler) Routes(mux *http.ServeMux, guard func(http.Handler) http.Handler) {
+// Routes registers the pages. A middleware of require stands in front of each: it
+// admits who has the role.
+func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler) http.Handler) {
 	mux.Handle("GET /goat.css", http.FileServerFS(look.Files))
+	guard := require(auth.Read)
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET /{$}":                h.services,
-		"GET /releases/{release}": h.release,
+		"GET /{$}":                          h.services,
+		"GET /releases/{release}":           h.release,
+		"GET /releases/{release}/functions": h.functions,
 	} {
 		mux.Handle(pattern, guard(wire.Handler(h.log, handle)))
 	}
@@ -68,6 +73,17 @@ func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
 	return h.show(w, "release.html", map[string]any{
 		"Title": service.App + " " + short(view.Revision), "Service": service, "Release": view, "Coverage": covered,
 	})
+}
+
+func (h *Handler) functions(w http.ResponseWriter, r *http.Request) error {
+	result, _, err := h.reports.Get(r.Context(), reports.Ask{Release: r.PathValue("release"), Kind: reports.Full}, false, time.Minute)
+	if err != nil {
+		return err
+	}
+	if !auth.From(r.Context()).Sees(result.Service.Labels) {
+		return fleet.Errorf(fleet.NotFound, "no release has the id %.80q", result.Release.ID)
+	}
+	return h.show(w, "functions.html", map[string]any{"Title": "Functions", "Report": result})
 }
 
 // show renders a page whole before it sends it, so that half a page is never

@@ -14,7 +14,11 @@ func TestMain(m *testing.M) {
 	if os.Getenv("HUB_OF_TEST") != "" {
 		os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if shopDir != "" {
+		os.RemoveAll(shopDir)
+	}
+	os.Exit(code)
 }
 
 // command is a goat-hub of its own process.

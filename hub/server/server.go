@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,10 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/jobs"
 	"github.com/goat-trace/goat/hub/portal"
+	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/store/archive"
 	"github.com/goat-trace/goat/hub/store/blobs/disk"
+	"github.com/goat-trace/goat/hub/store/source"
 	"github.com/goat-trace/goat/hub/store/sqlite"
 	"github.com/goat-trace/goat/hub/wire"
 )
@@ -33,7 +36,11 @@ type Config struct {
 	TokenFile  string // "" for none
 	Lease      time.Duration
 	Retention  fleet.Retention
-	Drain      time.Duration // how long requests may take to end at shutdown
+	Repos      []string          // MODULE=ADDRESS of repositories with source
+	RepoTokens map[string]string // files with tokens for them, by host
+	Keep       time.Duration     // how long a report is good; 15 min
+	Measure    time.Duration     // how often a release is measured; 1 min
+	Drain      time.Duration     // how long requests may take to end at shutdown
 	Log        *slog.Logger
 }
 
@@ -42,10 +49,13 @@ type Server struct {
 	config Config
 	store  *sqlite.Store
 	blobs  *disk.Blobs
+	files  *disk.Blobs
 	report *http.Server
 	addr   net.Addr
 	failed chan error
 	fleet  *fleet.Fleet
+
+	reports *reports.Reports
 
 	draining atomic.Bool
 
@@ -96,13 +106,22 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.blobs, err = disk.Open(filepath.Join(s.config.Root, archive.Blobs)); err != nil {
 		return err
 	}
-	s.fleet = fleet.New(fleet.Options{Store: s.store, Blobs: s.blobs, Lease: s.config.Lease, Log: s.config.Log})
+	if s.files, err = disk.Open(s.config.Root); err != nil {
+		return err
+	}
+	s.fleet = fleet.New(fleet.Options{Store: s.store, Blobs: s.blobs, Files: s.files, Lease: s.config.Lease, Log: s.config.Log})
+	repos, err := reports.OpenRepositories(s.config.Root, s.config.Repos, source.Options{TokenFiles: s.config.RepoTokens, Log: s.config.Log})
+	if err != nil {
+		return err
+	}
+	s.reports = reports.New(reports.Options{Fleet: s.fleet, Repositories: repos, Keep: s.config.Keep, Log: s.config.Log})
+	s.fleet.SetKeeper(s.reports)
 	return nil
 }
 
 // startJobs begins what the hub does by itself.
 func (s *Server) startJobs(ctx context.Context) error {
-	for kind, after := range map[string]time.Duration{jobs.KindWatchDog: s.fleet.WatchInterval(), jobs.KindRetention: time.Minute} {
+	for kind, after := range map[string]time.Duration{jobs.KindWatchDog: s.fleet.WatchInterval(), jobs.KindRetention: time.Minute, jobs.KindLook: 0} {
 		if err := s.store.Schedule(ctx, kind, "", "", after); err != nil {
 			return err
 		}
@@ -112,6 +131,8 @@ func (s *Server) startJobs(ctx context.Context) error {
 		Handlers: map[string]jobs.Handler{
 			jobs.KindWatchDog:  jobs.WatchDog(s.fleet),
 			jobs.KindRetention: jobs.Retention(s.fleet, s.config.Retention),
+			jobs.KindLook:      jobs.Look(s.fleet, s.store, cmp.Or(s.config.Measure, time.Minute)),
+			jobs.KindMeasure:   jobs.Measure(s.fleet),
 		},
 	}
 	running, stop := context.WithCancel(context.Background())
@@ -139,6 +160,7 @@ func (s *Server) Shutdown() error {
 		err = errors.Join(fmt.Errorf("waiting for requests: %w", err), s.report.Close())
 	}
 	s.jobs.Wait()
+	s.reports.Close()
 	return errors.Join(err, s.close())
 }
 
@@ -149,6 +171,9 @@ func (s *Server) close() error {
 	}
 	if s.blobs != nil {
 		errs = append(errs, s.blobs.Close())
+	}
+	if s.files != nil {
+		errs = append(errs, s.files.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -167,8 +192,8 @@ func (s *Server) routes(addr net.Addr) (http.Handler, error) {
 	f := s.fleet
 	mux := http.NewServeMux()
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
-	api.New(f, log).Routes(mux, guard.Require)
-	portal.New(f, log).Routes(mux, guard.Require(auth.Read))
+	api.New(f, s.reports, log).Routes(mux, guard.Require)
+	portal.New(f, s.reports, log).Routes(mux, guard.Require)
 	set, releases := metrics.NewSet(), &releaseSeries{fleet: f}
 	mux.Handle("GET /metrics", guard.Require(auth.Read)(wire.Handler(log, releases.answer(set))))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })

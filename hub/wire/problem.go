@@ -105,13 +105,22 @@ func (p *Problem) write(w http.ResponseWriter) {
 }
 
 // WriteJSON answers with 200 and v.
-func WriteJSON(w http.ResponseWriter, v any) error {
+func WriteJSON(w http.ResponseWriter, v any) error { return WriteStatus(w, http.StatusOK, v) }
+
+// WriteStatus answers with a status and v.
+func WriteStatus(w http.ResponseWriter, status int, v any) error {
 	content, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(content)+1))
+	w.WriteHeader(status)
 	w.Write(append(content, '\n'))
 	return nil
+}
+
+// Mux is where handlers register their routes; *http.ServeMux is one.
+type Mux interface {
+	Handle(pattern string, handler http.Handler)
 }

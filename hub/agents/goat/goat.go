@@ -31,7 +31,7 @@ func New(f *fleet.Fleet, log *slog.Logger) *Handler { return &Handler{f, log} }
 
 // Routes registers the calls. guard stands in front of each: it admits who may
 // push.
-func (h *Handler) Routes(mux *http.ServeMux, guard func(http.Handler) http.Handler) {
+func (h *Handler) Routes(mux wire.Mux, guard func(http.Handler) http.Handler) {
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"PUT /api/v1/manifests/{digest}":       h.manifest,
 		"POST /api/v1/instances":               h.register,

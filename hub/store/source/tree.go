@@ -44,6 +44,9 @@ func (m *Mirror) Open(ctx context.Context, commit string) (*Tree, error) {
 // Commit returns the commit's full id.
 func (t *Tree) Commit() string { return t.commit }
 
+// Mirror returns the mirror that it is read from.
+func (t *Tree) Mirror() *Mirror { return t.mirror }
+
 // Close ends the process. The tree cannot be read any more.
 func (t *Tree) Close() { t.batch.Close() }
 

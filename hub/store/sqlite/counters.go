@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
 )
@@ -20,19 +21,24 @@ func (s *Store) AddCovmeta(ctx context.Context, digest string, size int64) error
 // AddCounters implements fleet.Store.
 func (s *Store) AddCounters(ctx context.Context, c fleet.Counters) error {
 	return s.writer.do(ctx, func(b *batch) error {
-		_, err := b.exec(`INSERT INTO counters (instance_id, covmeta, size, at) VALUES (?, ?, ?, ?)
-			ON CONFLICT (instance_id) DO UPDATE SET covmeta = excluded.covmeta, size = excluded.size, at = excluded.at`,
-			c.Instance, c.Covmeta, c.Size, b.now)
+		added, err := b.exec(`INSERT INTO counters (instance_id, release_id, covmeta, size, at) SELECT id, release_id, ?, ?, ? FROM instances WHERE id = ?
+			ON CONFLICT (instance_id) DO UPDATE SET covmeta = excluded.covmeta, size = excluded.size, at = max(excluded.at, at + 1)`,
+			c.Covmeta, c.Size, b.now, c.Instance)
 		if err != nil {
 			return fmt.Errorf("noting the counters of instance %s: %w", c.Instance, err)
+		}
+		if added == 0 {
+			return fleet.Errorf(fleet.UnknownInstance, "no instance has the id %.80q; register it", c.Instance)
 		}
 		return nil
 	})
 }
 
+const counterColumns = "instance_id, release_id, covmeta, size, at"
+
 // Counters implements fleet.Store.
 func (s *Store) Counters(ctx context.Context, instance string) (fleet.Counters, error) {
-	list, err := query(ctx, s.readers, scanCounters, `SELECT instance_id, covmeta, size, at FROM counters WHERE instance_id = ?`, instance)
+	list, err := query(ctx, s.readers, scanCounters, "SELECT "+counterColumns+" FROM counters WHERE instance_id = ?", instance)
 	if err != nil {
 		return fleet.Counters{}, err
 	}
@@ -44,13 +50,28 @@ func (s *Store) Counters(ctx context.Context, instance string) (fleet.Counters, 
 
 // CountersOf implements fleet.Store.
 func (s *Store) CountersOf(ctx context.Context, release string) ([]fleet.Counters, error) {
-	return query(ctx, s.readers, scanCounters, `SELECT instance_id, covmeta, size, at FROM counters
-		WHERE instance_id IN (SELECT id FROM instances WHERE release_id = ?) ORDER BY instance_id`, release)
+	return query(ctx, s.readers, scanCounters, "SELECT "+counterColumns+" FROM counters WHERE release_id = ? ORDER BY instance_id", release)
+}
+
+// Unmeasured implements fleet.Store.
+func (s *Store) Unmeasured(ctx context.Context, every time.Duration, most int) ([]string, error) {
+	return query(ctx, s.readers, func(r row, id *string) error { return r.Scan(id) }, `SELECT id FROM releases
+		WHERE measured_at < ?1 AND (EXISTS (SELECT 1 FROM counters WHERE release_id = releases.id AND at > counted)
+			OR EXISTS (SELECT 1 FROM blocks WHERE release_id = releases.id AND at > counted))
+		ORDER BY measured_at, id LIMIT ?2`, time.Now().Add(-every).UnixMilli(), most)
+}
+
+// Measured implements fleet.Tx.
+func (t tx) Measured(release string, counted time.Time) error {
+	if _, err := t.exec(`UPDATE releases SET measured_at = ?, counted = max(counted, ?) WHERE id = ?`, t.now, millis(counted), release); err != nil {
+		return fmt.Errorf("noting that release %s is measured: %w", release, err)
+	}
+	return nil
 }
 
 func scanCounters(r row, c *fleet.Counters) error {
 	var at int64
-	err := r.Scan(&c.Instance, &c.Covmeta, &c.Size, &at)
+	err := r.Scan(&c.Instance, &c.Release, &c.Covmeta, &c.Size, &at)
 	c.At = fromMillis(at)
 	return err
 }

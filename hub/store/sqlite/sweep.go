@@ -15,7 +15,7 @@ func (t tx) Sweep(r fleet.Retention) (swept fleet.Swept, err error) {
 		return swept, err
 	}
 	for _, id := range old {
-		if err := t.removeRelease(id); err != nil {
+		if err := t.removeRelease(id, &swept); err != nil {
 			return swept, err
 		}
 	}
@@ -25,14 +25,19 @@ func (t tx) Sweep(r fleet.Retention) (swept fleet.Swept, err error) {
 		return swept, fmt.Errorf("removing instances: %w", err)
 	}
 	swept.Instances = int(instances)
-	if _, err := t.exec(`DELETE FROM covers WHERE id IN (SELECT id FROM
-			(SELECT id, row_number() OVER (PARTITION BY release_id ORDER BY id DESC) AS n FROM covers) WHERE n > ?)`, r.Covers); err != nil {
+	files, err := t.texts(`DELETE FROM covers WHERE id IN (SELECT id FROM
+			(SELECT id, row_number() OVER (PARTITION BY release_id ORDER BY id DESC) AS n FROM covers) WHERE n > ?) RETURNING file`, r.Covers)
+	if err != nil {
 		return swept, fmt.Errorf("removing rows of histories: %w", err)
 	}
+	swept.Files = append(swept.Files, files...)
 	if swept.Manifests, err = t.removeManifests(); err != nil {
 		return swept, err
 	}
-	if len(old)+len(swept.Manifests) > 0 {
+	if swept.Covmetas, err = t.removeCovmetas(); err != nil {
+		return swept, err
+	}
+	if len(old)+len(swept.Manifests)+len(swept.Covmetas) > 0 {
 		_, err = t.exec(`UPDATE removals SET n = n + 1`) // the next batch forgets
 	}
 	return swept, err
@@ -56,14 +61,26 @@ func (t tx) oldReleases(r fleet.Retention) ([]string, error) {
 
 // removeRelease removes it and what hangs on it; its service goes with the last
 // one.
-func (t tx) removeRelease(id string) error {
+func (t tx) removeRelease(id string, swept *fleet.Swept) error {
+	for _, removed := range []struct {
+		into *[]string
+		text string
+	}{
+		{&swept.Blocks, `DELETE FROM blocks WHERE release_id = ? RETURNING file`},
+		{&swept.Counters, `DELETE FROM counters WHERE release_id = ? RETURNING instance_id`},
+		{&swept.Files, `DELETE FROM covers WHERE release_id = ? RETURNING file`},
+		{&swept.Files, `DELETE FROM baselines WHERE release_id = ? RETURNING file`},
+	} {
+		names, err := t.texts(removed.text, id)
+		if err != nil {
+			return fmt.Errorf("removing release %s: %w", id, err)
+		}
+		*removed.into = append(*removed.into, names...)
+	}
 	for _, statement := range []string{
 		`DELETE FROM hits WHERE build_id IN (SELECT id FROM builds WHERE release_id = ?1)`,
 		`DELETE FROM builds WHERE release_id = ?1`,
-		`DELETE FROM counters WHERE instance_id IN (SELECT id FROM instances WHERE release_id = ?1)`,
-		`DELETE FROM blocks WHERE release_id = ?1`,
 		`DELETE FROM instances WHERE release_id = ?1`,
-		`DELETE FROM covers WHERE release_id = ?1`,
 		`DELETE FROM services WHERE id = (SELECT service_id FROM releases WHERE id = ?1)
 			AND NOT EXISTS (SELECT 1 FROM releases WHERE service_id = services.id AND id <> ?1)`,
 		`DELETE FROM releases WHERE id = ?1`,
@@ -82,6 +99,16 @@ func (t tx) removeManifests() ([]string, error) {
 		WHERE first_seen < ? AND NOT EXISTS (SELECT 1 FROM builds WHERE manifest = digest) RETURNING digest`, t.ago(24*time.Hour))
 	if err != nil {
 		return nil, fmt.Errorf("removing manifests: %w", err)
+	}
+	return digests, nil
+}
+
+// removeCovmetas removes those that no counters need, likewise.
+func (t tx) removeCovmetas() ([]string, error) {
+	digests, err := t.texts(`DELETE FROM covmetas
+		WHERE first_seen < ? AND digest NOT IN (SELECT covmeta FROM counters UNION SELECT covmeta FROM instances) RETURNING digest`, t.ago(24*time.Hour))
+	if err != nil {
+		return nil, fmt.Errorf("removing coverage meta-data: %w", err)
 	}
 	return digests, nil
 }

@@ -25,8 +25,8 @@ func (t tx) Judge(v fleet.Verdict) error {
 
 // AddCover implements fleet.Tx.
 func (t tx) AddCover(c fleet.Cover) error {
-	added, err := t.exec(`INSERT INTO covers (release_id, at, addresses, file, total)
-		SELECT id, ?, ?, ?, ? FROM releases WHERE id = ?`, t.now, c.Addresses, c.File, c.Total, c.Release)
+	added, err := t.exec(`INSERT INTO covers (release_id, at, addresses, file, total, digest)
+		SELECT id, ?, ?, ?, ?, ? FROM releases WHERE id = ?`, t.now, c.Addresses, c.File, c.Total, c.Digest, c.Release)
 	if err != nil {
 		return fmt.Errorf("adding to the history of release %s: %w", c.Release, err)
 	}

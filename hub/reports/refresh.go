@@ -1,0 +1,128 @@
+package reports
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+// Refreshed is what a refresh came to.
+type Refreshed struct {
+	// Latest is the release's latest measurement; nil where there is none.
+	Latest *fleet.CoverRow
+	// Cached says that it was measured less than Keep ago, and nobody was asked.
+	Cached bool
+	// Running says that the wait was over before all was done: the rest goes on.
+	Running bool
+	// Asked is how many instances were asked, Waiting how many have not answered.
+	Asked, Waiting int
+}
+
+// refresher has instances asked and releases measured, one refresh of a release at
+// a time.
+type refresher struct {
+	fleet    *fleet.Fleet
+	keep     time.Duration
+	patience time.Duration
+	life     *life
+
+	mu      sync.Mutex
+	running map[string]*refresh
+}
+
+type refresh struct {
+	done   chan struct{}
+	result Refreshed
+	err    error
+}
+
+// Refresh asks a release's instances for what they have and measures it anew. What
+// was measured less than Keep ago is good unless force says otherwise. There is
+// one refresh of a release at a time: who asks meanwhile waits for that one, for as
+// long as wait.
+func (r *refresher) Refresh(ctx context.Context, release string, force bool, wait time.Duration) (Refreshed, error) {
+	view, err := r.fleet.Release(ctx, release)
+	if err != nil {
+		return Refreshed{}, err
+	}
+	if !force && view.Cover != nil && time.Since(view.Cover.At) < r.keep {
+		return Refreshed{Latest: view.Cover, Cached: true}, nil
+	}
+	r.mu.Lock()
+	run := r.running[release]
+	if run == nil {
+		run = &refresh{done: make(chan struct{})}
+		r.running[release] = run
+		r.life.all.Go(func() {
+			run.result, run.err = r.refresh(r.life.ctx, &view, wait)
+			r.mu.Lock()
+			delete(r.running, release)
+			r.mu.Unlock()
+			close(run.done)
+		})
+	}
+	r.mu.Unlock()
+	timer := time.NewTimer(wait + measureTime)
+	defer timer.Stop()
+	select {
+	case <-run.done:
+		return run.result, run.err
+	case <-ctx.Done():
+		return Refreshed{}, ctx.Err()
+	case <-timer.C:
+		return Refreshed{Latest: view.Cover, Running: true}, nil
+	}
+}
+
+// measureTime is how long a refresh may take beyond waiting for instances before it
+// is told as running.
+const measureTime = 2 * time.Second
+
+func (r *refresher) refresh(ctx context.Context, view *fleet.ReleaseView, wait time.Duration) (Refreshed, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.patience)
+	defer cancel()
+	synced, err := r.fleet.Sync(ctx, view.ServiceID, wait)
+	if err != nil {
+		return Refreshed{}, err
+	}
+	result := Refreshed{Asked: synced.Asked, Waiting: synced.Waiting, Running: synced.Waiting > 0}
+	if err := r.measure(ctx, view.ID); err != nil {
+		return result, err
+	}
+	now, err := r.fleet.Release(ctx, view.ID)
+	result.Latest = now.Cover
+	return result, err
+}
+
+// measure adds what a release's instances counted to its history, where it is news.
+func (r *refresher) measure(ctx context.Context, release string) error {
+	counted, err := r.fleet.Newest(ctx, release)
+	if err != nil {
+		return err
+	}
+	cover, err := r.fleet.Measure(ctx, release)
+	if errors.Is(err, fleet.NotFound) {
+		return nil // nothing was counted
+	}
+	if err != nil {
+		return err
+	}
+	return r.fleet.Record(ctx, release, counted, cover)
+}
+
+// Clear has a release's counts begin anew for people, see fleet.Clear.
+func (r *refresher) Clear(ctx context.Context, release, by string) (*fleet.Baseline, error) {
+	return r.fleet.Clear(ctx, release, by)
+}
+
+// Undo takes the last Clear back, and measures anew.
+func (r *refresher) Undo(ctx context.Context, release string) (*fleet.Baseline, error) {
+	b, err := r.fleet.Undo(ctx, release)
+	if err != nil {
+		return nil, err
+	}
+	return b, r.measure(ctx, release)
+}

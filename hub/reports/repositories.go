@@ -1,0 +1,107 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"hash/crc32"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/goat-trace/goat/hub/store/source"
+)
+
+// Repositories says where the source of modules is.
+type Repositories struct{ list []repository }
+
+// repository is the mirror of one module's repository.
+type repository struct {
+	module string // a module's path, or the beginning of several ones'
+	folder string // of the module in the hub's directory
+	mirror *source.Mirror
+}
+
+// OpenRepositories reads a list of MODULE=ADDRESS. A module's mirror is made in
+// root/FOLDER/repo when it is first needed. Modules in one repository may be named
+// each, or by the beginning that their paths have in common.
+func OpenRepositories(root string, list []string, o source.Options) (*Repositories, error) {
+	store, err := source.NewStore(o)
+	if err != nil {
+		return nil, err
+	}
+	r := &Repositories{}
+	folders := map[string]string{} // by address
+	taken := map[string]bool{}
+	for _, text := range list {
+		module, address, ok := strings.Cut(text, "=")
+		module = strings.TrimSuffix(module, "/")
+		if !ok || module == "" || address == "" {
+			return nil, fmt.Errorf("reading --repo %q: want MODULE=GITURL, such as example.com/shop=https://git.example.com/shop.git", beforePassword(text))
+		}
+		if slices.ContainsFunc(r.list, func(other repository) bool { return other.module == module }) {
+			return nil, fmt.Errorf("reading --repo: the module %s is named twice; name it once", module)
+		}
+		folder := folders[address]
+		if folder == "" {
+			if folder = folderName(path.Base(module)); taken[folder] {
+				folder = folderName(fmt.Sprintf("%s-%08x", path.Base(module), crc32.ChecksumIEEE([]byte(module))))
+			}
+			folders[address], taken[folder] = folder, true
+		}
+		mirror, err := store.Mirror(filepath.Join(root, folder, "repo"), address)
+		if err != nil {
+			return nil, err
+		}
+		r.list = append(r.list, repository{module, folder, mirror})
+	}
+	slices.SortStableFunc(r.list, func(a, b repository) int { return cmp.Compare(len(b.module), len(a.module)) })
+	return r, nil
+}
+
+// beforePassword is a flag's value as far as it cannot hold a secret.
+func beforePassword(text string) string {
+	before, _, _ := strings.Cut(text, "://")
+	return before
+}
+
+// of is the repository of the first of the import paths, or names of files, that
+// one is known for; nil for none.
+func (r *Repositories) of(names ...string) *repository {
+	for _, name := range names {
+		for i := range r.list {
+			if m := r.list[i].module; name == m || strings.HasPrefix(name, m+"/") {
+				return &r.list[i]
+			}
+		}
+	}
+	return nil
+}
+
+// Known says whether a repository is known for an import path.
+func (r *Repositories) Known(name string) bool { return r != nil && r.of(name) != nil }
+
+// reserved are names in the hub's directory that are not modules'.
+var reserved = []string{"blobs", "sqlite.db", "sqlite.db-wal", "sqlite.db-shm", "sqlite.db-journal"}
+
+// folderName makes a directory's name of a text that an agent may have sent: it
+// stays a name of one directory, whatever the text is.
+func folderName(text string) string {
+	var b strings.Builder
+	for _, c := range text {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.' && b.Len() > 0:
+			b.WriteRune(c)
+		default:
+			b.WriteByte('_')
+		}
+		if b.Len() == 100 {
+			break
+		}
+	}
+	name := b.String()
+	if name == "" || slices.Contains(reserved, strings.ToLower(name)) {
+		name += "_"
+	}
+	return name
+}
