@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// The targets are those of docs/performance.md. A benchmark prints the figure
-// and never fails for it: the machines that run it are shared.
+// The targets are those of docs/performance.md. A benchmark prints its figure
+// and never fails because of it, since it may run on shared machines.
 
 // cost is what a command and its children used.
 type cost struct {
@@ -49,8 +49,8 @@ func median(ratios []float64) float64 {
 	return ratios[len(ratios)/2]
 }
 
-// BenchmarkWrapper is a goat-exec that has nothing to do, less what running
-// the tool alone costs. Target: 3 ms and 10 MB.
+// BenchmarkWrapper measures a goat-exec that has nothing to do, minus the cost
+// of the tool. Target: 3 ms and 10 MB.
 func BenchmarkWrapper(b *testing.B) {
 	exe := goatExec(b)
 	tool := filepath.Join(b.TempDir(), "asm")
@@ -69,8 +69,8 @@ func BenchmarkWrapper(b *testing.B) {
 	b.ReportMetric(median(memory), "peak-MiB")
 }
 
-// service is an application that links net/http and has 300 functions, of which
-// n have changed since the commit that is tagged v1.
+// service makes an application that links net/http and has 300 functions, n of
+// which have changed since the commit tagged v1.
 func service(b *testing.B, n int) string {
 	b.Helper()
 	dir := b.TempDir()
@@ -90,7 +90,7 @@ func service(b *testing.B, n int) string {
 	return dir
 }
 
-// functions is a file of 300 functions, the first n of them changed.
+// functions returns a file of 300 functions, the first n of them changed.
 func functions(n int) string {
 	var f, list strings.Builder
 	f.WriteString("package main\n\n")
@@ -105,7 +105,7 @@ func functions(n int) string {
 	return f.String() + "var fs = []func(int) int{" + list.String() + "}\n"
 }
 
-// pair runs a build with goat and one without, each with caches of its own.
+// pair runs a build with goat and one without, each with its own caches.
 type pair struct {
 	dir          string
 	goat, plain  []string
@@ -132,7 +132,8 @@ func (p *pair) ratio(b *testing.B) float64 {
 	return float64(with.cpu) / float64(without.cpu)
 }
 
-// BenchmarkColdBuild is a first build with empty caches. Target: 1.03 × plain.
+// BenchmarkColdBuild measures a first build with empty caches. Target: 1.03 ×
+// plain.
 func BenchmarkColdBuild(b *testing.B) {
 	var ratios []float64
 	for b.Loop() {
@@ -141,7 +142,7 @@ func BenchmarkColdBuild(b *testing.B) {
 	b.ReportMetric(median(ratios), "×plain")
 }
 
-// BenchmarkNoOpBuild is a build that changes nothing. Target: 1.1 × plain.
+// BenchmarkNoOpBuild measures a build without changes. Target: 1.1 × plain.
 func BenchmarkNoOpBuild(b *testing.B) {
 	p := newPair(b, 30)
 	p.ratio(b)
@@ -152,8 +153,8 @@ func BenchmarkNoOpBuild(b *testing.B) {
 	b.ReportMetric(median(ratios), "×plain")
 }
 
-// BenchmarkOneFileTouched changes one file between builds: of a package with 30
-// changed functions, and of one with 300. Target: 1.05 × plain.
+// BenchmarkOneFileTouched changes one file between builds, in a package with 30
+// changed functions and in one with 300. Target: 1.05 × plain.
 func BenchmarkOneFileTouched(b *testing.B) {
 	for _, changed := range []int{30, 300} {
 		b.Run(fmt.Sprintf("changed=%d", changed), func(b *testing.B) {
@@ -172,7 +173,7 @@ func BenchmarkOneFileTouched(b *testing.B) {
 	}
 }
 
-// BenchmarkBaseMoved builds under another salt. Target: 0.12 × cold.
+// BenchmarkBaseMoved builds with another salt. Target: 0.12 × cold.
 func BenchmarkBaseMoved(b *testing.B) {
 	p := newPair(b, 30)
 	cold := measure(b, p.dir, p.goatE, p.goat...)
@@ -184,7 +185,7 @@ func BenchmarkBaseMoved(b *testing.B) {
 	b.ReportMetric(median(ratios), "×cold")
 }
 
-// appConfig writes a configuration that is new to goat's salt.
+// appConfig writes a configuration that changes goat's salt.
 func appConfig(b *testing.B, i int) string {
 	b.Helper()
 	file := filepath.Join(b.TempDir(), "goat.yaml")
@@ -194,11 +195,11 @@ func appConfig(b *testing.B, i int) string {
 	return file
 }
 
-// BenchmarkBinaryGrowth is what 1,000 points add to a binary that has the
+// BenchmarkBinaryGrowth measures what 1,000 points add to a binary that has the
 // runtime, and what the runtime adds to one that has net/http. Target for the
 // points: 1 %.
 func BenchmarkBinaryGrowth(b *testing.B) {
-	p := newPair(b, 250) // four points a function
+	p := newPair(b, 250) // four points for each function
 	size := func(name string) float64 {
 		info, err := os.Stat(filepath.Join(p.outputs, name))
 		if err != nil {

@@ -16,10 +16,10 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/trial"
 )
 
-// TestToolchain checks by itself each fact that goat takes for granted of the
-// Go release that runs this test, and that gotool/toolchain.go knows the release.
-// Where it fails, a new release has changed what the message names. Run it
-// with GOTOOLCHAIN=go1.N to see what release N has changed.
+// TestToolchain checks one by one the facts that goat relies on in the Go
+// release that runs this test, and that gotool/toolchain.go knows the release.
+// If it fails, a new release has changed what the message names. Run it with
+// GOTOOLCHAIN=go1.N to see what release N changed.
 func TestToolchain(t *testing.T) {
 	c := newCanary(t)
 	t.Run("version", c.version)
@@ -72,7 +72,7 @@ func (c canary) version(t *testing.T) {
 	}
 }
 
-// flags are those that goat reads or sets.
+// flags checks the flags that goat reads or sets.
 func (c canary) flags(t *testing.T) {
 	help, _ := exec.Command(c.Tool, "-help").CombinedOutput()
 	for _, flag := range []string{
@@ -102,8 +102,8 @@ var _ = Marked(1)
 	see = ": see generate/marker.go, and GOROOT/src/cmd/compile/internal/{coverage,inline}"
 )
 
-// marker: an assignment to a coverage counter of no size costs nothing, its
-// right-hand side is inlined, and nothing is registered.
+// marker checks that an assignment to a coverage counter of size zero costs
+// nothing, that its right-hand side is inlined, and that nothing is registered.
 func (c canary) marker(t *testing.T) {
 	out, archive := c.compileMarked(t, "example.com/p", "package p"+markedFile)
 	costs := regexp.MustCompile(`can inline (Bare|Marked) with cost (\d+)`).FindAllStringSubmatch(out, -1)
@@ -118,7 +118,7 @@ func (c canary) marker(t *testing.T) {
 	}
 }
 
-// hook: what a main package with a marker calls is what the entry defines.
+// hook checks that a main package with a marker calls what the entry defines.
 func (c canary) hook(t *testing.T) {
 	archive, err := entry.EmptyFor(gotool.ImportConfig{}).Compile(c.Call, c.dir, nil)
 	if err != nil {
@@ -142,7 +142,8 @@ func (c canary) hook(t *testing.T) {
 	}
 }
 
-// fingerprints: an object says of itself what its importers say of it.
+// fingerprints checks that an object has the fingerprint that its importers
+// recorded.
 func (c canary) fingerprints(t *testing.T) {
 	archive, err := entry.Empty().Compile(c.Call, c.dir, nil)
 	if err != nil {
@@ -158,7 +159,7 @@ func (c canary) fingerprints(t *testing.T) {
 		t.Errorf("got %v; see gotool/objfile.go, and GOROOT/src/cmd/internal/goobj", err)
 	}
 
-	// What is not the known format is told apart.
+	// Unknown formats are recognised as such.
 	data, err := os.ReadFile(main)
 	if err != nil {
 		t.Fatal(err)
@@ -177,8 +178,8 @@ func (c canary) fingerprints(t *testing.T) {
 	}
 }
 
-// exithook: the runtime's counters are written at the end by hooks of package
-// runtime's.
+// exithook checks that the runtime's counters are written at the end by exit
+// hooks of package runtime.
 func (c canary) exithook(t *testing.T) {
 	const text = `package hooks
 
@@ -196,7 +197,8 @@ func init() { exithook.Add(exithook.Hook{F: func() {}, RunOnFailure: true}) }
 	}
 }
 
-// linknames: of two linkname'd variables the linker keeps the one with a value.
+// linknames checks that the linker keeps the variable with a value if two have
+// the same linkname.
 func (c canary) linknames(t *testing.T) {
 	if err := trial.Run(c.Call); err != nil {
 		t.Errorf("got %v: see trial/trial.go and entry/source.go, and GOROOT/src/cmd/link/internal/loader: checkLinkname, addSym", err)
@@ -218,7 +220,7 @@ func (c canary) compileMarked(t *testing.T, path, text string, flags ...string) 
 	return c.compileText(t, archive, text, append(flags, "-p="+path, "-m=2", "-coveragecfg="+config)...), archive
 }
 
-// compileText compiles a file and returns what the compiler prints.
+// compileText compiles a file and returns the compiler's output.
 func (c canary) compileText(t *testing.T, archive, text string, flags ...string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "p.go")
@@ -233,7 +235,7 @@ func (c canary) compileText(t *testing.T, archive, text string, flags ...string)
 	return string(out)
 }
 
-// archives returns a package and what it imports.
+// archives returns the archives of a package and of its imports.
 func (c canary) archives(t *testing.T, path string) map[string]string {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}", path).Output()

@@ -19,12 +19,12 @@ import (
 // compilation is one compile of a package.
 type compilation struct {
 	*runner
-	path    string // import path, without test variant
+	path    string // import path, without the mark of a test variant
 	output  string // the archive
 	session *session.Session
 }
 
-// isMain reports whether the package becomes a program of the user's.
+// isMain reports whether the package becomes one of the user's programs.
 func (c *compilation) isMain() bool {
 	return c.Args.Value("-p") == "main" && !c.isTestMain()
 }
@@ -44,10 +44,10 @@ func (c *compilation) isTestMain() bool {
 type source struct {
 	generate.File
 	arg string // as the go command gave it
-	// path is the user's file: arg itself, or what cover or cgo made arg of. It is ""
-	// for a file that the go command or a tool has written by itself.
+	// path is the user's file: arg itself, or the file that cover or cgo made
+	// arg from. It is "" for a file that the go command or a tool generated.
 	path string
-	// replaced is the file that path stands in for with -overlay, and else path.
+	// replaced is the file that path replaces by -overlay, otherwise path.
 	replaced string
 	lines    [][2]int
 	all      bool // every line is effective
@@ -67,7 +67,7 @@ func (c *compilation) sources() []*source {
 	return list
 }
 
-// userFile returns the user's file that an input of the compiler stands for.
+// userFile returns the user's file that an input of the compiler was made from.
 // What cover and cgo write into the go command's work directory begins with a
 // //line directive that names it.
 func (c *compilation) userFile(arg string) string {
@@ -80,9 +80,9 @@ func (c *compilation) userFile(arg string) string {
 	return headDirective(arg, c.Args.Value("-trimpath"))
 }
 
-// headDirective returns the user's file that cover or cgo made a file of. Each
-// puts one //line directive before its input; where both have run, cgo's
-// comes first and names cover's output, which begins with cover's own.
+// headDirective returns the user's file that cover or cgo made a file from.
+// Each writes one //line directive before its input. If both ran, cgo's comes
+// first and names cover's output, which begins with cover's own.
 func headDirective(file, trimpath string) string {
 	src, err := os.ReadFile(file)
 	if err != nil {
@@ -102,8 +102,8 @@ func headDirective(file, trimpath string) string {
 	return ""
 }
 
-// madeBeside reports whether a name is that of another file in the go
-// command's work directory; -trimpath leaves only its base.
+// madeBeside reports whether name is another file in the go command's work
+// directory. With -trimpath only its base name is left.
 func madeBeside(file, name string) bool {
 	if filepath.IsAbs(name) {
 		return filepath.Dir(name) == filepath.Dir(file)
@@ -115,7 +115,7 @@ func madeBeside(file, name string) bool {
 	return err == nil
 }
 
-// tooLarge reports whether no lines are found for a file because of its size.
+// tooLarge reports whether a file is too large for goat to find its lines.
 func (c *compilation) tooLarge(file string) bool {
 	info, err := os.Stat(file)
 	if err != nil || info.Size() <= gofile.MaxSize {
@@ -137,7 +137,7 @@ func (f *source) parse() error {
 	return nil
 }
 
-// parseMade parses what cover or cgo made of a file, where they did.
+// parseMade parses what cover or cgo made of a file, if they did.
 func (f *source) parseMade() error {
 	if f.arg == f.path {
 		return nil

@@ -10,9 +10,9 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// compile compiles a package with what goat adds to it. When that fails it is
-// compiled as it is: the messages are then exactly those of a build without
-// goat, and a fault of goat's costs points, not the build.
+// compile compiles a package with what goat adds to it. If that fails, it
+// compiles the package as it is. Then the messages are those of a build without
+// goat, and a bug in goat costs points, not the build.
 func (r *runner) compile() (int, error) {
 	path, _, _ := strings.Cut(r.Getenv("TOOLEXEC_IMPORTPATH"), " ") // "a/b [a/b.test]"
 	c := &compilation{runner: r, path: path, output: r.Args.Value("-o")}
@@ -28,34 +28,34 @@ func (r *runner) compile() (int, error) {
 	return o.code, o.err
 }
 
-// outcome is what came of an attempt to compile a package.
+// outcome is the result of an attempt to compile a package.
 type outcome struct {
-	counts bool  // no other attempt follows: code and err are the process's
+	counts bool  // no other attempt follows; code and err are this process's
 	code   int   // exit code
 	err    error // also why the attempt does not count
-	got    stage // how far an attempt came that does not count
-	// provisional says that the package lacks something for a reason that may be
-	// gone the next time. What is compiled then must not get into the go command's
-	// cache.
+	got    stage // how far an attempt got that does not count
+	// provisional says that the package lacks something for a reason that may
+	// be gone next time. What is compiled then must not get into the go
+	// command's cache.
 	provisional bool
 }
 
-// stage is how far an attempt came.
+// stage is how far an attempt got.
 type stage int
 
 const (
 	unprepared stage = iota // goat could not write its files
-	refused                 // the compiler did not take them
-	unlinkable              // a link could not exchange the entry in what was compiled
+	refused                 // the compiler rejected them
+	unlinkable              // link could not exchange the entry in the archive
 )
 
-// withPoints is the first attempt: with points, and for a main package with the
-// runtime's entry.
+// withPoints is the first attempt: with points and, for a main package, with
+// the runtime's entry.
 func (c *compilation) withPoints(outcome) outcome {
 	s, err := c.openSession()
 	if err != nil {
-		// -V=full would have stopped the build. What is wrong now was not wrong then,
-		// and need not be the next time.
+		// -V=full would have stopped the build, so the cause is new and may be
+		// gone next time.
 		err = fmt.Errorf("reading the session: %w", err)
 		return outcome{counts: gotool.IsKilled(err), err: err, provisional: true}
 	}
@@ -63,8 +63,8 @@ func (c *compilation) withPoints(outcome) outcome {
 	return c.try(true, false)
 }
 
-// withRuntimeAlone is the second attempt, for a main package whose points the
-// compiler did not take.
+// withRuntimeAlone is the second attempt, for a main package that the compiler
+// rejected with points.
 func (c *compilation) withRuntimeAlone(first outcome) outcome {
 	if first.got != refused || !c.isMain() || c.session.Config.Strict {
 		return first
@@ -77,8 +77,8 @@ func (c *compilation) withRuntimeAlone(first outcome) outcome {
 	return first
 }
 
-// asItIs is the last attempt: the user's files alone. With GOAT_STRICT=1 it is
-// an error that nothing else has succeeded.
+// asItIs is the last attempt, with the user's files only. With GOAT_STRICT=1 it
+// is an error to get here.
 func (c *compilation) asItIs(before outcome) outcome {
 	o := outcome{counts: true}
 	nothing := errors.Is(before.err, errNothingToDo)
@@ -90,7 +90,7 @@ func (c *compilation) asItIs(before outcome) outcome {
 		c.Log.Warn("compiling without goat", "package", c.path, "reason", before.err.Error())
 	}
 	if c.strict() {
-		if before.got != unprepared { // what is wrong may be the user's files
+		if before.got != unprepared { // the error may be in the user's files
 			if o.code, o.err = c.Run(); o.code != 0 || o.err != nil {
 				return o
 			}
@@ -106,8 +106,8 @@ func (c *compilation) asItIs(before outcome) outcome {
 	return o
 }
 
-// try compiles with goat's files: with points, or only with the runtime's entry.
-// Nothing is printed unless the compiler succeeds.
+// try compiles with goat's files: with points, or only with the runtime's
+// entry. It prints nothing unless the compiler succeeds.
 func (c *compilation) try(points, provisional bool) outcome {
 	in, err := c.prepare(points)
 	provisional = provisional || in.provisional || session.Passing(err)
@@ -136,8 +136,8 @@ func (c *compilation) try(points, provisional bool) outcome {
 	return outcome{counts: true}
 }
 
-// checkEntry makes sure, with a Go release that goat does not know, that link
-// will be able to exchange the entry.
+// checkEntry checks, for a Go release that goat does not know, that link will
+// be able to exchange the entry.
 func (c *compilation) checkEntry(args gotool.Args) error {
 	if c.Toolchain().Known {
 		return nil

@@ -23,22 +23,21 @@ import (
 // errNothingToDo says that goat has nothing to add to a package.
 var errNothingToDo = errors.New("nothing to do")
 
-// inputs are what the compiler gets.
+// inputs are the inputs of the compiler.
 type inputs struct {
 	args        gotool.Args
-	provisional bool // points are missing for a reason that may be gone the next time
+	provisional bool // points are missing for a reason that may be gone next time
 }
 
-// prepare writes the compiler's inputs. The error is errNothingToDo where there
-// is nothing to add. Without points, a main package only gets the runtime's
-// entry.
+// prepare writes the compiler's inputs. It returns errNothingToDo if there is
+// nothing to add. Without points, a main package only gets the runtime's entry.
 func (c *compilation) prepare(points bool) (in inputs, err error) {
 	defer recovered(&err)
 	p, err := c.findPoints()
 	if err != nil && (c.session.Config.Strict || !c.isMain()) {
 		return in, err
 	}
-	if err != nil { // a main has its runtime without points too
+	if err != nil { // a main package gets the runtime without points too
 		c.Log.Warn("leaving a main package's files as they are", "package", c.path, "reason", err.Error())
 		in.provisional = session.Passing(err)
 	}
@@ -59,8 +58,8 @@ func (c *compilation) prepare(points bool) (in inputs, err error) {
 	return in, err
 }
 
-// bindsRuntime reports whether the package leads the linker to the runtime. RelDir
-// is its directory within the module.
+// bindsRuntime reports whether the package leads the linker to the runtime.
+// relDir is its directory in the module.
 func (c *compilation) bindsRuntime(relDir string) bool {
 	if !c.isMain() {
 		return c.isTestMain() && c.session.Config.Serve == "file"
@@ -72,7 +71,7 @@ func (c *compilation) bindsRuntime(relDir string) bool {
 	return false
 }
 
-// writeInputs writes what the compiler is to read and returns its arguments.
+// writeInputs writes what the compiler will read and returns its arguments.
 func (c *compilation) writeInputs(p *packagePoints, binds bool) (gotool.Args, error) {
 	dir, err := c.workDir()
 	if err != nil {
@@ -113,9 +112,9 @@ func (c *compilation) writeInputs(p *packagePoints, binds bool) (gotool.Args, er
 	return args, nil
 }
 
-// workDir makes a folder for the rewritten files beside the archive, in the
-// go command's own work directory, which it removes. The -trimpath rule that
-// takes that directory out of a binary covers it.
+// workDir makes a folder for the rewritten files next to the archive, in the go
+// command's own work directory. The go command removes it, and its -trimpath
+// rule keeps that directory out of binaries.
 func (c *compilation) workDir() (string, error) {
 	dir := filepath.Join(filepath.Dir(c.output), "goat")
 	if err := os.MkdirAll(filepath.Join(dir, "src"), 0o777); err != nil {
@@ -124,8 +123,8 @@ func (c *compilation) workDir() (string, error) {
 	return dir, nil
 }
 
-// packageName returns the name in a package clause of the compile: the
-// generated files must agree with it.
+// packageName returns the name in the package clause of the files, which the
+// generated files must have too.
 func packageName(files []string) (string, error) {
 	for _, file := range files {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
@@ -136,10 +135,10 @@ func packageName(files []string) (string, error) {
 	return "", fmt.Errorf("finding a package clause in %d files", len(files))
 }
 
-// mark gives the hits a marker where there can be one, and returns the flags
-// that tell the compiler of it. Without one, hits count themselves.
+// mark gives the hits a marker if there can be one, and returns the compiler
+// flags for it. Without a marker, hits are plain.
 func (c *compilation) mark(gen *generate.Generator, binds bool, dir string) ([]string, error) {
-	if !c.Toolchain().Marker || c.Args.On("-asan") { // asan puts a red zone behind each variable
+	if !c.Toolchain().Marker || c.Args.On("-asan") { // asan puts a red zone after each variable
 		return nil, nil
 	}
 	if file := c.Args.Value("-coveragecfg"); file != "" {
@@ -148,7 +147,7 @@ func (c *compilation) mark(gen *generate.Generator, binds bool, dir string) ([]s
 		}
 		return nil, nil
 	}
-	if c.Args.Value("-p") == "main" && !binds { // no entry would bring its hook
+	if c.Args.Value("-p") == "main" && !binds { // without an entry nothing would define the hook
 		return nil, nil
 	}
 	config, err := gen.Mark()
@@ -163,7 +162,7 @@ func (c *compilation) mark(gen *generate.Generator, binds bool, dir string) ([]s
 }
 
 // rewriteFiles writes the files that hold points and returns the package's
-// files, with those in the place of the user's.
+// files, with those in place of the user's.
 func (c *compilation) rewriteFiles(p *packagePoints, gen *generate.Generator, dir string) ([]string, error) {
 	files := slices.Clone(c.Args.Files())
 	for i, f := range p.sources {
@@ -174,8 +173,9 @@ func (c *compilation) rewriteFiles(p *packagePoints, gen *generate.Generator, di
 		if err != nil {
 			return nil, err
 		}
-		// A folder of their own: the user's files may be named like goat's. Files of
-		// an overlay may have one name; no two replace one file.
+		// Rewritten files go into a folder of their own, because the user's
+		// files may have goat's names. Files of an overlay may share a name,
+		// but no two of them replace the same file.
 		name := filepath.Base(f.replaced)
 		if err := c.write(filepath.Join(dir, "src"), name, text); err != nil {
 			return nil, fmt.Errorf("writing a rewritten file: %w", err)
@@ -185,8 +185,8 @@ func (c *compilation) rewriteFiles(p *packagePoints, gen *generate.Generator, di
 	return files, nil
 }
 
-// write writes a file for the compiler, and another one below the directory that
-// GOAT_KEEP names, under the package's import path.
+// write writes a file for the compiler and, if GOAT_KEEP is set, a copy below
+// its directory, under the package's import path.
 func (c *compilation) write(dir, name string, text []byte) error {
 	if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
 		return err
@@ -206,9 +206,8 @@ func (c *compilation) write(dir, name string, text []byte) error {
 	return nil
 }
 
-// addImports points the compile to an import config that has what the generated
-// files import and the package need not: the entry, and for exact counts
-// sync/atomic.
+// addImports passes the compiler an import config with what the generated files
+// import and the package may not: the entry, and sync/atomic for exact counts.
 func (c *compilation) addImports(args gotool.Args, dir string, binds, counts bool) (gotool.Args, error) {
 	if !binds && !counts {
 		return args, nil
@@ -248,7 +247,7 @@ func (c *compilation) addImports(args gotool.Args, dir string, binds, counts boo
 	return args.Replace("-importcfg", extended), nil
 }
 
-// mainManifest returns what the binary says of its build.
+// mainManifest returns what the binary says about its build.
 func (c *compilation) mainManifest() *manifest.Main {
 	base, cfg := c.session.Base(), c.session.Config
 	m := &manifest.Main{

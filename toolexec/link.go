@@ -14,12 +14,12 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// link links a binary with the runtime where its main package asks for it.
-// When that fails the binary is linked without: the generated code finds no
-// runtime and does nothing.
+// link links a binary with the runtime if its main package asks for it. If that
+// fails, it links the binary without: the generated code then finds no runtime
+// and does nothing.
 func (r *runner) link() (int, error) {
 	config := r.Args.Value("-importcfg")
-	if config == "" || r.Args.Value("-buildmode") == "shared" { // no main package
+	if config == "" || r.Args.Value("-buildmode") == "shared" { // not a main package
 		return r.Become()
 	}
 	if r.driven() {
@@ -28,7 +28,8 @@ func (r *runner) link() (int, error) {
 		}
 	}
 	r.sayIncomplete()
-	// A binary says which main it was linked from, and the go command believes it.
+	// A binary says which main it was linked from, and the go command relies on
+	// that.
 	if id, err := gotool.ArchiveBuildID(r.Args.Last()); err == nil && gotool.IsProvisional(id) {
 		r.Args = r.Args.Provisional()
 	}
@@ -45,8 +46,8 @@ func (r *runner) link() (int, error) {
 	return linking{runner: r, config: config, dir: filepath.Join(filepath.Dir(config), "goat"), main: main}.run()
 }
 
-// restoreBuildInfo puts the user's -gcflags into an import config, in the place of
-// the driver's.
+// restoreBuildInfo replaces the driver's -gcflags in an import config by the
+// user's.
 func restoreBuildInfo(config string) error {
 	text, err := os.ReadFile(config)
 	if err != nil {
@@ -62,8 +63,9 @@ func restoreBuildInfo(config string) error {
 	return nil
 }
 
-// sayIncomplete tells users who expect points why there are none, or none of a
-// submodule or of files that an index is not of. The go command shows what a link prints, once.
+// sayIncomplete tells users who expect points why there are none, or none in a
+// submodule or in files that an index does not cover. The go command shows a
+// link's output once.
 func (r *runner) sayIncomplete() {
 	s, err := r.openSession()
 	if err != nil {
@@ -78,7 +80,7 @@ func (r *runner) sayIncomplete() {
 	}
 }
 
-// linking is one link of a main that asks for the runtime.
+// linking is one link of a main package that asks for the runtime.
 type linking struct {
 	*runner
 	config string // the go command's import config
@@ -104,21 +106,22 @@ func (l linking) run() (int, error) {
 	if err != nil && l.strict() {
 		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
 	}
-	// Goat's fault only if the link succeeds without the runtime.
+	// It is goat's fault only if the link succeeds without the runtime.
 	if code, err := l.withoutRuntime(); err != nil || code != 0 {
 		return code, err
 	}
 	if l.strict() {
 		return 0, fmt.Errorf("linking the runtime: %w; unset GOAT_STRICT to link without it", reason)
 	}
-	if s, err := l.openSession(); err != nil || s.Reason == "" { // else there are no points
+	if s, err := l.openSession(); err != nil || s.Reason == "" { // otherwise there are no points
 		l.sayNotCounted(reason)
 	}
 	return 0, nil
 }
 
-// withRuntime links with the runtime. The go command trims its cache while others
-// build: where archives of the runtime are gone it is done once more.
+// withRuntime links with the runtime. The go command may trim its cache during
+// other builds; if archives of the runtime are gone, withRuntime tries once
+// more.
 func (l linking) withRuntime() (r gotool.Result, err error) {
 	defer recovered(&err)
 	s, err := l.openSession()
@@ -141,7 +144,7 @@ func (l linking) withRuntime() (r gotool.Result, err error) {
 	return r, err
 }
 
-// tryRuntime links with the runtime, whose archives it returns as well.
+// tryRuntime links with the runtime and also returns the runtime's archives.
 func (l linking) tryRuntime(s *session.Session, cfg gotool.ImportConfig) (gotool.Result, map[string]string, error) {
 	archives, err := closure.Link{
 		Build: closure.Build{Call: l.Call, Salt: l.nestedSalt(s), Driven: l.driven(), Work: l.dir},
@@ -154,7 +157,7 @@ func (l linking) tryRuntime(s *session.Session, cfg gotool.ImportConfig) (gotool
 	return r, archives, err
 }
 
-// allThere reports whether archives are still where they were found.
+// allThere reports whether the archives still exist.
 func allThere(archives map[string]string) bool {
 	for _, archive := range archives {
 		if _, err := os.Stat(archive); errors.Is(err, fs.ErrNotExist) {
@@ -164,9 +167,8 @@ func allThere(archives map[string]string) bool {
 	return true
 }
 
-// withoutRuntime links with the entry that does nothing. Its output is the
-// user's to see. What kept the runtime out may be gone the next time, so the
-// binary is provisional.
+// withoutRuntime links with the entry that does nothing and shows the linker's
+// output. The binary is provisional, because the reason may be gone next time.
 func (l linking) withoutRuntime() (int, error) {
 	cfg, err := gotool.ReadImportConfig(l.config)
 	if err != nil {
@@ -188,7 +190,7 @@ func (l linking) makeDir() error {
 	return nil
 }
 
-// linkEntry links with an entry in the place of the one that main was compiled
+// linkEntry links with an entry in place of the one that main was compiled
 // against.
 func (l linking) linkEntry(e entry.Entry, cfg gotool.ImportConfig) (gotool.Result, error) {
 	archive, err := e.Compile(l.Call, l.dir, l.sharedFlags())
@@ -209,9 +211,9 @@ func (l linking) linkEntry(e entry.Entry, cfg gotool.ImportConfig) (gotool.Resul
 	return r, err
 }
 
-// sharedFlags returns the flags with which the entry must be compiled to go into
-// this binary: what main was compiled with says which those are on this system
-// (cmd/go/internal/work: buildModeInit).
+// sharedFlags returns the flags that the entry must be compiled with to fit
+// into this binary. They depend on the system (cmd/go/internal/work:
+// buildModeInit) and are read from main's archive.
 func (l linking) sharedFlags() []string {
 	var flags []string
 	for _, f := range []string{"-race", "-msan", "-asan"} {

@@ -19,13 +19,13 @@ import (
 // packagePoints is a compile's package and its points.
 type packagePoints struct {
 	generate.Package
-	relDir  string    // of the package within the module; "" outside the workspace
-	sources []*source // of Package.Files
+	relDir  string    // of the package in the module; "" outside the workspace
+	sources []*source // the files of Package.Files
 	again   *session.Session
 }
 
-// findPoints computes the tracking points of the package the same way goat-vet
-// does: from the user's own files and their line sets.
+// findPoints computes the package's tracking points in the same way as
+// goat-vet: from the user's own files and their line sets.
 func (c *compilation) findPoints() (*packagePoints, error) {
 	p := &packagePoints{sources: c.sources()}
 	p.Path = c.path
@@ -35,7 +35,7 @@ func (c *compilation) findPoints() (*packagePoints, error) {
 	if !c.locate(p) {
 		return p, nil
 	}
-	var own []*source // the user's, by name
+	var own []*source // the user's files, by name
 	needed := false
 	for _, f := range p.sources {
 		if f.Name == "" || !rewrite.Headable(f.path) || c.tooLarge(f.path) {
@@ -79,10 +79,10 @@ func (c *compilation) locate(p *packagePoints) bool {
 	return false
 }
 
-// mayHavePoints reports whether the driver has salted a package's compile for the
-// points that it would get. Without a salt its archive must be what a plain build's
-// is. It is an error if the driver has salted it for other points: what it looked at
-// has changed since.
+// mayHavePoints reports whether the driver salted the package's compile for
+// these points. Without a salt, the archive must be that of a plain build. It
+// returns an error if the driver salted it for other points, because the files
+// have changed since.
 func (c *compilation) mayHavePoints(p *packagePoints) (bool, error) {
 	if !c.driven() {
 		return true, nil
@@ -112,9 +112,10 @@ func (c *compilation) read(p *packagePoints, f *source) error {
 	return err
 }
 
-// readAgain finds the lines of a file that changed while the build ran. The
-// archive must hold what the salt promises for these bytes: with an index or a
-// patch file nothing, else the lines that the same comparison finds now.
+// readAgain finds the lines of a file that changed during the build. The
+// archive must hold what the salt promises for these bytes: nothing with an
+// index or a patch file, otherwise the lines that the same comparison finds
+// now.
 func (c *compilation) readAgain(p *packagePoints, f *source) error {
 	if cfg := c.session.Config; cfg.Index == "" && cfg.Patchfile == "" && p.again == nil {
 		again, err := c.computeAgain(c.session)
@@ -135,8 +136,8 @@ func (c *compilation) readAgain(p *packagePoints, f *source) error {
 	return err
 }
 
-// computePoints parses all files of the package, those without changed lines
-// too: names of functions are numbered through the package.
+// computePoints parses all files of the package, even those without changed
+// lines, because the names of functions are numbered through the package.
 func (c *compilation) computePoints(own []*source) error {
 	inputs := make([]analyzers.FileInput, len(own))
 	for i, f := range own {
@@ -167,9 +168,9 @@ func (c *compilation) computePoints(own []*source) error {
 }
 
 // together reports whether two points are always hit together: a function's
-// own, and the one before its first statement. One counter does for both, which
-// spares small functions a hit that they could not be inlined with. A label
-// before the statement may be jumped to.
+// own, and the one before its first statement. Then one counter does for both,
+// which saves small functions a hit that would keep them from being inlined. It
+// is false if the statement has a label, which a goto may jump to.
 func together(fn, next point.Site) bool {
 	if fn.Kind != point.KindFunc || fn.Anchor != point.BlockStart || next.Anchor != point.Before {
 		return false

@@ -20,15 +20,15 @@ import (
 type runner struct {
 	gotool.Call
 	flags    config.Flags
-	prepared string // name of the session that the driver has prepared; "" in a bare build
-	salt     string // the driver's for this compile, "" for none
+	prepared string // name of the session that the driver prepared; "" in a bare build
+	salt     string // the driver's salt for this compile, or ""
 }
 
 // driven reports whether the driver runs the build.
 func (r *runner) driven() bool { return r.prepared != "" }
 
-// openSession returns what is known of this build. The first process that asks
-// computes it. An error is the user's to mend.
+// openSession returns the session of this build. The first process that asks
+// computes it. An error is the user's to fix.
 func (r *runner) openSession() (*session.Session, error) {
 	in, err := r.sessionInput()
 	if err != nil {
@@ -36,8 +36,8 @@ func (r *runner) openSession() (*session.Session, error) {
 	}
 	in.Salted = !r.IsVersion()
 	if r.IsVersion() {
-		in.Fetch = modules.FetchBase    // before anything compiles
-		in.Verify = r.Name == "compile" // the first to be asked
+		in.Fetch = modules.FetchBase    // nothing has been compiled yet
+		in.Verify = r.Name == "compile" // compile is asked first
 	}
 	if r.driven() {
 		return session.Prepared(context.Background(), in, r.prepared)
@@ -46,8 +46,8 @@ func (r *runner) openSession() (*session.Session, error) {
 }
 
 // computeAgain finds the changed lines as they are now. It is an error if they
-// cannot be found any more: the build's salt promises the go command an archive
-// with points.
+// cannot be found any more, because the build's salt promises the go command an
+// archive with points.
 func (r *runner) computeAgain(earlier *session.Session) (*session.Session, error) {
 	in, err := r.sessionInput()
 	if err != nil {
@@ -79,8 +79,8 @@ func (r *runner) sessionInput() (session.Input, error) {
 	}, nil
 }
 
-// nestedSalt is the salt of what goat compiles for a build besides the user's
-// packages. Under the driver it is what a plain build would compile.
+// nestedSalt is the salt of what goat compiles for a build in addition to the
+// user's packages. Under the driver that is what a plain build would compile.
 func (r *runner) nestedSalt(s *session.Session) string {
 	if r.driven() {
 		return ""
@@ -88,9 +88,9 @@ func (r *runner) nestedSalt(s *session.Session) string {
 	return s.ID
 }
 
-// unchanged runs a tool on what the go command gave it. A bare build may have the
-// outputs from an earlier one; under the driver the go command's own cache has
-// them.
+// unchanged runs a tool on what the go command gave it. A bare build may borrow
+// the outputs of an earlier one; under the driver, the go command's own cache
+// has them.
 func (r *runner) unchanged() (int, error) {
 	if r.driven() {
 		r.Log.Info("running", "tool", r.Name, "package", r.Getenv("TOOLEXEC_IMPORTPATH"), "reason", "not to be borrowed: the go command's own cache has it")
@@ -99,23 +99,24 @@ func (r *runner) unchanged() (int, error) {
 	return outputs.Run(r.Call)
 }
 
-// strict reports whether what goat cannot do is an error. It does not need a
-// session.
+// strict reports whether anything that goat cannot do is an error. It does not
+// need a session.
 func (r *runner) strict() bool {
 	v := r.Getenv("GOAT_STRICT")
 	return v == "1" || v == "true"
 }
 
-// recovered turns a panic, a fault of goat's, into an error: the build does
-// not fail for it.
+// recovered turns a panic, which is a bug in goat, into an error, so that it
+// does not fail the build.
 func recovered(err *error) {
 	if v := recover(); v != nil {
 		*err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 	}
 }
 
-// NewLogger returns a logger that appends to the file that GOAT_LOG names. Logging never fails a
-// build: without a file, or with one that cannot be written, it discards.
+// NewLogger returns a logger that appends to the file that GOAT_LOG names.
+// Logging never fails a build: without a file, or if it cannot be written, the
+// logger discards everything.
 func NewLogger(file string) *slog.Logger {
 	if file == "" {
 		return slog.New(slog.DiscardHandler)

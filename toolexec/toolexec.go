@@ -32,16 +32,16 @@ Flags (each has a variable; docs/configuration.md has the goat.yaml keys, too):
 
 `
 
-// Main runs one tool of a build and returns its exit code: the tool's own, 1
-// if the user's wishes cannot be met (unknown ref, bad goat.yaml), 2 for a
-// wrong command line.
+// Main runs one tool of a build and returns its exit code: the tool's own, 1 if
+// the user asked for something that is not possible (unknown ref, bad
+// goat.yaml), or 2 for a wrong command line.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
 	return Program{Stdin: stdin, Stdout: stdout, Stderr: stderr, Getenv: getenv}.Main(args)
 }
 
-// Program is a program that behaves as goat-exec.
+// Program is a program that can act as goat-exec.
 type Program struct {
-	Self   []string // the words that come before the arguments of a program with other uses
+	Self   []string // the words before the arguments, in a program with other uses too
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
@@ -99,9 +99,9 @@ func printUsage(w io.Writer) {
 	fs.PrintDefaults()
 }
 
-// run dispatches on the tool. It decides from the command line and
-// TOOLEXEC_IMPORTPATH first: most of the processes of a build have nothing to
-// do and must not cost anything.
+// run chooses what to do for the tool. It looks at the command line and
+// TOOLEXEC_IMPORTPATH first, because most processes of a build have nothing to
+// do and must cost nothing.
 func (r *runner) run() (int, error) {
 	nested := r.Getenv(closure.NestedEnv) != ""
 	if r.driven() && r.Name == "compile" {

@@ -14,9 +14,9 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// A binary with tracking points and without the runtime runs as it should, and
-// shows nothing of what has run. Whoever builds it must hear of that: from the
-// link, whose output the go command shows and does not keep.
+// A binary with tracking points and without the runtime runs as it should but
+// shows nothing of what has run. Users must be told: by the link, because the
+// go command shows its output and does not cache it.
 
 // sayNotCounted tells the user that the binary lacks the runtime.
 func (r *runner) sayNotCounted(reason error) {
@@ -24,8 +24,8 @@ func (r *runner) sayNotCounted(reason error) {
 		terminal.Text(reason.Error()))
 }
 
-// warnOfCache tells the user of a cache directory that cannot be trusted. The
-// driver has said so itself.
+// warnOfCache tells the user about a cache directory that cannot be trusted.
+// The driver has already said so itself.
 func (r *runner) warnOfCache() {
 	if r.driven() {
 		return
@@ -35,8 +35,8 @@ func (r *runner) warnOfCache() {
 	}
 }
 
-// warnOfUnread tells the user what goat does not read, once for each go command.
-// The driver has said so itself.
+// warnOfUnread tells the user what goat does not read, once for each go
+// command. The driver has already said so itself.
 func (r *runner) warnOfUnread() {
 	in, err := r.sessionInput()
 	if err != nil || r.driven() {
@@ -51,9 +51,10 @@ func (r *runner) warnOfUnread() {
 	}
 }
 
-// linkUnbound links a main package that does not ask for the runtime. That may
-// be as it should: it is a test's, or not among mainEntries. Otherwise goat had
-// to compile it without, and packages of it may have points all the same.
+// linkUnbound links a main package that does not ask for the runtime. That is
+// right for a test, or for one that is not among mainEntries. Otherwise goat
+// had to compile main without it, and other packages may have points all the
+// same.
 func (r *runner) linkUnbound(config string) (int, error) {
 	err := r.checkUnbound(config)
 	if err != nil && r.strict() {
@@ -73,14 +74,14 @@ var errUnbound = errors.New("its main package could not be compiled with what st
 func (r *runner) checkUnbound(config string) error {
 	cfg, err := gotool.ReadImportConfig(config)
 	if err != nil {
-		return nil // the linker speaks for itself
+		return nil // the linker reports the error
 	}
 	rec, ok := cfg.BuildRecord()
 	if !ok || strings.HasSuffix(rec.Package, ".test") || strings.HasSuffix(r.Getenv("TOOLEXEC_IMPORTPATH"), ".test") {
-		return nil // a test, also where it is recorded by the name of the main package that it tests
+		return nil // a test, even if it is recorded under the name of the main package that it tests
 	}
 	if rec.Settings["-buildmode"] == "plugin" {
-		return nil // its points are counted by the runtime of the program that loads it
+		return nil // the program that loads it has the runtime that counts its points
 	}
 	s, err := r.openSession()
 	if err != nil || s.Reason != "" || !wantsRuntime(s, rec.Package) {
@@ -94,7 +95,7 @@ func (r *runner) checkUnbound(config string) error {
 	return nil
 }
 
-// wantsRuntime reports whether a main package is one of those that serve.
+// wantsRuntime reports whether a main package is one that serves its points.
 func wantsRuntime(s *session.Session, pkg string) bool {
 	if pkg == "command-line-arguments" {
 		return s.Config.IsMainEntry(pkg, "")
@@ -114,6 +115,6 @@ func holdsPoints(archive string) bool {
 		return false
 	}
 	defer f.Close()
-	packages, _, _ := manifest.Scan(f) // what is no manifest has no points
+	packages, _, _ := manifest.Scan(f) // without a manifest it has no points
 	return len(packages) > 0
 }

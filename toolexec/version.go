@@ -7,11 +7,11 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/closure"
 )
 
-// version answers -V=full: the tool's own line and, for the tools whose
-// output goat changes, a salt. The go command hashes the line into the tool
-// ID and so into each action ID: what would be built differently is not taken
-// from the cache. This is also where a build stops, once, when the user asked
-// for something that cannot be (cmd/go/internal/work: toolID).
+// version answers -V=full with the tool's own line and, for tools whose output
+// goat changes, a salt. The go command hashes the line into the tool ID and so
+// into each action ID, so it does not take from its cache what would be built
+// differently. This is also where a build stops, once, if the user asked for
+// something that is not possible (cmd/go/internal/work: toolID).
 func (r *runner) version() (int, error) {
 	if r.driven() || r.Name != "compile" && r.Name != "link" {
 		if !r.CachesVersion() {
@@ -39,9 +39,9 @@ func (r *runner) version() (int, error) {
 	return 0, nil
 }
 
-// salted adds a salt to a tool's version line. Of a release the whole line
-// counts; of a development version only the content ID, which is what
-// follows the last slash of the final "buildID=" field.
+// salted adds a salt to a tool's version line. For a release, the whole line
+// counts. For a development version only the content ID does, which follows the
+// last slash of the final "buildID=" field.
 func salted(line, salt string) string {
 	line = strings.TrimSpace(line)
 	fields := strings.Fields(line)

@@ -10,10 +10,10 @@ import (
 
 // Error is one wrong value, key or file.
 type Error struct {
-	File    string // as the user would name it; "" for flags and variables
-	Line    int    // 1-based; 0 when the whole of File is meant
+	File    string // as the user would write it; "" for flags and variables
+	Line    int    // 1-based; 0 for the whole File
 	Column  int    // 1-based, in bytes; 0 when unknown
-	Key     string // key, -flag or variable; "" when the whole of File is meant
+	Key     string // key, -flag or variable; "" for the whole File
 	Value   string // as written; "" when there is none
 	Msg     string // what is wrong, and the next step
 	Allowed []string
@@ -35,11 +35,11 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// maxErrors is how many are shown at once.
+// maxErrors limits how many errors are shown at once.
 const maxErrors = 100
 
-// join makes one error of all, those of the file sorted by position and
-// before those of variables and flags.
+// join makes one error of all of them. Errors in the file are sorted by
+// position and come before those in variables and flags.
 func join(all []*Error) error {
 	if len(all) == 0 {
 		return nil
@@ -60,7 +60,7 @@ func join(all []*Error) error {
 	return errors.Join(errs...)
 }
 
-// notAllowed says that a value is none of the allowed ones.
+// notAllowed says that a value is not one of the allowed ones.
 func notAllowed(value string, allowed []string) string {
 	names := make([]string, len(allowed))
 	for i, a := range allowed {

@@ -11,13 +11,13 @@ import (
 )
 
 // TestSettingsByFlagAndVariable sets the same in goat.yaml, by a variable and
-// by a flag: each place wins over the one before, lists as a whole.
+// by a flag. Each wins over the one before, and a list replaces a list.
 func TestSettingsByFlagAndVariable(t *testing.T) {
 	tests := []struct {
 		flag, variable string
-		inFile         string // what goat.yaml says
-		other          string // of the variable, where the flag wins
-		value          string // of the flag, or the variable
+		inFile         string // the line of goat.yaml
+		other          string // the variable's value, where the flag wins
+		value          string // the flag's or variable's value
 		want           func(*config.Config)
 	}{
 		{"serve", "GOAT_SERVE", "serve: off", "http", "file", func(c *config.Config) { c.Serve = "file" }},
@@ -51,7 +51,7 @@ func TestSettingsByFlagAndVariable(t *testing.T) {
 			check("-"+test.flag, flags, nil)
 			check("-"+test.flag, flags, map[string]string{test.variable: test.other})
 
-			// What decides over what is compiled, decides over its salt.
+			// What decides over compiled code must decide over its salt.
 			_, without, err := load(t, test.inFile, config.Flags{}, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -89,7 +89,7 @@ func TestWrongFlagsAndVariables(t *testing.T) {
 
 func TestFlush(t *testing.T) {
 	for text, want := range map[string]string{"": "", "2s": "2s", "0": "0", "0s": "0s", "1m30s": "1m30s", "100ms": "100ms"} {
-		_, got, err := load(t, "flush: "+text+"\n", config.Flags{}, map[string]string{"GOAT_FLUSH": "9s"}) // the binary's
+		_, got, err := load(t, "flush: "+text+"\n", config.Flags{}, map[string]string{"GOAT_FLUSH": "9s"}) // the variable is for the built binary
 		if err != nil || got.Flush != want {
 			t.Errorf("flush: %s: got %q, %v, want %q", text, got.Flush, err, want)
 		}
@@ -101,8 +101,8 @@ func TestFlush(t *testing.T) {
 	}
 }
 
-// TestBooleans reads what strconv.ParseBool and YAML take, in variables of the
-// build and of a binary alike.
+// TestBooleans reads the words of strconv.ParseBool and YAML, in variables of
+// the build and of a built binary.
 func TestBooleans(t *testing.T) {
 	words := map[bool]string{
 		true:  "1 t T true True TRUE y Y yes Yes YES on On ON",

@@ -55,8 +55,8 @@ func (l *loader) parse(data []byte) {
 	}
 }
 
-// document returns the top node of the only document, nil for an empty file
-// and after an error.
+// document returns the top node of the only document. It returns nil for an
+// empty file and after an error.
 func (l *loader) document(data []byte) *yaml.Node {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var first, second yaml.Node
@@ -104,7 +104,7 @@ func (l *loader) unknownKey(key *yaml.Node, byName map[string]Setting) {
 	for name := range byName {
 		names = append(names, name)
 	}
-	slices.Sort(names) // a tie is decided the same way each time
+	slices.Sort(names) // so that ties are always decided the same way
 	msg := "the key is unknown; "
 	if near := nearest(key.Value, names); near != "" {
 		msg += fmt.Sprintf("did you mean %s?", near)
@@ -114,8 +114,8 @@ func (l *loader) unknownKey(key *yaml.Node, byName map[string]Setting) {
 	l.failAt(key, key.Value, msg)
 }
 
-// applyNode applies the value of a key. Without a value the key is as if it
-// were not there: GOAT writes such keys.
+// applyNode applies the value of a key. A key without a value is ignored,
+// because GOAT writes such keys.
 func (l *loader) applyNode(s Setting, key, value *yaml.Node) {
 	if s.Needless {
 		l.config.Needless = append(l.config.Needless, key.Value)
@@ -133,8 +133,8 @@ func (l *loader) applyNode(s Setting, key, value *yaml.Node) {
 	}
 }
 
-// failSyntax reports what the YAML parser says, which looks like
-// "yaml: line 3: did not find expected key".
+// failSyntax reports an error of the YAML parser, which looks like "yaml: line
+// 3: did not find expected key".
 func (l *loader) failSyntax(err error) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 0

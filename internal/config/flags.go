@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// ErrHelp is ParseFlags' answer to -h.
+// ErrHelp is returned by ParseFlags for -h.
 var ErrHelp = flag.ErrHelp
 
-// Flags are the values of the flags that goat-exec, goat-vet and goat share,
-// as written. "" is a flag that was not given.
+// Flags are the values of the flags that goat-exec, goat-vet and goat share, as
+// written. A flag that was not given is "".
 type Flags struct {
 	Base        string
 	Mode        string
@@ -29,8 +29,8 @@ type Flags struct {
 	Config      string
 }
 
-// ParseFlags splits the arguments of goat-exec: its own flags come first, the
-// rest begins with the next wrapper or the tool. err is ErrHelp for -h and
+// ParseFlags splits the arguments of goat-exec: first its own flags, then rest,
+// which begins with another wrapper or the tool. err is ErrHelp for -h and
 // -help, otherwise an *Error.
 func ParseFlags(args []string) (f Flags, rest []string, err error) {
 	for len(args) > 0 {
@@ -61,13 +61,13 @@ func ParseFlags(args []string) (f Flags, rest []string, err error) {
 	return f, args, nil
 }
 
-// IsFlag reports whether a name is that of one of the flags.
+// IsFlag reports whether one of the flags has this name.
 func IsFlag(name string) bool {
 	var f Flags
 	return f.value(name) != nil
 }
 
-// Set gives a flag a value, as written. An unknown name is an *Error.
+// Set sets a flag to a value as written. An unknown name is an *Error.
 func (f *Flags) Set(name, value string) error {
 	field := f.value(name)
 	if field == nil {
@@ -77,7 +77,7 @@ func (f *Flags) Set(name, value string) error {
 	return nil
 }
 
-// Or returns the flags with those of g where f has none.
+// Or returns f with flags that are not set taken from g.
 func (f Flags) Or(g Flags) Flags {
 	for _, s := range Settings() {
 		if v := f.value(s.Flag); v != nil && *v == "" {
@@ -87,7 +87,7 @@ func (f Flags) Or(g Flags) Flags {
 	return f
 }
 
-// Words returns the flags as ParseFlags reads them.
+// Words returns the flags in the form that ParseFlags reads.
 func (f Flags) Words() []string {
 	var words []string
 	for _, s := range Settings() {
@@ -107,7 +107,7 @@ func (f *Flags) Register(fs *flag.FlagSet) {
 	}
 }
 
-// value returns the field of a flag, nil for an unknown name.
+// value returns the field of a flag, or nil for an unknown name.
 func (f *Flags) value(name string) *string {
 	switch name {
 	case "base":

@@ -61,7 +61,7 @@ func TestParseFlagsErrors(t *testing.T) {
 	}
 }
 
-// TestRegisterAgrees holds the two ways to read flags together.
+// TestRegisterAgrees checks that both ways to read flags agree.
 func TestRegisterAgrees(t *testing.T) {
 	var registered config.Flags
 	fs := flag.NewFlagSet("goat", flag.ContinueOnError)

@@ -15,23 +15,23 @@ import (
 // FileName is the name of the configuration file.
 const FileName = "goat.yaml"
 
-// maxFile bounds the configuration file; lists of a thousand names fit into it
-// many times.
+// maxFile limits the size of the configuration file. It has room for many lists
+// of a thousand names.
 const maxFile = 1 << 20
 
 // Input is where configuration comes from.
 type Input struct {
-	// Dir is the directory in which the walk up for goat.yaml starts and to
-	// which paths in flags and variables are relative: the working directory
-	// of the go command. It should be absolute.
+	// Dir is the directory where the walk up to goat.yaml starts, and to which
+	// paths in flags and variables are relative. It is the working directory of
+	// the go command and should be absolute.
 	Dir   string
 	Flags Flags
-	// Getenv looks a variable up; "" is the same as unset. nil knows none.
+	// Getenv looks up a variable; "" means unset. nil knows no variables.
 	Getenv func(string) string
 }
 
-// Load reads the configuration. Its error joins one *Error for each thing
-// that is wrong; all of them are the user's to mend.
+// Load reads the configuration. Its error joins one *Error for each mistake of
+// the user's.
 func Load(in Input) (*Config, error) {
 	l := loader{in: in, config: defaults(), settings: Settings(), origins: make(map[string]level)}
 	if l.in.Getenv == nil {
@@ -53,7 +53,7 @@ func Load(in Input) (*Config, error) {
 	return l.config, nil
 }
 
-// defaults returns the configuration of a user who sets nothing.
+// defaults returns the configuration if the user sets nothing.
 func defaults() *Config {
 	c := &Config{Origins: make(map[string]string)}
 	for _, s := range Settings() {
@@ -79,7 +79,7 @@ func (l *loader) loadFile() {
 	l.parse(data)
 }
 
-// findFile returns the file's absolute path, or "" when there is none.
+// findFile returns the file's absolute path, or "" if there is none.
 func (l *loader) findFile() string {
 	key, file := "-config", l.in.Flags.Config
 	if file == "" {
@@ -157,9 +157,9 @@ func (l *loader) applyText(s Setting, from level, origin, text string) {
 	l.came(s, from, origin)
 }
 
-// chooseSource leaves one of index, patchfile and base: the one that is set at the
-// highest level. At the same level an index replaces the base, from which it was
-// made, and a patch file contradicts either of them.
+// chooseSource keeps one of index, patchfile and base: the one set at the
+// highest level. At the same level, an index replaces the base that it was made
+// from, and a patch file together with either is an error.
 func (l *loader) chooseSource() {
 	fields := map[string]*string{"index": &l.config.Index, "patchfile": &l.config.Patchfile, "oldBranch": &l.config.Base}
 	names := []string{"index", "patchfile", "oldBranch"}
@@ -182,7 +182,7 @@ func (l *loader) chooseSource() {
 	}
 }
 
-// bare takes the path off an error that is printed after it.
+// bare removes the path from an error, for messages that name it already.
 func bare(err error) error {
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {

@@ -24,8 +24,7 @@ func load(t *testing.T, yaml string, flags config.Flags, env map[string]string) 
 	return dir, c, err
 }
 
-// withDefaults returns the configuration of a user who sets nothing but what
-// change changes.
+// withDefaults returns the default configuration with the changes of change.
 func withDefaults(change func(*config.Config)) *config.Config {
 	c := &config.Config{
 		Modules: "false", NewBranch: "HEAD", BaseMode: "auto", Granularity: "patch", Precision: 1, Threads: runtime.GOMAXPROCS(0),
@@ -202,7 +201,7 @@ func TestSourcesExcludeEachOther(t *testing.T) {
 		name, yaml string
 		flags      config.Flags
 		env        map[string]string
-		want       config.Config // of which Base, Patchfile and Index count; paths relative to the directory
+		want       config.Config // compared are Base, Patchfile and Index; paths are relative to the directory
 		wantErr    string
 	}{
 		{name: "index beats the file's base", yaml: "base: v1", env: map[string]string{"GOAT_INDEX": "goat.index"}, want: config.Config{Index: "goat.index"}},
@@ -241,7 +240,7 @@ func TestFindFile(t *testing.T) {
 	dir := t.TempDir()
 	below := filepath.Join(dir, "a", "b")
 	other := filepath.Join(dir, "other.yaml")
-	if err := os.MkdirAll(filepath.Join(below, "goat.yaml"), 0o755); err != nil { // a directory of that name is no file
+	if err := os.MkdirAll(filepath.Join(below, "goat.yaml"), 0o755); err != nil { // a directory with that name is not the file
 		t.Fatal(err)
 	}
 	for file, text := range map[string]string{filepath.Join(dir, "goat.yaml"): "appName: up\npatchfile: p.diff\n", other: "appName: other\n"} {

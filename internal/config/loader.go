@@ -6,7 +6,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// level orders where values come from: the higher wins.
+// level is where a value came from. Higher levels win.
 type level int
 
 const (
@@ -40,7 +40,7 @@ func (l *loader) absolute(dir, file string) string {
 	return filepath.Join(dir, file)
 }
 
-// short names a file as the user would from Dir, when that is shorter.
+// short returns a file's path relative to Dir if that is shorter.
 func (l *loader) short(file string) string {
 	if rel, err := filepath.Rel(l.in.Dir, file); err == nil && len(rel) < len(file) {
 		return rel
@@ -53,5 +53,5 @@ func (l *loader) failAt(node *yaml.Node, key, msg string) {
 	l.fail(&Error{File: l.short(l.config.File), Line: node.Line, Column: node.Column, Key: key, Msg: msg})
 }
 
-// dir is the directory of the file, to which its paths are relative.
+// dir is the file's directory, to which paths in the file are relative.
 func (l *loader) dir() string { return filepath.Dir(l.config.File) }

@@ -15,7 +15,7 @@ type nodeValue struct {
 	key     string // as written
 }
 
-// store reads node as what pointer points to and reports whether it could.
+// store reads node into what pointer points to and reports whether it could.
 func (v nodeValue) store(pointer any, node *yaml.Node) bool {
 	switch p := pointer.(type) {
 	case *string:
@@ -32,7 +32,7 @@ func (v nodeValue) store(pointer any, node *yaml.Node) bool {
 	return false
 }
 
-// discard checks the type of a value that goat does not use.
+// discard checks the type of a value that goat ignores.
 func (v nodeValue) discard(node *yaml.Node) {
 	switch v.setting.Type {
 	case Integer:
@@ -65,8 +65,8 @@ func (v nodeValue) storeString(p *string, node *yaml.Node) bool {
 	return true
 }
 
-// text reads a scalar as it is written: a version like 1.10 or a commit like
-// 1e10 is a number to YAML.
+// text returns a scalar as written, because YAML takes a version like 1.10 or a
+// commit like 1e10 for a number.
 func (v nodeValue) text(node *yaml.Node) (string, bool) {
 	if node.Kind == yaml.ScalarNode {
 		switch node.ShortTag() {
@@ -99,7 +99,7 @@ func (v nodeValue) wholeNumber(node *yaml.Node) (int, bool) {
 }
 
 func (v nodeValue) storeBool(p *bool, node *yaml.Node) bool {
-	// As GOAT does, yaml.v3 takes the words of YAML 1.1 for a boolean too.
+	// Like GOAT, yaml.v3 also accepts the boolean words of YAML 1.1.
 	if node.Kind != yaml.ScalarNode || node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 || node.Decode(p) != nil {
 		return v.wrong(node, describe(node)+" is not a boolean; write true or false without quotes")
 	}
@@ -137,7 +137,8 @@ func (v nodeValue) items(node *yaml.Node) ([]string, bool) {
 	return items, ok
 }
 
-// listExample is what a list that is not one was probably meant to hold.
+// listExample guesses what a value that is not a list was meant to be, for the
+// error message.
 func listExample(node *yaml.Node) string {
 	if node.Kind == yaml.ScalarNode && node.Value != "" {
 		return strconv.Quote(node.Value)
@@ -183,7 +184,8 @@ func (v nodeValue) storeEntry(result map[string][]string, name string, key, node
 	return true
 }
 
-// wrong reports an error at node; it returns false for the callers' sake.
+// wrong reports an error at node. It always returns false, for its callers to
+// return.
 func (v nodeValue) wrong(node *yaml.Node, msg string) bool {
 	v.failAt(node, v.key, msg)
 	last := v.errs[len(v.errs)-1]

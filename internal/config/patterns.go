@@ -23,7 +23,7 @@ func (c *Config) Ignored(rel string) bool {
 	return false
 }
 
-// ignores reports whether pattern names the path or a directory above it.
+// ignores reports whether pattern matches the path or a directory above it.
 func ignores(pattern string, elements []string) bool {
 	anchored := strings.Contains(strings.TrimRight(pattern, "/"), "/")
 	parts := split(pattern)
@@ -38,7 +38,7 @@ func ignores(pattern string, elements []string) bool {
 	return false
 }
 
-// split returns the elements of a path or glob, none for the module itself.
+// split returns the elements of a path or glob; none for the module itself.
 func split(pattern string) []string {
 	cleaned := strings.TrimPrefix(path.Clean("/"+pattern), "/")
 	if cleaned == "" {
@@ -47,12 +47,12 @@ func split(pattern string) []string {
 	return strings.Split(cleaned, "/")
 }
 
-// matchPrefix reports whether the pattern's elements match the path's first
-// ones: what is below a matched directory is matched too. "**" stands for any
+// matchPrefix reports whether the pattern matches the first elements of the
+// path, which includes everything below a matched directory. "**" matches any
 // number of elements.
 func matchPrefix(pattern, elements []string) bool {
-	// reach[i] says whether the pattern so far can end before elements[i]; a
-	// set of ends keeps many "**" from taking exponential time.
+	// reach[i] says whether the pattern so far can end before elements[i].
+	// Tracking all ends at once avoids exponential time for many "**".
 	reach := make([]bool, len(elements)+1)
 	reach[0] = true
 	for _, part := range pattern {
@@ -103,14 +103,14 @@ func checkIgnore(pattern string) string {
 	return ""
 }
 
-// IsMainEntry reports whether a main package serves its points. moduleRelDir
-// is the package's directory relative to its module, with slashes; "." for
-// the module's own.
+// IsMainEntry reports whether a main package serves its points. moduleRelDir is
+// the package's directory relative to its module, with slashes; "." for the
+// module's root.
 func (c *Config) IsMainEntry(importPath, moduleRelDir string) bool {
 	return slices.ContainsFunc(c.Entries(), func(entry string) bool { return c.IsEntry(entry, importPath, moduleRelDir) })
 }
 
-// Entries returns mainEntries, one by one.
+// Entries returns the items of mainEntries.
 func (c *Config) Entries() []string {
 	var entries []string
 	for _, item := range c.MainEntries {
@@ -121,12 +121,12 @@ func (c *Config) Entries() []string {
 	return entries
 }
 
-// IsEntry reports whether one of Entries names a main package.
+// IsEntry reports whether one item of Entries matches a main package.
 func (c *Config) IsEntry(entry, importPath, moduleRelDir string) bool {
 	return isEntry(entry, importPath, path.Clean("/" + moduleRelDir)[1:])
 }
 
-// isEntry matches one item of mainEntries. dir is "" for the module's own.
+// isEntry matches one item of mainEntries. dir is "" for the module's root.
 func isEntry(entry, importPath, dir string) bool {
 	if entry == "*" {
 		return true
@@ -139,13 +139,13 @@ func isEntry(entry, importPath, dir string) bool {
 }
 
 // MatchPackages reports whether a package pattern of the go command matches an
-// import path or a directory. "..." stands for any string, "/..." at the end
-// also for nothing; "*" stands for itself.
+// import path or a directory. "..." matches any string, and "/..." at the end
+// also matches nothing. "*" has no special meaning.
 func MatchPackages(pattern, name string) bool {
 	return pattern == name || strings.Contains(pattern, "...") && matches(regexp.QuoteMeta(pattern), name)
 }
 
-// matchEntry is MatchPackages with "*" for any string within one element.
+// matchEntry is MatchPackages where "*" matches any string in one element.
 func matchEntry(pattern, name string) bool {
 	if !strings.Contains(pattern, "*") {
 		return MatchPackages(pattern, name)
@@ -160,7 +160,7 @@ func matches(expr, name string) bool {
 		expr = rest + `(/.*)?`
 	}
 	re, err := regexp.Compile(`^(?s:` + expr + `)$`)
-	return err == nil && re.MatchString(name) // err: the pattern is no UTF-8
+	return err == nil && re.MatchString(name) // an error means invalid UTF-8
 }
 
 // checkMainEntry says what is wrong with an item of mainEntries.

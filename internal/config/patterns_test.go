@@ -150,7 +150,7 @@ func TestID(t *testing.T) {
 	}
 }
 
-// TestMatchPackages follows the go command, which knows no "*".
+// TestMatchPackages follows the go command, in which "*" has no meaning.
 func TestMatchPackages(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -17,33 +17,33 @@ const (
 	Boolean Type = "boolean"
 	List    Type = "list of strings"
 	Map     Type = "map of lists"
-	// Duration is a Go duration, or 0.
+	// Duration is a Go duration or 0.
 	Duration Type = "duration"
-	Path     Type = "path" // made absolute: in the file relative to it, elsewhere relative to Input.Dir
+	Path     Type = "path" // made absolute; in the file relative to it, elsewhere to Input.Dir
 )
 
 // Setting describes one thing that a user can set. The settings drive
 // loading, flags, the generated documentation and the JSON schema.
 type Setting struct {
-	Key     string   // in goat.yaml; "" when it has none
+	Key     string   // in goat.yaml; "" if it has none
 	Aliases []string // older names of Key
 	Flag    string   // without the dash; "" for none
 	Env     string   // "" for none
 
 	Type    Type
 	Default string            // as it would be written in the file; "" for the zero value
-	Unset   string            // what happens without a value, where Default does not say it
-	Allowed []string          // the only values, for strings and items of lists
+	Unset   string            // what happens without a value, if Default does not say it
+	Allowed []string          // the only values, also for the items of lists
 	Older   map[string]string // older spellings of values
-	Min     int               // the least integer
-	Max     int               // the greatest integer; 0 for no limit
+	Min     int               // the smallest integer
+	Max     int               // the largest integer; 0 for no limit
 
 	Doc      string // one paragraph for docs/configuration.md
-	Needless bool   // accepted in GOAT's files, without effect
+	Needless bool   // accepted for GOAT's files, but without effect
 	RunTime  bool   // read by the built binary, not by the build
 
-	field func(*Config) any         // pointer to the field; nil when nothing is stored
-	check func(value string) string // says what is wrong with a string or item, "" for nothing
+	field func(*Config) any         // pointer to the field; nil if nothing is stored
+	check func(value string) string // says what is wrong with a string or item, or ""
 }
 
 // Name identifies the setting in messages and in Config.Origins.
@@ -57,13 +57,13 @@ func (s Setting) Name() string {
 	return s.Env
 }
 
-// Settings returns every setting in the order of the documentation.
+// Settings returns all settings in the order of the documentation.
 func Settings() []Setting {
 	return slices.Concat(comparisonSettings(), pointSettings(), binarySettings(), buildSettings(), runTimeSettings(), needlessSettings())
 }
 
-// booleanWords are what strconv.ParseBool and YAML 1.1 take for a boolean,
-// besides true and false.
+// booleanWords are the words that strconv.ParseBool and YAML 1.1 accept besides
+// true and false.
 var booleanWords = map[string]string{
 	"1": "true", "t": "true", "T": "true", "True": "true", "TRUE": "true",
 	"y": "true", "Y": "true", "yes": "true", "Yes": "true", "YES": "true", "on": "true", "On": "true", "ON": "true",
@@ -129,7 +129,7 @@ func pointSettings() []Setting {
 	}
 }
 
-// binarySettings say what a built binary tells and how.
+// binarySettings say what a built binary reports, and how.
 func binarySettings() []Setting {
 	return []Setting{
 		{Key: "appName", Flag: "appName", Env: "GOAT_APP_NAME", Type: String, Unset: "the last element of the main package's import path",
@@ -159,7 +159,7 @@ func binarySettings() []Setting {
 	}
 }
 
-// buildSettings concern the tools themselves.
+// buildSettings are about goat's tools.
 func buildSettings() []Setting {
 	return []Setting{
 		{Key: "verbose", Type: Boolean, Default: "false",
@@ -199,8 +199,8 @@ func runTimeSettings() []Setting {
 	}
 }
 
-// needlessSettings are keys of GOAT that have no meaning when nothing is
-// written into the source tree and hits are always race-clean.
+// needlessSettings are keys of GOAT that mean nothing here, because goat does
+// not write into the source tree and its hits are free of races.
 func needlessSettings() []Setting {
 	return []Setting{
 		{Key: "race", Type: Boolean, Default: "false", Needless: true, Doc: "Hits are always race-clean.",
@@ -214,7 +214,7 @@ func needlessSettings() []Setting {
 	}
 }
 
-// checkFlush refuses what the runtime would not take.
+// checkFlush rejects what the runtime would reject.
 func checkFlush(text string) string {
 	const shortest = 100 * time.Millisecond
 	d, err := time.ParseDuration(text)
@@ -224,7 +224,7 @@ func checkFlush(text string) string {
 	return ""
 }
 
-// checkComponent refuses names that /track?component= could not ask for.
+// checkComponent rejects names that /track?component= cannot contain.
 func checkComponent(name string) string {
 	switch {
 	case name == "":

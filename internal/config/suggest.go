@@ -2,8 +2,8 @@ package config
 
 import "strings"
 
-// Nearest returns the candidate that word was most likely meant to be, or ""
-// when none is near. Commands use it for their own names.
+// Nearest returns the candidate that word was most likely meant to be, or "" if
+// none is similar. Commands also use it for their own names.
 func Nearest(word string, candidates []string) string { return nearest(word, candidates) }
 
 func nearest(word string, candidates []string) string {
@@ -25,8 +25,8 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// distance is the number of bytes to insert, delete, replace or swap with
-// their neighbour to turn a into b.
+// distance counts the bytes to insert, delete, replace or swap with a neighbour
+// to turn a into b.
 func distance(a, b string) int {
 	beforeLast := make([]int, len(b)+1)
 	last := make([]int, len(b)+1)

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// innerVariables are goat's own, which nobody sets by hand: those that its
-// processes hand to each other, and those of its tests.
+// innerVariables are variables that nobody sets by hand: goat's processes pass
+// them to each other, or its tests use them.
 var innerVariables = []string{"GOAT_NESTED", "GOAT_VET_FILTERED", "GOAT_PROOFS", "GOAT_EDITS", "GOAT_EDITS_SEED", "GOAT_EDITS_HISTORY", "GOAT_TEST_DISTURB"}
 
-// UnknownVariables says of each variable of an environment that is named as if
-// it were goat's that it is not, a sentence each, in the order of the names.
+// UnknownVariables returns a sentence for each variable whose name looks like
+// one of goat's but is not, in the order of the names.
 func UnknownVariables(environ []string) []string {
 	var known []string
 	for _, s := range Settings() {
@@ -40,11 +40,11 @@ func UnknownVariables(environ []string) []string {
 	return sentences
 }
 
-// misnamed are names under which a file is not read.
+// misnamed are names that look like goat.yaml but are not read.
 var misnamed = []string{"goat.yml", ".goat.yaml", ".goat.yml"}
 
-// UnreadFiles says of files that are named nearly like goat.yaml that they are
-// not read, a sentence each. It looks where Load looks for goat.yaml, but not
+// UnreadFiles returns a sentence for each file with a misspelt name of
+// goat.yaml, saying that it is not read. It looks where Load looks, but not
 // above the repository.
 func UnreadFiles(in Input) []string {
 	if in.Flags.Config != "" || in.Getenv != nil && in.Getenv("GOAT_CONFIG") != "" {

@@ -48,7 +48,7 @@ func TestUnreadFiles(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}
-	write(".goat.yaml") // above the repository: another tool's
+	write(".goat.yaml") // above the repository, so another tool's
 	check(nil, config.Input{})
 	write("repository/.goat.yaml")
 	write("repository/module/goat.yml")

@@ -8,7 +8,7 @@ import (
 )
 
 // setText stores the text of a default, variable or flag in the field that
-// pointer points to. It says what is wrong with the text, "" for nothing.
+// pointer points to. It returns what is wrong with the text, or "".
 func setText(pointer any, text string) string {
 	switch p := pointer.(type) {
 	case *string:
@@ -37,8 +37,8 @@ func setText(pointer any, text string) string {
 	return ""
 }
 
-// wrong says what is wrong with the value that pointer points to, beyond its
-// type; "" for nothing.
+// wrong returns what is wrong with the value that pointer points to, other than
+// its type, or "".
 func (s Setting) wrong(pointer any) string {
 	switch p := pointer.(type) {
 	case *string:
@@ -57,7 +57,7 @@ func (s Setting) wrong(pointer any) string {
 	return ""
 }
 
-// wrongString says what is wrong with a string or an item of a list.
+// wrongString returns what is wrong with a string or an item of a list, or "".
 func (s Setting) wrongString(text string) string {
 	if len(s.Allowed) > 0 && !slices.Contains(s.Allowed, text) {
 		return notAllowed(text, s.Allowed)
@@ -76,9 +76,8 @@ func (s Setting) bounds() string {
 	return fmt.Sprintf("%d or more", s.Min)
 }
 
-// Value returns what the setting is in c. ok is false for settings that c
-// does not hold: those of the built binary's environment, and GOAT's needless
-// ones.
+// Value returns the setting's value in c. ok is false for settings that c does
+// not hold: the variables of a built binary and GOAT's keys without effect.
 func (s Setting) Value(c *Config) (value any, ok bool) {
 	if s.field == nil {
 		if s.Flag == "config" {

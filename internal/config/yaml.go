@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// follow returns the node that an alias stands for.
+// follow returns the node that an alias refers to.
 func follow(node *yaml.Node) *yaml.Node {
 	if node.Kind == yaml.AliasNode && node.Alias != nil {
 		return node.Alias
@@ -15,7 +15,7 @@ func follow(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// isUnset reports whether a value is as good as none. GOAT writes such keys.
+// isUnset reports whether a value means unset. GOAT writes such keys.
 func isUnset(node *yaml.Node) bool {
 	return isNull(node) || node.Kind == yaml.ScalarNode && node.ShortTag() == "!!str" && node.Value == ""
 }
@@ -24,7 +24,7 @@ func isNull(node *yaml.Node) bool {
 	return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null"
 }
 
-// sameScalar reports whether two keys of one setting say the same.
+// sameScalar reports whether two keys of one setting have the same value.
 func sameScalar(a, b *yaml.Node, s Setting) bool {
 	spell := func(n *yaml.Node) string {
 		if newer, ok := s.Older[n.Value]; ok {
@@ -35,7 +35,7 @@ func sameScalar(a, b *yaml.Node, s Setting) bool {
 	return a.Kind == yaml.ScalarNode && b.Kind == yaml.ScalarNode && spell(a) == spell(b)
 }
 
-// describe names what a node is, for messages.
+// describe says what kind of node it is, for messages.
 func describe(node *yaml.Node) string {
 	switch node.Kind {
 	case yaml.MappingNode:

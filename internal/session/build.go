@@ -13,15 +13,15 @@ import (
 	"github.com/goat-trace/goat/internal/gocmd"
 )
 
-// build is what is built.
+// build is what the go command builds.
 type build struct {
 	modules []modules.Module
 	root    string // diffsrc.Options.Root
-	err     error  // why the modules could not be found, or are not what was asked for
+	err     error  // why the modules could not be found, or are not what the user asked for
 }
 
 // findModules returns the modules whose code may be instrumented, and checks
-// that what is asked for is what is built.
+// that newBranch, if it is set, is what is being built.
 func findModules(ctx context.Context, in Input, cfg *config.Config) build {
 	var b build
 	q := query(in)
@@ -48,7 +48,7 @@ func noModule(dir string) error {
 		dir, diffsrc.ErrUnavailable)
 }
 
-// options says what is to be compared.
+// options returns the options for the comparison.
 func (b build) options(in Input, cfg *config.Config) diffsrc.Options {
 	return diffsrc.Options{
 		Dir: in.Dir, Root: b.root, Modules: b.modules,
@@ -58,8 +58,8 @@ func (b build) options(in Input, cfg *config.Config) diffsrc.Options {
 	}
 }
 
-// requirements says which required modules count in this build and where they
-// are named; nil for none.
+// requirements returns the required modules that count in this build and where
+// they are named, or nil.
 func requirements(ctx context.Context, in Input, cfg *config.Config) (*modules.Requirements, error) {
 	if cfg.Modules == config.ModulesOff {
 		return nil, nil
@@ -79,8 +79,8 @@ func requirements(ctx context.Context, in Input, cfg *config.Config) (*modules.R
 	return r, nil
 }
 
-// buildFlags returns the go command's flags, those of GOFLAGS first. A process
-// that no go command started has those of GOFLAGS alone.
+// buildFlags returns the flags of GOFLAGS and then those of the go command's
+// command line. A process that no go command started only has those of GOFLAGS.
 func buildFlags(ctx context.Context, in Input) (gocmd.Flags, error) {
 	goflags, err := goFlags(ctx, in)
 	if err != nil {
@@ -89,9 +89,10 @@ func buildFlags(ctx context.Context, in Input) (gocmd.Flags, error) {
 	return gocmd.Parse(goCommandLine(in), goflags)
 }
 
-// modfileFlag returns the build's -modfile, "" for none. It looks at the command
-// line and at GOFLAGS in the environment. It misses a -modfile that only go env -w
-// sets: to ask the go command for it would take longer than all the rest.
+// modfileFlag returns the build's -modfile, or "". It looks at the command line
+// and at GOFLAGS in the environment. It misses a -modfile that was set by go
+// env -w only, because asking the go command would take longer than everything
+// else.
 func modfileFlag(in Input) string {
 	goflags := os.Getenv("GOFLAGS")
 	if in.InForce != nil {
@@ -99,13 +100,14 @@ func modfileFlag(in Input) string {
 	}
 	flags, err := gocmd.Parse(goCommandLine(in), goflags)
 	if err != nil {
-		return "" // the go command refuses them itself
+		return "" // the go command reports wrong flags itself
 	}
 	file, _ := flags.Lookup("modfile")
 	return file
 }
 
-// goCommandLine returns the go command's arguments, nil without a go command.
+// goCommandLine returns the go command's arguments, or nil without a go
+// command.
 func goCommandLine(in Input) []string {
 	args := in.Args
 	if args == nil {
@@ -117,7 +119,7 @@ func goCommandLine(in Input) []string {
 	return args
 }
 
-// goFlags returns GOFLAGS. A tool that the go command runs has it in its
+// goFlags returns GOFLAGS. The go command passes it to its tools in the
 // environment.
 func goFlags(ctx context.Context, in Input) (string, error) {
 	if in.RunByGo {

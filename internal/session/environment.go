@@ -14,9 +14,10 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// InForce returns what "go env" says of a build in dir, for a process that no go
-// command runs. Where it can be found out without the go command, that one is
-// not asked: it takes longer than anything else that goat does before a build.
+// InForce returns what "go env" would print for a build in dir, for a process
+// that was not started by a go command. If possible, it finds that out without
+// running the go command, which takes longer than anything else that goat does
+// before a build.
 func InForce(ctx context.Context, dir string) (modules.InForce, error) {
 	if env, ok := ownEnvironment(dir); ok {
 		return env, nil
@@ -51,8 +52,8 @@ func ownEnvironment(dir string) (modules.InForce, bool) {
 	return inForce, ok
 }
 
-// goRoot returns the root of the go command in PATH; ok is false for a script
-// that finds the real one.
+// goRoot returns the GOROOT of the go command in PATH. ok is false if that is a
+// script that runs another one.
 func goRoot() (root string, ok bool) {
 	path, err := exec.LookPath("go")
 	if err == nil {
@@ -66,9 +67,10 @@ func goRoot() (root string, ok bool) {
 	return root, err == nil
 }
 
-// readSettings returns the go command's variables: the environment's, those of
-// go env -w and those that come with Go, in this order; an empty one counts as
-// none (cmd/go/internal/cfg: Getenv). ok is false where a file cannot be read.
+// readSettings returns the go command's variables, from the environment, from
+// go env -w, and from the defaults that come with Go, in this order. An empty
+// value counts as unset (cmd/go/internal/cfg: Getenv). ok is false if a file
+// cannot be read.
 func readSettings(root string) (get func(name string) string, ok bool) {
 	files := []string{filepath.Join(root, "go.env"), os.Getenv("GOENV")}
 	if config, err := os.UserConfigDir(); files[1] == "" && err == nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// TestGoEnvironment compares what is found without the go command with what it
-// says, and makes sure that it is asked where only it can know.
+// TestGoEnvironment compares the settings found without the go command with its
+// own answer, and checks that goat asks it when only it can know.
 func TestGoEnvironment(t *testing.T) {
 	top := t.TempDir()
 	write := func(name, text string) {
@@ -87,7 +87,7 @@ func TestGoEnvironment(t *testing.T) {
 	}
 }
 
-// normal writes what means none in one way.
+// normal writes all spellings of "none" in the same way.
 func normal(env modules.InForce) modules.InForce {
 	if env.GOMOD == os.DevNull {
 		env.GOMOD = ""

@@ -11,8 +11,8 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// Package returns the module of the session that the package in a directory
-// belongs to, and the package's directory in it: one of the build's own modules, or a
+// Package returns the module that the package in a directory belongs to, and
+// the package's directory in it. The module is one of the build's own, or a
 // required one that counts.
 func (s *Session) Package(importPath, dir string) (m modules.Module, rel string, ok bool) {
 	dir = filepath.Clean(dir)
@@ -22,10 +22,9 @@ func (s *Session) Package(importPath, dir string) (m modules.Module, rel string,
 	return s.dependency(importPath, dir)
 }
 
-// own looks among the build's own modules: the module is the one whose go.mod
-// is the first on the way up. A vendored package is in a module's directory
-// under an import path of its own and does not belong to it, and neither does
-// one that is reached through a symbolic link.
+// own looks among the build's own modules, by the nearest go.mod. It excludes
+// packages below a module's directory that do not belong to it: vendored ones,
+// which have import paths of their own, and those behind a symbolic link.
 func (s *Session) own(importPath, dir string) (m modules.Module, rel string, ok bool) {
 	root, ok := s.moduleRoot(dir)
 	if !ok {
@@ -45,8 +44,8 @@ func (s *Session) own(importPath, dir string) (m modules.Module, rel string, ok 
 	return m, "", false
 }
 
-// linked reports whether the way from a module's directory to one below it leads
-// through a symbolic link. Git has no files there.
+// linked reports whether the path from a module's directory to one below it
+// contains a symbolic link. Git has no files behind it.
 func linked(root, rel string) bool {
 	for dir := rel; dir != "."; dir = filepath.Dir(dir) {
 		if info, err := os.Lstat(filepath.Join(root, dir)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -56,8 +55,8 @@ func linked(root, rel string) bool {
 	return false
 }
 
-// moduleRoot returns the nearest directory with a go.mod. Directories outside
-// all modules of the session, most of a build's, are not searched.
+// moduleRoot returns the nearest directory with a go.mod. It does not search
+// outside the session's modules, where most directories of a build are.
 func (s *Session) moduleRoot(dir string) (string, bool) {
 	inside := false
 	for _, m := range s.Modules {
@@ -76,13 +75,12 @@ func (s *Session) moduleRoot(dir string) (string, bool) {
 }
 
 // ErrOtherBytes says that a file is not the one that its lines were computed
-// from: it changed while the build ran, or an index is of another version.
+// from: it changed during the build, or an index belongs to another version.
 var ErrOtherBytes = errors.New("the file's bytes are not those that its lines were computed from")
 
-// Effective returns the effective lines of a file with the bytes src; all says
-// that every line is one. Ignored and generated files have none, and neither
-// has a file whose bytes are not those that its lines were computed from: they
-// would be another file's.
+// Effective returns the effective lines of a file with content src, or all =
+// true if every line is effective. Ignored and generated files have no lines.
+// If the lines were computed from other bytes, it returns ErrOtherBytes.
 func (s *Session) Effective(module, rel string, src []byte) (lines [][2]int, all bool, err error) {
 	if s.ignored(module, rel) || strings.ContainsAny(s.moduleDir(module)+rel, "\r\n") {
 		return nil, false, nil

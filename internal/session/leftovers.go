@@ -10,20 +10,20 @@ import (
 	"github.com/goat-trace/goat/diffsrc"
 )
 
-// leftoverAge is how old a directory is that no process works in any more: a
+// leftoverAge is the age after which no process can still use a directory: a
 // comparison takes seconds, a download minutes.
 const leftoverAge = 24 * time.Hour
 
-// removeLeftovers removes the directories that killed processes of goat have
-// left among the temporary files. Others put files there too: what is not a
-// directory of this user's own, a symbolic link for one, is left alone.
+// removeLeftovers removes temporary directories that killed goat processes left
+// behind. Other programs also put files there, so it only removes directories
+// that belong to this user, and no symbolic links.
 func removeLeftovers(dir string) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return
 	}
 	defer f.Close()
-	names, _ := f.Readdirnames(-1) // what could be read of it
+	names, _ := f.Readdirnames(-1) // whatever could be read
 	for _, name := range names {
 		if !slices.ContainsFunc(diffsrc.TemporaryPrefixes(), func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 			continue

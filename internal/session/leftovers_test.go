@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestLeftovers has directories of killed processes among temporary files, and
-// what only looks like one.
+// TestLeftovers has directories of killed processes among the temporary files,
+// and others that only look like them.
 func TestLeftovers(t *testing.T) {
 	dir, elsewhere := t.TempDir(), t.TempDir()
 	yesterday := time.Now().Add(-25 * time.Hour)
@@ -27,7 +27,7 @@ func TestLeftovers(t *testing.T) {
 		t.Fatal(err)
 	}
 	foreign := filepath.Join(dir, "goat-diff-foreign")
-	owned := os.Chown(foreign, os.Geteuid()+1, -1) != nil // only root can give files away
+	owned := os.Chown(foreign, os.Geteuid()+1, -1) != nil // only root can change a file's owner
 	for _, name := range []string{"goat-diff-1", "goat-modules-1", "goat-other", "diff-goat-diff-1", "goat-diff-file", "goat-diff-foreign"} {
 		if err := os.Chtimes(filepath.Join(dir, name), yesterday, yesterday); err != nil {
 			t.Fatal(err)

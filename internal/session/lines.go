@@ -15,30 +15,31 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 )
 
-// Session is what is known of one build. It is immutable and safe for concurrent
-// use.
+// Session is what goat knows about one build. It is immutable and safe for
+// concurrent use.
 type Session struct {
 	ID      string // salt: 16 hex digits
 	Config  config.Config
 	Source  string // as LineSet.Source; "" without line sets
 	Bases   []diffsrc.Base
 	All     bool
-	Modules []modules.Module // the main or workspace modules; nested ones too where wanted
+	Modules []modules.Module // the main or workspace modules, and nested ones if they count
 	// Dependencies are the required modules that count (setting modules).
 	Dependencies []modules.Dependency
-	// DependenciesReason says why none could be looked at; "" when they could.
+	// DependenciesReason says why required modules could not be compared, or is
+	// "".
 	DependenciesReason string
-	// Uncompared are the repositories that could not be compared; their files have
-	// no points.
+	// Uncompared are the repositories that could not be compared; their files
+	// have no points.
 	Uncompared []diffsrc.Uncompared
 	// Warnings are the line set's.
 	Warnings []string `json:",omitempty"`
-	Stale    []string `json:",omitempty"` // as LineSet.Stale: files that the index says nothing of
-	// Reason says why there are no line sets; "" when there are.
+	Stale    []string `json:",omitempty"` // as LineSet.Stale
+	// Reason says why there are no line sets, or is "".
 	Reason string
-	// Incomplete says that there are no line sets although users expect points: a
-	// base was asked for, or was found and could not be compared with. They are told
-	// Reason when a binary is linked.
+	// Incomplete says that there are no line sets although the user expects
+	// points: a base was asked for, or one was found but comparing with it
+	// failed. The link of a binary then prints Reason.
 	Incomplete bool   `json:",omitempty"`
 	Tool       string // as Input.Tool
 
@@ -49,11 +50,11 @@ type Session struct {
 // Dir is a directory of a module that holds changed files.
 type Dir struct {
 	Module string // path
-	Dir    string // relative to the module, with slashes; "." for its own
+	Dir    string // relative to the module, with slashes; "." for its root
 }
 
-// Dirs returns the directories that hold changed files, in the order of module
-// paths and directories.
+// Dirs returns the directories that hold changed files, sorted by module path
+// and directory.
 func (s *Session) Dirs() []Dir {
 	return s.dirs
 }
@@ -70,8 +71,7 @@ func dirsOf(set *diffsrc.LineSet) []Dir {
 	})
 }
 
-// Base returns the base of the first repository; the zero Base if there is
-// none.
+// Base returns the base of the first repository, or the zero Base.
 func (s *Session) Base() diffsrc.Base {
 	if len(s.Bases) == 0 {
 		if s.All {
@@ -82,8 +82,8 @@ func (s *Session) Base() diffsrc.Base {
 	return s.Bases[0]
 }
 
-// Lines returns the changed files directly in a module-relative directory
-// ("." for the module's own).
+// Lines returns the changed files directly in a module-relative directory ("."
+// for the module's root).
 func (s *Session) Lines(module, dir string) (diffsrc.ModuleLines, error) {
 	return s.lines(module, dir)
 }
@@ -98,7 +98,7 @@ func (s *Session) File(module, rel string) (diffsrc.FileLines, bool, error) {
 	return f, ok, nil
 }
 
-// computed gives s the lines of a line set.
+// computed sets the lines of s from a line set.
 func (s *Session) computed(set *diffsrc.LineSet) {
 	s.dirs = dirsOf(set)
 	s.lines = func(module, dir string) (diffsrc.ModuleLines, error) {
@@ -112,8 +112,9 @@ func (s *Session) computed(set *diffsrc.LineSet) {
 	}
 }
 
-// mended returns s, read from the cache, with lines that compute finds again where
-// the cache has lost or damaged them: a broken disk costs time, not points.
+// mended returns s, which was read from the cache. If the cache has lost or
+// damaged lines, compute finds them again, so a broken disk costs time but no
+// points.
 func (s *Session) mended(log *slog.Logger, compute func() (*Session, error)) *Session {
 	cached := s.lines
 	again := sync.OnceValues(func() (*Session, error) {

@@ -12,23 +12,21 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 )
 
-// A memo leads a go command to the session of an earlier one, so that a build
-// of what has been built does not compare trees again. Its name is made of the
-// configuration and the modules of the build, and it holds a witness: everything
-// else that the session was computed from. The witness asks git and the file
-// system the same questions again; with one other answer the memo counts for
-// nothing.
+// A memo leads a go command to the session of an earlier one, so that a
+// repeated build need not compare trees. Its name is made of the configuration
+// and the modules of the build. It holds a witness of everything else that the
+// session was computed from. The witness asks git and the file system the same
+// questions again, and the memo is ignored if one answer differs.
 //
-// Only sessions whose lines come from git alone have one. Those of a patch
-// file or an index are quickly computed, and what modules: true looks at is
-// not witnessed.
+// Only sessions whose lines come from git alone have a memo. Lines from a patch
+// file or an index are computed quickly, and what modules: true reads is not
+// witnessed.
 type memo struct {
 	Session string           `json:"session"`
 	Witness *diffsrc.Witness `json:"witness"`
 }
 
-// memoName returns the name of the memo for a build, "" where there can be
-// none.
+// memoName returns the name of the memo for a build, or "" if it has none.
 func memoName(in Input, cfg *config.Config, b build) string {
 	if cfg.Patchfile != "" || cfg.Index != "" || cfg.Base == diffsrc.InitRef || cfg.Modules != config.ModulesOff || len(b.modules) == 0 {
 		return ""
@@ -49,8 +47,8 @@ func memoName(in Input, cfg *config.Config, b build) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// recall returns the session of an earlier build, and its name, when it is
-// this one's too.
+// recall returns an earlier build's session and its name if it is still valid
+// for this build.
 func (st store) recall(ctx context.Context, memoName string, getenv func(string) string) (*Session, string, bool) {
 	var m memo
 	if memoName == "" || getJSON(st.memo, memoName, &m) != nil || m.Witness == nil {
@@ -63,7 +61,7 @@ func (st store) recall(ctx context.Context, memoName string, getenv func(string)
 	return s, m.Session, true
 }
 
-// remember leaves a memo of a session.
+// remember writes a memo of a session.
 func (st store) remember(name, session string, w *diffsrc.Witness) {
 	if name == "" || w.Git == "" || w.Unfit {
 		return

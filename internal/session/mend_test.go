@@ -15,16 +15,16 @@ import (
 	"github.com/goat-trace/goat/internal/gocmd"
 )
 
-// TestDamagedSession flips a byte of each file that sessions leave in the
-// cache, at several places. The tools of the same build, and the next build,
-// see the same session, and what was damaged is whole again with the next.
+// TestDamagedSession flips a byte at several places of each file that sessions
+// leave in the cache. The tools of the same build, and the next build, see the
+// same session, and the next build repairs what was damaged.
 func TestDamagedSession(t *testing.T) {
 	t.Parallel()
 	dir := movedCode(t).Dir
 	if err := os.WriteFile(filepath.Join(dir, "c.go"), []byte("package m\n\nfunc added() { println() }\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"go.mod", "a.go", "b.go", "c.go"} { // of what was written just now the memo has more
+	for _, name := range []string{"go.mod", "a.go", "b.go", "c.go"} { // the memo stores more about files that were written just now
 		old := time.Now().Add(-time.Hour)
 		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
 			t.Fatal(err)
@@ -59,7 +59,7 @@ func TestDamagedSession(t *testing.T) {
 			t.Fatalf("got files %q for %s (%v), want some", found, pattern, err)
 		}
 		for _, file := range found {
-			if data, err := os.ReadFile(file); err == nil && len(data) > 0 { // no lock
+			if data, err := os.ReadFile(file); err == nil && len(data) > 0 { // locks are empty
 				files[file] = data
 			}
 		}
@@ -72,7 +72,7 @@ func TestDamagedSession(t *testing.T) {
 			if err := os.WriteFile(file, damaged, 0o666); err != nil {
 				t.Fatal(err)
 			}
-			for _, who := range []int{1, pid + 1} { // the build around, and a later one
+			for _, who := range []int{1, pid + 1} { // a tool of the same build, and a later build
 				id, lines := look(who)
 				if id != wantID || lines != wantLines {
 					t.Errorf("%s, byte %d: got session %s with %v, want %s with %v", filepath.Base(file), at, id, lines, wantID, wantLines)

@@ -9,7 +9,7 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// Instrumented returns the modules whose code counts: the build's own, and the
+// Instrumented returns the modules whose code counts: the build's own and the
 // required ones that were found.
 func (s *Session) Instrumented() []modules.Module {
 	all := slices.Clone(s.Modules)
@@ -21,7 +21,7 @@ func (s *Session) Instrumented() []modules.Module {
 	return all
 }
 
-// version returns a required module's version, "" for the build's own.
+// version returns a required module's version, or "" for the build's own.
 func (s *Session) version(module string) string {
 	for _, d := range s.Dependencies {
 		if d.Path == module {
@@ -31,8 +31,9 @@ func (s *Session) version(module string) string {
 	return ""
 }
 
-// dependency returns the required module that a package belongs to. Its
-// directory need not hold a go.mod, and never holds another module's package.
+// dependency returns the required module that a package belongs to. The
+// module's directory may have no go.mod and never holds packages of another
+// module.
 func (s *Session) dependency(importPath, dir string) (m modules.Module, rel string, ok bool) {
 	for _, d := range s.Dependencies {
 		if d.Dir == "" || d.Reason != "" || len(d.Path) < len(m.Path) {
@@ -50,8 +51,8 @@ func (s *Session) dependency(importPath, dir string) (m modules.Module, rel stri
 	return m, rel, ok
 }
 
-// runtimePath is the runtime's import path. Goat does not instrument it, in
-// this repository neither: it would count into itself.
+// runtimePath is the runtime's import path. Goat never instruments it, not even
+// in goat's own repository, because it would count itself.
 const runtimePath = "github.com/goat-trace/goat/rt"
 
 func belongs(importPath, module, rel string) bool {
@@ -59,14 +60,14 @@ func belongs(importPath, module, rel string) bool {
 	if own == runtimePath || strings.HasPrefix(own, runtimePath+"/") {
 		return false
 	}
-	// An external test has its package's path with _test behind it; a directory
-	// may be named like that, too.
+	// The path of an external test ends in _test, but so may that of a
+	// directory.
 	named := strings.TrimSuffix(importPath, "_test")
 	return named == "command-line-arguments" || importPath == own || named == own
 }
 
-// ignored reports whether goat.yaml leaves a file out. A file of a required
-// module is named with the module's path in front.
+// ignored reports whether goat.yaml excludes a file. The names of a required
+// module's files begin with the module's path.
 func (s *Session) ignored(module, rel string) bool {
 	for _, d := range s.Dependencies {
 		if d.Path == module {

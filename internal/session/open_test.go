@@ -16,8 +16,8 @@ import (
 	"github.com/goat-trace/goat/internal/gocmd"
 )
 
-// TestOpenWithoutStartTimes has two go commands with one process ID, on a host
-// that does not say when processes began.
+// TestOpenWithoutStartTimes has two go commands with the same process ID on a
+// host that does not tell when processes started.
 func TestOpenWithoutStartTimes(t *testing.T) {
 	t.Parallel()
 	dir := movedCode(t).Dir
@@ -63,7 +63,7 @@ func TestOpenWithoutStartTimes(t *testing.T) {
 	}
 }
 
-// movedCode makes a repository in which code was moved.
+// movedCode makes a repository in which code moved.
 func movedCode(t *testing.T) diffsrc.Options {
 	t.Helper()
 	dir := t.TempDir()

@@ -4,5 +4,5 @@ package session
 
 import "io/fs"
 
-// ownFile is true where each user has temporary files apart.
+// ownFile is true on systems where each user has temporary files of their own.
 func ownFile(fs.FileInfo) bool { return true }

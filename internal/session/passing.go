@@ -8,14 +8,14 @@ import (
 	"syscall"
 )
 
-// ErrLinesLost says that lines which the build has counted on could not be found
-// a second time.
+// ErrLinesLost says that lines which the build relies on could not be found a
+// second time.
 var ErrLinesLost = errors.New("the changed lines that this build began with are lost")
 
-// Passing reports whether an error may be gone with the next build: a full disk, a
-// file that could not be read, a process that could not be started or was killed,
-// such as git, and lines that were lost meanwhile. What is compiled in spite of it
-// must not stay in the go command's cache.
+// Passing reports whether the cause of an error may be gone at the next build:
+// a full disk, a file that could not be read, a process such as git that could
+// not be started or was killed, or lost lines. What is compiled after such an
+// error must not stay in the go command's cache.
 func Passing(err error) bool {
 	var path *fs.PathError
 	var number syscall.Errno
@@ -24,8 +24,8 @@ func Passing(err error) bool {
 		errors.As(err, &exit) && exit.ExitCode() < 0 // ended by a signal
 }
 
-// CheckLost returns an error, ErrLinesLost, if s, computed later in the build of
-// another session, lacks lines that the first one has.
+// CheckLost returns ErrLinesLost if s, which was computed later in the same
+// build, lacks lines that the earlier session has.
 func (s *Session) CheckLost(earlier *Session) error {
 	if s.Reason != "" && earlier.Reason == "" {
 		return fmt.Errorf("%w: %s", ErrLinesLost, s.Reason)

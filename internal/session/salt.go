@@ -12,11 +12,11 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// salt digests what decides the compilers' inputs, the files' own bytes
-// aside: the go command hashes those itself.
+// salt is a digest of what decides the compilers' inputs, except for the files'
+// own bytes, which the go command hashes itself.
 func salt(tool string, s *Session, set *diffsrc.LineSet) string {
 	h := sha256.New()
-	// What was given up without GOAT_STRICT=1 must be tried again with it.
+	// GOAT_STRICT=1 must retry what was given up without it.
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%v\x00", formatVersion, tool, s.Config.ID(), s.Config.Strict)
 	if s.Reason == "" {
 		fmt.Fprintf(h, "lines\x00")
@@ -26,15 +26,15 @@ func salt(tool string, s *Session, set *diffsrc.LineSet) string {
 	for _, m := range s.Modules {
 		located = append(located, m.Path+"\x00"+dirInRepository(s, m))
 	}
-	slices.Sort(located) // the order of a go.work does not matter
+	slices.Sort(located) // the order in a go.work does not matter
 	fmt.Fprintf(h, "%q", located)
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// dirInRepository returns a module's directory relative to the repository, which
-// is the same in each of its work trees. The salt needs it: with -trimpath the go
-// command tells packages apart by import path and bytes alone, but two modules of
-// one path in a repository have each a base of its own.
+// dirInRepository returns a module's directory relative to the repository, so
+// it is the same in each of its work trees. The salt needs it because with
+// -trimpath the go command identifies packages by import path and bytes only,
+// while two modules with the same path in a repository have different bases.
 func dirInRepository(s *Session, m modules.Module) string {
 	top := s.Base().Dir
 	dir, err := filepath.EvalSymlinks(m.Dir)
@@ -48,16 +48,16 @@ func dirInRepository(s *Session, m modules.Module) string {
 	return filepath.ToSlash(rel)
 }
 
-// PackageSalt digests what decides how the package in a directory is
-// instrumented, its files' own bytes aside: the go command hashes those. It is
-// narrower than ID: other packages' changes and the base's name leave it alone.
+// PackageSalt is a digest of what decides how the package in a directory is
+// instrumented, except for its files' own bytes, which the go command hashes.
+// Unlike ID, it does not change with other packages or with the base's name.
 func (s *Session) PackageSalt(module, dir string) (string, error) {
 	lines, err := s.Lines(module, dir)
 	if err != nil {
 		return "", err
 	}
 	if len(lines) == 0 {
-		lines = nil // a session that has been read has no map, one that was computed an empty one
+		lines = nil // lines of a session from the cache are nil, computed ones an empty map
 	}
 	text, err := json.Marshal(lines)
 	if err != nil {
@@ -68,8 +68,8 @@ func (s *Session) PackageSalt(module, dir string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:16], nil
 }
 
-// MainSalt digests what decides how main packages are compiled and binaries
-// are linked: all that ID covers and what the manifest says of the base.
+// MainSalt is a digest of what decides how main packages are compiled and
+// binaries linked: what ID covers, and what the manifest says about the base.
 func (s *Session) MainSalt() string {
 	h := sha256.New()
 	base := s.Base()

@@ -17,8 +17,8 @@ import (
 // ErrNotStored says that a session could not be written to goat's cache.
 var ErrNotStored = errors.New("the session could not be stored")
 
-// Open returns the session of the go command that runs this process. An error is
-// the user's to mend, or, with GOAT_STRICT=1, anything that goat cannot do.
+// Open returns the session of the go command that runs this process. An error
+// is the user's to fix or, with GOAT_STRICT=1, anything that goat cannot do.
 func Open(ctx context.Context, in Input) (*Session, error) {
 	return openStore(in.Getenv, in.Log).open(ctx, in, gocmd.Find())
 }
@@ -36,7 +36,7 @@ func (st store) open(ctx context.Context, in Input, command gocmd.Process) (*Ses
 	}
 	s, name, err := st.find(ctx, in)
 	if errors.Is(err, ErrNotStored) {
-		in.Log.Warn("storing the session", "err", err) // the next tool computes again
+		in.Log.Warn("storing the session", "err", err) // the next tool computes it again
 		return s, nil
 	}
 	if err == nil {
@@ -45,9 +45,9 @@ func (st store) open(ctx context.Context, in Input, command gocmd.Process) (*Ses
 	return s, err
 }
 
-// Prepare computes a session for a go command that does not run yet, and stores it
-// under a name. The tools of that command pass the name to Prepared. An error that
-// is ErrNotStored comes with a good session that has no name.
+// Prepare computes a session for a go command that does not run yet, and stores
+// it under a name. The tools of that command pass the name to Prepared. If the
+// error is ErrNotStored, the session is valid but has no name.
 func Prepare(ctx context.Context, in Input) (*Session, string, error) {
 	st := openStore(in.Getenv, in.Log)
 	s, name, err := st.find(ctx, in)
@@ -58,8 +58,8 @@ func Prepare(ctx context.Context, in Input) (*Session, string, error) {
 	return s, name, err
 }
 
-// Prepared returns the session that Prepare has stored under a name. Where it is
-// gone, it is computed anew.
+// Prepared returns the session that Prepare stored under a name. If it is gone,
+// it is computed again.
 func Prepared(ctx context.Context, in Input, name string) (*Session, error) {
 	st := openStore(in.Getenv, in.Log)
 	if s, err := st.read(name); err == nil {
@@ -69,8 +69,7 @@ func Prepared(ctx context.Context, in Input, name string) (*Session, error) {
 	return s, err
 }
 
-// mended returns s with lines that Compute finds again where the cache has lost
-// them.
+// mended returns s. Compute finds its lines again if the cache has lost them.
 func (st store) mended(ctx context.Context, in Input, s *Session) *Session {
 	return s.mended(in.Log, func() (*Session, error) {
 		fresh, _, err := Compute(ctx, in)
@@ -79,8 +78,7 @@ func (st store) mended(ctx context.Context, in Input, s *Session) *Session {
 }
 
 // find returns the session of an earlier build by its memo, or computes one and
-// stores it under a name. A session that could not be stored comes with an error
-// that is ErrNotStored.
+// stores it under a name. If the error is ErrNotStored, the session is valid.
 func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 	removeLeftovers(os.TempDir())
 	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
@@ -103,15 +101,15 @@ func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 	if err != nil {
 		return s, "", fmt.Errorf("%w in %s: %w; set GOAT_CACHE to a directory that can be written", ErrNotStored, st.cache.Path(), err)
 	}
-	if s.Reason == "" && len(s.Uncompared) == 0 { // what is missing may be there the next time
+	if s.Reason == "" && len(s.Uncompared) == 0 { // otherwise the next build tries again
 		st.remember(memo, name, w)
 	}
 	return s, name, nil
 }
 
-// Compute returns a session, and the line set that it is made of. It neither looks
-// for a record nor leaves one. Where no go command runs this process, the settings
-// are those that one would have, also those of go env -w.
+// Compute returns a session and the line set that it is made from. It neither
+// looks for a record nor writes one. If no go command runs this process, it
+// uses the settings that a go command would have, including those of go env -w.
 func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) {
 	removeLeftovers(os.TempDir())
 	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
@@ -123,7 +121,7 @@ func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) 
 }
 
 // FindBase returns what a build here would be compared with, without comparing.
-// stale says that an index does not fit the work tree; "" where it does.
+// stale says that an index does not fit the work tree, or is "".
 func FindBase(ctx context.Context, in Input) (base diffsrc.Base, stale string, err error) {
 	cfg, err := config.Load(config.Input{Dir: in.Dir, Flags: in.Flags, Getenv: in.Getenv})
 	if err != nil {
@@ -141,19 +139,19 @@ func FindBase(ctx context.Context, in Input) (base diffsrc.Base, stale string, e
 	return base, stale, err
 }
 
-// withSettings asks for the go command's settings where nobody has.
+// withSettings asks for the go command's settings if they are not set.
 func (in Input) withSettings(ctx context.Context) Input {
 	if in.RunByGo || in.InForce != nil {
 		return in
 	}
-	if env, err := InForce(ctx, in.Dir); err == nil { // else findModules says what is wrong
+	if env, err := InForce(ctx, in.Dir); err == nil { // otherwise findModules reports the error
 		in.InForce = &env
 	}
 	return in
 }
 
-// compute finds the line sets of a build. Where they cannot be had and the user has
-// not asked for them by name, the session has none and says why.
+// compute finds the line sets of a build. If there can be none, and the user
+// did not ask for them explicitly, the session has none and says why.
 func (st store) compute(ctx context.Context, in Input, cfg *config.Config, b build, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
 	s := &Session{Config: *cfg, Modules: b.modules, Tool: in.Tool}
 	set, err := st.compare(ctx, in, cfg, b, w)
@@ -176,7 +174,7 @@ func (st store) compute(ctx context.Context, in Input, cfg *config.Config, b bui
 	return s, set, nil
 }
 
-// compare finds the changed lines of what is built.
+// compare finds the changed lines of what is being built.
 func (st store) compare(ctx context.Context, in Input, cfg *config.Config, b build, w *diffsrc.Witness) (*diffsrc.LineSet, error) {
 	if b.err != nil {
 		return nil, b.err
@@ -195,8 +193,8 @@ func (st store) compare(ctx context.Context, in Input, cfg *config.Config, b bui
 	return set, err
 }
 
-// lineSet is diffsrc.Compute. It turns a panic, a fault of goat's, into an error
-// that costs the points and not the build.
+// lineSet is diffsrc.Compute, but turns a panic, which is a bug in goat, into
+// an error, so that it costs the points and not the build.
 func lineSet(ctx context.Context, o diffsrc.Options) (set *diffsrc.LineSet, err error) {
 	defer func() {
 		if v := recover(); v != nil {

@@ -21,7 +21,7 @@ import (
 // store is the part of goat's cache directory that holds sessions:
 //
 //	runs/PID-START-DIGEST   the name of a session
-//	memo/NAME               the session of a build and how to find out that it is still the same
+//	memo/NAME               the session of a build, and how to check that it is still valid
 //	sessions/NAME/          session.json, and one file for each directory with changed code
 //
 // The name of a session is a digest of its files.
@@ -31,8 +31,8 @@ type store struct {
 	log                  *slog.Logger
 }
 
-// formatVersion changes with the files on disk and with the meaning of the
-// salt.
+// formatVersion changes when the files on disk or the meaning of the salt
+// change.
 const formatVersion = "1"
 
 func openStore(getenv func(string) string, log *slog.Logger) store {
@@ -43,12 +43,12 @@ func newStore(dir cache.Dir, log *slog.Logger) store {
 	return store{cache: dir, runs: dir.Folder(cache.Runs), memo: dir.Folder(cache.Memo), sessions: dir.Folder(cache.Sessions), log: log}
 }
 
-// scratchDir is where temporary repositories go when the system has no place
-// for them.
+// scratchDir is where temporary repositories go if the system's temporary
+// directory cannot be used.
 func (st store) scratchDir() string { return st.cache.Folder(cache.Scratch).Path() }
 
-// recordKey names the record of a go command and of how goat was called
-// under it: two calls with other flags are two sessions.
+// recordKey names the record of a go command and of goat's flags: different
+// flags are different sessions.
 func recordKey(in Input, command gocmd.Process) string {
 	h := sha256.New()
 	flags, _ := json.Marshal(in.Flags)
@@ -82,11 +82,11 @@ func (st store) load(key string) (*Session, bool) {
 	return s, true
 }
 
-// headFile is the file of a session that names the others.
+// headFile is the file of a session that lists the others.
 const headFile = "session.json"
 
-// read returns the session of a name. Its other files are read, and checked,
-// when they are asked for.
+// read returns the session with a name. Its other files are read and checked
+// when they are needed.
 func (st store) read(name string) (*Session, error) {
 	var h header
 	if err := getJSON(st.sessions, name+"/"+headFile, &h); err != nil {
@@ -122,8 +122,8 @@ func getJSON(f cache.Folder, name string, v any) error {
 	return json.Unmarshal(data, v)
 }
 
-// lock makes the other tools of the go command wait while one computes. Where
-// files cannot be locked, each computes for itself.
+// lock makes the other tools of the go command wait while one computes. If
+// files cannot be locked, each tool computes for itself.
 func (st store) lock(key string) (unlock func()) {
 	unlock, err := st.runs.Lock(key)
 	if err != nil {
@@ -132,8 +132,8 @@ func (st store) lock(key string) (unlock func()) {
 	return unlock
 }
 
-// First reports whether this process is the first of its go command to ask for a
-// name. Where the cache cannot be written, each process is the first.
+// First reports whether this process is the first of its go command to ask for
+// a name. If the cache cannot be written, every process is the first.
 func First(in Input, name string) bool {
 	st := openStore(in.Getenv, in.Log)
 	key := recordKey(in, gocmd.Find()) + "-" + name
@@ -148,8 +148,8 @@ func First(in Input, name string) bool {
 	return true
 }
 
-// record leads the go command's other tools to a session. Where it cannot be
-// written they compute again.
+// record tells the go command's other tools which session to use. If it cannot
+// be written, they compute it again.
 func (st store) record(key, name string) {
 	st.sessions.Use(name)
 	if err := st.runs.Put(key, []byte(name)); err != nil {
@@ -182,14 +182,13 @@ func (st store) writeSession(s *Session, set *diffsrc.LineSet) (string, error) {
 	return name, st.sessions.PutDirectory(name, files)
 }
 
-// intact reports whether a session's files are all there and as they were
-// written.
+// intact reports whether all of a session's files exist as they were written.
 func (st store) intact(name string) bool {
 	files, err := st.sessions.GetDirectory(name)
 	return err == nil && digest(join(files)) == name
 }
 
-// dirFiles names the file of each directory with changed code.
+// dirFiles returns the file names for the directories with changed code.
 func dirFiles(set *diffsrc.LineSet) map[string]string {
 	names := make(map[string]string)
 	for module, lines := range set.Modules {

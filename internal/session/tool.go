@@ -13,8 +13,8 @@ import (
 // headSize is how much of a program is searched for its build ID.
 const headSize = 64 << 10
 
-// ToolID is the ProgramID of the running program. Two goats that insert
-// different code never share cached packages.
+// ToolID is the ProgramID of the running program. It keeps versions of goat
+// that insert different code from sharing cached packages.
 func ToolID() string {
 	exe, err := os.Executable()
 	if err != nil {
@@ -23,9 +23,9 @@ func ToolID() string {
 	return ProgramID(exe)
 }
 
-// ProgramID identifies a program's code: its Go build ID, which is a digest of
-// all that went into it, or a digest of the file where that cannot be found;
-// "unknown" for a file that cannot be read.
+// ProgramID identifies a program's code by its Go build ID, which is a digest
+// of everything that went into it, or by a digest of the file if it has none.
+// It is "unknown" for a file that cannot be read.
 func ProgramID(file string) string {
 	f, err := os.Open(file)
 	if err != nil {
@@ -45,8 +45,8 @@ func ProgramID(file string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// buildID finds the build ID in an ELF note, or else at the start of the text
-// segment (cmd/internal/buildid: readELF, readRaw).
+// buildID finds the build ID in an ELF note or at the start of the text segment
+// (cmd/internal/buildid: readELF, readRaw).
 func buildID(head []byte) string {
 	if id := elfBuildID(head); id != "" {
 		return id
@@ -62,8 +62,8 @@ func buildID(head []byte) string {
 	return string(id)
 }
 
-// elfBuildID finds the note with the name "Go" and the type 4. A note begins
-// with the lengths of its name and its text, and its type, as 32-bit numbers.
+// elfBuildID finds the note with the name "Go" and type 4. A note begins with
+// three 32-bit numbers: the lengths of its name and text, and its type.
 func elfBuildID(head []byte) string {
 	if !bytes.HasPrefix(head, []byte("\x7fELF")) {
 		return ""

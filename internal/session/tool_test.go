@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestBuildID finds the ID of a program where "go tool buildid" does, without
-// reading more than its head.
+// TestBuildID finds the same ID as "go tool buildid" and reads only the head of
+// a program.
 func TestBuildID(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

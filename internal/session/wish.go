@@ -11,16 +11,15 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 )
 
-// errFault says that goat itself is at fault.
+// errFault says that goat itself has a bug.
 var errFault = errors.New("a fault of goat's")
 
-// unmet reports whether err keeps users from what they asked for by name: a
-// base, an index or a patch file, by a flag, a variable or goat.yaml. It is no
-// such thing where the base is there and could not be compared with, where goat
-// itself is at fault, and where goat cannot read a go.mod, which the go command
-// may see another way (-overlay). One more case is let through: GOFLAGS and
-// GOAT_BASE may be set for all commands of a CI job, and a bare build of a module
-// in no repository, such as a tool's, must not fail for that.
+// unmet reports whether err keeps users from what they asked for explicitly: a base,
+// an index or a patch file, by a flag, a variable or goat.yaml. These errors do not
+// count: comparing with an existing base failed; goat has a bug; goat cannot read a
+// go.mod, which the go command may see differently (-overlay). In addition, a bare
+// build of a module in no repository may go on, because GOFLAGS and GOAT_BASE may be
+// set for all commands of a CI job, including builds of tools.
 func unmet(in Input, cfg *config.Config, built []modules.Module, err error) bool {
 	origin := cfg.Source()
 	if origin == "" || errors.Is(err, diffsrc.ErrIncomplete) || errors.Is(err, errFault) || errors.Is(err, modules.ErrUnread) {
@@ -29,7 +28,7 @@ func unmet(in Input, cfg *config.Config, built []modules.Module, err error) bool
 	return !(in.Bare && origin == "GOAT_BASE" && outside(in.Dir, built))
 }
 
-// outside reports whether the modules, or without any the directory, are in no
+// outside reports whether all modules, or dir if there are none, are in no
 // repository.
 func outside(dir string, built []modules.Module) bool {
 	if len(built) == 0 {
@@ -38,8 +37,8 @@ func outside(dir string, built []modules.Module) bool {
 	return !slices.ContainsFunc(built, func(m modules.Module) bool { return diffsrc.InRepository(m.Dir) })
 }
 
-// checkNewBranch refuses a newBranch that is not what is built: the new side is
-// always the work tree. Outside git there is nothing to compare.
+// checkNewBranch refuses a newBranch other than what is being built, because
+// the new side is always the work tree. Outside git it accepts anything.
 func checkNewBranch(ctx context.Context, dir, branch string) error {
 	if branch == "" || branch == "HEAD" || branch == "." || diffsrc.CheckedOut(ctx, dir, branch) {
 		return nil
@@ -47,8 +46,8 @@ func checkNewBranch(ctx context.Context, dir, branch string) error {
 	return fmt.Errorf("newBranch %q is not what is checked out: the build is of the work tree; check %s out, or set newBranch: HEAD in goat.yaml", branch, branch)
 }
 
-// checkComplete makes a repository, a required module, or a file that is not the
-// index's, without lines an error, for GOAT_STRICT=1.
+// checkComplete returns an error if a repository, a required module or a file
+// that does not fit the index has no lines, for GOAT_STRICT=1.
 func checkComplete(set *diffsrc.LineSet, index string) error {
 	errs := incomplete(set.Uncompared)
 	if len(set.Stale) > 0 {
@@ -76,15 +75,15 @@ func incomplete(list []diffsrc.Uncompared) []error {
 	return errs
 }
 
-// CheckSubmodules returns an error for a submodule whose commit in the base is
-// missing: a preview must not leave its points out as if nothing had changed.
+// CheckSubmodules returns an error if a submodule's commit in the base is
+// missing. A preview must not leave out its points as if nothing had changed.
 func (s *Session) CheckSubmodules() error {
 	missing := slices.DeleteFunc(slices.Clone(s.Uncompared), func(u diffsrc.Uncompared) bool { return !u.Submodule })
 	return errors.Join(incomplete(missing)...)
 }
 
-// CheckIndex returns an error for an index that says nothing of files of the work
-// tree: a preview must not leave their points out either.
+// CheckIndex returns an error if the index does not cover files of the work
+// tree. A preview must not leave out their points either.
 func (s *Session) CheckIndex() error {
 	if len(s.Stale) == 0 {
 		return nil

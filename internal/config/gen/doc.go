@@ -1,8 +1,8 @@
 // Command gen writes docs/configuration.md and docs/goat.schema.json.
 //
 // In: config.Settings. Out: a page for people and a schema for editors. Run it
-// with `make generate` after a change of the settings; a test fails when the
-// files are out of date.
+// with `make generate` after changing a setting; a test fails if the files are
+// out of date.
 package main
 
 import "github.com/goat-trace/goat/internal/config"

@@ -19,7 +19,7 @@ func main() {
 	}
 }
 
-// write writes every generated file to dir.
+// write writes all generated files to dir.
 func write(dir string) error {
 	for name, render := range generated {
 		if err := os.WriteFile(filepath.Join(dir, name), render(config.Settings()), 0o644); err != nil {

@@ -108,7 +108,7 @@ func standard(s config.Setting) string {
 	return cell(s.Unset)
 }
 
-// code renders a name as code, nothing for none.
+// code formats a name as code; "" for no name.
 func code(prefix, name string) string {
 	if name == "" {
 		return ""
@@ -116,5 +116,5 @@ func code(prefix, name string) string {
 	return "`" + prefix + name + "`"
 }
 
-// cell makes text fit for a table.
+// cell escapes text for a table.
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }

@@ -14,26 +14,26 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// Build is the build of the user's that archives are wanted for.
+// Build is the user's build for which archives are wanted.
 type Build struct {
 	gotool.Call        // the compile or link that wants them
-	Salt        string // of what is compiled for them, "" for what a plain build would have
+	Salt        string // of what is compiled for them; "" for what a plain build would have
 	Driven      bool   // the driver runs the build
-	Work        string // a folder in the go command's work directory, for when there is no cache
+	Work        string // a folder in the go command's work directory, if there is no cache
 }
 
 // Link is the link of a binary that wants the runtime.
 type Link struct {
 	Build
-	Serve   string // the setting
+	Serve   string // the setting serve
 	Modules []modules.Module
 	Config  gotool.ImportConfig
 	Main    gotool.ObjectHead // of the main package
 }
 
-// profile returns the profile that the build was optimised with, "" without.
-// With -trimpath only its name is recorded; the file is then where -pgo says or,
-// by default, in the main package's directory.
+// profile returns the profile that the build was optimised with, or "". With
+// -trimpath the binary only records its name. The file is then the one that
+// -pgo names or, by default, the one in the main package's directory.
 func (l Link) profile(rec gotool.BuildRecord, flags gocmd.Flags, dir string) (string, error) {
 	name := rec.Settings["-pgo"]
 	if name == "" || filepath.IsAbs(name) {
@@ -64,8 +64,8 @@ func (l Link) profile(rec gotool.BuildRecord, flags gocmd.Flags, dir string) (st
 	return "", fmt.Errorf("finding the profile %s of %s, which the runtime must be optimised with too: it is in none of %q; name it with -pgo=FILE", name, rec.Package, candidates)
 }
 
-// flags returns the build's flags as a link sees them: those of the go command
-// above, set right by what it records of its build.
+// flags returns the build's flags for a link: those of the go command above,
+// corrected by what the go command recorded of its build.
 func (l Link) flags(goflags string) (gocmd.Flags, error) {
 	dir, err := l.WorkingDir()
 	if err != nil {
@@ -93,8 +93,8 @@ func (l Link) flags(goflags string) (gocmd.Flags, error) {
 	return right.From(dir).With("pgo", profile), nil
 }
 
-// compileFlags returns the build's flags as a compile sees them, set right by
-// the compiler's own.
+// compileFlags returns the build's flags for a compile, corrected by the
+// compiler's own flags.
 func (b Build) compileFlags(goflags string) (gocmd.Flags, error) {
 	dir, err := b.WorkingDir()
 	if err != nil {
@@ -116,9 +116,9 @@ func (b Build) compileFlags(goflags string) (gocmd.Flags, error) {
 	return flags, nil
 }
 
-// buildFlags returns the flags of the go command above this process, after
-// GOFLAGS. GOAT_BUILDFLAGS stands in where its command line cannot be read, or
-// is another one's.
+// buildFlags returns the flags in GOFLAGS and then those of the go command
+// above this process. GOAT_BUILDFLAGS is used instead if that command line
+// cannot be read or belongs to another command.
 func (b Build) buildFlags(goflags string) (gocmd.Flags, error) {
 	args := gocmd.Find().Args
 	if own := b.Getenv("GOAT_BUILDFLAGS"); own != "" || args == nil {
@@ -131,9 +131,9 @@ func (b Build) buildFlags(goflags string) (gocmd.Flags, error) {
 	return gocmd.Parse(args, goflags)
 }
 
-// absoluteOverlay copies a file for -overlay to target. Its paths are relative
-// to where the go command runs; in the copy they are absolute, for one that runs
-// elsewhere: there "go.mod" would be another file.
+// absoluteOverlay copies a file for -overlay to target and makes its paths
+// absolute. They are relative to where the go command runs, and the nested one
+// runs elsewhere, where "go.mod" would be another file.
 func absoluteOverlay(file, dir, target string) error {
 	data, err := os.ReadFile(file)
 	var content struct{ Replace map[string]string }
@@ -144,7 +144,7 @@ func absoluteOverlay(file, dir, target string) error {
 		return fmt.Errorf("reading the overlay: %w", err)
 	}
 	absolute := func(name string) string {
-		if name == "" || filepath.IsAbs(name) { // "" deletes the file
+		if name == "" || filepath.IsAbs(name) { // "" as a replacement deletes the file
 			return name
 		}
 		return filepath.Join(dir, name)

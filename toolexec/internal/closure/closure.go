@@ -10,10 +10,10 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// Runtime returns the archives of the runtime and of all that it imports, by
-// import path. Where the build has compiled a package itself, it is that one. The
-// error may be that they do not fit the application: then they are returned
-// too.
+// Runtime returns the archives of the runtime and of everything that it
+// imports, by import path. It prefers archives that the build itself compiled.
+// If the archives do not fit the application, it returns them together with an
+// error.
 func (l Link) Runtime() (map[string]string, error) {
 	_, net := l.Config.Packages["net"]
 	_, cgo := l.Config.Packages["runtime/cgo"]
@@ -36,15 +36,16 @@ func (l Link) Runtime() (map[string]string, error) {
 	return all, l.fit(all)
 }
 
-// sharesPackages reports whether the binary may share its packages with others
-// that are built without goat: each has to be the same in all of them.
+// sharesPackages reports whether the binary may share packages with others that
+// are built without goat. Such packages must be the same in all of them.
 func (l Link) sharesPackages() bool {
 	_, plugins := l.Config.Packages["plugin"]
 	return plugins || l.Args.Value("-buildmode") == "plugin" || l.Args.On("-linkshared")
 }
 
-// Atomic returns the archive of sync/atomic, which count data needs in packages
-// that may not import it. Config is the compile's import config.
+// Atomic returns the archive of sync/atomic, which exact counts need in
+// packages that may not import it themselves. config is the compile's import
+// config.
 func (b Build) Atomic(config gotool.ImportConfig) (string, error) {
 	if archive, ok := config.Packages[atomic]; ok {
 		return archive, nil
@@ -60,8 +61,8 @@ func (b Build) Atomic(config gotool.ImportConfig) (string, error) {
 	return archive, checkAtomic(archive, config)
 }
 
-// resolve returns import path → archive. The cache remembers where the archives
-// are as long as they are there; with -overlay it does not.
+// resolve returns a map from import path to archive. The cache remembers the
+// archives while they exist. With -overlay it remembers nothing.
 func (c closure) resolve() (map[string]string, error) {
 	env, err := c.goEnv()
 	if err != nil {
@@ -75,7 +76,7 @@ func (c closure) resolve() (map[string]string, error) {
 		return c.listOwn(flags)
 	}
 	dir := c.Cache()
-	if file, ok := flags.Lookup("overlay"); ok { // the files of one change under the same names
+	if file, ok := flags.Lookup("overlay"); ok { // an overlay's files may change under the same names
 		dir = cache.In(c.Work)
 		if flags, err = c.withOverlay(flags, file); err != nil {
 			return nil, err

@@ -13,8 +13,8 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/entry"
 )
 
-// TestExtractRuntime writes the runtime's source again where a part of it was
-// deleted, and marks it as used.
+// TestExtractRuntime deletes parts of the extracted runtime source and checks
+// that it is written again and marked as used.
 func TestExtractRuntime(t *testing.T) {
 	t.Parallel()
 	folder := cache.In(t.TempDir()).Folder(cache.Runtime)
@@ -71,8 +71,7 @@ func TestExtractRuntime(t *testing.T) {
 	}
 }
 
-// TestFlippedSource flips a bit of each byte of the runtime's source as it was
-// written.
+// TestFlippedSource flips a bit of each byte of the extracted runtime source.
 func TestFlippedSource(t *testing.T) {
 	t.Parallel()
 	dir, err := extractRuntime(cache.In(t.TempDir()).Folder(cache.Runtime))
@@ -109,8 +108,8 @@ func flipByte(file string, at int64) error {
 	return err
 }
 
-// TestFlippedRecord flips each byte of the record that says which archives
-// the runtime is, and changes what it names.
+// TestFlippedRecord flips each byte of the record that lists the runtime's
+// archives, and changes the files that it lists.
 func TestFlippedRecord(t *testing.T) {
 	t.Parallel()
 	records := cache.In(t.TempDir()).Folder(cache.Closure)

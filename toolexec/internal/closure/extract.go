@@ -13,8 +13,8 @@ import (
 )
 
 // extractRuntime writes the runtime's source below a folder of the cache, once
-// for each version of it, and returns the directory. It marks the directory as
-// used: old ones are removed.
+// for each version, and returns the directory. It marks the directory as used,
+// because unused ones are removed.
 func extractRuntime(folder cache.Folder) (string, error) {
 	dir := filepath.Join(folder.Path(), goat.RuntimeHash())
 	if extracted(dir) {
@@ -32,20 +32,20 @@ func extractRuntime(folder cache.Folder) (string, error) {
 	if err := writeRuntime(tmp); err != nil {
 		return "", fmt.Errorf("writing the runtime's source: %w", err)
 	}
-	if os.Rename(tmp, dir) == nil || extracted(dir) { // by this build or by one that was quicker
+	if os.Rename(tmp, dir) == nil || extracted(dir) { // this build wrote it, or another one was quicker
 		return dir, nil
 	}
-	os.RemoveAll(dir) // a part of it is in the way
+	os.RemoveAll(dir) // a damaged copy is in the way
 	if err := os.Rename(tmp, dir); err != nil {
 		return "", fmt.Errorf("writing the runtime's source: %w", err)
 	}
 	return dir, nil
 }
 
-// extracted reports whether the source is there as it was written, byte for
-// byte, and nothing else. All files in these directories become a part of users'
-// binaries, and people, programs that clean up and disks change files in cache
-// directories.
+// extracted reports whether the directory holds the source exactly as it was
+// written, and nothing else. The check matters because all files in it become
+// part of users' binaries, and people, clean-up programs and disks change files
+// in caches.
 func extracted(dir string) bool {
 	own := make(map[string]bool)
 	err := eachRuntimeFile(func(name string, want []byte) error {
@@ -68,7 +68,7 @@ func extracted(dir string) bool {
 	return err == nil
 }
 
-// writeRuntime makes a directory a module of the runtime alone.
+// writeRuntime makes a directory a module that holds the runtime.
 func writeRuntime(dir string) error {
 	return eachRuntimeFile(func(name string, data []byte) error {
 		target := filepath.Join(dir, name)

@@ -9,12 +9,12 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// fit returns an error if the linker would refuse the packages that goat adds to
-// a link, or would join what does not belong together. The linker says it too,
-// but after its work, and names no way out.
+// fit returns an error if the linker would refuse the packages that goat adds
+// to a link, or would join packages that do not belong together. The linker
+// would report it too, but only after its work and without a way out.
 //
-// The packages of the runtime that the application has, too, come from the
-// application's build. They are the same only when both were compiled with the
+// Packages that both the runtime and the application import come from the
+// application's build. They are the same only if both were compiled with the
 // same flags.
 func (l Link) fit(packages map[string]string) error {
 	heads := make(map[string]gotool.ObjectHead)
@@ -28,7 +28,7 @@ func (l Link) fit(packages map[string]string) error {
 	for _, path := range slices.Sorted(maps.Keys(heads)) {
 		h := heads[path]
 		if _, ok := l.Config.Packages[path]; ok {
-			continue // the application's own
+			continue // from the application's build
 		}
 		if h.Toolchain != l.Main.Toolchain {
 			return fmt.Errorf("the runtime's package %s was compiled for %q and the application for %q: %w", path, h.Toolchain, l.Main.Toolchain, errOtherFlags)
@@ -50,9 +50,9 @@ var errOtherFlags = errors.New("the application was built with flags that goat d
 // atomic is the package that exact counts need.
 const atomic = "sync/atomic"
 
-// checkAtomic compares the archive with the one that the package's imports
-// were compiled against. A wrong one would be found by the linker, when it is
-// too late to do without.
+// checkAtomic compares the archive with the one that the package's imports were
+// compiled against. The linker would notice a wrong one too late to do without
+// it.
 func checkAtomic(archive string, config gotool.ImportConfig) error {
 	found, err := gotool.ReadObjectHead(archive)
 	if err != nil {
@@ -61,7 +61,7 @@ func checkAtomic(archive string, config gotool.ImportConfig) error {
 	for _, imported := range config.Packages {
 		h, err := gotool.ReadObjectHead(imported)
 		if err != nil {
-			continue // an assembly-only or a foreign archive
+			continue // an assembly-only or foreign archive
 		}
 		if want, ok := h.Imports[atomic]; ok && want != found.Fingerprint {
 			return fmt.Errorf("resolving %s: %w", atomic, errOtherFlags)

@@ -15,28 +15,30 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// NestedEnv is the variable that holds the salt of the build around a nested go
-// list.
+// NestedEnv is the variable that passes the salt of the outer build to a nested
+// go list.
 const NestedEnv = "GOAT_NESTED"
 
-// closure is a package and all that it imports, compiled as the application is.
+// closure is a package and everything that it imports, compiled as the
+// application is.
 type closure struct {
 	Build
 	pkg        string // import path
 	withoutCgo bool
-	// goResolver builds package net without the C library's resolver, which the
-	// runtime does not need: a linker that makes a static binary warns of it.
+	// goResolver builds package net without the C library's resolver. The
+	// runtime does not need it, and a linker that makes a static binary warns
+	// of it.
 	goResolver bool
-	// own says that the application imports the runtime itself, at the version
-	// that its go.mod says: what else is needed of it comes from there too.
+	// own says that the application imports the runtime itself. Then the rest
+	// of the runtime comes from the same version, which the go.mod names.
 	own bool
-	// flags are the application's build flags, given GOFLAGS.
+	// flags returns the application's build flags for a value of GOFLAGS.
 	flags func(goflags string) (gocmd.Flags, error)
 }
 
 // listOwn resolves the runtime that the application imports. It is an ordinary
-// build with goat, so that what it leaves in the go command's cache is what the
-// build around it would.
+// build with goat, so the go command's cache gets the same packages as from the
+// outer build.
 func (c closure) listOwn(flags gocmd.Flags) (map[string]string, error) {
 	dir, err := c.WorkingDir()
 	if err != nil {
@@ -45,8 +47,8 @@ func (c closure) listOwn(flags gocmd.Flags) (map[string]string, error) {
 	return c.list(c.withResolver(flags, handshake.WithoutSalts(flags.All())), gotool.Environ(), dir)
 }
 
-// listExtracted compiles the source that is embedded in goat-exec. Where the cache has
-// no room for the source, it is written beside the build's other files.
+// listExtracted compiles the source that is embedded in goat-exec. If the cache
+// cannot hold the source, it is written next to the build's other files.
 func (c closure) listExtracted(flags gocmd.Flags) (map[string]string, error) {
 	dir, err := extractRuntime(c.Cache().Folder(cache.Runtime))
 	if err != nil {
@@ -64,8 +66,9 @@ func (c closure) listExtracted(flags gocmd.Flags) (map[string]string, error) {
 	return c.list(append(compile, "-gcflags="+entry.Runtime+"/...="+trim), c.nestedEnv(dir), dir)
 }
 
-// withResolver adds the build tag that leaves the C library's resolver out, where
-// that is wanted. The go command takes commas or, as of old, blanks between tags.
+// withResolver adds the build tag that excludes the C library's resolver, if
+// goResolver is set. The go command accepts commas or, as in the past, blanks
+// between tags.
 func (c closure) withResolver(flags gocmd.Flags, args []string) []string {
 	if !c.goResolver {
 		return args
@@ -82,7 +85,7 @@ func (c closure) withResolver(flags gocmd.Flags, args []string) []string {
 	return append(args, "-tags="+tags)
 }
 
-// list runs the nested go list: in the runtime's own module, or, without a
+// list runs the nested go list in the runtime's own module or, without a
 // directory, where the application is built.
 func (c closure) list(flags, env []string, dir string) (map[string]string, error) {
 	toolexec, err := c.nestedToolexec()
@@ -107,9 +110,9 @@ func (c closure) list(flags, env []string, dir string) (map[string]string, error
 	return archives, nil
 }
 
-// nestedToolexec returns the -toolexec value under which this process runs. The
-// driver's builds share the packages that goat leaves alone with plain builds:
-// there it is the user's other wrapper, or nothing.
+// nestedToolexec returns the -toolexec for the nested build: the one that this
+// process runs under. The driver's builds share uninstrumented packages with
+// plain builds, so there it is the user's other wrapper, or nothing.
 func (c closure) nestedToolexec() (string, error) {
 	if c.Driven {
 		return gocmd.Join(c.Wrapper)
@@ -122,9 +125,9 @@ func (c closure) nestedToolexec() (string, error) {
 	return gocmd.Join(append(append([]string{exe}, c.Self...), c.Wrapper...))
 }
 
-// nestedEnv is the environment of the nested go list. It has its own module and
-// nothing of the user's module and workspace. The command line has the user's
-// GOFLAGS; the variable must not be empty, or the one of go env -w counts.
+// nestedEnv returns the environment of the nested go list, without the user's
+// module and workspace. The user's GOFLAGS are on the command line; the
+// variable must not be empty, because then the value of go env -w would count.
 func (c closure) nestedEnv(dir string) []string {
 	env := append(gotool.Environ(), "PWD="+dir, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "GOTOOLCHAIN=local", NestedEnv+"="+c.Salt)
 	if c.withoutCgo {

@@ -17,16 +17,16 @@ import (
 	"github.com/goat-trace/goat/internal/handshake"
 )
 
-// recordedArchive is an archive in the go command's cache. Its file is named after
-// the digest of its bytes there.
+// recordedArchive is an archive in the go command's cache, where a file's name
+// is the digest of its bytes.
 type recordedArchive struct {
 	File string
 	Size int64
 }
 
-// readRecord returns what writeRecord was given, if the archives are still there.
-// They are checked as the go command checks them before it uses them: by their
-// size (cmd/go/internal/cache: GetFile).
+// readRecord returns the archives of a record if they still exist. Like the go
+// command before it uses them, it checks their sizes (cmd/go/internal/cache:
+// GetFile).
 func readRecord(records cache.Folder, key string) (map[string]string, bool) {
 	data, err := records.Get(key)
 	var recorded map[string]recordedArchive
@@ -69,7 +69,7 @@ func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
 	}
 	if file, ok := flags.Lookup("pgo"); ok {
-		data, _ := os.ReadFile(file) // "off", too, is another key than a file's bytes
+		data, _ := os.ReadFile(file) // "off" also gives a key of its own
 		fmt.Fprintf(h, "%x\x00", sha256.Sum256(data))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
@@ -83,9 +83,9 @@ var closureEnv = []string{
 	"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS",
 }
 
-// goEnv returns the variables as the go command sees them, those of go env -w
-// included. Most of them it hands on to its tools; for the others the files in
-// which it finds them stand in for their values.
+// goEnv returns the variables as the go command sees them, including those of
+// go env -w. The go command passes most of them to its tools. For the others,
+// goEnv uses digests of the files where the go command finds them.
 func (c closure) goEnv() (map[string]string, error) {
 	if gocmd.RunByGo(c.Getenv) {
 		env := map[string]string{"GOENV": fileDigest(c.Getenv("GOENV")), "go.env": fileDigest(filepath.Join(c.Getenv("GOROOT"), "go.env"))}

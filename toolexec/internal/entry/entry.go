@@ -11,8 +11,8 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/outputs"
 )
 
-// Entry is an entry package: the text of its one file, and the packages that it
-// is compiled against.
+// Entry is an entry package: the text of its only file, and the packages that
+// it is compiled against.
 type Entry struct {
 	text     string
 	packages map[string]string // import path → archive
@@ -21,7 +21,7 @@ type Entry struct {
 // Empty is the entry that a main package is compiled against.
 func Empty() Entry { return Entry{text: (parts{}).text()} }
 
-// EmptyFor is the entry of a binary that is linked without the runtime.
+// EmptyFor is the entry for a binary that is linked without the runtime.
 func EmptyFor(cfg gotool.ImportConfig) Entry {
 	var p parts
 	packages := make(map[string]string)
@@ -29,8 +29,8 @@ func EmptyFor(cfg gotool.ImportConfig) Entry {
 	return Entry{p.text(), packages}
 }
 
-// RealFor is the entry of a binary that is linked with the runtime in these
-// archives. Serve is the setting.
+// RealFor is the entry for a binary that is linked with the runtime in
+// archives. serve is the setting.
 func RealFor(cfg gotool.ImportConfig, serve string, archives map[string]string) Entry {
 	p := parts{runtime: RuntimePackage(serve)}
 	packages := make(map[string]string)
@@ -40,16 +40,16 @@ func RealFor(cfg gotool.ImportConfig, serve string, archives map[string]string) 
 	return Entry{p.text(), packages}
 }
 
-// Packages returns what the linker needs besides the application: the entry, which
-// is in archive, and what that was compiled against.
+// Packages returns what the linker needs besides the application: the entry in
+// archive, and the packages that it was compiled against.
 func (e Entry) Packages(archive string) map[string]string {
 	all := map[string]string{Path: archive}
 	maps.Copy(all, e.packages)
 	return all
 }
 
-// sharedFlags are the compile flags that must be the same for all packages of a
-// binary.
+// sharedFlags are the compiler's flags that must be the same for all packages
+// of a binary.
 var sharedFlags = map[string]bool{"-shared": true, "-dynlink": true, "-race": true, "-msan": true, "-asan": true, "-linkshared": true}
 
 // SharedFlags returns those of a compile's flags that must be the same for all
@@ -59,7 +59,7 @@ func SharedFlags(args gotool.Args) []string {
 }
 
 // Compile compiles the entry in a folder of the build's work directory and
-// returns the archive. The call is any of the toolchain's.
+// returns the archive. call may be any of the toolchain's.
 func (e Entry) Compile(call gotool.Call, dir string, flags []string) (string, error) {
 	file := filepath.Join(dir, "entry.go")
 	archive := filepath.Join(dir, "entry.a")
@@ -81,8 +81,8 @@ func (e Entry) Compile(call gotool.Call, dir string, flags []string) (string, er
 	return archive, nil
 }
 
-// SetFingerprint gives a compiled entry the fingerprint of the one that main was
-// compiled against.
+// SetFingerprint gives a compiled entry the fingerprint of the one that main
+// was compiled against.
 func SetFingerprint(archive string, main gotool.ObjectHead) error {
 	data, err := os.ReadFile(archive)
 	if err == nil {
@@ -97,9 +97,10 @@ func SetFingerprint(archive string, main gotool.ObjectHead) error {
 	return nil
 }
 
-// Check makes sure that the link of a main package will be able to exchange the
-// entry: what main's object says of it must be what the entry's own object says
-// of itself. Main is the archive, and config what it was compiled with.
+// Check checks that a link will be able to exchange the entry of a main
+// package: the fingerprint that main's object recorded must be the one in the
+// entry's own object. main is the archive, and config the import config that it
+// was compiled with.
 func Check(main, config string) error {
 	cfg, err := gotool.ReadImportConfig(config)
 	archive, ok := cfg.Packages[Path]

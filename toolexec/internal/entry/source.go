@@ -19,16 +19,16 @@ const (
 
 // RegisterSymbol and StartSymbol are variables of the runtime and of the entry
 // that hold functions. The code that goat generates for a package declares the
-// same symbols without a value. The linker keeps the ones with a value, and where
-// the runtime is not linked they stay nil. That way no import is added to a
-// library package, and its archive does not depend on the runtime.
+// same symbols without a value. The linker keeps the ones with a value; if the
+// runtime is not linked, they stay nil. So a library package needs no
+// additional import, and its archive does not depend on the runtime.
 const (
 	RegisterSymbol = Runtime + ".registerHooksV4"
 	StartSymbol    = Runtime + ".startHooks"
 )
 
-// RuntimePackage returns the part of the runtime that a binary needs, by the
-// setting serve.
+// RuntimePackage returns the part of the runtime that a binary needs for a
+// value of the setting serve.
 func RuntimePackage(serve string) string {
 	switch serve {
 	case "off":
@@ -39,8 +39,8 @@ func RuntimePackage(serve string) string {
 	return Runtime + "/serve"
 }
 
-// ImportsRuntime reports whether an application itself imports the runtime, at
-// the version that its go.mod says.
+// ImportsRuntime reports whether an application imports the runtime itself, in
+// the version that its go.mod names.
 func ImportsRuntime(cfg gotool.ImportConfig) bool {
 	for path := range cfg.Packages {
 		if path == Runtime || strings.HasPrefix(path, Runtime+"/") && path != Path {
@@ -50,11 +50,11 @@ func ImportsRuntime(cfg gotool.ImportConfig) bool {
 	return false
 }
 
-// parts are what the text of an entry is put together from. Without any it is
-// the empty one.
+// parts are what the text of an entry is made of. The zero value makes the
+// empty entry.
 type parts struct {
-	runtime string // the package that is started, "" for none
-	warns   bool   // what the runtime has to say goes to the application's log/slog
+	runtime string // the package that is started; "" for none
+	warns   bool   // the runtime logs to the application's log/slog
 	hook    hook
 }
 
@@ -66,11 +66,11 @@ const (
 	hookNone   hook = iota // main does not call it yet
 	hookEmpty              // the entry defines it
 	hookReal               // coverage's runtime is linked
-	hookSilent             // and must not say at the end that there is nothing to write
+	hookSilent             // it is linked, and must not complain at the end that there is nothing to write
 )
 
-// text returns the entry's one file. Package exithook is internal to the
-// standard library; only the go command enforces that.
+// text returns the entry's only file. It imports package exithook, which is
+// internal to the standard library; only the go command enforces that.
 func (p parts) text() string {
 	var imports, decls, start, atStart string
 	use := func(line string) { imports += "import " + line + "\n" }
@@ -115,17 +115,18 @@ func keep() { %s }
 %s`, imports, atStart, decls)
 }
 
-// flushes reports whether the runtime writes the counters when the program ends.
+// flushes reports whether the runtime writes the counters when the program
+// ends.
 func (p parts) flushes() bool {
 	return strings.HasSuffix(p.runtime, "/serve") || strings.HasSuffix(p.runtime, "/file")
 }
 
-// logger is where a program has log/slog: what the runtime has to say goes to
-// the logger that is the default by then.
+// If the program has log/slog, the runtime logs to the logger that is the
+// default at that time.
 const logger = "log/slog"
 
-// addLogger hands the application's logger to a runtime that may have something to
-// say, and adds its archive.
+// addLogger passes the application's logger to a runtime that may log
+// something, and adds the logger's archive.
 func (p *parts) addLogger(cfg gotool.ImportConfig, packages map[string]string) {
 	archive, ok := cfg.Packages[logger]
 	if !ok || ImportsRuntime(cfg) || !p.flushes() {
@@ -135,17 +136,17 @@ func (p *parts) addLogger(cfg gotool.ImportConfig, packages map[string]string) {
 	packages[logger] = archive
 }
 
-// The packages that define the start of coverage's runtime, and that it is made
-// of.
+// The packages that define the start of coverage's runtime, and the packages of
+// that runtime.
 const (
 	coverageHook    = "runtime/coverage"
 	coverageRuntime = "internal/coverage/cfile"
 )
 
-// addHook adds what a main package with a marker calls, and its archives. A build
-// that has coverage's runtime links the real one, which finds no data of goat's.
-// An application may import that runtime itself and be built without -cover: then
-// it must not say at the end that there is nothing to write.
+// addHook adds what a main package with a marker calls, and its archives. A
+// build that has coverage's runtime links the real hook, which finds no data of
+// goat's. If an application imports that runtime itself and is built without
+// -cover, it must not complain at the end that there is nothing to write.
 func (p *parts) addHook(cfg gotool.ImportConfig, packages map[string]string) {
 	archive, ok := cfg.Packages[coverageHook]
 	if !ok {
@@ -160,8 +161,8 @@ func (p *parts) addHook(cfg gotool.ImportConfig, packages map[string]string) {
 	}
 }
 
-// covers reports whether the program that is linked writes coverage data: it
-// is a test, or its build information says -cover.
+// covers reports whether the linked program writes coverage data: it is a test,
+// or its build information says -cover.
 func covers(cfg gotool.ImportConfig) bool {
 	_, test := cfg.Packages["testing/internal/testdeps"]
 	return test || bytes.Contains(cfg.Text, []byte(`-cover=true`))

@@ -5,27 +5,28 @@ import (
 	"strings"
 )
 
-// The marker is for functions that can be inlined. Each hit through it is a
-// call that is inlined, whose variables the compiler follows through all blocks
-// of the function around it, so that the time to compile one grows with the
-// square of the hits in it: 3,000 hits take six seconds, where 3,000 that count
-// plainly are not to be noticed. Hits count plainly where so many meet.
+// The marker is for functions that can be inlined. Each hit through it is an
+// inlined call, whose variables the compiler follows through all blocks of the
+// function around it. So the time to compile a function grows with the square
+// of its hits: 3,000 hits take six seconds, while 3,000 plain hits take no
+// noticeable time. Functions with that many hits get plain ones.
 const (
-	// crowd is more points than a function that can be inlined has room for: the
-	// compiler's budget is 80 nodes, and a statement is one at least. There the
-	// marker has nothing to give.
+	// crowd is more points than an inlinable function can hold: the compiler's
+	// budget is 80 nodes, and a statement is at least one. The marker has no
+	// use there.
 	crowd = 80
-	// inlinedCrowd is how many hits a function may get by the calls in it.
+	// inlinedCrowd is how many hits a function may get through calls that are
+	// inlined.
 	inlinedCrowd = 500
-	// small is how many nodes of the parser's a function may have that the
-	// compiler may inline, whose nodes are fewer.
+	// small is a number of parser nodes. A function with more of them is too
+	// large for the compiler to inline; the compiler itself counts fewer nodes.
 	small = 160
 )
 
-// crowds are the functions of a package that count plainly, by name.
+// crowds are the functions of a package that get plain hits, by name.
 type crowds struct {
-	large  map[string]bool // never inlined, as points name them
-	called map[string]bool // inlined too often, by the last part of the name
+	large  map[string]bool // never inlined; named as in points
+	called map[string]bool // inlined too often; by the last part of the name
 }
 
 func (c crowds) hold(function string) bool { return c.large[function] || c.called[lastName(function)] }
@@ -33,9 +34,9 @@ func (c crowds) hold(function string) bool { return c.large[function] || c.calle
 // lastName returns the name by which a function or method is called.
 func lastName(function string) string { return function[strings.LastIndexByte(function, '.')+1:] }
 
-// crowded finds the functions with many points, and the small ones that are
-// called so often in another function of the package that inlining them makes
-// that one too large.
+// crowded finds functions with many points, and small functions that another
+// function of the package calls so often that inlining them would make it too
+// large.
 func (p *Package) crowded() crowds {
 	c := crowds{large: make(map[string]bool), called: make(map[string]bool)}
 	points := make(map[string]int)
@@ -62,8 +63,8 @@ func (p *Package) crowded() crowds {
 	return c
 }
 
-// smallFunctions returns the points of the functions that may be inlined, by
-// the last part of the name.
+// smallFunctions returns the number of points of functions that may be inlined,
+// by the last part of the name.
 func (p *Package) smallFunctions(points map[string]int) map[string]int {
 	found := make(map[string]int)
 	for _, d := range p.declarations() {
@@ -93,9 +94,9 @@ func nodesOf(body *ast.BlockStmt) int {
 	return n
 }
 
-// calls counts the calls in each function of the package that seem to lead to
-// functions of these names. What package-level variables are initialised with
-// is all in one function.
+// calls counts, for each function of the package, the calls that seem to lead
+// to functions with these names. The initialisers of all package-level
+// variables count as one function.
 func (p *Package) calls(names map[string]int) []map[string]int {
 	initialisers := make(map[string]int)
 	found := []map[string]int{initialisers}
@@ -117,7 +118,7 @@ func (p *Package) calls(names map[string]int) []map[string]int {
 	return found
 }
 
-// calledName returns the last part of the name of what is called, "" for what
+// calledName returns the last part of the called function's name, or "" if it
 // has none.
 func calledName(call *ast.CallExpr) string {
 	fun := ast.Unparen(call.Fun)

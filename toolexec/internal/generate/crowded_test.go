@@ -10,8 +10,8 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// TestCrowded: the marker is for functions that can be inlined. Where many hits
-// meet it makes the compiler slow.
+// TestCrowded checks that functions with many hits, where a marker makes the
+// compiler slow, get plain hits.
 func TestCrowded(t *testing.T) {
 	var src strings.Builder
 	src.WriteString("package p\n\nfunc caller() {\n")

@@ -10,21 +10,22 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/rewrite"
 )
 
-// PointsName is the file that goat adds behind a package's own.
+// PointsName is the file that goat adds after a package's own.
 const PointsName = "goat_points.go"
 
 // Generator writes what goat adds to a package.
 type Generator struct {
 	pkg    *Package
 	hits   hits
-	main   *manifest.Main // of a main package that leads to the runtime; nil for others
+	main   *manifest.Main // of a main package that leads to the runtime; otherwise nil
 	plain  func(f *File, h Hit) bool
-	number map[*File]int // of each file's first counter
+	number map[*File]int // the number of each file's first counter
 }
 
-// New returns the generator of a package: of exact counts or of 0 and 1, to be
-// compiled with or without the race detector. Main is what a binary says of its
-// build, where the package leads to the runtime, and else nil.
+// New returns the generator for a package. counts selects exact counts instead
+// of 0 and 1, and race says that the package is compiled with the race
+// detector. main is what a binary says about its build, for a package that
+// leads to the runtime, otherwise nil.
 func New(p *Package, counts, race bool, main *manifest.Main) *Generator {
 	g := &Generator{pkg: p, main: main, number: make(map[*File]int)}
 	g.hits = hits{prefix: freePrefix(p), element: freeType(p), address: !declares(p, "uintptr"), countData: counts, race: race}
@@ -59,7 +60,7 @@ func countersFile(name string, h hits, points int) []byte {
 	return b.Bytes()
 }
 
-// Points returns the text of the file PointsName: it passes the counters on to the
+// Points returns the text of the file PointsName. It passes the counters to the
 // runtime and, in a main package, starts the runtime.
 func (g *Generator) Points() []byte {
 	var b bytes.Buffer
@@ -77,8 +78,8 @@ func (g *Generator) Points() []byte {
 	return b.Bytes()
 }
 
-// start starts the runtime, if there is one, with what the binary says of its
-// build.
+// start starts the runtime, if it is linked, with what the binary says about
+// its build.
 func start(b *bytes.Buffer, prefix string, blob []byte) {
 	fmt.Fprintf(b, `
 var %[1]sMain = %[3]s
@@ -98,7 +99,8 @@ func %[1]sBegin() (done struct{}) {
 }
 
 // Sample returns the two generated files of a package with two points, and a
-// statement that counts at the second: what is tried with an unknown release.
+// statement that counts at the second point. They are for trying an unknown
+// release.
 func Sample(name string, counts bool) (counters, points []byte, hit string) {
 	h := hits{prefix: "goatTrack", element: "uint32", countData: counts, address: counts}
 	var b bytes.Buffer

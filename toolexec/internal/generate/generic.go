@@ -10,13 +10,13 @@ import (
 type genericDecl struct {
 	file *File
 	decl *ast.FuncDecl
-	name string // under which it is reached: its own, or that of a method's type
+	name string // its own name, or that of the method's type
 }
 
 type genericDecls []genericDecl
 
-// hold reports whether a node of a file is in one of them. Each file has
-// positions of its own.
+// hold reports whether a node of a file is in one of the declarations. Each
+// file has its own positions.
 func (g genericDecls) hold(file *File, n ast.Node) bool {
 	return slices.ContainsFunc(g, func(d genericDecl) bool {
 		return d.file == file && d.decl.Pos() <= n.Pos() && n.Pos() < d.decl.End()
@@ -28,8 +28,8 @@ func (g genericDecls) declare(name string) bool {
 }
 
 // compiledElsewhere returns the functions that other packages compile
-// themselves: the generic ones that they can name, and those generic ones that
-// these name in turn. No package names what is in a main package.
+// themselves: generic ones that they can name, and generic ones that these use
+// in turn. Nothing in a main package can be named by others.
 func (p *Package) compiledElsewhere() genericDecls {
 	generic := p.genericDecls()
 	reached := make(map[string]bool)

@@ -9,25 +9,24 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/entry"
 )
 
-// hits writes the code by which points count.
+// hits writes the code that counts.
 type hits struct {
-	prefix    string // starts each name; is nowhere in the package
+	prefix    string // starts each of goat's names; occurs nowhere in the package
 	element   string // the predeclared type of a counter
 	countData bool
 	race      bool
-	address   bool // the package has not given uintptr another meaning
-	// marker is an array to which the compiler lets assign for nothing; "" where
-	// there is none.
+	address   bool // the package does not redeclare uintptr
+	// marker is an array that the compiler lets code assign to at no cost, or
+	// "".
 	marker string
 }
 
-// statement returns the statement that counts at point i of the package. It names
-// nothing but goat's own: the user may have redeclared any predeclared name.
+// statement returns the statement that counts at point i of the package. It uses
+// only names of goat's, because the user may have redeclared any predeclared name.
 //
-// A hit counts plainly, without the marker, in two kinds of functions: those that
-// other packages compile (generic.go), where the marker is a variable like others
-// and a hit through it costs more; and crowded ones (crowded.go), where the marker
-// gains nothing.
+// A hit is plain, without the marker, in two kinds of functions: those that other
+// packages compile (generic.go), where the marker is an ordinary variable and
+// assigning to it costs more; and crowded ones (crowded.go), where it gains nothing.
 func (g hits) statement(i int, plainly bool) string {
 	switch {
 	case g.marker != "" && !plainly:
@@ -42,15 +41,15 @@ func (g hits) statement(i int, plainly bool) string {
 
 // CountersName is the file that goat puts before a package's own.
 //
-// It must be the first one. Package-level variables are initialised in the
-// order of their declarations as far as dependencies let them (Go spec,
-// "Package initialization"), and whatever calls a function with a hit in it
-// depends on the counters. The compiler counts a variable without an
-// initialiser as one that has to wait for its turn: declared last, the counters
-// would put off all that depends on them, behind what does not.
+// It must be the first. Package-level variables are initialised in the order of
+// their declarations as far as dependencies allow (Go spec, "Package
+// initialization"), and whatever calls a function with a hit depends on the
+// counters. The compiler treats a variable without an initialiser as one that has
+// to wait for its turn. If the counters were declared last, everything that depends
+// on them would be initialised later than it should be.
 const CountersName = "goat_counters.go"
 
-// declare declares what hits refer to. Nothing of it is initialised: an initialiser
+// declare declares what hits refer to. Nothing of it has an initialiser: one
 // that calls something would keep the compiler from initialising the user's
 // variables statically.
 func (g hits) declare(b *bytes.Buffer, n int) {
@@ -67,10 +66,10 @@ func (g hits) declare(b *bytes.Buffer, n int) {
 // countShards is how many words an exact count is spread over.
 const countShards = 16
 
-// counters returns the type that holds n points' counters, the number of
-// shards, 0 where there are none, and the distance between them (rt:
-// counters). A cache line of 64 bytes lies between the last word of a shard and
-// the first of the next, wherever the array begins.
+// counters returns the array type for n points' counters, the number of shards
+// (0 if there are none) and the distance between them (rt: counters). A cache
+// line of 64 bytes separates the last word of a shard from the first of the
+// next, wherever the array begins.
 func (g hits) counters(n int) (array string, shards, stride int) {
 	if !g.countData {
 		return fmt.Sprintf("[%d]%s", n, g.element), 0, 0
@@ -79,7 +78,7 @@ func (g hits) counters(n int) (array string, shards, stride int) {
 	return fmt.Sprintf("[%d][%d]%sAtomic.Uint64", countShards, stride, g.prefix), countShards, stride
 }
 
-// register passes the counters on to the runtime, if there is one (rt:
+// register passes the counters to the runtime, if it is linked (rt:
 // registerHooksV4).
 func (g hits) register(b *bytes.Buffer, n int, blob []byte) {
 	_, shards, stride := g.counters(n)
@@ -104,14 +103,14 @@ func %[1]sInit() (done struct{}) {
 `, g.prefix, entry.RegisterSymbol, n, shards, stride, strconv.QuoteToASCII(string(blob)))
 }
 
-// writeHit writes the function that counts, where hits do not do so themselves.
-// Small as it is, it is inlined into functions of any size (below 20 of the
-// compiler's nodes), but never where it must be hidden from the race detector:
-// a set-once store needs no order with what reads it.
+// writeHit writes the function that counts, unless hits are plain. It is small
+// enough to be inlined into functions of any size (below 20 of the compiler's
+// nodes), except where it must be hidden from the race detector: a set-once store
+// needs no order with what reads it.
 //
-// An exact count is added to a shard that the stack's address chooses: each
-// goroutine has a stack of its own, of 2 KB at least. Two that share a shard
-// are slower and count no less.
+// An exact count is added to a shard that is chosen by the stack's address, because
+// each goroutine has its own stack of at least 2 KB. Two goroutines that share a
+// shard are slower and count no less.
 func (g hits) writeHit(b *bytes.Buffer) {
 	count := "if %[1]s[i]==0{%[1]s[i]=1}"
 	switch {

@@ -6,17 +6,16 @@ import (
 	"go/token"
 )
 
-// The compiler inlines a function whose nodes number 80 at most, and a hit of
-// eleven makes functions too large that were not. cmd/cover has the same
-// trouble, so the compiler counts an assignment to an element of one of its
-// counters as nothing, right-hand side included (cmd/compile/internal/inline:
-// hairyVisitor). What a counter is it learns from -coveragecfg: a variable
-// whose name has a prefix.
+// The compiler inlines a function of at most 80 nodes, and a hit costs eleven, so
+// hits make some functions too large. cmd/cover has the same problem. Therefore the
+// compiler counts an assignment to an element of one of its counters as nothing,
+// including the right-hand side (cmd/compile/internal/inline: hairyVisitor). It
+// learns from -coveragecfg what a counter is: a variable whose name has a prefix.
 //
-// goat declares such an array with elements of size zero, its marker, and
-// assigns the result of a function to it that counts. The assignment itself
-// compiles to nothing, and the marker needs no place in the section that the
-// coverage runtime reads.
+// goat declares such an array with elements of size zero, its marker, and assigns
+// to it the result of a function that counts. The assignment itself compiles to
+// nothing, and the marker takes no place in the section that the coverage runtime
+// reads.
 
 // coverageConfig is the file that -coveragecfg names
 // (cmd/internal/cov/covcmd: CoverFixupConfig).
@@ -31,10 +30,9 @@ type coverageConfig struct {
 	CounterGranularity string
 }
 
-// MarkerConfig returns the file for -coveragecfg that makes a variable a counter
-// and asks for nothing else: in mode testmain a package registers no coverage
-// data. A main package gets a call of runtime/coverage.initHook, see package
-// entry.
+// MarkerConfig returns a file for -coveragecfg that makes a variable a counter
+// and nothing else: in mode testmain a package registers no coverage data. A
+// main package gets a call of runtime/coverage.initHook, see package entry.
 func MarkerConfig(marker string) ([]byte, error) {
 	data, err := json.Marshal(coverageConfig{
 		MetaHash: "00000000000000000000000000000000", Strategy: "normal",
@@ -46,16 +44,16 @@ func MarkerConfig(marker string) ([]byte, error) {
 	return data, nil
 }
 
-// Mark lets the hits use a marker, and returns the file for -coveragecfg that tells
-// the compiler of it.
+// Mark makes the hits use a marker, and returns the file for -coveragecfg that
+// tells the compiler of it.
 func (g *Generator) Mark() ([]byte, error) {
 	g.hits.marker = g.hits.prefix + "Mark"
 	return MarkerConfig(g.hits.marker)
 }
 
-// MarkForCover lets the hits use a marker that the compiler takes for one of
-// cmd/cover's counters. Config is what cover has written for -coveragecfg. Where
-// it names no prefix there is no marker.
+// MarkForCover makes the hits use a marker that the compiler takes for one of
+// cmd/cover's counters. config is what cover wrote for -coveragecfg. If it
+// names no prefix, there is no marker.
 func (g *Generator) MarkForCover(config []byte) {
 	var cover coverageConfig
 	if json.Unmarshal(config, &cover) == nil && token.IsIdentifier(cover.CounterPrefix) {

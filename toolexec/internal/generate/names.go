@@ -7,18 +7,18 @@ import (
 	"strconv"
 )
 
-// freeType returns a predeclared type of four bytes, an integer, that the
-// package has not given another meaning.
+// freeType returns a predeclared integer type of four bytes that the package
+// does not redeclare.
 func freeType(p *Package) string {
 	for _, name := range []string{"uint32", "int32", "rune"} {
 		if !declares(p, name) {
 			return name
 		}
 	}
-	return "uint32" // will not compile; the package keeps its own files
+	return "uint32" // does not compile, so the package keeps its own files
 }
 
-// declares reports whether a package-level declaration has a name.
+// declares reports whether a package-level declaration has this name.
 func declares(p *Package, name string) bool {
 	return slices.ContainsFunc(p.declarations(), func(d ast.Decl) bool { return slices.Contains(declaredNames(d), name) })
 }
@@ -45,8 +45,8 @@ func declaredNames(d ast.Decl) []string {
 	return names
 }
 
-// freePrefix returns an identifier that is in no file of the package, so that no
-// name of the user's can be one of goat's.
+// freePrefix returns an identifier that occurs in no file of the package, so
+// that no name of the user's can be one of goat's.
 func freePrefix(p *Package) string {
 	for n := 0; ; n++ {
 		prefix := "goatTrack"

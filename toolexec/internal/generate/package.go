@@ -9,29 +9,30 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/rewrite"
 )
 
-// Package is a package that is compiled, and its points.
+// Package is a package that is being compiled, with its points.
 type Package struct {
 	Path    string // import path
-	Name    string // of its package clause
+	Name    string // from its package clause
 	Module  string // path of the module; "" outside the workspace
 	Version string // of the module
 	Files   []*File
 }
 
-// File is one Go file of a package. Of those without a Name only the text counts:
-// no name of goat's must be in it.
+// File is one Go file of a package. A file without a Name only matters for its
+// text, which must not contain goat's names.
 type File struct {
 	Name   string // module-relative
 	Src    []byte
-	Syntax *ast.File    // nil where nobody has parsed the file
-	Text   rewrite.File // what the compiler was to read
+	Syntax *ast.File    // nil if the file was not parsed
+	Text   rewrite.File // what the compiler would read without goat
 	Hits   []Hit
 }
 
 // Hit is a point that gets a counter.
 type Hit struct {
 	Site point.Site
-	// Shared says that nothing is inserted: the next hit counts for both.
+	// Shared says that nothing is inserted, because the next hit counts for
+	// both.
 	Shared bool
 }
 
@@ -56,14 +57,14 @@ func (p *Package) Hit() []*File {
 	return files
 }
 
-// DropPoints leaves the package without points.
+// DropPoints removes all points from the package.
 func (p *Package) DropPoints() {
 	for _, f := range p.Files {
 		f.Hits = nil
 	}
 }
 
-// manifest returns what the binary says of the package.
+// manifest returns what the binary says about the package.
 func (p *Package) manifest() manifest.Package {
 	m := manifest.Package{Path: p.Path, Module: p.Module, Version: p.Version}
 	for _, f := range p.Hit() {
@@ -78,7 +79,7 @@ func (p *Package) manifest() manifest.Package {
 	return m
 }
 
-// declarations returns those of all files that have been parsed.
+// declarations returns the declarations of all parsed files.
 func (p *Package) declarations() []ast.Decl {
 	var all []ast.Decl
 	for _, f := range p.Files {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Args are a tool's arguments, parsed once. They are not changed: Replace and
-// Append return others.
+// Args are a tool's parsed arguments. They are immutable; Replace and With
+// return changed copies.
 type Args struct {
 	list   []string
 	files  int // where the Go files begin, which come last
@@ -14,8 +14,9 @@ type Args struct {
 	on     map[string]bool
 }
 
-// ParseArgs parses a tool's arguments. Which flags take a value is not known
-// here: what follows a flag counts as its value for whoever asks for one.
+// ParseArgs parses a tool's arguments. It does not know which flags take a
+// value, so an argument after a flag counts as the flag's value if a caller
+// asks for one.
 func ParseArgs(list []string) Args {
 	a := Args{list: list, files: len(list), values: make(map[string]string), on: make(map[string]bool)}
 	for a.files > 0 && strings.HasSuffix(list[a.files-1], ".go") && !strings.HasPrefix(list[a.files-1], "-") {
@@ -47,8 +48,7 @@ func (a Args) Flags() []string { return a.list[:a.files] }
 // Files returns the Go files, which are the last arguments.
 func (a Args) Files() []string { return a.list[a.files:] }
 
-// Last returns the last argument, which is the linker's main package; "" without
-// arguments.
+// Last returns the last argument, which is the linker's main package, or "".
 func (a Args) Last() string {
 	if len(a.list) == 0 {
 		return ""
@@ -56,14 +56,14 @@ func (a Args) Last() string {
 	return a.list[len(a.list)-1]
 }
 
-// On reports whether a boolean flag is on. The flag begins with its dash.
+// On reports whether a boolean flag is on. flag includes the dash.
 func (a Args) On(flag string) bool { return a.on[flag] }
 
-// Value returns the last value of "-flag value" or "-flag=value", "" without
-// one.
+// Value returns the last value of "-flag value" or "-flag=value", or "".
 func (a Args) Value(flag string) string { return a.values[flag] }
 
-// Replace returns the arguments with another value for a flag that they have.
+// Replace returns the arguments with another value for a flag that they
+// contain.
 func (a Args) Replace(flag, value string) Args {
 	list := slices.Clone(a.list)
 	for i, arg := range list {

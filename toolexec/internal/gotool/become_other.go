@@ -2,5 +2,6 @@
 
 package gotool
 
-// become runs the tool as a child: this host cannot replace a process.
+// become runs the tool as a child, because this system cannot replace a
+// process.
 func become(_ string, _ []string, run func() (int, error)) (int, error) { return run() }

@@ -14,7 +14,7 @@ import (
 const headSize = 1024
 
 // ArchiveBuildID reads the build ID at the start of a package's archive:
-// "actionID/contentID" (cmd/internal/buildid: ReadFile). It is "" where the
+// "actionID/contentID" (cmd/internal/buildid: ReadFile). It returns "" if the
 // archive has none.
 func ArchiveBuildID(file string) (string, error) {
 	f, err := os.Open(file)
@@ -39,8 +39,8 @@ func buildIDIn(archive []byte) string {
 	return string(id)
 }
 
-// WithBuildID returns an archive with another build ID, which must be as long as
-// its own.
+// WithBuildID returns an archive with another build ID, which must have the
+// same length.
 func WithBuildID(archive []byte, id string) ([]byte, bool) {
 	own := buildIDIn(archive)
 	if own == "" || len(own) != len(id) {
@@ -49,26 +49,27 @@ func WithBuildID(archive []byte, id string) ([]byte, bool) {
 	return bytes.ReplaceAll(archive, []byte(own), []byte(id)), true
 }
 
-// ContentID returns the part of a build ID that names what an archive holds.
+// ContentID returns the part of a build ID that identifies an archive's
+// content.
 func ContentID(buildID string) string { return buildID[strings.LastIndexByte(buildID, '/')+1:] }
 
-// A provisional archive or binary is one that the go command uses and does not
-// put into its cache: its build ID is not the one that was asked for
+// The go command uses a provisional archive or binary, but does not put it into
+// its cache, because its build ID is not the one that was asked for
 // (cmd/go/internal/work: updateBuildID). The next build makes it again.
 
-// provisionalID begins the build IDs of what is provisional.
+// provisionalID begins the build IDs of provisional archives and binaries.
 const provisionalID = "goat/unkept-"
 
-// Provisional returns the arguments of compile or link with which the output is
+// Provisional returns the arguments of compile or link that make the output
 // provisional.
 func (a Args) Provisional() Args {
 	asked := a.Value("-buildid")
-	if asked == "" { // of -ldflags=-buildid=
+	if asked == "" { // -ldflags=-buildid=
 		return a
 	}
-	// A digest, since a binary's other IDs are made of this one.
+	// It is a digest because a binary's other IDs are derived from it.
 	return a.Replace("-buildid", fmt.Sprintf("%s%x", provisionalID, sha256.Sum256([]byte(asked))))
 }
 
-// IsProvisional reports whether a build ID is that of something provisional.
+// IsProvisional reports whether a build ID belongs to something provisional.
 func IsProvisional(buildID string) bool { return strings.HasPrefix(buildID, provisionalID) }

@@ -17,13 +17,13 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// Call is one call of a tool by the go command: its command line, and what
-// this process has of the go command's surroundings. There are three ways to
-// run the tool:
+// Call is one call of a tool by the go command: its command line, and what this
+// process knows about the go command around it. There are three ways to run the
+// tool:
 //
-//   - Become replaces this process, where there is nothing to do before or after.
-//   - Run waits for the tool, which prints for itself.
-//   - Try holds back what the tool prints, so that another try can follow.
+//   - Become replaces this process, if there is nothing to do before or after.
+//   - Run waits for the tool, which prints its own output.
+//   - Try captures the tool's output, so that another try can follow.
 type Call struct {
 	Command
 	Stdin  io.Reader
@@ -39,16 +39,16 @@ func (c Call) With(args Args) Call {
 	return c
 }
 
-// Sibling returns the call of another tool of the same toolchain, without
-// other wrappers.
+// Sibling returns a call of another tool of the same toolchain, without other
+// wrappers.
 func (c Call) Sibling(name string, args ...string) Call {
 	tool := filepath.Join(filepath.Dir(c.Tool), name+filepath.Ext(c.Tool))
 	c.Command = Command{Tool: tool, Name: name, Args: ParseArgs(args)}
 	return c
 }
 
-// Become becomes the tool. LookPath matters: cgo runs a bare "gcc" through
-// -toolexec to learn its version and, when that fails, rebuilds each time.
+// Become becomes the tool. It must use LookPath: cgo runs a bare "gcc" through
+// -toolexec to learn its version, and if that fails, rebuilds each time.
 func (c Call) Become() (int, error) {
 	argv := c.argv()
 	path, err := exec.LookPath(argv[0])
@@ -58,12 +58,12 @@ func (c Call) Become() (int, error) {
 	return become(path, argv, c.Run)
 }
 
-// Run runs the tool as a child and returns its exit code. A tool that cannot be
-// started is an error, and so is one that was ended by a signal (IsKilled).
+// Run runs the tool as a child and returns its exit code. It returns an error
+// if the tool cannot be started or was ended by a signal (IsKilled).
 func (c Call) Run() (int, error) {
 	stdout := c.Stdout
 	if out, ok := stdout.(*terminal.Output); ok {
-		stdout = out.Unwrap() // the tool writes to the file itself
+		stdout = out.Unwrap() // the tool writes to the file directly
 	}
 	argv := c.argv()
 	cmd := exec.Command(argv[0], argv[1:]...)
@@ -82,7 +82,7 @@ func (c Call) Run() (int, error) {
 	return 0, err
 }
 
-// Try runs the tool like Run and returns what it has printed.
+// Try runs the tool like Run and returns its output.
 func (c Call) Try() (Result, error) {
 	var stdout, stderr bytes.Buffer
 	try := c
@@ -91,26 +91,26 @@ func (c Call) Try() (Result, error) {
 	return Result{code, stdout.Bytes(), stderr.Bytes()}, err
 }
 
-// Print prints what a tool has printed for Try.
+// Print prints the output that Try captured.
 func (c Call) Print(r Result) {
 	c.Stdout.Write(r.Stdout)
 	c.Stderr.Write(r.Stderr)
 }
 
-// Result is what came of a tool that could be started.
+// Result is the result of a tool that could be started.
 type Result struct {
 	Code           int
 	Stdout, Stderr []byte
 }
 
-// Output returns all that the tool has printed.
+// Output returns everything that the tool printed.
 func (r Result) Output() string { return string(r.Stdout) + string(r.Stderr) }
 
 // Silent reports whether the tool has printed nothing.
 func (r Result) Silent() bool { return len(r.Stdout)+len(r.Stderr) == 0 }
 
-// Check returns an error if the tool has failed at what it was doing. Where it
-// had no memory left, IsKilled reports the error.
+// Check returns an error if the tool failed. doing says what it was doing. If
+// it ran out of memory, IsKilled is true for the error.
 func (r Result) Check(doing string) error {
 	if r.Code == 0 {
 		return nil
@@ -126,8 +126,8 @@ func (r Result) Check(doing string) error {
 // Cache returns goat's cache directory.
 func (c Call) Cache() cache.Dir { return cache.Open(c.Getenv) }
 
-// WorkingDir returns the directory that the go command runs in. Compile and
-// link run there too. The linker of a shared library runs where it writes
+// WorkingDir returns the directory in which the go command runs. Compile and
+// link run there too, but the linker of a shared library runs where it writes
 // (cmd/go/internal/work: gcToolchain.ld).
 func (c Call) WorkingDir() (string, error) {
 	mode := c.Args.Value("-buildmode")
@@ -144,7 +144,7 @@ func (c Call) WorkingDir() (string, error) {
 }
 
 // Environ returns this process's environment without what the go command sets
-// for one tool: the environment of a go command that goat runs.
+// for a single tool, for a go command that goat runs.
 func Environ() []string {
 	return slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "TOOLEXEC_IMPORTPATH=") })
 }

@@ -1,8 +1,9 @@
-// Package gotool is what goat knows of the Go toolchain's tools and of the files
-// that the go command gives them.
+// Package gotool is what goat knows about the Go toolchain's tools and the
+// files that the go command gives them.
 //
 // In: a tool's command line, and files in the formats of Go's tools. Out: the
-// command line's parts, a run of the tool, and the files' content.
+// parts of the command line, the result of running the tool, and the files'
+// content.
 //
 //   - command.go, args.go: the command line, parsed once
 //   - call.go: the three ways to run the tool; killed.go tells a tool that was
@@ -14,7 +15,7 @@
 //   - objfile.go, buildid.go: archives
 //   - trimpath.go: the compiler's -trimpath
 //
-// Nothing here knows of points or of goat's runtime. Formats are read as far as
-// goat needs them; what a Go release might change, TestToolchain in package
-// toolexec checks.
+// Nothing here knows about points or goat's runtime. Formats are read only as
+// far as goat needs them. TestToolchain in package toolexec checks what a Go
+// release might change.
 package gotool

@@ -31,8 +31,8 @@ func ReadImportConfig(file string) (ImportConfig, error) {
 	return cfg, nil
 }
 
-// Write writes the config with the packages of more that it lacks. Where both
-// have a package, it is the one that the build itself has compiled.
+// Write writes the config with those packages of more that it lacks. If both
+// have a package, the one that the build compiled wins.
 func (c ImportConfig) Write(file string, more map[string]string) error {
 	var b bytes.Buffer
 	b.Write(c.Text)

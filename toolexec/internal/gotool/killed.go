@@ -6,25 +6,24 @@ import (
 	"strings"
 )
 
-// killedError says that a tool was ended by a signal, mostly by a system that
-// has no memory left. The tool has said nothing of what goat gave it, so
-// nothing else is tried: the build fails, as it does without goat.
+// killedError says that a tool was ended by a signal, mostly because the system
+// ran out of memory. That says nothing about goat's inputs, so no other attempt
+// follows and the build fails, as it would without goat.
 type killedError struct{ error }
 
 func (e killedError) Unwrap() error { return e.error }
 
-// IsKilled reports whether an error is that of a tool which the system has
-// ended.
+// IsKilled reports whether an error says that the system ended a tool.
 func IsKilled(err error) bool { return errors.As(err, &killedError{}) }
 
-// endedBySignal reports whether a process was.
+// endedBySignal reports whether a signal ended a process.
 func endedBySignal(err error) bool {
 	var exit *exec.ExitError
 	return errors.As(err, &exit) && exit.ExitCode() < 0
 }
 
-// GoCommandError returns the error of a go command that has printed output. If a
-// signal has ended it, or one of its tools, IsKilled reports the error.
+// GoCommandError returns the error of a go command that printed output.
+// IsKilled is true for it if a signal ended the go command or one of its tools.
 func GoCommandError(err error, output string) error {
 	if endedBySignal(err) || namesSignal(output) {
 		return killedError{err}
@@ -32,14 +31,14 @@ func GoCommandError(err error, output string) error {
 	return err
 }
 
-// namesSignal reports whether a go command says that one of its tools was ended
-// by a signal (os.ProcessState.String).
+// namesSignal reports whether a go command's output says that a signal ended
+// one of its tools (os.ProcessState.String).
 func namesSignal(output string) bool {
 	return strings.HasPrefix(output, "signal: ") || strings.Contains(output, ": signal: ") || strings.Contains(output, "\nsignal: ")
 }
 
 // outOfMemory reports whether a tool ended because the system gave it no memory
-// or no thread. The tools' runtime ends a program for that by itself.
+// or no thread. The Go runtime then ends the program itself.
 func outOfMemory(output string) bool {
 	for _, text := range []string{"fatal error: runtime: out of memory", "fatal error: runtime: cannot allocate memory", "runtime: failed to create new OS thread"} {
 		if strings.Contains(output, text) {

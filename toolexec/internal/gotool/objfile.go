@@ -11,25 +11,24 @@ import (
 	"strings"
 )
 
-// This file is all that goat knows of the toolchain's object files
+// This file is everything that goat knows about the toolchain's object files
 // (cmd/internal/goobj, cmd/internal/archive): where an object keeps its
-// fingerprint, those of the packages that it imports, and what else the linker
-// compares.
+// fingerprint and those of its imports, and what else the linker compares.
 
-// Fingerprint is the digest of a package's export data. The linker demands
-// that an object's equals what its importers have seen.
+// Fingerprint is the digest of a package's export data. The linker requires
+// that an object has the fingerprint that its importers recorded.
 type Fingerprint [8]byte
 
 const (
 	archiveMagic = "!<arch>\n"
-	entryHeader  = 60 // bytes of an archive entry's header; its size is at 48..58
+	entryHeader  = 60 // length of an archive entry's header, with the size at 48..58
 	objectMagic  = "\x00go120ld"
 )
 
-// ErrObjectFormat says that an archive is not as goat knows them.
+// ErrObjectFormat says that goat does not know an archive's format.
 var ErrObjectFormat = errors.New("not the object format that this goat knows")
 
-// goObject returns the first Go object in an archive, as a part of it.
+// goObject returns the first Go object in an archive, as a slice of it.
 func goObject(archive []byte) ([]byte, error) {
 	rest, ok := bytes.CutPrefix(archive, []byte(archiveMagic))
 	if !ok {
@@ -51,17 +50,17 @@ func goObject(archive []byte) ([]byte, error) {
 	return nil, ErrObjectFormat
 }
 
-// ObjectHead is what the linker demands of the objects that it joins to be
-// the same, or to fit.
+// ObjectHead is what the linker requires to be the same in all objects, or to
+// fit together.
 type ObjectHead struct {
 	Toolchain   string // system, architecture, release and experiments, as the compiler writes them
 	Shared      bool   // compiled for position-independent code: -shared or -dynlink
 	Fingerprint Fingerprint
-	Imports     map[string]Fingerprint // by import path, as they were when this was compiled
+	Imports     map[string]Fingerprint // by import path, as they were when this object was compiled
 }
 
-// ReadObjectHead reads the first Go object of an archive, as little of it as it
-// can: link looks at some hundred archives.
+// ReadObjectHead reads the first Go object of an archive. It reads as little as
+// possible, because link calls it for some hundred archives.
 func ReadObjectHead(file string) (ObjectHead, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -109,8 +108,8 @@ func objectHeadOf(archive io.ReaderAt) (ObjectHead, error) {
 }
 
 // findObject returns where the first Go object of an archive begins, and the
-// first line of the text before it, "go object …". That text holds what cgo
-// tells the linker, too, and ends with a line "!".
+// first line of the text before it, "go object …". That text also holds what
+// cgo tells the linker, and ends with a line "!".
 func findObject(archive io.ReaderAt) (int64, string, error) {
 	const end = "\n!\n"
 	magic := make([]byte, len(archiveMagic))
@@ -149,7 +148,7 @@ func findObject(archive io.ReaderAt) (int64, string, error) {
 	}
 }
 
-// SetFingerprint gives an archive's object another fingerprint, in place.
+// SetFingerprint changes the fingerprint of an archive's object in place.
 func SetFingerprint(archive []byte, fp Fingerprint) error {
 	object, err := goObject(archive)
 	if err != nil {

@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// BuildRecord is what the go command writes into a binary about its build. It
-// is the one place where the go command itself says what its flags came to,
-// wherever they were set.
+// BuildRecord is what the go command writes into a binary about its build. Only
+// there does the go command itself say which flags it used, wherever they were
+// set.
 type BuildRecord struct {
 	Package  string // import path of the main package
 	Settings map[string]string
 }
 
-// recordFrame is the length of the marks before and after the text, by which a
-// binary's is found (cmd/go/internal/modload: ModInfoData).
+// recordFrame is the length of the marks around the text, by which it is found
+// in a binary (cmd/go/internal/modload: ModInfoData).
 const recordFrame = 16
 
-// BuildRecord reads a link's `modinfo "…"`; ok is false where the config has
-// none.
+// BuildRecord reads the line `modinfo "…"` of a link's import config. ok is
+// false if there is none.
 func (c ImportConfig) BuildRecord() (rec BuildRecord, ok bool) {
 	for line := range strings.Lines(string(c.Text)) {
 		quoted, found := strings.CutPrefix(strings.TrimSpace(line), "modinfo ")

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// What goat takes for granted of a Go toolchain, beyond the language and the go
-// command's documentation, is in these files below toolexec. TestToolchain
-// checks each fact by itself.
+// These files below toolexec hold what goat relies on in a Go toolchain beyond
+// the language and the go command's documentation. TestToolchain checks each
+// fact by itself.
 //
 //	internal/generate/marker.go  a coverage counter costs nothing when inlining; what else -coveragecfg does
 //	internal/gotool/objfile.go   where an object file has its fingerprint and its imports'
@@ -18,18 +18,18 @@ import (
 //	internal/entry/source.go     package exithook; of two linkname'd variables the linker keeps the one with a value
 //	version.go                   what the go command reads of -V=full
 //
-// Of a release that this file does not know, goat takes no more for granted than it
-// can try (package trial): points without marker, and the runtime only where
-// main's object file reads as expected.
+// In a release that this file does not know, goat relies only on what it can
+// try (package trial): it inserts points without a marker, and binds the
+// runtime only if main's object file reads as expected.
 
-// Toolchain is what is known of the Go release whose tools are running.
+// Toolchain is what goat knows about the Go release whose tools are running.
 type Toolchain struct {
-	Version string // as "go1.26.8"; "" where nobody says it
-	Known   bool   // all that goat relies on has been checked with it
+	Version string // as "go1.26.8"; "" if it cannot be found
+	Known   bool   // everything that goat relies on was checked with it
 	Marker  bool   // assignments to a coverage counter cost nothing when inlining
 }
 
-// KnownToolchain returns what is known of a release.
+// KnownToolchain returns what goat knows about a release.
 func KnownToolchain(version string) Toolchain {
 	switch t := (Toolchain{Version: version}); release(version) {
 	case "go1.26", "go1.27":
@@ -40,9 +40,9 @@ func KnownToolchain(version string) Toolchain {
 	}
 }
 
-// release takes minor number, prerelease and experiments off a version:
-// "go1.26.8 X:aliastypeparams" is "go1.26". A development version is no
-// release.
+// release removes minor number, prerelease and experiments from a version:
+// "go1.26.8 X:aliastypeparams" becomes "go1.26". It returns "" for a
+// development version.
 func release(version string) string {
 	rest, ok := strings.CutPrefix(version, "go1.")
 	if !ok || strings.Contains(version, "-") {
@@ -55,9 +55,9 @@ func release(version string) string {
 	return "go1." + rest[:digits]
 }
 
-// Toolchain returns what is known of the tool's release: from its own answer
-// to -V=full where that is cached since the start of the build, else from the
-// file VERSION of its GOROOT, so that no process is started for it.
+// Toolchain returns what goat knows about the tool's release. It starts no
+// process: it uses the tool's answer to -V=full if that was cached since the
+// start of the build, otherwise the file VERSION in its GOROOT.
 func (c Call) Toolchain() Toolchain {
 	if c.CachesVersion() {
 		var answer bytes.Buffer
@@ -75,8 +75,8 @@ func (c Call) Toolchain() Toolchain {
 	return KnownToolchain(strings.TrimSpace(line))
 }
 
-// VersionOf returns the release in a tool's answer "compile version go1.26.8";
-// that of a development version is "devel".
+// VersionOf returns the release in a tool's answer "compile version go1.26.8".
+// For a development version it is "devel".
 func VersionOf(answer string) string {
 	fields := strings.Fields(answer)
 	if len(fields) < 3 || fields[1] != "version" {

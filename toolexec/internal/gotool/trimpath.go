@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// A -trimpath of the compiler's is a list of rules "from=>to;…", by which paths
-// are shortened in what it writes. The go command puts there its own work
-// directory, what go build -trimpath asks for, and the files of go build
-// -overlay.
+// The compiler's -trimpath is a list of rules "from=>to;…" that shorten paths
+// in its output. The go command lists its own work directory, what go build
+// -trimpath asks for, and the files of go build -overlay.
 
-// Untrim undoes the rules on a file name, "" where none of them fits.
+// Untrim reverses the rules for a file name. It returns "" if no rule fits.
 func Untrim(name, trimpath string) string {
 	if filepath.IsAbs(name) {
 		return name
@@ -30,8 +29,8 @@ func Untrim(name, trimpath string) string {
 	return ""
 }
 
-// TrimsPaths reports whether go build -trimpath is on: whether a rule does more
-// than leave out the go command's work directory, or name what -overlay
+// TrimsPaths reports whether go build -trimpath is on. It is, if a rule does
+// more than remove the go command's work directory or name what -overlay
 // replaces.
 func TrimsPaths(trimpath string) bool {
 	for rule := range strings.SplitSeq(trimpath, ";") {
@@ -42,10 +41,10 @@ func TrimsPaths(trimpath string) bool {
 	return false
 }
 
-// Overlay says for which of the user's files the compiler is given another
-// one, as go build -overlay wants it: the file that stands in → the file that is
-// replaced. The go command tells the compiler, so that messages name the latter
-// (cmd/go/internal/work: Action.trimpath).
+// Overlay maps files that go build -overlay puts in place of others to the
+// files that they replace. The go command passes these rules to the compiler,
+// so that messages name the replaced file (cmd/go/internal/work:
+// Action.trimpath).
 type Overlay map[string]string
 
 // ReadOverlay reads the overlay in a -trimpath.
@@ -63,9 +62,9 @@ func ReadOverlay(trimpath string) Overlay {
 	return o
 }
 
-// Replaced returns the file that another one stands in for; the file itself
-// where it stands for itself. What cover makes of a file already names the
-// replaced one: cover does not know of overlays.
+// Replaced returns the file that another one replaces, or the file itself. The
+// output of cover already names the replaced file, because cover does not know
+// of overlays.
 func (o Overlay) Replaced(file string) string {
 	if replaced, ok := o[file]; ok {
 		return replaced

@@ -13,10 +13,11 @@ import (
 	"github.com/goat-trace/goat/internal/cache"
 )
 
-// Version prints what the tool answers to -V=full, and returns its exit code.
-// Each build asks four tools. So the answers of the toolchain's own are cached,
+// Version prints the tool's answer to -V=full and returns its exit code. Each
+// build asks four tools, so the answers of the toolchain's own tools are cached
 // by the tool's file and the go command's variables, and the tool need not run.
-// Another wrapper in between may change the answer: then the tool always runs.
+// If there is another wrapper, which may change the answer, the tool always
+// runs.
 func (c Call) Version() (int, error) {
 	key := c.versionKey()
 	if key == "" {
@@ -45,8 +46,8 @@ func isVersionLine(answer []byte, name string) bool {
 	return bytes.HasPrefix(answer, []byte(name+" version ")) && bytes.IndexByte(answer, '\n') == len(answer)-1
 }
 
-// versionKey names the cache entry of a tool's answer, "" for a tool whose
-// answer is not cached.
+// versionKey returns the name of the cache entry for a tool's answer, or "" if
+// the answer is not cached.
 func (c Call) versionKey() string {
 	dir := c.Getenv("GOTOOLDIR")
 	if len(c.Wrapper) > 0 || dir == "" || filepath.Dir(c.Tool) != dir {
@@ -69,6 +70,6 @@ func (c Call) versionKey() string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// notForTools are variables of the go command's that differ from build to
-// build and do not concern the tools.
+// notForTools are variables of the go command that differ from build to build
+// and do not matter to the tools.
 var notForTools = map[string]bool{"GOCACHE": true, "GOFLAGS": true, "GOTMPDIR": true, "GOMODCACHE": true, "GOPATH": true}

@@ -22,8 +22,8 @@ var assembleFlagUses = map[string]flagUse{
 	"gensymabis": useSwitch, "shared": useSwitch, "dynlink": useSwitch, "linkshared": useSwitch, "e": useSwitch,
 }
 
-// hashAssemble writes all that decides what the assembler makes: its flags,
-// its files, and what these include.
+// hashAssemble writes everything that decides the assembler's output: its
+// flags, its files, and the files that these include.
 func hashAssemble(h io.Writer, args gotool.Args) (product, error) {
 	output := args.Value("-o")
 	if output == "" {
@@ -56,18 +56,18 @@ func hashAssemble(h io.Writer, args gotool.Args) (product, error) {
 	return p, nil
 }
 
-// assembly is the inputs of one run of the assembler.
+// assembly is the input of one run of the assembler.
 type assembly struct {
 	inputs
 	dirs []string
 	seen map[string]bool
 }
 
-// include is a directive with the name that it has in every file that people
-// write; one in another form is matched without a name.
+// include matches an include directive and, in the usual form, its name. If it
+// matches without a name, the name is not known.
 var include = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`#\s*include\b(?:[ \t]*"([^"\\\n]+)")?`) })
 
-// source writes a file and what it includes.
+// source writes a file and the files that it includes.
 func (in assembly) source(file string) error {
 	if in.seen[file] {
 		return nil
@@ -93,7 +93,8 @@ func (in assembly) source(file string) error {
 }
 
 // included finds a file as the assembler does (cmd/asm/internal/lex: include):
-// where it runs, then in each directory. Where it is not belongs to the key too.
+// where it runs, then in each directory. The key also covers where the file was
+// not found.
 func (in assembly) included(name string) error {
 	candidates := []string{name}
 	if !filepath.IsAbs(name) {

@@ -13,24 +13,24 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// cgoFlagUses are the flags of cmd/cgo (cmd/cgo: main) with which it
-// translates a package of the standard library.
+// cgoFlagUses are the flags of cmd/cgo (cmd/cgo: main) that are used for
+// packages of the standard library.
 var cgoFlagUses = map[string]flagUse{
 	"objdir": useOutput, "importpath": useValue, "ldflags": useValue, "trimpath": useValue,
 	"import_runtime_cgo": useSwitch, "import_syscall": useSwitch,
 }
 
-// cgoEnv are variables that cgo and C compilers read; names that end with "_"
-// are prefixes.
+// cgoEnv are variables that cgo and C compilers read. A name that ends in "_"
+// is a prefix.
 var cgoEnv = []string{
 	"CC", "CXX", "GCC", "CGO_", "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "COMPILER_PATH", "LIBRARY_PATH", "GCC_", "SDKROOT",
 	"MACOSX_DEPLOYMENT_TARGET", "LANG", "LC_",
 }
 
-// hashCgo writes all that decides what cgo makes of a package of the standard
-// library, the system's C headers aside, which the go command's own cache does
-// not look at either. The user's packages, whose headers may be anywhere, are
-// not borrowed.
+// hashCgo writes everything that decides cgo's output for a package of the
+// standard library, except for the system's C headers, which the go command's
+// own cache does not check either. The user's packages are not borrowed,
+// because their headers may be anywhere.
 func hashCgo(h io.Writer, args gotool.Args, goroot string) (product, error) {
 	dir := args.Value("-objdir")
 	if dir == "" || goroot == "" {
@@ -65,8 +65,8 @@ func hashCgo(h io.Writer, args gotool.Args, goroot string) (product, error) {
 	return p, in.packageFiles(args.Files(), filepath.Join(goroot, "src"))
 }
 
-// packageFiles writes the Go files and all others of their directory that C
-// code might include.
+// packageFiles writes the Go files and all other files in their directory that
+// C code might include.
 func (in inputs) packageFiles(files []string, src string) error {
 	if len(files) == 0 || !strings.HasPrefix(files[0], src+string(filepath.Separator)) {
 		return fmt.Errorf("%w: not of the standard library", errNotBorrowable)
@@ -88,7 +88,7 @@ func (in inputs) packageFiles(files []string, src string) error {
 	return nil
 }
 
-// hashCompiler writes which C compiler is used, and what else is set for it.
+// hashCompiler writes which C compiler is used, and its settings.
 func hashCompiler(h io.Writer) error {
 	words, err := gocmd.Split(os.Getenv("CC"))
 	if err != nil || len(words) == 0 {

@@ -9,7 +9,7 @@ import (
 )
 
 // compileFlagUses are the flags of cmd/compile (cmd/compile/internal/base:
-// CmdFlags) that the go command passes, or that people give with -gcflags.
+// CmdFlags) that the go command passes or that people use in -gcflags.
 var compileFlagUses = map[string]flagUse{
 	"o": useOutput, "buildid": useIdentifier, "c": useNothing,
 	"asmhdr": useHeader, "symabis": useFile, "pgoprofile": useFile, "coveragecfg": useFile, "importcfg": useImports, "embedcfg": useEmbed,
@@ -21,9 +21,9 @@ var compileFlagUses = map[string]flagUse{
 	"dwarf": useSwitch, "dwarfbasentries": useSwitch, "dwarflocationlists": useSwitch, "smallframes": useSwitch,
 }
 
-// hashCompile writes all that decides a compile's output, and notes where the
-// outputs go. The go command's directory for the package has a new name in
-// each build, which is not in the output.
+// hashCompile writes everything that decides a compile's output, and records
+// where the outputs go. The go command's directory for the package has a new
+// name in each build, but that name is not in the output.
 func hashCompile(h io.Writer, args gotool.Args) (product, error) {
 	output := args.Value("-o")
 	if output == "" || len(args.Files()) == 0 {

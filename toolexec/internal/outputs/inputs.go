@@ -14,28 +14,28 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// errNotBorrowable says that a tool has an input or an effect that the key
-// would leave out.
+// errNotBorrowable says that a tool has an input or effect that the key would
+// not cover.
 var errNotBorrowable = errors.New("not to be borrowed")
 
-// flagUse says what a flag of a tool means for the key of its run. What a flag
-// reads or writes that is in no table is not known here, and the outputs of a run
-// with it are not borrowed.
+// flagUse says what a flag of a tool means for the key of its run. A flag that
+// is in no table may read or write anything, so the outputs of a run with it
+// are not borrowed.
 type flagUse int
 
 const (
-	useSwitch     flagUse = iota + 1 // takes no value of its own
-	useValue                         // the value is all there is to it
-	useNothing                       // of no consequence for the output
-	useFile                          // names an input
-	useImports                       // names an import config
-	useEmbed                         // names a list of embedded files
-	useHeader                        // names an output
-	useOutput                        // names the archive
-	useIdentifier                    // the archive's build ID
+	useSwitch     flagUse = iota + 1 // it takes no value of its own
+	useValue                         // only its value matters
+	useNothing                       // it does not affect the output
+	useFile                          // it names an input
+	useImports                       // it names an import config
+	useEmbed                         // it names a list of embedded files
+	useHeader                        // it names an output
+	useOutput                        // it names the archive
+	useIdentifier                    // it is the archive's build ID
 )
 
-// nextFlag takes the first flag off a tool's arguments.
+// nextFlag removes the first flag from a tool's arguments.
 func nextFlag(uses map[string]flagUse, args []string) (name, value string, rest []string, err error) {
 	name, value, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(args[0], "-"), "-"), "=")
 	use, ok := uses[name]
@@ -79,11 +79,11 @@ func (in inputs) flag(name, value string) error {
 	return nil
 }
 
-// neutral takes the name of the work directory out.
+// neutral removes the name of the work directory from text.
 func (in inputs) neutral(text string) string { return strings.ReplaceAll(text, in.work, "$WORK") }
 
-// file writes a file's name and content. Of a file in the work directory,
-// which names other such files, the directory's name is left out.
+// file writes a file's name and content. If the file is in the work directory,
+// its text names other such files, so the directory's name is removed from it.
 func (in inputs) file(name string) error {
 	data, err := os.ReadFile(name)
 	if err != nil {

@@ -38,8 +38,8 @@ func Run(call gotool.Call) (int, error) {
 	return r.Code, err
 }
 
-// Try is like Run for a tool that goat itself runs: what the tool prints is
-// returned, and go build -a means nothing to it.
+// Try is like Run for a tool that goat itself runs. It returns the tool's
+// output, and ignores go build -a.
 func Try(call gotool.Call) (gotool.Result, error) {
 	e, keyErr := find(call)
 	if keyErr == nil && e.borrow() {
@@ -58,11 +58,12 @@ func buildsAnew() bool {
 	return err == nil && flags.Bool("a")
 }
 
-// entry is what the cache may have, or get, for one run of a tool.
+// entry is what the cache has, or will have, for one run of a tool.
 //
-// The key digests all that the outputs depend on: the tool, its flags, the bytes
-// of its files and the content IDs of what it imports. Only the build ID in an
-// archive differs from build to build, and is put in.
+// The key is a digest of everything that the outputs depend on: the tool, its
+// flags, the bytes of its files and the content IDs of its imports. Only the
+// build ID in an archive differs from build to build; it is inserted when the
+// entry is used.
 type entry struct {
 	cache   store
 	key     string
@@ -97,8 +98,8 @@ func (e entry) borrow() bool {
 	return ok && e.product.write(outputs)
 }
 
-// store puts the outputs of a run into the cache, if the tool succeeded and had
-// nothing to say.
+// store puts the outputs of a run into the cache if the tool succeeded and
+// printed nothing.
 func (e entry) store(call gotool.Call, r gotool.Result) {
 	if r.Code != 0 || !r.Silent() {
 		return
@@ -112,7 +113,7 @@ func (e entry) store(call gotool.Call, r gotool.Result) {
 	}
 }
 
-// compileEnv are the variables that change what the compiler makes of the same
+// compileEnv are the variables that change the compiler's output for the same
 // arguments.
 var compileEnv = []string{
 	"GOOS", "GOARCH", "GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM",

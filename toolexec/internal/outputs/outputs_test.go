@@ -13,13 +13,13 @@ import (
 )
 
 // lender runs compiles through goat-exec as the nested build of the runtime
-// does, with a compiler that counts how often it runs.
+// does, with a compiler that counts its runs.
 type lender struct {
 	t     *testing.T
 	exe   string // goat-exec
 	tool  string // the counting compiler
 	real  string
-	runs  string // a byte for each run
+	runs  string // one byte for each run
 	cache string
 	env   []string
 }
@@ -63,20 +63,20 @@ func (l *lender) write(file, text string) {
 	}
 }
 
-// unitOf is a package to compile: its files stand in dir, what the go command
-// writes for it in a directory with a new name each time.
+// unitOf is a package to compile. Its files are in dir; what the go command
+// writes for it is in a directory with a new name each time.
 type unitOf struct {
 	dir     string
 	path    string
 	imports map[string]string // path → archive
-	flags   []string          // $WORK is the new directory
-	work    map[string]string // files for it
+	flags   []string          // $WORK means the new directory
+	work    map[string]string // files in the new directory
 	buildID string
 	wrapper []string
 }
 
-// compile returns the archive, and whether the compiler has run. The archive
-// is compared with the one that the compiler makes alone.
+// compile returns the archive, and whether the compiler ran. It also checks
+// that the archive is the one that the compiler makes alone.
 func (l *lender) compile(u unitOf) (archive string, ran bool) {
 	l.t.Helper()
 	work := l.t.TempDir()
@@ -122,7 +122,7 @@ const (
 )
 
 // TestBorrow compiles a package, then again under another build ID with one
-// thing changed: only what is the same in all is borrowed.
+// thing changed. Outputs are borrowed only if nothing relevant changed.
 func TestBorrow(t *testing.T) {
 	l := newLender(t)
 	dir := t.TempDir()
@@ -185,7 +185,7 @@ func TestBorrow(t *testing.T) {
 	}
 }
 
-// TestBorrowFilesOfFlags changes what stands in the files that flags name.
+// TestBorrowFilesOfFlags changes the content of files that flags name.
 func TestBorrowFilesOfFlags(t *testing.T) {
 	l := newLender(t)
 	dir := t.TempDir()
@@ -213,7 +213,7 @@ func TestBorrowFilesOfFlags(t *testing.T) {
 	ran(true, "profile changed")
 }
 
-// TestBorrowDamaged damages what is kept, and lets the compiler print.
+// TestBorrowDamaged damages cache entries, and makes the compiler print.
 func TestBorrowDamaged(t *testing.T) {
 	l := newLender(t)
 	u := unitOf{dir: t.TempDir(), path: "example.com/p", buildID: firstID}
@@ -241,7 +241,7 @@ func TestBorrowDamaged(t *testing.T) {
 		}
 	}
 	l.write(filepath.Join(u.dir, "p.go"), "package p\n\nfunc P(p *int) int { return *p }\n")
-	u.flags = []string{"-d=nil=1"} // lists nil checks
+	u.flags = []string{"-d=nil=1"} // prints nil checks
 	l.compile(u)
 	if _, ran := l.compile(u); !ran {
 		t.Error("a compile that prints was borrowed, want it to run and print again")

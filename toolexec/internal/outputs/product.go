@@ -13,13 +13,13 @@ import (
 // product says where a run of a tool writes its outputs.
 type product struct {
 	files   []string
-	buildID string // of the archive, which is the first file; "" where that has none
-	// directory is what the tool fills, where it is not known which files it
+	buildID string // of the archive, which is the first file; "" if that has none
+	// directory is filled by the tool, if it is not known which files it
 	// writes.
 	directory string
 }
 
-// write puts the outputs of an earlier run where they belong in this build.
+// write writes the outputs of an earlier run to their places in this build.
 func (p product) write(outputs [][]byte) bool {
 	if p.directory != "" {
 		return p.writeDirectory(outputs)
@@ -56,8 +56,8 @@ func (p product) read() ([][]byte, error) {
 	return outputs, nil
 }
 
-// writeDirectory writes the files that fill a directory: the first output is
-// the list of their names.
+// writeDirectory writes the files of a directory. The first output is the list
+// of their names.
 func (p product) writeDirectory(outputs [][]byte) bool {
 	if len(outputs) == 0 {
 		return false
@@ -74,9 +74,9 @@ func (p product) writeDirectory(outputs [][]byte) bool {
 	return true
 }
 
-// readDirectory returns all that the tool has put into the directory, after a
-// list of the names. Files that name the directory are of no use: it has another
-// name in each build.
+// readDirectory returns everything that the tool wrote into the directory,
+// after a list of the names. It refuses files that contain the directory's
+// name, which is another one in each build.
 func (p product) readDirectory() ([][]byte, error) {
 	entries, err := os.ReadDir(p.directory)
 	if err != nil {

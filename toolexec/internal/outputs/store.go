@@ -11,15 +11,15 @@ import (
 	"github.com/goat-trace/goat/internal/cache"
 )
 
-// store is a directory of entries. A key has one entry, a file that holds all
-// outputs of one run of a tool and a checksum. Builds that run at the same time
-// share a store without locks: an entry appears at once. The checksum finds what
-// a disk does; that nobody else can write to the store is for internal/cache to
-// see to, which removes old entries too.
+// store is a directory of entries. Each key has one entry, a file with a
+// checksum that holds all outputs of one run of a tool. Concurrent builds share
+// a store without locks, because an entry appears atomically. The checksum
+// detects damage by the disk. internal/cache makes sure that nobody else can
+// write to the store, and removes old entries.
 type store struct{ dir string }
 
-// magic begins each entry. It is followed by the checksum of the key and the
-// rest, the number of outputs and their lengths, big-endian, and the outputs.
+// magic begins each entry. After it come the checksum of the key and the rest,
+// the number of outputs and their lengths (big-endian), and the outputs.
 const magic = "goat kept 2\n"
 
 const (
@@ -27,12 +27,13 @@ const (
 	sumSize    = 4
 )
 
-// table is not a variable: filling it takes longer than all else that a
-// process of goat-exec does before main, and most have no use for it.
+// table is a function and not a variable, because filling it takes longer than
+// everything else that goat-exec does before main, and most processes do not
+// need it.
 func table() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 
-// get returns the outputs of a key and marks them as used. An entry that is
-// damaged is removed.
+// get returns the outputs of a key and marks them as used. It removes a damaged
+// entry.
 func (s store) get(key string) ([][]byte, bool) {
 	file := s.file(key)
 	data, err := os.ReadFile(file)
@@ -48,15 +49,15 @@ func (s store) get(key string) ([][]byte, bool) {
 	return outputs, true
 }
 
-// put stores outputs under a key, a hex digest.
+// put stores outputs under a key, which is a hex digest.
 func (s store) put(key string, outputs ...[]byte) error {
 	return cache.WriteFile(s.file(key), append([][]byte{header(key, outputs)}, outputs...)...)
 }
 
 func (s store) file(key string) string { return filepath.Join(s.dir, key[:2], key) }
 
-// useStep is how old a mark of use may become before it is renewed: a build
-// need not write to each entry that it reads.
+// useStep is how old a mark of use may get before it is renewed, so that a
+// build need not write to each entry that it reads.
 const useStep = time.Hour
 
 func (s store) use(file string) {

@@ -41,7 +41,7 @@ func TestGetPut(t *testing.T) {
 	}
 }
 
-// TestDamage changes each byte of an entry, and cuts it at each.
+// TestDamage changes each byte of an entry, and truncates it at each.
 func TestDamage(t *testing.T) {
 	t.Parallel()
 	s := store{t.TempDir()}
@@ -51,7 +51,7 @@ func TestDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, s, key(2), []byte("the archive"), []byte("the header"))
-	foreign, err := os.ReadFile(file(s, key(2))) // whole, and another's
+	foreign, err := os.ReadFile(file(s, key(2))) // undamaged, but of another key
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// TestTogether puts and gets one key from many sides: nobody sees a part.
+// TestTogether puts and gets one key concurrently: nobody sees a partial entry.
 func TestTogether(t *testing.T) {
 	t.Parallel()
 	s := store{t.TempDir()}
@@ -98,7 +98,8 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// TestUse: an entry that is read counts as used, so that it is not removed.
+// TestUse checks that reading an entry marks it as used, so that it is not
+// removed.
 func TestUse(t *testing.T) {
 	t.Parallel()
 	s := store{t.TempDir()}

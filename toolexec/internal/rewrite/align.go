@@ -8,14 +8,14 @@ import (
 )
 
 // align finds the counterpart of each statement of the user's file in the file
-// that the compiler reads after cover, cgo or both have rewritten it. Points are
-// found in the first and inserted into the second.
+// that the compiler reads after cover, cgo or both have rewritten it. Points
+// are found in the user's file and inserted into the rewritten one.
 //
-// cover adds counter statements, an extra block in each else, and puts a
-// counter between a label and its statement. cgo rewrites expressions and may
-// wrap a call into function literals of its own. Neither drops, reorders or
-// otherwise nests the user's statements, so the two trees are walked side by
-// side; where they do not match, align fails and the file stays as it is.
+// cover adds counter statements, an extra block in each else, and a counter
+// between a label and its statement. cgo rewrites expressions and may wrap a
+// call in function literals of its own. Neither drops or reorders the user's
+// statements or nests them otherwise, so align walks both trees side by side.
+// If they do not match, it fails and the file stays as it is.
 func align(user, compiled *ast.File) (map[ast.Node]ast.Node, error) {
 	a := &aligner{counterparts: make(map[ast.Node]ast.Node)}
 	if err := a.functions(funcDecls(user), funcDecls(compiled)); err != nil {
@@ -75,8 +75,8 @@ func (a *aligner) block(user, compiled *ast.BlockStmt) error {
 	return a.list(user.List, compiled.List)
 }
 
-// list walks the statements of two blocks. What cover added, and empty
-// statements, are taken away first.
+// list walks the statements of two blocks, without empty statements and those
+// that cover added.
 func (a *aligner) list(user, compiled []ast.Stmt) error {
 	user, compiled = substance(user), substance(compiled)
 	for len(user) > 0 && len(compiled) > 0 {
@@ -101,7 +101,7 @@ func (a *aligner) list(user, compiled []ast.Stmt) error {
 	return nil
 }
 
-// substance returns the statements that do something and are the user's.
+// substance returns the user's statements that do something.
 func substance(list []ast.Stmt) []ast.Stmt {
 	var own []ast.Stmt
 	for _, s := range list {
@@ -229,8 +229,8 @@ func (a *aligner) ifStatement(user, compiled *ast.IfStmt) error {
 	return a.statement(user.Else, compiledElse)
 }
 
-// literals walks the function literals that are in two lists of nodes. Those
-// of cgo's are left out.
+// literals walks the function literals in two lists of nodes, without those
+// that cgo added.
 func (a *aligner) literals(user, compiled []ast.Node) error {
 	us, cs := literalsIn(user), literalsIn(compiled)
 	if len(us) != len(cs) {
@@ -244,8 +244,7 @@ func (a *aligner) literals(user, compiled []ast.Node) error {
 	return nil
 }
 
-// literalsIn returns the outermost function literals of the user in source
-// order.
+// literalsIn returns the user's outermost function literals in source order.
 func literalsIn(list []ast.Node) []*ast.FuncLit {
 	var found []*ast.FuncLit
 	for _, n := range list {
@@ -255,7 +254,7 @@ func literalsIn(list []ast.Node) []*ast.FuncLit {
 				return true
 			}
 			if isCgoLiteral(lit) {
-				return true // the user's literals among the arguments are in it
+				return true // it contains the user's literals among the arguments
 			}
 			found = append(found, lit)
 			return false
@@ -265,8 +264,8 @@ func literalsIn(list []ast.Node) []*ast.FuncLit {
 }
 
 // isCgoLiteral recognises the literals in which cgo evaluates and checks the
-// arguments of a call: they begin with a name of cgo's (cmd/cgo: rewriteCall).
-// A literal of the user's may begin with a call of C.
+// arguments of a call. They begin with one of cgo's names (cmd/cgo:
+// rewriteCall). A literal of the user's may also begin with a call of C.
 func isCgoLiteral(lit *ast.FuncLit) bool {
 	if len(lit.Body.List) == 0 {
 		return false
@@ -283,8 +282,8 @@ func isCgoLiteral(lit *ast.FuncLit) bool {
 	return false
 }
 
-// nodes returns the parts that are there. A part that is missing is an
-// interface without a value, which no case matches.
+// nodes returns the parts that exist. A missing part is an interface without a
+// value, which no case matches.
 func nodes(parts ...any) []ast.Node {
 	var list []ast.Node
 	for _, p := range parts {

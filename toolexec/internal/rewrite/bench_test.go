@@ -12,7 +12,8 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/rewrite"
 )
 
-// BenchmarkInstrument parses, finds points and rewrites, everything changed.
+// BenchmarkInstrument parses files, finds points and rewrites, with everything
+// changed.
 func BenchmarkInstrument(b *testing.B) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {

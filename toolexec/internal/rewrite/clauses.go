@@ -32,8 +32,8 @@ func switchBody(n ast.Node) *ast.BlockStmt {
 }
 
 // fallsThrough reports whether the last clause of a switch ends in a
-// fallthrough. The compiler does not allow that, and a clause behind it would
-// mend the user's error.
+// fallthrough. That is a compile error, and a clause after it would hide the
+// user's mistake.
 func fallsThrough(body *ast.BlockStmt) bool {
 	if len(body.List) == 0 {
 		return false

@@ -8,28 +8,28 @@ import (
 	"strings"
 )
 
-// File is a Go file as the compiler was to read it.
+// File is a Go file as the compiler would read it without goat.
 type File struct {
 	path   string // absolute path of the user's file, for positions
 	src    []byte
 	syntax *ast.File
 	fset   *token.FileSet
-	// node finds the node of syntax that stands for a node of the user's file:
-	// the same one unless cover or cgo has written syntax.
+	// node maps a node of the user's file to its counterpart in syntax: the
+	// same node, unless cover or cgo wrote syntax.
 	node func(ast.Node) ast.Node
-	// headed says that the text begins with a //line directive of its own.
+	// headed says that the text begins with its own //line directive.
 	headed bool
 }
 
-// UserFile is a file of the user's that the compiler was to read as it is. Path
-// is absolute.
+// UserFile is a user's file that cover and cgo have not rewritten. path is
+// absolute.
 func UserFile(path string, src []byte, fset *token.FileSet, syntax *ast.File) File {
 	return File{path: path, src: src, syntax: syntax, fset: fset, node: func(n ast.Node) ast.Node { return n }}
 }
 
-// Made returns the file that the compiler was to read in the place of f: what
-// cover, cgo or both have made of it. Both have their positions in one file
-// set. An error says where the two do not match.
+// Made returns the file that cover, cgo or both have made of f. Both must have
+// their positions in the same file set. It returns an error that says where the
+// two do not match.
 func (f File) Made(src []byte, syntax *ast.File) (File, error) {
 	counterparts, err := align(f.syntax, syntax)
 	if err != nil {
@@ -41,7 +41,7 @@ func (f File) Made(src []byte, syntax *ast.File) (File, error) {
 	}, nil
 }
 
-// Holds reports whether the text has these bytes.
+// Holds reports whether the text contains these bytes.
 func (f File) Holds(text string) bool { return bytes.Contains(f.src, []byte(text)) }
 
 // Headable reports whether a path can be written in a //line directive.

@@ -5,15 +5,15 @@ import (
 	"go/token"
 )
 
-// label is a labelled statement and who names its label.
+// label is a labelled statement with the statements that name its label.
 type label struct {
 	stmt  *ast.LabeledStmt
 	gotos []*ast.BranchStmt
-	bound bool // a break or continue names it: it must stay on its statement
+	bound bool // a break or continue names it, so it must stay on its statement
 }
 
-// labelsOf finds the labelled statements of a file by the statement behind
-// the label. Labels are scoped to functions (Go spec, "Label scopes").
+// labelsOf returns the labels of a file by the statement after them. Labels are
+// scoped to functions (Go spec, "Label scopes").
 func labelsOf(file *ast.File) map[ast.Stmt]label {
 	labels := make(map[ast.Stmt]label)
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -56,7 +56,8 @@ func addLabels(labels map[ast.Stmt]label, body *ast.BlockStmt) {
 	}
 }
 
-// inFunction calls f for the nodes of a body, function literals left out.
+// inFunction calls f for the nodes of a body, but not of function literals in
+// it.
 func inFunction(body *ast.BlockStmt, f func(ast.Node)) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		if _, ok := n.(*ast.FuncLit); ok {

@@ -10,25 +10,25 @@ import (
 	"strings"
 )
 
-// lineBase is a //line or /*line*/ directive: what position the compiler
-// gives to the text that follows it (cmd/compile, "Compiler Directives").
+// lineBase is a //line or /*line*/ directive. It says which position the
+// compiler gives to the text that follows (cmd/compile, "Compiler Directives").
 type lineBase struct {
-	offset   int    // of the first byte it is in force for
-	rawLine  int    // the raw line and column of that byte
+	offset   int    // of the first byte that it applies to
+	rawLine  int    // the line and column of that byte in the file
 	rawCol   int    //
-	filename string // as written, "" when left out
+	filename string // as written; "" if left out
 	line     int
-	col      int // 0 when columns are unknown from here on
+	col      int // 0 if columns are unknown from here on
 }
 
-// positions knows the adjusted position of each byte of a file.
+// positions knows the position of each byte of a file after directives.
 type positions struct {
 	lines []int // offset of each line's first byte
 	bases []lineBase
 }
 
-// newPositions scans src for directives. Before the first of them the head is
-// in force that the rewriter puts before a file.
+// newPositions scans src for directives. Before the first one, the directive
+// applies that the rewriter puts at the start of the file.
 func newPositions(src []byte) *positions {
 	p := &positions{lines: []int{0}, bases: []lineBase{{rawLine: 1, rawCol: 1, line: 1, col: 1}}}
 	for i, c := range src {
@@ -54,15 +54,15 @@ func newPositions(src []byte) *positions {
 	}
 }
 
-// addDirective takes a comment that may be a directive. The // form must
-// start its line and works from the next one on; the /* form works from its
-// own end on.
+// addDirective adds a comment that may be a directive. A // directive must
+// start its line and applies from the next line on; a /* directive applies from
+// its own end on.
 func (p *positions) addDirective(src []byte, offset int, text string) {
 	rawLine, rawCol := p.raw(offset)
 	var base lineBase
 	if body, ok := strings.CutPrefix(text, "//line "); ok && rawCol == 1 {
-		// The scanner has taken a carriage return off; the next line starts behind
-		// the line break whatever it is.
+		// The scanner removes a carriage return; the next line starts after the
+		// line break in any case.
 		if rawLine >= len(p.lines) {
 			return
 		}
@@ -83,8 +83,8 @@ func (p *positions) addDirective(src []byte, offset int, text string) {
 	p.bases = append(p.bases, base)
 }
 
-// parseDirective reads "filename:line" or "filename:line:col", from the
-// right; line is 0 when the text is no directive.
+// parseDirective reads "filename:line" or "filename:line:col", from the right.
+// line is 0 if the text is not a directive.
 func parseDirective(text string) lineBase {
 	rest, last, ok := cutNumber(text)
 	if !ok {
@@ -96,8 +96,8 @@ func parseDirective(text string) lineBase {
 	return lineBase{filename: rest, line: last}
 }
 
-// DirectiveFile returns the file name in the text of a //line directive, "" where
-// there is none.
+// DirectiveFile returns the file name in the text of a //line directive, or ""
+// if it is none.
 func DirectiveFile(text string) string { return parseDirective(text).filename }
 
 func cutNumber(text string) (rest string, n int, ok bool) {
@@ -114,8 +114,8 @@ func (p *positions) raw(offset int) (line, col int) {
 	return line, offset - p.lines[line-1] + 1
 }
 
-// directive returns a /*line*/ comment that gives the byte at offset the
-// position that it has now, to be put right before it.
+// directive returns a /*line*/ comment that, put directly before the byte at
+// offset, keeps that byte's position.
 func (p *positions) directive(offset int) string {
 	i := sort.Search(len(p.bases), func(i int) bool { return p.bases[i].offset > offset }) - 1
 	base := p.bases[i]

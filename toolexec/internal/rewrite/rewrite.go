@@ -13,7 +13,7 @@ import (
 	"github.com/goat-trace/goat/internal/syntax"
 )
 
-// Hit is a statement that counts, and where it goes.
+// Hit is a statement that counts, and the place for it.
 type Hit struct {
 	Site point.Site
 	Code string // without a semicolon
@@ -35,12 +35,12 @@ func Insert(f File, hits []Hit) ([]byte, error) {
 type editor struct {
 	file    File
 	labels  map[ast.Stmt]label  // by the labelled statement
-	elseIfs map[ast.Stmt]bool   // ifs that are in an else without a block
+	elseIfs map[ast.Stmt]bool   // ifs that are directly in an else
 	wrapped map[ast.Stmt]bool   // those that got a block
-	renamed map[*ast.Ident]bool // labels that got a second one before them
+	renamed map[*ast.Ident]bool // labels that got a second label before them
 	inserts []insertion
-	// labelPrefix starts the name of the label that takes over a bound label's
-	// gotos.
+	// labelPrefix begins the name of the label that a bound label's gotos are
+	// changed to.
 	labelPrefix string
 }
 
@@ -54,16 +54,16 @@ func freeLabelPrefix(src []byte) string {
 }
 
 // insertion is text to be put before the byte at offset. Of several at one
-// offset the ones with the lower order come first.
+// offset, the one with the lowest order comes first.
 type insertion struct {
 	offset int
 	order  int
 	text   string
 }
 
-// The orders of what can meet at one offset: what an inner statement's end
-// needs comes before what closes the blocks around it, and what opens
-// something before what is in it.
+// The order of insertions at the same offset: the end of an inner statement
+// comes before the end of blocks around it, and the start of a block comes
+// before what is in it.
 const (
 	orderElse  = iota // else{…} after an if
 	orderClose        // } of a block around an else-if
@@ -106,9 +106,10 @@ func (e *editor) insert(h Hit) error {
 	return nil
 }
 
-// before puts the hit before a statement of a block. One behind a label gets
-// it between the label and itself, so that a goto counts; only a loop, switch
-// or select whose label a break or continue names must keep it.
+// before puts the hit before a statement of a block. If the statement has a
+// label, the hit goes between label and statement, so that a goto counts too.
+// Only a loop, switch or select whose label a break or continue names must keep
+// it.
 func (e *editor) before(node ast.Node, code string) error {
 	stmt, ok := node.(ast.Stmt)
 	if !ok {
@@ -132,7 +133,7 @@ func (e *editor) before(node ast.Node, code string) error {
 	return nil
 }
 
-// secondLabel leads the gotos of a bound label to a label before the hit.
+// secondLabel makes the gotos of a bound label jump to a label before the hit.
 func (e *editor) secondLabel(l label) {
 	if e.renamed[l.stmt.Label] {
 		return
@@ -146,9 +147,9 @@ func (e *editor) secondLabel(l label) {
 	}
 }
 
-// elseIf makes "else if" an else block that holds the hit and the if.
+// elseIf turns "else if" into an else block that holds the hit and the if.
 func (e *editor) elseIf(stmt *ast.IfStmt, code string) {
-	if !e.elseIfs[stmt] { // cover has made the block
+	if !e.elseIfs[stmt] { // cover has already made the block
 		e.add(stmt.Pos(), orderHit, code+";")
 		return
 	}
@@ -163,15 +164,15 @@ func (e *editor) elseIf(stmt *ast.IfStmt, code string) {
 	e.add(stmt.Pos(), orderHit, code+";")
 }
 
-// blockEnd puts the hit after the last of the user's statements. Where that one
-// never ends nothing is inserted, and the point is never hit.
+// blockEnd puts the hit after the user's last statement. If that never ends,
+// nothing is inserted and the point is never hit.
 func (e *editor) blockEnd(node ast.Node, h Hit) {
 	list := statementList(h.Site.Node)
 	if syntax.Terminates(list) {
 		return
 	}
 	for len(list) > 0 && isEmpty(list[len(list)-1]) {
-		list = list[:len(list)-1] // a lone semicolon is the separator from what follows
+		list = list[:len(list)-1] // a lone semicolon separates it from what follows
 	}
 	if len(list) > 0 {
 		if last := e.file.node(list[len(list)-1]); last != nil {
@@ -220,9 +221,10 @@ func (e *editor) apply() []byte {
 	return out.Bytes()
 }
 
-// writeHead names the user's file, so that nothing of the rewritten one's
-// path is seen, and returns how many bytes of the text it stands for: a byte
-// order mark is only allowed at a file's very start.
+// writeHead writes a directive that names the user's file, so that the
+// rewritten file's path is never seen. It returns how many bytes of the text it
+// replaces, because a byte order mark is only allowed at the very start of a
+// file.
 func (e *editor) writeHead(out *bytes.Buffer) int {
 	if e.file.headed {
 		return 0
@@ -235,7 +237,7 @@ func (e *editor) writeHead(out *bytes.Buffer) int {
 	return 0
 }
 
-// blankLine reports whether nothing but white space is left of the line.
+// blankLine reports whether the rest of the line is white space.
 func blankLine(rest []byte) bool {
 	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
 		rest = rest[:i]

@@ -39,7 +39,7 @@ func everySite(file *ast.File) []Hit {
 			}
 		}
 	}
-	bodies := make(map[*ast.BlockStmt]bool) // of switches and selects: they hold clauses only
+	bodies := make(map[*ast.BlockStmt]bool) // of switches and selects, which hold clauses only
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectStmt:
@@ -144,8 +144,8 @@ func TestRewrite(t *testing.T) {
 }
 
 // TestRewriteKeepsTokensAndPositions rewrites real files with a hit at every
-// anchor: what is left when the inserted text is taken out must be the same
-// tokens at the same positions.
+// anchor. Without the inserted text, the same tokens must be at the same
+// positions.
 func TestRewriteKeepsTokensAndPositions(t *testing.T) {
 	dirs := []string{"go/parser", "go/types", "net/http", "encoding/json", "cmd/compile/internal/syntax/testdata", "runtime"}
 	n := 0
@@ -195,7 +195,7 @@ func checkRewrite(t *testing.T, name string, src []byte) {
 	}
 }
 
-// located is a token and its position as directives make it.
+// located is a token and its position after directives.
 type located struct {
 	tok token.Token
 	lit string
@@ -214,7 +214,7 @@ func tokensOf(name string, src []byte, labelPrefix string) []located {
 			return all
 		}
 		if tok == token.SEMICOLON {
-			continue // automatic ones move when text follows them
+			continue // automatic semicolons move when text follows them
 		}
 		p := fset.Position(pos)
 		lit = strings.TrimPrefix(lit, labelPrefix)
@@ -222,8 +222,8 @@ func tokensOf(name string, src []byte, labelPrefix string) []located {
 	}
 }
 
-// TestRewrittenTypeChecks compiles, in effect, a program of every construct
-// with a hit at every anchor.
+// TestRewrittenTypeChecks type-checks programs with every construct and a hit
+// at every anchor.
 func TestRewrittenTypeChecks(t *testing.T) {
 	src, err := os.ReadFile("testdata/constructs.go")
 	if err != nil {

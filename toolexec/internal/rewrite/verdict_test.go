@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// FuzzVerdict holds what the type checker says of a file against what it says
-// of the file with a hit at every anchor: inserted code neither breaks a
-// program nor mends one.
+// FuzzVerdict compares what the type checker says about a file with what it
+// says about the file with a hit at every anchor. Inserted code must neither
+// break a program nor fix one.
 func FuzzVerdict(f *testing.F) {
 	for _, src := range functionsAlone(f, "../../../testdata/programs/errors/flow.go") {
 		f.Add(src)
@@ -24,7 +24,7 @@ func FuzzVerdict(f *testing.F) {
 	f.Add(constructs)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		if len(src) > 1<<16 || bytes.Contains(src, []byte("hit")) {
-			t.Skip() // hit is what the inserted code calls
+			t.Skip() // the inserted code calls hit
 		}
 		if _, err := parser.ParseFile(token.NewFileSet(), "", src, 0); err != nil {
 			t.Skip() // only files that parse reach the rewriter
@@ -41,8 +41,8 @@ func FuzzVerdict(f *testing.F) {
 	})
 }
 
-// functionsAlone returns a text for each function of a file: the others are
-// empty lines in it. A function is a line.
+// functionsAlone returns a text for each function of a file, with empty lines
+// in place of the others. Each function takes one line.
 func functionsAlone(f *testing.F, name string) [][]byte {
 	f.Helper()
 	src, err := os.ReadFile(name)
@@ -69,8 +69,8 @@ func functionsAlone(f *testing.F, name string) [][]byte {
 	return texts
 }
 
-// verdict checks a file beside one that declares what hits call. It cannot
-// say anything of files that import others.
+// verdict checks a file together with one that declares what hits call. ok is
+// false for files that import others, which it cannot check.
 func verdict(t *testing.T, src []byte) (err error, ok bool) {
 	t.Helper()
 	fset := token.NewFileSet()

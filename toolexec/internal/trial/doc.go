@@ -1,8 +1,10 @@
-// Package trial finds out what a Go release can do that goat does not know.
+// Package trial finds out whether goat works with a Go release that it does not
+// know.
 //
-// In: a tool of the release. Out: nothing, or why packages must be compiled without
-// points. toolexec asks before it instruments the first package.
+// In: a tool of the release. Out: nothing, or the reason why packages must be
+// compiled without points. toolexec asks before it instruments the first
+// package.
 //
-// The answer says that a small program links and runs, on the host. It does not say
-// that the release treats every package so.
+// The answer only says that a small program links and runs on this host, not
+// that every package will.
 package trial

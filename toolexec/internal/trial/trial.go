@@ -17,11 +17,11 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// Run finds out whether a release that goat does not know links what
-// goat generates: a program is built by the plain go command from a package
-// with counters and something that stands for the runtime, and run. That
-// costs a second, once for a compiler. An instrumented package cannot be taken
-// back when its binary does not link, so the answer must be known before.
+// Run finds out whether a release that goat does not know links what goat
+// generates. The plain go command builds a program from a package with counters
+// and a substitute for the runtime, and Run runs it. That costs a second, once
+// for each compiler. The answer must be known before the first package is
+// instrumented, because nothing can be undone when the binary does not link.
 func Run(call gotool.Call) error {
 	info, err := os.Stat(call.Tool)
 	if err != nil {
@@ -36,7 +36,7 @@ func Run(call gotool.Call) error {
 	defer unlock()
 	outcome, err := outcomes.Get(key)
 	if err != nil {
-		if outcome, err = build(call, outcomes.Path()); err != nil { // says nothing of the release
+		if outcome, err = build(call, outcomes.Path()); err != nil { // that says nothing about the release
 			return fmt.Errorf("trying an unknown Go release: %w", err)
 		}
 		if err := outcomes.Put(key, outcome); err != nil {
@@ -51,9 +51,10 @@ func Run(call gotool.Call) error {
 
 const passed = "goat: passed"
 
-// build builds and runs the program and returns what it prints, and the go
-// command when it fails. It does so in a directory of its own below the cache's,
-// which are removed in time, or where temporary files go when that has no room.
+// build builds and runs the program and returns its output, or that of the go
+// command if it fails. It works in a directory below the cache's, which is
+// removed in time, or in the system's temporary directory if that one cannot be
+// used.
 func build(call gotool.Call, below string) ([]byte, error) {
 	dir, err := os.MkdirTemp(below, prefix)
 	if err == nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
 )
 
-// TestTrialWithoutGoCommand keeps no verdict on a release that could not be
-// tried: the next build may be able to.
+// TestTrialWithoutGoCommand checks that no verdict is stored on a release that
+// could not be tried, because the next build may be able to.
 func TestTrialWithoutGoCommand(t *testing.T) {
 	cache, tool := t.TempDir(), filepath.Join(t.TempDir(), "compile")
 	if err := os.WriteFile(tool, nil, 0o777); err != nil {
