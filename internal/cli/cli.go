@@ -46,7 +46,7 @@ func (p *program) main(args []string) int {
 
 // commands returns the subcommands in the order of the overview.
 func commands() []command {
-	return append(drivenCommands(), configCommand(), doctorCommand(), indexCommand(), pointsCommand(), trackCommand(), versionCommand())
+	return append(drivenCommands(), configCommand(), doctorCommand(), indexCommand(), pointsCommand(), reportCommand(), trackCommand(), versionCommand())
 }
 
 // run parses the flags of a subcommand and runs it.

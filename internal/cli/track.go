@@ -96,9 +96,7 @@ func (t *track) run(args []string) error {
 		}
 		names = append([]string{addr}, args...)
 	}
-	if len(names) == 0 {
-		names = []string{net.JoinHostPort("127.0.0.1", t.port())}
-	}
+	names = t.orLocal(names)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if t.watch {
@@ -155,25 +153,12 @@ func (t *track) filter() (f coverage.Filter, err error) {
 
 // read asks all places.
 func (t *track) read(ctx context.Context, names []string) *places.Answer {
-	progress := terminal.NewProgress(t.stderr, "goat", t.getenv)
-	defer progress.End()
-	reader := places.Reader{
-		Stdin: t.stdin, Token: strings.TrimSpace(t.getenv("GOAT_TOKEN")), Port: t.port(), Timeout: t.timeout,
-		Step: func(done, total int) { progress.Step("asking processes", done, total) },
-	}
-	progress.Step("asking processes", 0, 0)
-	return reader.Read(ctx, names)
+	return t.readPlaces(ctx, t.timeout, names)
 }
 
 // show prints what the places say, and on standard error what they do not.
 func (t *track) show(ctx context.Context, answer *places.Answer) error {
-	missing := 0
-	for _, problem := range answer.Problems {
-		fmt.Fprintf(t.stderr, "goat track: %s\n", terminal.Text(problem.Error()))
-		if !problem.Note {
-			missing++
-		}
-	}
+	missing := t.sayProblems("track", answer.Problems)
 	releases, err := t.narrow(coverage.Merge(answer.Processes))
 	if err != nil {
 		return err
@@ -287,6 +272,13 @@ func (t *track) addSource(ctx context.Context, releases []*coverage.Release, o *
 
 // narrow leaves what -commit and -component ask for.
 func (t *track) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {
+	return (&narrower{commit: t.commit, component: t.component}).narrow(releases)
+}
+
+// narrower leaves of releases what flags ask for.
+type narrower struct{ commit, component string }
+
+func (t *narrower) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {
 	if t.commit != "" {
 		all := releases
 		releases = slices.DeleteFunc(slices.Clone(all), func(r *coverage.Release) bool { return !strings.HasPrefix(r.Build.Commit, t.commit) })

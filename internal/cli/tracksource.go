@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/goat-trace/goat/internal/coverage"
+	"github.com/goat-trace/goat/internal/report"
 	"github.com/goat-trace/goat/internal/source"
 	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/internal/view"
@@ -60,3 +61,39 @@ func (s sources) findOwners(ctx context.Context) (wrong []string, err error) {
 
 // owners are groups for totals.
 func (s sources) owners(r *coverage.Release) func(*coverage.Site) []string { return s[r].Owners }
+
+// reportSources are the files of releases for a report. Where no CODEOWNERS says
+// anything, nobody is named; what is wrong with one is said.
+func (p *program) reportSources(ctx context.Context, found sources, command string) (func(*coverage.Release) report.Sources, error) {
+	wrong, err := found.findOwners(ctx)
+	owned := err == nil
+	for _, text := range wrong {
+		fmt.Fprintf(p.stderr, "goat %s: %s\n", command, text)
+	}
+	return func(r *coverage.Release) report.Sources {
+		sites := make([]*coverage.Site, len(r.Points))
+		for i := range r.Points {
+			sites[i] = &r.Points[i].Site
+		}
+		found[r].Load(ctx, sites)
+		return releaseSources{found[r], owned}
+	}, ctx.Err()
+}
+
+// releaseSources are the files of one release.
+type releaseSources struct {
+	*source.Tree
+	owned bool
+}
+
+// Owners implements report.Sources.
+func (s releaseSources) Owners(site *coverage.Site) []string {
+	if !s.owned {
+		return nil
+	}
+	owners := s.Tree.Owners(site)
+	if len(owners) == 1 && (owners[0] == source.NoOwner || owners[0] == source.Elsewhere) {
+		return nil
+	}
+	return owners
+}

@@ -58,13 +58,23 @@ type Component struct {
 // together whichever program and architecture they are for. Without a commit, or
 // with changes beside it, only the points say whether two builds are one. Points
 // chosen against another base, or at another granularity, are other questions.
+//
+// Tests are an exception: each package has a program of its own, with points of its
+// own, and all of them are about one work tree. Where it was edited between two
+// runs, the code that was edited has other ids.
 func (b *Build) key() string {
 	base := cmp.Or(b.BaseCommit, b.Base, b.Source) + "\x00" + b.Granularity
 	if b.Commit != "" && !b.Modified {
 		return b.Commit + "\x00" + base
 	}
+	if b.IsTest() {
+		return b.Commit + "\x00" + base + "\x00tests"
+	}
 	return b.Commit + "\x00" + base + "\x00" + b.Package + "\x00" + b.Version + "\x00" + b.Digest()
 }
+
+// IsTest reports whether the program is one that go test has built.
+func (b *Build) IsTest() bool { return strings.HasSuffix(b.Package, ".test") }
 
 // Digest tells sets of points apart. It is 16 hexadecimal digits of FNV-1a, and
 // no proof against who makes one up.

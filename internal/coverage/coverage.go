@@ -15,6 +15,10 @@ type Process struct {
 	PID     int       // its number there; 0 if not known
 	Started time.Time // by its own clock; zero if not known
 
+	// Static says that it is a binary that was read and not run: it has points and
+	// no hits, and does not count among the processes of a release.
+	Static bool
+
 	Build  *Build   // may be shared with other processes
 	Counts []uint64 // by index of Build.Points; with DataType bool 0 or 1
 	First  []int64  // likewise, when each was first seen hit: Unix nanoseconds, 0 if not known; nil knows none
@@ -36,7 +40,8 @@ func (p *Process) newer(q *Process) bool {
 type Release struct {
 	Build     Build // of the first process; its Points are those of all builds, see Points
 	Processes []*Process
-	Points    []Point // in the order of package, file and line
+	Binaries  []*Process // those that are Static
+	Points    []Point    // in the order of package, file and line
 
 	components []Component // indices are Points'
 	ran        []bitset    // by point: the processes that ran it
@@ -49,7 +54,7 @@ type Point struct {
 	Site
 	Count uint64 // the sum of all processes' counts, or the largest number that fits
 	Ran   int    // the processes that ran it
-	Of    int    // the processes that have it, 1 or more
+	Of    int    // the processes that have it; 0 where only binaries do
 
 	First   time.Time // the earliest known first hit; zero if not known
 	FirstIn *Process  // whose that was; nil if not known
@@ -108,12 +113,15 @@ func (r *Release) Name(p *Process) string {
 // Programs returns what runs: each application with its version, sorted.
 func (r *Release) Programs() []string {
 	var names []string
-	for _, p := range r.Processes {
+	for _, p := range r.all() {
 		names = append(names, strings.TrimSpace(p.Build.App+" "+p.Build.Version))
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
+
+// all returns processes and binaries.
+func (r *Release) all() []*Process { return append(slices.Clone(r.Processes), r.Binaries...) }
 
 // bitset is a set of small numbers.
 type bitset []uint64

@@ -106,7 +106,7 @@ func (r *Release) Narrow(values []string) (*Release, error) {
 	}
 	builds := make(map[*Build]*part)
 	var processes []*Process
-	for _, p := range r.Processes {
+	for _, p := range r.all() {
 		if builds[p.Build] == nil {
 			builds[p.Build] = narrow(p.Build, chosen)
 		}

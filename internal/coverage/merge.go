@@ -76,7 +76,16 @@ func (r *Release) started() (latest time.Time) {
 
 // newRelease merges processes of one key, of which there is at least one.
 func newRelease(processes []*Process) *Release {
-	r := &Release{Build: *processes[0].Build, Processes: processes}
+	r := new(Release)
+	for _, p := range processes {
+		if p.Static {
+			r.Binaries = append(r.Binaries, p)
+		} else {
+			r.Processes = append(r.Processes, p)
+		}
+	}
+	processes = r.Processes
+	r.Build = *r.all()[0].Build
 	places := r.place()
 	r.ran, r.has = newBitsets(len(r.Points), len(processes)), newBitsets(len(r.Points), len(processes))
 	for i, p := range processes {
@@ -94,7 +103,7 @@ func newRelease(processes []*Process) *Release {
 func (r *Release) place() map[*Build][]int {
 	places := make(map[*Build][]int)
 	index := make(map[string]int)
-	for _, p := range r.Processes {
+	for _, p := range r.all() {
 		if _, done := places[p.Build]; done {
 			continue
 		}
@@ -165,7 +174,7 @@ func (r *Release) add(i int, p *Process, places []int) {
 func (r *Release) addComponents(places map[*Build][]int) {
 	index := make(map[string]int)
 	added := make(map[*Build]bool)
-	for i, p := range r.Processes {
+	for i, p := range r.all() {
 		for _, c := range p.Build.Components {
 			at, known := index[c.Name]
 			if !known {
@@ -173,7 +182,9 @@ func (r *Release) addComponents(places map[*Build][]int) {
 				index[c.Name] = at
 				r.components, r.programs = append(r.components, Component{Name: c.Name}), append(r.programs, nil)
 			}
-			r.programs[at] = append(r.programs[at], i)
+			if !p.Static {
+				r.programs[at] = append(r.programs[at], i)
+			}
 			if added[p.Build] {
 				continue
 			}

@@ -1,5 +1,6 @@
 // Package places reads what processes say, wherever it is: at addresses, in
-// files, in directories that programs wrote to, behind lists of addresses.
+// files, in directories that programs wrote to, behind lists of addresses; and
+// the points of a program that has not run, from its binary.
 //
 // In: names as a user writes them. Out: a coverage.Process for each process found,
 // and for each place that says nothing an error that names it. Places are asked

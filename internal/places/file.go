@@ -31,7 +31,7 @@ func (f *finder) expandFile(ctx context.Context, name string) []place {
 	case info.IsDir():
 		return f.expandDir(name)
 	case info.Mode().IsRegular() && !isList(head(name)):
-		return []place{{name: name, file: name}}
+		return []place{{name: name, file: name, binary: isBinary(head(name))}}
 	}
 	text, err := readFile(ctx, name)
 	if err != nil {
@@ -122,6 +122,9 @@ func (f *finder) expandText(ctx context.Context, name string, text []byte) []pla
 // readFile reads the pages of a file.
 func (s *survey) readFile(ctx context.Context, p place) result {
 	text := p.text
+	if p.binary {
+		return s.readBinary(p.file)
+	}
 	if p.file != "" {
 		var err error
 		if text, err = s.load(ctx, p.file); err != nil {

@@ -131,6 +131,7 @@ type place struct {
 	address *address
 	file    string
 	text    []byte
+	binary  bool // the file is a program, of which the points are read
 }
 
 // key tells places apart.

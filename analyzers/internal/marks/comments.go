@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/token"
 	"strings"
+
+	"github.com/goat-trace/goat/internal/excuse"
 )
 
 // comments are a file's comments that are meant for goat.
@@ -90,10 +92,11 @@ func isInsert(text string) bool {
 }
 
 // isIgnore reports whether a comment is the directive "//goat:ignore". As in
-// Go's own directives, no space follows the slashes.
+// Go's own directives, no space follows the slashes. One with a date is an excuse:
+// it takes no point away, and whoever reads hits judges it.
 func isIgnore(text string) bool {
 	rest, ok := strings.CutPrefix(text, "//goat:ignore")
-	return ok && (rest == "" || strings.ContainsAny(rest[:1], " \t\r"))
+	return ok && (rest == "" || strings.ContainsAny(rest[:1], " \t\r")) && !excuse.IsDirective(text)
 }
 
 // IgnoresDecl implements blocks.Marker.

@@ -15,6 +15,9 @@
 //	// +goat:insert   puts a point where it is, whatever the line set says.
 //	//goat:ignore     takes points away; text may follow after a space.
 //
+// With until=DATE behind it, goat:ignore is an excuse, which package excuse reads:
+// the points stay.
+//
 // What goat:ignore takes out depends on where it is:
 //
 //   - before the package clause: the file;
