@@ -35,7 +35,7 @@ func isLoopback(addr net.Addr) bool {
 func (g *Guard) Require(role Role) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return wire.Handler(g.log, func(w http.ResponseWriter, r *http.Request) error {
-			p, err := g.admit(r, role)
+			p, err := g.Admit(r, role)
 			if err != nil {
 				w.Header().Set("WWW-Authenticate", "Bearer")
 				return err
@@ -46,7 +46,9 @@ func (g *Guard) Require(role Role) func(http.Handler) http.Handler {
 	}
 }
 
-func (g *Guard) admit(r *http.Request, role Role) (*Principal, error) {
+// Admit says who a request is from, if they have the role. It is for handlers that
+// answer in a protocol of their own.
+func (g *Guard) Admit(r *http.Request, role Role) (*Principal, error) {
 	if g.tokens == nil {
 		return g.admitAnybody(r, role)
 	}

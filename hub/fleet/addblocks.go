@@ -11,44 +11,43 @@ import (
 )
 
 // AddBlocks keeps the profile that an instance has given, in the place of the one
-// before. It is a word of the instance as a push is; end says that it is its last.
+// before, and says whether other blocks have run. It is a word of the instance as a
+// push is; end says that it is its last.
 //
 // Counters of a process only grow. Where some are lower than before, another
 // process has begun at the instance's address, or they were cleared: then what was
 // there before is kept beside them.
-func (f *Fleet) AddBlocks(ctx context.Context, instance string, content []byte, end bool) (Answer, error) {
+func (f *Fleet) AddBlocks(ctx context.Context, instance string, content []byte, end bool) (changed bool, err error) {
 	if !isHex(instance, 32) {
-		return Answer{}, Errorf(UnknownInstance, "no instance has the id %.40q; register it", instance)
+		return false, Errorf(UnknownInstance, "no instance has the id %.40q; register it", instance)
 	}
 	p, err := ParseBlocks(content)
 	if err != nil {
-		return Answer{}, err
+		return false, err
 	}
 	f.blocks.lock(instance)
 	defer f.blocks.unlock(instance)
-	err = f.writeBlocks(ctx, instance, p)
+	changed, err = f.writeBlocks(ctx, instance, p)
 	for try := 0; errors.Is(err, Conflict) && try < mostTries; try++ { // another replica has written meanwhile
-		err = f.writeBlocks(ctx, instance, p)
+		changed, err = f.writeBlocks(ctx, instance, p)
 	}
 	if err != nil {
-		return Answer{}, fmt.Errorf("keeping the profile of instance %s: %w", instance, err)
+		return false, fmt.Errorf("keeping the profile of instance %s: %w", instance, err)
 	}
-	standing, err := f.store.Push(ctx, &Push{Instance: instance, Lease: f.lease, End: end})
-	if err != nil {
-		return Answer{}, err
-	}
-	return f.answer(instance, standing), nil
+	_, err = f.store.Push(ctx, &Push{Instance: instance, Lease: f.lease, End: end})
+	return changed, err
 }
 
 // mostTries is how often a profile is written where replicas meet.
 const mostTries = 50
 
-// writeBlocks writes the next generation of an instance's blocks. It is a Conflict
+// writeBlocks writes the next generation of an instance's blocks, and says whether
+// other blocks have run. It is a Conflict
 // where another replica has written it.
-func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Profile) error {
+func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Profile) (changed bool, err error) {
 	row, err := f.store.BlocksOf(ctx, instance)
 	if err != nil && !errors.Is(err, NotFound) {
-		return err
+		return false, err
 	}
 	before := row.Generation
 	var earlier, last *profile.Profile
@@ -58,7 +57,10 @@ func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Pro
 			err = f.isLost(ctx, &row)
 		}
 		if err != nil {
-			return err
+			return false, err
+		}
+		if last != nil && isOther(p, last) {
+			return false, errOtherProgram
 		}
 		if last != nil && isLower(p, last) {
 			earlier = together(earlier, last)
@@ -69,20 +71,20 @@ func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Pro
 		content, err = earlier.AppendText(content)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	next := BlocksRow{Instance: instance, Generation: before + 1, Digest: coveredDigest(together(earlier, p)), Size: int64(len(content))}
 	next.File = fmt.Sprintf("blocks/%s-%d-%016x.cov.gz", instance, next.Generation, rand.Uint64()) // no other writer's
 	if err := f.blobs.Put(ctx, next.File, pack(content)); err != nil {
-		return err
+		return false, err
 	}
 	if err := f.store.SetBlocks(ctx, next); err != nil {
-		return errors.Join(err, f.blobs.Delete(ctx, next.File))
+		return false, errors.Join(err, f.blobs.Delete(ctx, next.File))
 	}
 	if before > 0 {
-		return f.blobs.Delete(ctx, row.File)
+		err = f.blobs.Delete(ctx, row.File)
 	}
-	return nil
+	return next.Digest != row.Digest, err
 }
 
 // isLost says whether a blob that is not there was replaced by a later one, which is
@@ -94,6 +96,17 @@ func (f *Fleet) isLost(ctx context.Context, row *BlocksRow) error {
 	}
 	f.log.Warn("the blob of an instance's blocks is lost", "instance", row.Instance, "key", row.File)
 	return nil
+}
+
+// errOtherProgram says that an address belongs to somebody else now.
+var errOtherProgram = Errorf(Invalid, "the profile has no file of those that the instance had: another program answers at its address")
+
+// isOther says whether two profiles have files, and none in common.
+func isOther(p, before *profile.Profile) bool {
+	if len(p.Files) == 0 || len(before.Files) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(p.Files, func(f profile.File) bool { return before.File(f.Name) != nil })
 }
 
 // isLower says whether a block that ran has a lower count now, or is not there.

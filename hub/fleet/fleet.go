@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -20,7 +21,10 @@ type Fleet struct {
 	presence  *presence
 	totals    *totals
 	probers   map[Agent]Prober
-	blocks    *locks // of instances whose blocks are written
+	pullers   map[Agent]Puller
+	refresh   func(ctx context.Context, service string, after time.Duration) error
+	asked     *recent // services that a refresh was asked for
+	blocks    *locks  // of instances whose blocks are written
 }
 
 // Options are what a Fleet is made of. Store and Blobs are required.
@@ -32,6 +36,10 @@ type Options struct {
 	Heartbeat time.Duration // how often it is to come; a tenth of Lease
 	Log       *slog.Logger
 	Probers   map[Agent]Prober // for agents that can be dialled
+	Pullers   map[Agent]Puller // likewise
+	// Schedule has Refresh called for a service after a time; hub/jobs does. nil where
+	// nobody does.
+	Schedule func(ctx context.Context, service string, after time.Duration) error
 }
 
 // The lease that agents get unless Options say otherwise.
@@ -52,7 +60,7 @@ func New(o Options) *Fleet {
 		store: o.Store, blobs: o.Blobs, files: files,
 		lease: lease, heartbeat: cmp.Or(o.Heartbeat, lease/10),
 		log: log, manifests: newManifestCache(), presence: newPresence(), totals: newTotals(), probers: o.Probers,
-		blocks: newLocks(),
+		pullers: o.Pullers, refresh: o.Schedule, asked: newRecent(), blocks: newLocks(),
 	}
 }
 

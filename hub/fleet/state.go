@@ -63,4 +63,5 @@ type Verdict struct {
 	State    InstanceState // what it is to be
 	Probes   int           // how many looks in a row have found nobody
 	Margin   time.Duration // how long its lease has been over, at least
+	Lease    time.Duration // a new one for who has answered, else 0
 }

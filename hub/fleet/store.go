@@ -51,6 +51,17 @@ type Store interface {
 	// instances are removed.
 	Blocks(ctx context.Context, release string) ([]BlocksRow, error)
 
+	// AddTarget puts t into the list, behind what is there; one of that name and
+	// address gets t's instance and keeps its place.
+	AddTarget(ctx context.Context, t Target) error
+	// Targets lists those of a name, by name and number; with "" all.
+	Targets(ctx context.Context, name string) ([]Target, error)
+	// RemoveTargets removes those of the instances, which have ended.
+	RemoveTargets(ctx context.Context, instances []string) error
+
+	// PullOf returns what is noted of a service's pulls.
+	PullOf(ctx context.Context, service string) (PullRow, error)
+
 	// Ask notes that somebody waits for the live goat instances of a service, and
 	// returns how many. The next word of each is answered with Sync, and the one after
 	// it ends the waiting. What was asked longer ago than patience is dropped.
@@ -122,6 +133,10 @@ type Tx interface {
 	// Measured notes that a release was measured now, from counters that had come
 	// by counted.
 	Measured(release string, counted time.Time) error
+	// Turn changes an instance's state, unless it is another one than from.
+	Turn(instance string, from, to InstanceState) error
+	// SetPull notes a pull in the place of the service's last one.
+	SetPull(r PullRow) error
 	// Sweep removes what r does not keep.
 	Sweep(r Retention) (Swept, error)
 }

@@ -18,7 +18,8 @@ const (
 // A lease is over by the store's clock, and a margin.
 //
 // One that can be asked is gone when two looks in a row, a round apart, found
-// nobody, and unreachable while it answers. One that nobody can dial is gone when
+// nobody; before that a last pull is tried. While it answers it has a new lease: it
+// stays live if what ran could be pulled, and is unreachable otherwise. One that nobody can dial is gone when
 // it was silent for half a lease more. Nothing is removed: what it said is kept.
 func (f *Fleet) Watch(ctx context.Context) ([]Verdict, error) {
 	margin := f.lease / 20
@@ -45,23 +46,35 @@ func (f *Fleet) Watch(ctx context.Context) ([]Verdict, error) {
 		slots <- struct{}{}
 		looks.Go(func() {
 			defer func() { <-slots }()
-			verdicts[n].look(ctx, prober, &i)
+			f.look(ctx, &verdicts[n], prober, &i)
 		})
 	}
 	looks.Wait()
 	return verdicts, ctx.Err()
 }
 
-func (v *Verdict) look(ctx context.Context, prober Prober, i *Instance) {
-	ctx, cancel := context.WithTimeout(ctx, watchPatience)
+func (f *Fleet) look(ctx context.Context, v *Verdict, prober Prober, i *Instance) {
+	looking, cancel := context.WithTimeout(ctx, watchPatience)
 	defer cancel()
-	if prober.Probe(ctx, *i) {
-		v.State, v.Probes = Unreachable, 0
+	if prober.Probe(looking, *i) {
+		v.Probes, v.Lease = 0, f.lease
+		if !i.Measured {
+			v.State = Unreachable
+		}
 		return
 	}
-	if v.Probes++; v.Probes >= watchProbes {
-		v.State = goneOrEnded(i)
+	if v.Probes++; v.Probes < watchProbes {
+		return
 	}
+	last, cancel := context.WithTimeout(ctx, watchPatience)
+	defer cancel()
+	if f.pullers[i.Agent] != nil {
+		if _, err := f.Pull(last, *i); err == nil {
+			v.State, v.Probes, v.Lease = Live, 0, f.lease
+			return
+		}
+	}
+	v.State = goneOrEnded(i)
 }
 
 // goneOrEnded is what a dead instance is: one that was expected to end has ended.
@@ -74,3 +87,11 @@ func goneOrEnded(i *Instance) InstanceState {
 
 // WatchInterval is how often to Watch.
 func (f *Fleet) WatchInterval() time.Duration { return f.lease / 4 }
+
+// answers has a look at an instance.
+func (f *Fleet) answers(ctx context.Context, i Instance) bool {
+	ctx, cancel := context.WithTimeout(ctx, watchPatience)
+	defer cancel()
+	prober := f.probers[i.Agent]
+	return prober != nil && prober.Probe(ctx, i)
+}

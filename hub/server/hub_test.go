@@ -27,7 +27,7 @@ type hub struct {
 // shut down at the test's end.
 func startHub(t testing.TB, change ...func(*Config)) *hub {
 	t.Helper()
-	c := Config{Root: t.TempDir(), ReportAddr: "127.0.0.1:0", Lease: 5 * time.Minute, Retention: fleet.DefaultRetention(), Drain: 10 * time.Second, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	c := Config{Root: t.TempDir(), ReportAddr: "127.0.0.1:0", CenterAddr: "127.0.0.1:0", Lease: 5 * time.Minute, Retention: fleet.DefaultRetention(), Drain: 10 * time.Second, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	for _, f := range change {
 		f(&c)
 	}

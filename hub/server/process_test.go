@@ -54,7 +54,7 @@ type process struct {
 // where it still runs.
 func startProcess(t testing.TB, root string, args ...string) *process {
 	t.Helper()
-	cmd := command(t, append([]string{"serve", "--root", root, "--report-addr", "127.0.0.1:0"}, args...)...)
+	cmd := command(t, append([]string{"serve", "--root", root, "--report-addr", "127.0.0.1:0", "--center-addr", "127.0.0.1:0"}, args...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

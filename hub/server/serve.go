@@ -11,17 +11,23 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/jobs"
 )
 
 func serveCommand() *cobra.Command {
 	c := Config{Retention: fleet.DefaultRetention()}
 	var days int
+	var allow, proxies []string
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Take reports and show them",
 		Args:  cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command, _ []string) error {
 			c.Log = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			var err error
+			if c.Addresses, err = AgentAddresses(allow, proxies); err != nil {
+				return err
+			}
 			c.Retention.Release = time.Duration(days) * 24 * time.Hour
 			return serve(cmd, c)
 		}),
@@ -29,6 +35,10 @@ func serveCommand() *cobra.Command {
 	flags := cmd.Flags()
 	rootFlag(cmd, &c.Root)
 	flags.StringVar(&c.ReportAddr, "report-addr", "127.0.0.1:8089", "address of the portal and of what agents report to")
+	flags.StringVar(&c.CenterAddr, "center-addr", "127.0.0.1:7777", "address that goc's agents and commands talk to; empty for none")
+	flags.StringSliceVar(&allow, "agent-allow", nil, "networks and hosts of goc agents that others may register; without it each registers itself")
+	flags.StringSliceVar(&proxies, "trusted-proxy", nil, "networks of proxies whose X-Forwarded-For counts")
+	flags.DurationVar(&c.Pull, "pull-interval", jobs.PullInterval, "how often block coverage is pulled while it changes; less often, up to twelve times, while it does not")
 	flags.StringVar(&c.TokenFile, "token-file", "", "file of tokens; without one, reports are taken on loopback addresses only")
 	flags.DurationVar(&c.Lease, "lease", 5*time.Minute, "how long an instance may be silent")
 	flags.StringArrayVar(&c.Repos, "repo", nil, "MODULE=GITURL: where the source of a module is; may be given several times")

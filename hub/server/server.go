@@ -16,6 +16,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/goat-trace/goat/hub/agents/goat"
+	"github.com/goat-trace/goat/hub/agents/gocv1"
 	"github.com/goat-trace/goat/hub/api"
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
@@ -33,7 +34,10 @@ import (
 type Config struct {
 	Root       string // directory of the database and the blobs
 	ReportAddr string // portal, report API, /api/v1
+	CenterAddr string // goc's agents and commands, "" for none
 	TokenFile  string // "" for none
+	Addresses  auth.Addresses
+	Pull       time.Duration // how often a service that changes is pulled; 20 min
 	Lease      time.Duration
 	Retention  fleet.Retention
 	Repos      []string          // MODULE=ADDRESS of repositories with source
@@ -52,8 +56,13 @@ type Server struct {
 	files  *disk.Blobs
 	report *http.Server
 	addr   net.Addr
+	center *http.Server // nil for none
+	goc    net.Addr
 	failed chan error
 	fleet  *fleet.Fleet
+	book   *auth.Book
+
+	gocAgents *gocv1.Agents
 
 	reports *reports.Reports
 
@@ -61,42 +70,6 @@ type Server struct {
 
 	stopJobs context.CancelFunc
 	jobs     sync.WaitGroup
-}
-
-// Start opens the store and listens. The server runs until Shutdown.
-func Start(ctx context.Context, c Config) (*Server, error) {
-	s := &Server{config: c, failed: make(chan error, 1), stopJobs: func() {}}
-	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	listener, err := net.Listen("tcp", c.ReportAddr)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("listening for reports: %w; choose another address with --report-addr", err), s.close())
-	}
-	handler, err := s.routes(listener.Addr())
-	if err != nil {
-		return nil, errors.Join(err, listener.Close(), s.close())
-	}
-	s.addr = listener.Addr()
-	s.report = &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		WriteTimeout:      2 * time.Minute,
-		IdleTimeout:       90 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
-	}
-	go func() {
-		if err := s.report.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.failed <- fmt.Errorf("serving %s: %w", s.addr, err)
-		}
-	}()
-	if err := s.startJobs(ctx); err != nil {
-		return nil, errors.Join(err, s.Shutdown())
-	}
-	c.Log.Info("hub is ready", "report", s.URL(), "root", c.Root)
-	return s, nil
 }
 
 func (s *Server) open(ctx context.Context) (err error) {
@@ -109,7 +82,13 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.files, err = disk.Open(s.config.Root); err != nil {
 		return err
 	}
-	s.fleet = fleet.New(fleet.Options{Store: s.store, Blobs: s.blobs, Files: s.files, Lease: s.config.Lease, Log: s.config.Log})
+	s.gocAgents = gocv1.NewAgents(&s.config.Addresses)
+	s.fleet = fleet.New(fleet.Options{
+		Store: s.store, Blobs: s.blobs, Files: s.files, Lease: s.config.Lease, Log: s.config.Log,
+		Probers:  map[fleet.Agent]fleet.Prober{fleet.AgentGocV1: s.gocAgents},
+		Pullers:  map[fleet.Agent]fleet.Puller{fleet.AgentGocV1: s.gocAgents},
+		Schedule: jobs.SchedulePull(s.store),
+	})
 	repos, err := reports.OpenRepositories(s.config.Root, s.config.Repos, source.Options{TokenFiles: s.config.RepoTokens, Log: s.config.Log})
 	if err != nil {
 		return err
@@ -133,6 +112,7 @@ func (s *Server) startJobs(ctx context.Context) error {
 			jobs.KindRetention: jobs.Retention(s.fleet, s.config.Retention),
 			jobs.KindLook:      jobs.Look(s.fleet, s.store, cmp.Or(s.config.Measure, time.Minute)),
 			jobs.KindMeasure:   jobs.Measure(s.fleet),
+			jobs.KindPull:      jobs.Pull(s.fleet, cmp.Or(s.config.Pull, jobs.PullInterval)),
 		},
 	}
 	running, stop := context.WithCancel(context.Background())
@@ -141,9 +121,6 @@ func (s *Server) startJobs(ctx context.Context) error {
 	s.jobs.Go(func() { s.fleet.LookForAsks(running) })
 	return nil
 }
-
-// URL is where the report listener is reached.
-func (s *Server) URL() string { return "http://" + s.addr.String() }
 
 // Failed tells of a listener that broke.
 func (s *Server) Failed() <-chan error { return s.failed }
@@ -155,13 +132,18 @@ func (s *Server) Shutdown() error {
 	defer cancel()
 	s.draining.Store(true)
 	s.stopJobs()
-	err := s.report.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(fmt.Errorf("waiting for requests: %w", err), s.report.Close())
+	var errs []error
+	for _, server := range []*http.Server{s.center, s.report} {
+		if server == nil {
+			continue
+		}
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("waiting for requests: %w", err), server.Close())
+		}
 	}
 	s.jobs.Wait()
 	s.reports.Close()
-	return errors.Join(err, s.close())
+	return errors.Join(append(errs, s.close())...)
 }
 
 func (s *Server) close() error {
@@ -179,14 +161,7 @@ func (s *Server) close() error {
 }
 
 // routes puts the handlers together.
-func (s *Server) routes(addr net.Addr) (http.Handler, error) {
-	var tokens *auth.Tokens
-	if s.config.TokenFile != "" {
-		var err error
-		if tokens, err = auth.ReadTokens(s.config.TokenFile); err != nil {
-			return nil, err
-		}
-	}
+func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	log := s.config.Log
 	guard := auth.NewGuard(tokens, addr, log)
 	f := s.fleet
@@ -198,7 +173,7 @@ func (s *Server) routes(addr net.Addr) (http.Handler, error) {
 	mux.Handle("GET /metrics", guard.Require(auth.Read)(wire.Handler(log, releases.answer(set))))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.Handle("GET /readyz", wire.Handler(log, s.ready))
-	return observed(set, http.NewCrossOriginProtection().Handler(mux)), nil
+	return observed(set, http.NewCrossOriginProtection().Handler(mux))
 }
 
 // ready says whether the hub can do its work: a balancer asks.

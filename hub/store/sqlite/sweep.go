@@ -25,6 +25,11 @@ func (t tx) Sweep(r fleet.Retention) (swept fleet.Swept, err error) {
 		return swept, fmt.Errorf("removing instances: %w", err)
 	}
 	swept.Instances = int(instances)
+	if instances > 0 || len(old) > 0 {
+		if _, err := t.exec(`DELETE FROM targets WHERE NOT EXISTS (SELECT 1 FROM instances WHERE id = instance_id)`); err != nil {
+			return swept, fmt.Errorf("removing targets: %w", err)
+		}
+	}
 	files, err := t.texts(`DELETE FROM covers WHERE id IN (SELECT id FROM
 			(SELECT id, row_number() OVER (PARTITION BY release_id ORDER BY id DESC) AS n FROM covers) WHERE n > ?) RETURNING file`, r.Covers)
 	if err != nil {
@@ -81,6 +86,8 @@ func (t tx) removeRelease(id string, swept *fleet.Swept) error {
 		`DELETE FROM hits WHERE build_id IN (SELECT id FROM builds WHERE release_id = ?1)`,
 		`DELETE FROM builds WHERE release_id = ?1`,
 		`DELETE FROM instances WHERE release_id = ?1`,
+		`DELETE FROM pulls WHERE service_id = (SELECT service_id FROM releases WHERE id = ?1)
+			AND NOT EXISTS (SELECT 1 FROM releases r WHERE r.service_id = pulls.service_id AND r.id <> ?1)`,
 		`DELETE FROM services WHERE id = (SELECT service_id FROM releases WHERE id = ?1)
 			AND NOT EXISTS (SELECT 1 FROM releases WHERE service_id = services.id AND id <> ?1)`,
 		`DELETE FROM releases WHERE id = ?1`,

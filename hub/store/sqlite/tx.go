@@ -14,9 +14,10 @@ var _ fleet.Tx = tx{}
 // Judge implements fleet.Tx.
 func (t tx) Judge(v fleet.Verdict) error {
 	_, err := t.exec(`UPDATE instances
-		SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END, state = ?1, probes = ?3
+		SET since = CASE WHEN state = ?1 THEN since ELSE ?2 END, state = ?1, probes = ?3,
+			seen = CASE WHEN ?6 > 0 THEN ?2 ELSE seen END, lease_until = CASE WHEN ?6 > 0 THEN ?2 + ?6 ELSE lease_until END
 		WHERE id = ?4 AND lease_until < ?5`,
-		v.State, t.now, v.Probes, v.Instance, t.now-v.Margin.Milliseconds())
+		v.State, t.now, v.Probes, v.Instance, t.now-v.Margin.Milliseconds(), v.Lease.Milliseconds())
 	if err != nil {
 		return fmt.Errorf("judging instance %s: %w", v.Instance, err)
 	}

@@ -1,0 +1,84 @@
+package gocv1
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/goat-trace/goat/hub/auth"
+	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/internal/bounded"
+)
+
+// Limits of a call to an agent.
+const (
+	callPatience = 15 * time.Second
+	maxProfile   = 64 << 20 // bytes
+	maxAnswer    = 64 << 10
+)
+
+// Agents calls agents. It is a fleet.Prober and a fleet.Puller.
+type Agents struct {
+	addresses *auth.Addresses
+}
+
+// NewAgents returns what calls agents at addresses that are admitted.
+func NewAgents(a *auth.Addresses) *Agents { return &Agents{a} }
+
+var (
+	_ fleet.Prober = (*Agents)(nil)
+	_ fleet.Puller = (*Agents)(nil)
+)
+
+// Probe says whether an agent answers. It asks for the total, which costs the agent
+// next to nothing.
+func (a *Agents) Probe(ctx context.Context, i fleet.Instance) bool {
+	_, err := a.call(ctx, &i, http.MethodGet, "/v1/cover/coverage", maxAnswer)
+	return err == nil
+}
+
+// Pull returns the agent's profile.
+func (a *Agents) Pull(ctx context.Context, i fleet.Instance) ([]byte, error) {
+	return a.call(ctx, &i, http.MethodPost, "/v1/cover/profile", maxProfile)
+}
+
+// Clear sets the agent's counters to zero.
+func (a *Agents) Clear(ctx context.Context, i fleet.Instance) error {
+	_, err := a.call(ctx, &i, http.MethodPost, "/v1/cover/clear", maxAnswer)
+	return err
+}
+
+// call asks an agent. The instance's Host is where it was registered from: its
+// address is admitted anew when it is dialled. Nothing of what the agent says gets
+// into an error.
+func (a *Agents) call(ctx context.Context, i *fleet.Instance, method, path string, limit int64) ([]byte, error) {
+	peer, _ := netip.ParseAddr(i.Host) // not valid: only what is allowed is dialled
+	client := a.addresses.Client(peer, callPatience)
+	defer client.CloseIdleConnections()
+	var body io.Reader
+	if method == http.MethodPost {
+		body = strings.NewReader("{}")
+	}
+	r, err := http.NewRequestWithContext(ctx, method, i.Address+path, body)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s answers with status %d", i.Address+path, resp.StatusCode)
+	}
+	content, err := bounded.ReadAll(resp.Body, limit)
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s answers: %w", i.Address+path, err)
+	}
+	return content, nil
+}

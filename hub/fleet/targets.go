@@ -1,0 +1,99 @@
+package fleet
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// AddTarget takes an address into goc's list. The same name and address again is
+// the same instance while that is listed, and another one afterwards. The address
+// must have been admitted.
+func (f *Fleet) AddTarget(ctx context.Context, name, address, peer string) (Target, error) {
+	if err := checkName("name", name, MaxName); err != nil {
+		return Target{}, err
+	}
+	if name == "" {
+		return Target{}, Errorf(Invalid, "the name is empty; it names the service")
+	}
+	targets, err := f.store.Targets(ctx, name)
+	if err != nil {
+		return Target{}, err
+	}
+	t := Target{Name: name, Address: address, Peer: peer}
+	before := ""
+	for _, known := range targets {
+		if known.Address == address && known.Listed() {
+			t.Instance = known.Instance
+		} else if known.Address == address {
+			before = known.Instance
+		}
+	}
+	if t.Instance == "" {
+		t.Instance = keyOf(name, address, before) // two registrations at once make the same
+	}
+	n, _ := ParseName(name)
+	_, err = f.Register(ctx, &Registration{
+		Key: t.Instance, Labels: n.Labels, Branch: n.Branch, Commit: n.Commit,
+		Host: peer, Address: address, Agent: AgentGocV1,
+	})
+	if err != nil {
+		return Target{}, err
+	}
+	if err := f.store.AddTarget(ctx, t); err != nil {
+		return Target{}, err
+	}
+	return t, f.supersede(ctx, &t, n)
+}
+
+// supersede takes the service's other commits at the address off the list: one
+// process is of one commit, and this one has begun last.
+func (f *Fleet) supersede(ctx context.Context, t *Target, n Name) error {
+	all, err := f.store.Targets(ctx, "")
+	if err != nil {
+		return err
+	}
+	var old []Target
+	for _, other := range all {
+		if other.Address != t.Address || other.Name == t.Name || !other.Listed() {
+			continue
+		}
+		if o, _ := ParseName(other.Name); o.Labels == n.Labels {
+			old = append(old, other)
+		}
+	}
+	if len(old) == 0 {
+		return nil
+	}
+	return f.RemoveTargets(ctx, old)
+}
+
+// Targets lists what is in goc's list, by name and in the order of registration.
+func (f *Fleet) Targets(ctx context.Context) ([]Target, error) {
+	all, err := f.store.Targets(ctx, "")
+	listed := all[:0]
+	for _, t := range all {
+		if t.Listed() {
+			listed = append(listed, t)
+		}
+	}
+	return listed, err
+}
+
+// RemoveTargets takes targets off goc's list. Their instances have ended; what they
+// said stays.
+func (f *Fleet) RemoveTargets(ctx context.Context, targets []Target) error {
+	ids := make([]string, 0, len(targets))
+	for _, t := range targets {
+		ids = append(ids, t.Instance)
+	}
+	return f.store.RemoveTargets(ctx, ids)
+}
+
+// keyOf makes an instance's key of what tells it from others, for agents that make
+// none.
+func keyOf(parts ...string) string {
+	sum := sha256.Sum256([]byte("target\x00" + strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,81 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"math/rand/v2"
+	"time"
+
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+// KindPull is the job that refreshes the block coverage of a service. Its key is
+// the service's id, so there is one for each.
+const KindPull = "pull"
+
+// PullInterval is how often a service is pulled while it changes.
+const PullInterval = 20 * time.Minute
+
+// ladder is by how many intervals a pull waits for the next one: 20 minutes, then 60,
+// 2 hours and 4 hours, while other blocks than before do not run.
+var ladder = []time.Duration{1, 3, 6, 12}
+
+// SchedulePull returns what has a service pulled after a time.
+func SchedulePull(s Store) func(ctx context.Context, service string, after time.Duration) error {
+	return func(ctx context.Context, service string, after time.Duration) error {
+		return s.Schedule(ctx, KindPull, service, "", after)
+	}
+}
+
+// Pull returns its handler. What was asked for, by a registration or a user, and
+// what has changed begins the ladder anew.
+func Pull(f *fleet.Fleet, interval time.Duration) Handler {
+	return func(ctx context.Context, j *Job) (Outcome, error) {
+		last, err := f.PullOf(ctx, j.Key)
+		if err != nil {
+			return Outcome{}, err
+		}
+		r, err := f.Refresh(ctx, j.Key)
+		if errors.Is(err, fleet.NotFound) {
+			return Outcome{}, nil // the service is not kept any more
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+		next := fleet.PullRow{Service: j.Key, Begun: r.Begun, Asked: j.Asked}
+		if !r.Changed && last.Asked == j.Asked {
+			next.Step = min(last.Step+1, len(ladder)-1)
+		}
+		o := Outcome{Effect: func(tx fleet.Tx) error { return write(tx, r, next) }}
+		if r.Active { // else the next registration asks for it
+			o.Again = splayed(j.Key, interval*ladder[next.Step])
+		}
+		return o, nil
+	}
+}
+
+func write(tx fleet.Tx, r *fleet.Refreshed, next fleet.PullRow) error {
+	for _, id := range r.Failed {
+		if err := tx.Turn(id, fleet.Live, fleet.Unreachable); err != nil {
+			return err
+		}
+	}
+	for _, id := range r.Others {
+		for _, from := range []fleet.InstanceState{fleet.Live, fleet.Unreachable} {
+			if err := tx.Turn(id, from, fleet.Gone); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.SetPull(next)
+}
+
+// splayed spreads the pulls of many services: a tenth of the time by the service's
+// id, so that each has a place of its own, and a tenth at random.
+func splayed(service string, d time.Duration) time.Duration {
+	h := fnv.New32a()
+	h.Write([]byte(service))
+	tenth := d / 10
+	return d - tenth + time.Duration(float64(tenth)*float64(h.Sum32())/(1<<32)) - rand.N(tenth+1)
+}

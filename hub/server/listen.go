@@ -1,0 +1,68 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/goat-trace/goat/hub/auth"
+)
+
+// listen opens the listeners and serves them.
+func (s *Server) listen() (err error) {
+	var tokens *auth.Tokens
+	if s.config.TokenFile != "" {
+		if tokens, err = auth.ReadTokens(s.config.TokenFile); err != nil {
+			return err
+		}
+	}
+	report, err := net.Listen("tcp", s.config.ReportAddr)
+	if err != nil {
+		return fmt.Errorf("listening for reports: %w; choose another address with --report-addr", err)
+	}
+	s.addr = report.Addr()
+	if s.config.CenterAddr != "" {
+		center, err := net.Listen("tcp", s.config.CenterAddr)
+		if err != nil {
+			err = fmt.Errorf("listening for goc's agents: %w; choose another address with --center-addr, or none with --center-addr=", err)
+			return errors.Join(err, report.Close())
+		}
+		s.goc = center.Addr()
+		s.center = s.serve(center, s.centerRoutes(tokens, s.goc))
+	}
+	s.report = s.serve(report, s.routes(tokens, s.addr))
+	return nil
+}
+
+// serve serves a listener until it is shut down.
+func (s *Server) serve(listener net.Listener, handler http.Handler) *http.Server {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       90 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
+	}
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- fmt.Errorf("serving %s: %w", listener.Addr(), err)
+		}
+	}()
+	return server
+}
+
+// URL is where the report listener is reached.
+func (s *Server) URL() string { return "http://" + s.addr.String() }
+
+// CenterURL is where goc's agents and commands reach the hub, "" for nowhere.
+func (s *Server) CenterURL() string {
+	if s.goc == nil {
+		return ""
+	}
+	return "http://" + s.goc.String()
+}
