@@ -18,20 +18,23 @@ import (
 // Every file is named, since a pattern would take in the tests; a test compares
 // the list with the directories.
 //
-//go:embed rt/build.go rt/catalog.go rt/counters.go rt/doc.go rt/json.go rt/match.go rt/metrics.go
+//go:embed rt/build.go rt/catalog.go rt/counters.go rt/doc.go rt/document.go rt/hits.go rt/json.go rt/match.go rt/metrics.go
 //go:embed rt/observe.go rt/privileged.go rt/process.go rt/query.go rt/register.go rt/report.go rt/track.go
 //go:embed rt/variables.go
-//go:embed rt/file/doc.go rt/file/file.go rt/file/flush.go rt/file/writer.go
+//go:embed rt/file/doc.go rt/file/file.go rt/file/flush.go rt/file/spool.go rt/file/writer.go
+//go:embed rt/instance/doc.go rt/instance/documents.go rt/instance/instance.go rt/instance/manifest.go rt/instance/spool.go
 //go:embed rt/manifest/decode.go rt/manifest/doc.go rt/manifest/encode.go rt/manifest/envelope.go
 //go:embed rt/manifest/manifest.go rt/manifest/scan.go rt/manifest/stableid.go
+//go:embed rt/push/connection.go rt/push/counters.go rt/push/doc.go rt/push/json.go rt/push/pace.go rt/push/problem.go
+//go:embed rt/push/proxy.go rt/push/push.go rt/push/session.go rt/push/settings.go rt/push/voice.go
 //go:embed rt/serve/ancestor.go rt/serve/answer.go rt/serve/budget.go rt/serve/connections.go rt/serve/doc.go
 //go:embed rt/serve/guard.go rt/serve/handler.go rt/serve/kept.go rt/serve/portfile.go rt/serve/serve.go
 //go:embed rt/serve/settings.go
 //go:embed rt/warning/begun.go rt/warning/doc.go rt/warning/warning.go
 var runtimeFiles embed.FS
 
-// RuntimeFiles returns the sources of the packages rt, rt/manifest, rt/serve,
-// rt/file and rt/warning of this module, at these paths, without their tests. They import
+// RuntimeFiles returns the sources of rt and of all packages below it but
+// rt/victoria, of this module, at these paths, without their tests. They import
 // the standard library and each other, and have no build constraints.
 func RuntimeFiles() fs.FS { return runtimeFiles }
 

@@ -13,6 +13,8 @@ import (
 // immutable; a later registration makes a new one.
 type catalog struct {
 	newest     *registration // the list it was made from
+	generation int           // how many there were before it
+	main       manifest.Main
 	build      Build
 	process    process
 	packages   []placed // by import path
@@ -71,7 +73,12 @@ func currentCatalog() *catalog {
 	if meta != nil {
 		m, _ = manifest.DecodeMain(*meta) // a damaged one leaves what build info says
 	}
+	generation := 0
+	if state.catalog != nil {
+		generation = state.catalog.generation + 1
+	}
 	state.catalog, state.main = newCatalog(newest, m), meta
+	state.catalog.generation = generation
 	return state.catalog
 }
 
@@ -79,7 +86,7 @@ func newCatalog(newest *registration, m manifest.Main) *catalog {
 	if Off() {
 		return &catalog{newest: newest, process: thisProcess()}
 	}
-	c := &catalog{newest: newest, build: newBuild(m), process: thisProcess()}
+	c := &catalog{newest: newest, main: m, build: newBuild(m), process: thisProcess()}
 	c.place(newest)
 	c.components = newComponents(m, c)
 	return c

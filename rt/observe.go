@@ -13,7 +13,11 @@ const ObserveInterval = time.Second
 type hit struct {
 	pkg   *decoded
 	index int
+	at    time.Duration // when it was seen, after began; negative where that says nothing
 }
+
+// began is what ages are counted from, by the monotonic clock.
+var began = time.Now()
 
 // observers is guarded by state.mu.
 var observers struct {
@@ -96,9 +100,9 @@ func observeUntilAllHit() {
 // observe notes which points have been hit since it last looked and returns
 // how many have not. state.mu must be held.
 func observe(c *catalog) (left int) {
-	var now int64
+	now, at := int64(0), time.Duration(-1)
 	if state.timed {
-		now = time.Now().UnixNano()
+		now, at = time.Now().UnixNano(), time.Since(began)
 	}
 	for _, p := range c.packages {
 		pending := p.pending[:0]
@@ -108,7 +112,7 @@ func observe(c *catalog) (left int) {
 				continue
 			}
 			p.firstHit[i] = now
-			state.hits = append(state.hits, hit{p.decoded, int(i)})
+			state.hits = append(state.hits, hit{p.decoded, int(i), at})
 		}
 		p.pending = pending
 		left += len(pending)

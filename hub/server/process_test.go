@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if shopDir != "" {
 		os.RemoveAll(shopDir)
 	}
+	for _, dir := range ofTests {
+		os.RemoveAll(dir)
+	}
 	os.Exit(code)
 }
 

@@ -7,50 +7,69 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/rt"
+	"github.com/goat-trace/goat/rt/instance"
+	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// current is the writer of this process; nil where nothing is to be written.
-var current atomic.Pointer[writer]
+// current are those of this process; nil where nothing is to be written.
+var current atomic.Pointer[outputs]
 
 // Start records the main package's manifest and where the file is to be. It
 // returns true; generated code calls it in an initialiser.
 //
 // The variables are read before it returns: the program may change its
 // environment and directory. Of several calls the first one counts.
-func Start(mainMeta string) bool { return start(mainMeta, 0) }
+func Start(mainMeta string) bool {
+	start(mainMeta, 0)
+	sayUnpushed(os.Getenv)
+	return true
+}
 
-// StartFlushing is Start for a program that serves: unless it is told
+// StartFlushing is Start for a program that serves or pushes: unless it is told
 // otherwise, the file is written every two seconds, too.
-func StartFlushing(mainMeta string) bool { return start(mainMeta, 2*time.Second) }
+func StartFlushing(mainMeta string) bool {
+	start(mainMeta, 2*time.Second)
+	return true
+}
 
 // start takes what flush is where nobody has said it.
-func start(mainMeta string, standard time.Duration) bool {
+func start(mainMeta string, standard time.Duration) {
 	rt.Start(mainMeta)
 	if rt.Privileged() {
-		return true
+		return
 	}
 	sayUnknown(os.Getenv("GOAT"))
 	dir := os.Getenv("GOAT_DIR")
 	if dir == "" || rt.Off() {
-		return true
+		return
 	}
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
-	w := &writer{dir: dir, started: time.Now().UnixNano()}
-	if current.CompareAndSwap(nil, w) {
-		if every := flushInterval(os.Getenv("GOAT_FLUSH"), mainMeta, standard); every > 0 {
-			go w.keepWriting(every)
+	m, _ := manifest.DecodeMain(mainMeta) // a damaged one says nothing
+	o := &outputs{track: m.Serve != "off", writer: &writer{dir: dir, started: time.Now().UnixNano()}}
+	if self := instance.Start(os.Getenv); self.Hub() != "" {
+		o.spool = &spool{writer: o.writer, self: self, track: o.track}
+	}
+	if !o.track && o.spool == nil {
+		return
+	}
+	if current.CompareAndSwap(nil, o) {
+		if every := flushInterval(os.Getenv("GOAT_FLUSH"), m.Flush, standard); every > 0 {
+			go o.keepWriting(every)
 		}
 	}
-	return true
 }
 
 // Flush writes the file for the last time. Without GOAT_DIR it does nothing. It
 // is silent: the program is ending, and what it prints is its own.
 func Flush() {
 	defer func() { _ = recover() }()
-	if w := current.Load(); w != nil {
-		w.end()
+	o := current.Load()
+	if o == nil {
+		return
+	}
+	if o.end(o.track) && o.spool != nil {
+		o.spool.end()
 	}
 }

@@ -8,9 +8,15 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/rt"
-	"github.com/goat-trace/goat/rt/manifest"
 	"github.com/goat-trace/goat/rt/warning"
 )
+
+// outputs are what is written of this process.
+type outputs struct {
+	track bool // /track's JSON
+	*writer
+	spool *spool // nil without a hub
+}
 
 // shortestFlush keeps a slip of the pen (2ms) from writing without pause.
 const shortestFlush = 100 * time.Millisecond
@@ -18,7 +24,7 @@ const shortestFlush = 100 * time.Millisecond
 // flushInterval returns how often the file is to be written while the program
 // runs, 0 is not at all: what the variable says, what the program was built
 // with, or the standard. A wrong variable is said, and does not count.
-func flushInterval(variable, mainMeta string, standard time.Duration) time.Duration {
+func flushInterval(variable, built string, standard time.Duration) time.Duration {
 	if variable != "" {
 		if d, ok := parseFlush(variable); ok {
 			return d
@@ -26,8 +32,7 @@ func flushInterval(variable, mainMeta string, standard time.Duration) time.Durat
 		go warning.Say("goat ignores GOAT_FLUSH", warning.Variable("GOAT_FLUSH", variable,
 			"set it to how often the file in GOAT_DIR is written, 2s or at least 100ms, or to 0 for only at the end"))
 	}
-	m, _ := manifest.DecodeMain(mainMeta) // a damaged one says nothing
-	if d, ok := parseFlush(m.Flush); ok {
+	if d, ok := parseFlush(built); ok {
 		return d
 	}
 	return standard
@@ -40,7 +45,7 @@ func parseFlush(text string) (time.Duration, bool) {
 
 // keepWriting writes the file whenever something has changed, until the program
 // ends. A panic, a fault of goat's, ends it and not the application.
-func (w *writer) keepWriting(every time.Duration) {
+func (w *outputs) keepWriting(every time.Duration) {
 	defer func() { _ = recover() }()
 	pace := gently()
 	written, said := "", false // the state that the file holds
@@ -49,6 +54,9 @@ func (w *writer) keepWriting(every time.Duration) {
 	for {
 		begin := time.Now()
 		state, err := w.writeChanges(written, pace)
+		if err == nil && w.spool != nil {
+			err = w.spool.writeChanges(pace)
+		}
 		if errors.Is(err, errEnding) {
 			return
 		}
@@ -68,7 +76,10 @@ func (w *writer) keepWriting(every time.Duration) {
 
 // writeChanges writes the file unless it is there and holds the present state,
 // which it returns.
-func (w *writer) writeChanges(written string, pace func() error) (state string, err error) {
+func (w *outputs) writeChanges(written string, pace func() error) (state string, err error) {
+	if !w.track {
+		return "", nil
+	}
 	r, err := rt.ReadPaced(pace)
 	if err != nil {
 		return "", err
@@ -103,6 +114,19 @@ func gently() func() error {
 		begin = time.Now()
 		return nil
 	}
+}
+
+// sayUnpushed says that a program which was built without what pushing needs does
+// not push. What it leaves in GOAT_DIR can be handed in.
+func sayUnpushed(getenv func(string) string) {
+	if getenv("GOAT_HUB") == "" || rt.Privileged() || rt.Off() {
+		return
+	}
+	next := "build with hub: true to push, or start it with GOAT_DIR set and run goat-hub import on that directory"
+	if getenv("GOAT_DIR") != "" {
+		next = "build with hub: true to push; what ran is left in GOAT_DIR, for goat-hub import"
+	}
+	go warning.Say("goat cannot push to its hub", warning.Error{Err: errors.New("the program was built with serve: file or off, and so without net/http"), Next: next})
 }
 
 // sayUnknown says that a value of GOAT means nothing.

@@ -2,6 +2,7 @@ package file
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -29,12 +30,17 @@ var errEnding = errors.New("the program is ending")
 // write makes the file appear whole or not at all, and leaves nothing else
 // behind. Once Flush has been called, only the last writing counts.
 func (w *writer) write(r *rt.Report, last bool) error {
-	name := filepath.Join(w.dir, w.name(r))
+	return w.put(w.name(r), last, func(f io.Writer) error { return r.WriteTrack(f, rt.Query{}) })
+}
+
+// put is write for a file of any content.
+func (w *writer) put(base string, last bool, write func(io.Writer) error) error {
+	name := filepath.Join(w.dir, base)
 	f, err := w.begin(name, last)
 	if err != nil {
 		return err
 	}
-	err = r.WriteTrack(f, rt.Query{})
+	err = write(f)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
@@ -84,18 +90,22 @@ func (w *writer) publish(temp, name string, last bool) error {
 // end writes the file for the last time and removes what was being written. It
 // does not wait long: the disk may hang, or whoever holds a lock be the goroutine
 // that is ending the program.
-func (w *writer) end() {
+// When it gives up it returns false.
+func (w *writer) end(track bool) bool {
 	var r *rt.Report
 	if !soon(func() bool { r = rt.TryRead(); return r != nil }) || !soon(w.mu.TryLock) {
-		return
+		return false
 	}
 	w.ended = true
 	unfinished := w.unfinished
 	w.mu.Unlock()
-	_ = w.write(r, true)
+	if track {
+		_ = w.write(r, true)
+	}
 	if unfinished != "" {
 		_ = os.Remove(unfinished)
 	}
+	return true
 }
 
 // soon tries until it works, for a second at most.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goat-trace/goat/rt"
 	"github.com/goat-trace/goat/rt/file"
+	"github.com/goat-trace/goat/rt/push"
 	"github.com/goat-trace/goat/rt/warning"
 )
 
@@ -26,15 +27,32 @@ func Start(mainMeta string) bool {
 	if started.CompareAndSwap(false, true) && !rt.Privileged() && !rt.Off() {
 		s, err := newSettings(os.Getenv)
 		s.outputs = []*os.File{os.Stdout, os.Stderr}
+		push.Begin(ownURL)
 		go run(s, err)
 	}
 	return true
 }
 
-// Flush writes the points to GOAT_DIR for the last time, see rt/file.
-func Flush() { file.Flush() }
+// Flush is the program's end: the points are written to GOAT_DIR for the last time,
+// see rt/file, and pushed if GOAT_HUB_WAIT says so.
+func Flush() {
+	file.Flush()
+	push.End()
+}
 
 var started atomic.Bool
+
+// served is the address that is listened on; nil before, and where an ancestor
+// serves.
+var served atomic.Pointer[string]
+
+// ownURL is where people find this process, "" if nowhere.
+func ownURL() string {
+	if address := served.Load(); address != nil {
+		return "http://" + *address
+	}
+	return ""
+}
 
 // run never returns while the server serves. Whatever goes wrong stays here,
 // what is wrong with the settings too: by now the application may have a logger.
@@ -53,7 +71,9 @@ func run(s settings, err error) {
 		return // an ancestor serves
 	}
 	rt.Observe()
-	go tell(s, l.Addr().String()) // it may wait for whoever reads
+	address := l.Addr().String()
+	served.Store(&address)
+	go tell(s, address) // it may wait for whoever reads
 	handler := newServer(s)
 	l = &connections{Listener: l, most: mostConnections, budget: handler.budget}
 	if err := newHTTPServer(handler).Serve(l); err != nil {

@@ -58,14 +58,20 @@ func Variable(name, value, next string) error {
 // attributes and its next step. It does not panic, whatever Log does. It waits for the
 // application to set its logger, so it is called in a goroutine of the runtime's own.
 func Say(message string, err error) {
-	defer func() { _ = recover() }()
-	waitForLogger()
-	pipe := readingEnd("/proc/self/fd/2")
-	defer pipe.Close()
 	attributes := []any{"error", err.Error()}
 	if e, ok := errors.AsType[Error](err); ok {
 		attributes = slices.Concat(e.Attributes, []any{"next", e.Next})
 	}
+	Tell(message, attributes...)
+}
+
+// Tell writes a line that is about no error, with pairs of a key and a value. It
+// does not panic either.
+func Tell(message string, attributes ...any) {
+	defer func() { _ = recover() }()
+	waitForLogger()
+	pipe := readingEnd("/proc/self/fd/2")
+	defer pipe.Close()
 	Log(message, attributes...)
 }
 

@@ -73,7 +73,7 @@ func copyRuntime(t testing.TB, dir string) {
 	_, self, _, _ := runtime.Caller(0)
 	rt := filepath.Join(filepath.Dir(self), "..", "..")
 	write(t, dir, "go.mod", "module "+runtimeModule+"\n\ngo 1.26\n")
-	for _, pkg := range []string{".", "manifest", "serve", "file", "warning"} {
+	for _, pkg := range []string{".", "manifest", "instance", "push", "serve", "file", "warning"} {
 		names, err := filepath.Glob(filepath.Join(rt, pkg, "*.go"))
 		if err != nil || len(names) == 0 {
 			t.Fatalf("no sources of the runtime in %s: %v", filepath.Join(rt, pkg), err)

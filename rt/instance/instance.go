@@ -1,0 +1,99 @@
+package instance
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode"
+)
+
+// Instance is this process as the hub knows it.
+type Instance struct {
+	hub                           string
+	env, region, appType, cluster string
+	branch, commit, host, pod     string
+
+	mu         sync.Mutex
+	generation int
+	key        string
+
+	manifests
+}
+
+var current atomic.Pointer[Instance]
+
+// Start reads the variables. Of several calls the first one counts. The caller
+// sees to it that the program is not privileged.
+func Start(getenv func(string) string) *Instance {
+	current.CompareAndSwap(nil, newInstance(getenv))
+	return current.Load()
+}
+
+func newInstance(getenv func(string) string) *Instance {
+	name := func(variable string) string { return cleanName(getenv(variable)) }
+	return &Instance{
+		hub: strings.TrimSpace(getenv("GOAT_HUB")),
+		env: name("ENV"), region: name("REGION"), appType: name("APPTYPE"), cluster: name("GOAT_CLUSTER"),
+		branch: strings.TrimPrefix(name("GIT_BRANCH"), "origin/"), commit: name("GIT_COMMIT"),
+		host: name("POD_NAME"), pod: name("GOAT_POD_UID"),
+	}
+}
+
+// Hub is the address of the hub, as it was written; "" without one.
+func (i *Instance) Hub() string { return i.hub }
+
+// Key names the process at a hub, as long as its points have the same ids: what
+// was said of points of another generation (rt.Hits) stays with the key before.
+func (i *Instance) Key(generation int) string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.key == "" || i.generation != generation {
+		i.generation, i.key = generation, newKey()
+	}
+	return i.key
+}
+
+// Renew makes another key for a generation: the hub knows the old one as another
+// build's.
+func (i *Instance) Renew(generation int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.generation, i.key = generation, newKey()
+}
+
+func newKey() string {
+	var key [16]byte
+	_, _ = rand.Read(key[:]) // does not fail
+	return hex.EncodeToString(key[:])
+}
+
+// hostname is how people know where the process runs.
+func (i *Instance) hostname() string {
+	if i.host != "" {
+		return i.host
+	}
+	name, _ := os.Hostname()
+	return cleanName(name)
+}
+
+// longestName is what a hub takes, in bytes.
+const longestName = 256
+
+// cleanName makes a text a name as hubs take them: with neither control characters
+// nor blanks around it, valid, and not too long.
+func cleanName(text string) string {
+	text = strings.ToValidUTF8(strings.TrimSpace(text), "\uFFFD")
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, text)
+	if len(text) > longestName {
+		text = strings.ToValidUTF8(text[:longestName], "")
+	}
+	return text
+}

@@ -1,0 +1,298 @@
+package push
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"time"
+)
+
+// protocolVersion is that of docs/hub-protocol.md, the only one there is.
+const protocolVersion = 1
+
+// connection is the one connection to the hub. It does without http.Client, whose
+// transport would add half a megabyte to each binary, and goroutines to each
+// process.
+type connection struct {
+	settings
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	conn   net.Conn // nil while there is none
+	budget *io.LimitedReader
+	reader *bufio.Reader
+	plain  *url.URL // the proxy that is asked for http:// addresses
+	buf    []byte
+}
+
+const (
+	// requestTime is how long a request may take with its answer.
+	requestTime = 10 * time.Second
+	// mostAnswer is how much of an answer is read, in bytes, with its header.
+	mostAnswer = 128 << 10
+)
+
+func newConnection(s settings) *connection {
+	// A resolver of its own: the application may exchange net.DefaultResolver.
+	dialer := &net.Dialer{Resolver: new(net.Resolver), KeepAlive: -1}
+	return &connection{settings: s, dial: dialer.DialContext}
+}
+
+// call is a request.
+type call struct {
+	method, path string
+	header       string // further lines, each with its end
+	contentType  string
+	body         []byte
+	deadline     time.Time // zero is requestTime from now
+}
+
+// answer is what the hub says.
+type answer struct {
+	status     int
+	body       []byte
+	protocol   string
+	retryAfter time.Duration // 0 where it does not say
+}
+
+// send sends a request and reads its answer. A connection that the hub has closed
+// meanwhile is made anew: every request may come twice.
+func (c *connection) send(r call) (answer, error) {
+	if r.deadline.IsZero() {
+		r.deadline = time.Now().Add(requestTime)
+	}
+	reused := c.conn != nil
+	a, err := c.try(r)
+	if err != nil && reused && time.Now().Before(r.deadline) {
+		a, err = c.try(r)
+	}
+	return a, err
+}
+
+func (c *connection) try(r call) (a answer, err error) {
+	defer func() {
+		if err != nil {
+			c.close()
+		}
+	}()
+	if c.conn == nil {
+		if err := c.open(r.deadline); err != nil {
+			return a, err
+		}
+	}
+	if err := c.conn.SetDeadline(r.deadline); err != nil {
+		return a, err
+	}
+	c.appendHead(r)
+	if _, err := c.conn.Write(append(c.buf, r.body...)); err != nil {
+		return a, fmt.Errorf("sending to the hub: %w", err)
+	}
+	return c.receive(r)
+}
+
+func (c *connection) appendHead(r call) {
+	target := c.hub.EscapedPath() + r.path
+	if c.plain != nil {
+		target = c.hub.Scheme + "://" + c.hub.Host + target
+	}
+	b := append(c.buf[:0], r.method...)
+	b = append(append(append(b, ' '), target...), " HTTP/1.1\r\nHost: "...)
+	b = append(append(b, c.hub.Host...), "\r\nGoat-Protocol: "...)
+	b = strconv.AppendInt(b, protocolVersion, 10)
+	if c.token != "" {
+		b = append(append(b, "\r\nAuthorization: Bearer "...), c.token...)
+	}
+	if c.plain != nil {
+		b = append(b, proxyAuthorization(c.plain)...)
+	}
+	b = append(append(b, "\r\nContent-Type: "...), r.contentType...)
+	b = strconv.AppendInt(append(b, "\r\nContent-Length: "...), int64(len(r.body)), 10)
+	c.buf = append(append(append(b, "\r\n"...), r.header...), "\r\n"...)
+}
+
+// receive reads an answer. What does not end is left, and the connection with it.
+func (c *connection) receive(r call) (a answer, err error) {
+	c.budget.N = mostAnswer
+	for range 5 { // 1xx come before the answer
+		response, err := http.ReadResponse(c.reader, &http.Request{Method: r.method})
+		if err != nil {
+			return a, fmt.Errorf("reading the hub's answer: %w", err)
+		}
+		if response.StatusCode/100 == 1 {
+			continue
+		}
+		a.status, a.protocol = response.StatusCode, response.Header.Get("Goat-Protocol")
+		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
+			a.retryAfter = time.Duration(min(seconds, 1<<20)) * time.Second
+		}
+		a.body, err = io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil {
+			return a, fmt.Errorf("reading the hub's answer: %w", err)
+		}
+		if c.budget.N <= 0 {
+			return a, errors.New("reading the hub's answer: it does not end")
+		}
+		if response.Close {
+			c.close()
+		}
+		return a, nil
+	}
+	return a, errors.New("reading the hub's answer: it does not come")
+}
+
+func (c *connection) close() {
+	if c.conn != nil {
+		_ = c.conn.Close()
+		c.conn, c.reader = nil, nil
+	}
+}
+
+// open connects, through a proxy where there is one, and with TLS where the
+// address says so.
+func (c *connection) open(deadline time.Time) error {
+	ctx, cancel := context.WithDeadline(context.Background(), deadline)
+	defer cancel()
+	proxy, err := c.proxy.of(c.hub)
+	if err != nil {
+		return err
+	}
+	next := c.hub
+	if proxy != nil {
+		next = proxy
+	}
+	conn, err := c.dial(ctx, "tcp", net.JoinHostPort(next.Hostname(), portOf(next)))
+	if err != nil {
+		return fmt.Errorf("connecting: %w", err)
+	}
+	c.plain = nil
+	if err := conn.SetDeadline(deadline); err == nil && proxy != nil {
+		conn, err = c.through(proxy, conn)
+		if err != nil {
+			return err
+		}
+	}
+	if c.hub.Scheme == "https" {
+		if conn, err = c.secure(conn); err != nil {
+			return err
+		}
+	}
+	c.conn = conn
+	c.budget = &io.LimitedReader{R: conn}
+	c.reader = bufio.NewReader(c.budget)
+	return nil
+}
+
+// through makes a proxy's connection one to the hub.
+func (c *connection) through(proxy *url.URL, conn net.Conn) (net.Conn, error) {
+	if proxy.Scheme == "https" {
+		secure := tls.Client(conn, &tls.Config{ServerName: proxy.Hostname(), MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+		if err := secure.Handshake(); err != nil {
+			_ = conn.Close()
+			return nil, fmt.Errorf("connecting to the proxy: %w", err)
+		}
+		conn = secure
+	}
+	if c.hub.Scheme == "http" {
+		c.plain = proxy
+		return conn, nil
+	}
+	host := net.JoinHostPort(c.hub.Hostname(), portOf(c.hub))
+	status, err := connect(conn, "CONNECT "+host+" HTTP/1.1\r\nHost: "+host+proxyAuthorization(proxy)+"\r\n\r\n")
+	if err == nil && status != http.StatusOK {
+		err = errors.New("it answers " + strconv.Itoa(status))
+	}
+	if err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("connecting through the proxy: %w", err)
+	}
+	return conn, nil
+}
+
+// connect asks a proxy for a connection. It reads the answer's header byte by byte:
+// what follows is the hub's.
+func connect(conn net.Conn, request string) (status int, err error) {
+	if _, err := io.WriteString(conn, request); err != nil {
+		return 0, err
+	}
+	const longest = 16 << 10
+	one := bufio.NewReaderSize(&slowReader{io.LimitReader(conn, longest)}, 16)
+	response, err := http.ReadResponse(one, &http.Request{Method: http.MethodConnect}) //nolint:bodyclose // an answer to CONNECT has no body of its own
+	if err != nil {
+		return 0, err
+	}
+	return response.StatusCode, nil
+}
+
+// slowReader hands out one byte at a time, so that nothing is read ahead.
+type slowReader struct{ io.Reader }
+
+func (r *slowReader) Read(b []byte) (int, error) { return r.Reader.Read(b[:min(1, len(b))]) }
+
+func proxyAuthorization(proxy *url.URL) string {
+	if proxy.User == nil {
+		return ""
+	}
+	password, _ := proxy.User.Password()
+	return "\r\nProxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(proxy.User.Username()+":"+password))
+}
+
+// secure speaks TLS with the hub. Certificates are read for each connection: files
+// of certificates are exchanged while processes run.
+func (c *connection) secure(conn net.Conn) (net.Conn, error) {
+	config, err := c.tls()
+	if err == nil {
+		secure := tls.Client(conn, config)
+		if err = secure.Handshake(); err == nil {
+			return secure, nil
+		}
+		err = fmt.Errorf("connecting with TLS: %w", err)
+	}
+	_ = conn.Close()
+	return nil, err
+}
+
+func (c *connection) tls() (*tls.Config, error) {
+	config := &tls.Config{ServerName: c.hub.Hostname(), MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
+	if c.ca != "" {
+		text, err := os.ReadFile(c.ca)
+		if err != nil {
+			return nil, fmt.Errorf("reading GOAT_HUB_CA: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("reading GOAT_HUB_CA: %s holds no certificate in PEM", c.ca)
+		}
+	}
+	if c.cert != "" {
+		pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+		if err != nil {
+			return nil, fmt.Errorf("reading GOAT_HUB_CERT and GOAT_HUB_KEY: %w", err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+// pack compresses what is written.
+func pack(to *bytes.Buffer, write func(io.Writer) error) error {
+	z, err := gzip.NewWriterLevel(to, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	if err := write(z); err != nil {
+		return err
+	}
+	return z.Close()
+}

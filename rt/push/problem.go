@@ -1,0 +1,107 @@
+package push
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// problem is what keeps a request from being done, and what that means for the
+// next one. What is no answer of the hub's is its absence.
+type problem struct {
+	kind       kind
+	text       string
+	retryAfter time.Duration // at least; 0 where the hub does not say
+}
+
+// error is the problem for others, nil for none.
+func (p *problem) error() error {
+	if p == nil {
+		return nil
+	}
+	return errors.New(p.text)
+}
+
+type kind int
+
+const (
+	away     kind = iota // not now: again by the ladder
+	denied               // not so: again in ten minutes
+	tooNew               // no version of the protocol in common: again in an hour
+	wrong                // this request never: the others go on
+	unknown              // the hub does not know the instance
+	conflict             // the key belongs to another build
+)
+
+// Times until the next try. What a hub asks for counts up to longestPause.
+const (
+	firstPause   = time.Second
+	ladderEnd    = time.Minute
+	deniedPause  = 10 * time.Minute
+	tooNewPause  = time.Hour
+	longestPause = time.Hour
+)
+
+// is reports whether there is a problem of a kind.
+func (p *problem) is(k kind) bool { return p != nil && p.kind == k }
+
+// pause is how long to wait after so many tries that have failed.
+func (p *problem) pause(fails int) time.Duration {
+	pause := min(firstPause<<min(fails-1, 10), ladderEnd)
+	switch p.kind {
+	case denied:
+		pause = deniedPause
+	case tooNew:
+		pause = tooNewPause
+	}
+	return max(pause/2+rand.N(pause/2+1), p.retryAfter)
+}
+
+// next is what helps.
+func (p *problem) next() string {
+	switch p.kind {
+	case denied:
+		return "look at GOAT_HUB and GOAT_HUB_TOKEN; it is tried again in ten minutes"
+	case tooNew:
+		return "update the hub, or build with an older goat"
+	}
+	return "nothing is lost while the program runs; start the hub, or look at GOAT_HUB, GOAT_HUB_CA and HTTPS_PROXY"
+}
+
+// problemOf reads an answer that is not 200; nil where it is.
+func problemOf(a answer) *problem {
+	if a.status == http.StatusOK {
+		return nil
+	}
+	p := &problem{text: "the hub answers " + strconv.Itoa(a.status), retryAfter: min(a.retryAfter, longestPause)}
+	said, isProblem := members(a.body)
+	name, _ := unquote(said["type"])
+	if detail, ok := unquote(said["detail"]); ok && detail != "" {
+		p.text += ": " + beginning(detail)
+	}
+	switch {
+	case a.status == http.StatusBadRequest && name == problemType+"unsupported-protocol":
+		p.kind = tooNew
+	case a.status == http.StatusNotFound && isProblem && name == problemType+"unknown-instance", a.status == http.StatusGone:
+		p.kind = unknown
+	case a.status == http.StatusNotFound:
+		p.kind, p.text = denied, p.text+"; it is probably no hub"
+	case a.status == http.StatusConflict:
+		p.kind = conflict
+	case a.status == http.StatusBadRequest, a.status == http.StatusRequestEntityTooLarge,
+		a.status == http.StatusUnsupportedMediaType, a.status == http.StatusUnprocessableEntity:
+		p.kind = wrong
+	case a.status/100 == 3:
+		p.kind, p.text = denied, p.text+", which sends elsewhere; name the address that it sends to"
+	case a.status/100 == 4 && a.status != http.StatusTooManyRequests && a.status != http.StatusRequestTimeout:
+		p.kind = denied
+	}
+	return p
+}
+
+const problemType = "urn:goat:problem:"
+
+// beginning is as much of a foreign text as a line of a log has room for.
+func beginning(text string) string { return text[:min(len(text), 300)] }

@@ -1,0 +1,229 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/goat-trace/goat/rt"
+	"github.com/goat-trace/goat/rt/file"
+	"github.com/goat-trace/goat/rt/instance"
+	"github.com/goat-trace/goat/rt/warning"
+)
+
+// Start is what a program that serves nothing begins with (hub: true and serve: file
+// or off): it records the main package's manifest, writes to GOAT_DIR as rt/file
+// does, and pushes. It returns true; generated code calls it in an initialiser.
+func Start(mainMeta string) bool {
+	file.StartFlushing(mainMeta)
+	Begin(nil)
+	return true
+}
+
+// Flush is the program's end: what ran is written to GOAT_DIR, and with
+// GOAT_HUB_WAIT pushed.
+func Flush() {
+	file.Flush()
+	End()
+}
+
+// current is the pusher of this process; nil where nothing is to be pushed.
+var current atomic.Pointer[pusher]
+
+// Begin pushes in the background what runs, where GOAT_HUB is set and the program
+// neither privileged nor turned off. The variables are read before it returns.
+// Address says where the process serves /track, "" while it does not; nil is a
+// program that does not. Of several calls the first one counts.
+func Begin(address func() string) {
+	if rt.Privileged() || rt.Off() {
+		return
+	}
+	self := instance.Start(os.Getenv)
+	if self.Hub() == "" {
+		return
+	}
+	s, err := newSettings(os.Getenv)
+	if err != nil {
+		go warning.Say("goat does not report to a hub", err)
+		return
+	}
+	if address == nil {
+		address = func() string { return "" }
+	}
+	p := &pusher{
+		session: session{connection: newConnection(s), self: self, address: address},
+		asked:   make(chan request), gap: firstGap,
+	}
+	if current.CompareAndSwap(nil, p) {
+		go p.run()
+	}
+}
+
+// ErrNone says that the program reports to no hub.
+var ErrNone = errors.New("the program reports to no hub; start it with GOAT_HUB set to the hub's address")
+
+// Now pushes what has run, and returns when the hub has stored it, or the error
+// that keeps it from that; the context's end is one.
+func Now(ctx context.Context) error {
+	p := current.Load()
+	if p == nil {
+		return ErrNone
+	}
+	return p.now(ctx, false)
+}
+
+// End pushes for the last time, where GOAT_HUB_WAIT says that the program's end may
+// wait for it.
+func End() {
+	defer func() { _ = recover() }()
+	p := current.Load()
+	if p == nil || p.wait == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), p.wait)
+	defer cancel()
+	_ = p.now(ctx, true) // the program is ending, and what it prints is its own
+}
+
+// pusher keeps a hub up to date.
+type pusher struct {
+	session
+	asked chan request
+	voice voice
+
+	gap   time.Duration // between pushes while new hits keep coming
+	last  time.Time     // of the last push
+	next  time.Time     // of the next heartbeat, or try
+	fails int           // tries that have failed, one after the other
+}
+
+// request is somebody who waits until all is stored.
+type request struct {
+	deadline time.Time
+	end      bool
+	done     chan<- error
+}
+
+func (p *pusher) now(ctx context.Context, end bool) error {
+	done := make(chan error, 1)
+	r := request{end: end, done: done}
+	r.deadline, _ = ctx.Deadline()
+	select {
+	case p.asked <- r:
+	case <-ctx.Done():
+		return errors.New("the hub has not answered in time")
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errors.New("the hub has not stored it in time")
+	}
+}
+
+const (
+	// look is how often the pusher looks for new hits.
+	look = time.Second
+	// firstGap and lastGap are the times between pushes of new hits.
+	firstGap, lastGap = time.Second, time.Minute
+	// usualNext is when to come next where the hub does not say; what it says counts
+	// from shortestNext to longestNext.
+	usualNext, shortestNext, longestNext = 30 * time.Second, time.Second, 5 * time.Minute
+)
+
+// run never returns. Whatever goes wrong stays here: a panic, a fault of goat's,
+// ends the pushing and not the application.
+func (p *pusher) run() {
+	defer func() { _ = recover() }()
+	rt.Observe()
+	wait := rand.N(look)
+	for begun := false; ; begun = true {
+		timer := time.NewTimer(wait)
+		select {
+		case r := <-p.asked:
+			timer.Stop()
+			p.prepare(begun)
+			failed := p.sync(talk{deadline: r.deadline, urgent: true, end: r.end})
+			p.settle(failed)
+			r.done <- failed.error()
+		case <-timer.C:
+			p.prepare(begun)
+			if p.due() {
+				p.settle(p.sync(talk{}))
+			}
+		}
+		wait = p.pause()
+	}
+}
+
+// prepare looks at Go's counters, which are ready once main has begun.
+func (p *pusher) prepare(already bool) {
+	if already {
+		return
+	}
+	cover, err := newCounters()
+	if err != nil {
+		warning.Say("goat does not report Go's coverage", err)
+	}
+	p.cover = cover
+}
+
+// due reports whether it is time to push.
+func (p *pusher) due() bool {
+	now := time.Now()
+	if p.fails > 0 || p.id == "" {
+		return !now.Before(p.next)
+	}
+	if !now.Before(p.next) {
+		return true
+	}
+	if now.Sub(p.last) < p.gap {
+		return false
+	}
+	if p.missing() {
+		return true
+	}
+	p.gap = firstGap // they do not keep coming
+	return false
+}
+
+// pause is how long to wait before looking again.
+func (p *pusher) pause() time.Duration {
+	untilNext := max(0, time.Until(p.next))
+	if p.fails > 0 {
+		return untilNext
+	}
+	return min(look, untilNext)
+}
+
+// settle decides when to come next.
+func (p *pusher) settle(failed *problem) {
+	now := time.Now()
+	if failed != nil && failed.kind != wrong {
+		p.fails++
+		p.voice.trouble(failed, p.hub.Redacted(), p.fails)
+		p.next = now.Add(failed.pause(p.fails))
+		return
+	}
+	p.voice.well(failed)
+	p.fails = 0
+	p.gap = min(2*p.gap, lastGap)
+	if !p.pushed {
+		p.gap = firstGap
+	}
+	p.last, p.next = now, now.Add(p.comeBack())
+}
+
+// comeBack is when the hub wants the next word.
+func (p *pusher) comeBack() time.Duration {
+	if p.told.push {
+		return shortestNext
+	}
+	if p.told.next == 0 {
+		return usualNext
+	}
+	return min(max(p.told.next, shortestNext), longestNext)
+}

@@ -1,0 +1,291 @@
+package push
+
+import (
+	"bytes"
+	"io"
+	"time"
+
+	"github.com/goat-trace/goat/rt"
+	"github.com/goat-trace/goat/rt/instance"
+)
+
+// session is what this process and the hub know of each other.
+type session struct {
+	*connection
+	self    *instance.Instance
+	cover   *counters     // nil in a program without Go's counters
+	address func() string // where the process serves
+
+	id       string // "" while it is not registered
+	manifest instance.Manifest
+	acked    int // hits that the hub has
+	told     told
+	supplied map[string]time.Time // when what the hub wanted was sent, so that it is not sent on and on
+	held     time.Time            // until when hits are held back that the hub has refused
+	pushed   bool                 // the last sync has sent hits
+}
+
+// told is what the hub answers to an instance.
+type told struct {
+	id    string
+	acked int
+	next  time.Duration
+	push  bool
+	wants []string
+}
+
+// errNoHub is what an answer 200 is that no hub gives.
+var errNoHub = &problem{kind: denied, text: "the hub's answer is none of the protocol; it is probably no hub"}
+
+func readTold(body []byte) (t told, p *problem) {
+	said, ok := members(body)
+	if !ok {
+		return t, errNoHub
+	}
+	acked, ok := number(said["acked"])
+	if !ok {
+		return t, errNoHub
+	}
+	next, _ := number(said["next_s"])
+	t = told{acked: acked, next: time.Duration(next) * time.Second, push: string(said["push"]) == "true"}
+	t.id, _ = unquote(said["id"])
+	t.wants, _ = texts(said["wants"])
+	return t, nil
+}
+
+// talk brings the hub up to date. Urgent work is not spread over time; end says
+// that the process ends.
+type talk struct {
+	deadline time.Time // zero for that of each request
+	urgent   bool
+	end      bool
+	again    []int
+}
+
+// sync registers where that is to be done, sends what the hub wants, and all hits
+// that it does not have; where there are none, a heartbeat.
+func (s *session) sync(t talk) *problem {
+	s.pushed = false
+	for try := 0; ; try++ {
+		p := s.once(t)
+		if try == 2 || !p.is(unknown) && !p.is(conflict) {
+			return p
+		}
+		if p.is(conflict) {
+			s.self.Renew(s.manifest.Generation)
+		}
+		s.id = ""
+	}
+}
+
+func (s *session) once(t talk) *problem {
+	if s.id == "" {
+		if p := s.register(t); p != nil {
+			return p
+		}
+	}
+	refused := s.supply(t)
+	if refused != nil && refused.kind != wrong {
+		return refused
+	}
+	if p := s.push(t); p != nil {
+		return p
+	}
+	if p := s.count(t); p != nil {
+		return p
+	}
+	if refused == nil {
+		refused = s.supply(t) // what these answers want
+	}
+	return refused
+}
+
+// ask sends a request; what is not answered with 200 is a problem.
+func (s *session) ask(c call) (answer, *problem) {
+	a, err := s.send(c)
+	if err != nil {
+		return a, &problem{text: err.Error()}
+	}
+	return a, problemOf(a)
+}
+
+func (s *session) register(t talk) *problem {
+	m, err := s.self.Manifest(t.pace())
+	if err != nil {
+		return &problem{text: err.Error()}
+	}
+	s.manifest = m
+	state := instance.State{Address: s.address(), Short: s.wait > 0}
+	if s.cover != nil {
+		state.Covmeta = s.cover.meta
+	}
+	a, p := s.ask(s.json(t, "/api/v1/instances", s.self.AppendRegistration(nil, m, state)))
+	if p.is(wrong) {
+		p.kind = denied // nothing goes on without it
+	}
+	if p != nil {
+		return p
+	}
+	if s.told, p = readTold(a.body); p != nil {
+		return p
+	}
+	if !isID(s.told.id) {
+		return errNoHub
+	}
+	s.id, s.acked, s.held, s.supplied = s.told.id, s.told.acked, time.Time{}, nil
+	return nil
+}
+
+// isID keeps an id that the hub makes up from meaning another path.
+func isID(id string) bool {
+	for i := range len(id) {
+		if c := id[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 128
+}
+
+func (s *session) json(t talk, path string, body []byte) call {
+	return call{method: "POST", path: path, contentType: "application/json", body: body, deadline: t.by(requestTime)}
+}
+
+// pace spreads work that takes long, unless it is urgent.
+func (t talk) pace() func() error {
+	if t.urgent {
+		return nil
+	}
+	return gently()
+}
+
+func (t talk) by(most time.Duration) time.Time {
+	end := time.Now().Add(most)
+	if !t.deadline.IsZero() && t.deadline.Before(end) {
+		return t.deadline
+	}
+	return end
+}
+
+// supply sends what the hub wants. A hub that does not keep it gets it once more
+// in a while.
+func (s *session) supply(t talk) *problem {
+	const again = 10 * time.Minute
+	for _, what := range s.told.wants {
+		if at, ok := s.supplied[what]; ok && time.Since(at) < again {
+			continue
+		}
+		c := call{method: "PUT", header: "Content-Encoding: gzip\r\n", deadline: t.by(supplyTime)}
+		write := Coverage.WriteMeta
+		switch {
+		case what == "manifest" && s.manifest.Digest != "":
+			c.path, c.contentType = "/api/v1/manifests/"+s.manifest.Digest, "application/json"
+			write = func(w io.Writer) error { return s.manifest.Write(w, t.pace()) }
+		case what == "covmeta" && s.cover != nil:
+			c.path, c.contentType = "/api/v1/covmeta/"+s.cover.meta, "application/octet-stream"
+		default:
+			continue
+		}
+		var packed bytes.Buffer
+		if err := pack(&packed, write); err != nil {
+			return &problem{kind: wrong, text: "writing the " + what + ": " + err.Error()}
+		}
+		c.body = packed.Bytes()
+		if s.supplied == nil {
+			s.supplied = make(map[string]time.Time)
+		}
+		s.supplied[what] = time.Now()
+		if _, p := s.ask(c); p != nil {
+			if p.kind != wrong {
+				delete(s.supplied, what)
+			}
+			return p
+		}
+	}
+	s.told.wants = nil
+	return nil
+}
+
+// supplyTime is how long a manifest may take: it may be megabytes.
+const supplyTime = time.Minute
+
+// push sends the hits that the hub does not have, a part at a time.
+func (s *session) push(t talk) *problem {
+	const most, rounds = 65_536, 64 // ids of a request; requests
+	for round := range rounds {
+		h := rt.HitsAfter(s.manifest.Generation, s.acked)
+		if h.Generation != s.manifest.Generation {
+			return &problem{kind: unknown, text: "a plugin has renumbered the points"}
+		}
+		if time.Now().Before(s.held) {
+			h.IDs, h.Ages = nil, nil
+		}
+		rest := max(0, len(h.IDs)-most)
+		h.IDs, h.Ages = h.IDs[:len(h.IDs)-rest], h.Ages[:len(h.Ages)-rest]
+		if round > 0 && len(h.IDs) == 0 {
+			return nil
+		}
+		body := instance.AppendPush(nil, h, instance.Push{Again: t.again, End: t.end && rest == 0})
+		if p := s.report(s.json(t, "/api/v1/instances/"+s.id+"/points", body)); p != nil {
+			if p.kind == wrong && len(h.IDs) > 0 {
+				s.held = time.Now().Add(tooNewPause)
+			}
+			return p
+		}
+		t.again, s.pushed = nil, s.pushed || len(h.IDs) > 0
+		s.acked = min(s.told.acked, h.From+len(h.IDs))
+		if rest == 0 && s.acked == h.From+len(h.IDs) {
+			return nil
+		}
+	}
+	return &problem{text: "the hub does not keep what it is sent"}
+}
+
+// report sends a request of a registered instance, and reads what the hub tells.
+func (s *session) report(c call) *problem {
+	a, p := s.ask(c)
+	if p != nil {
+		return p
+	}
+	t, p := readTold(a.body)
+	if p == nil {
+		s.told = t
+	}
+	return p
+}
+
+// missing reports whether there are hits that the hub does not have.
+func (s *session) missing() bool {
+	if time.Now().Before(s.held) {
+		return false
+	}
+	h := rt.HitsAfter(s.manifest.Generation, s.acked)
+	return len(h.IDs) > 0
+}
+
+// count sends Go's counters when they have changed. It looks at them now and then,
+// and where somebody waits.
+func (s *session) count(t talk) *problem {
+	const atLeast = time.Second // a hub that asks all the time does not get them all the time
+	if s.cover == nil {
+		return nil
+	}
+	since := time.Since(s.cover.at)
+	if since < s.counters && !t.urgent && !(s.told.push && since >= atLeast) {
+		return nil
+	}
+	content, sum, err := s.cover.read()
+	if err != nil {
+		return &problem{kind: wrong, text: "reading Go's counters: " + err.Error()}
+	}
+	if sum == s.cover.sent {
+		return nil
+	}
+	p := s.report(call{
+		method: "POST", path: "/api/v1/instances/" + s.id + "/counters", contentType: "application/octet-stream",
+		header: "Content-Encoding: gzip\r\nGoat-Covmeta: " + s.cover.meta + "\r\n", body: content, deadline: t.by(supplyTime),
+	})
+	if p == nil {
+		s.cover.sent = sum
+	}
+	return p
+}

@@ -1,0 +1,50 @@
+package push
+
+import (
+	"time"
+
+	"github.com/goat-trace/goat/rt/warning"
+)
+
+// voice says what is wrong once, and once more when it is well again.
+type voice struct {
+	said    bool      // trouble has been said and is not over
+	ever    bool      // the hub has been reached
+	since   time.Time // of the trouble
+	refused bool      // a refused request has been said
+}
+
+// patience is how long a hub that has been reached may be away without a word:
+// hubs are started anew.
+const patience = time.Minute
+
+// trouble is told of each try that has failed.
+func (v *voice) trouble(p *problem, hub string, fails int) {
+	if fails == 1 {
+		v.since = time.Now()
+	}
+	if v.said || v.ever && p.kind == away && time.Since(v.since) < patience {
+		return
+	}
+	v.said = true
+	warning.Say("goat does not reach its hub, and tries again", warning.Error{
+		Err:        p.error(),
+		Attributes: []any{"GOAT_HUB", hub, "error", p.text},
+		Next:       p.next(),
+	})
+}
+
+// well is told of each try that has not failed; refused is a request that the hub
+// does not take, nil for none.
+func (v *voice) well(refused *problem) {
+	if v.said {
+		warning.Tell("goat reports to its hub again")
+	}
+	v.said, v.ever = false, true
+	if refused != nil && !v.refused {
+		v.refused = true
+		warning.Say("the hub refuses a part of what goat reports", warning.Error{
+			Err: refused.error(), Attributes: []any{"error", refused.text}, Next: "update the hub and goat to the same release",
+		})
+	}
+}
