@@ -5,12 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"log/slog"
 	"os"
-	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -22,7 +18,7 @@ import (
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/diffsrc/modules"
-	"github.com/goat-trace/goat/internal/gocmd"
+	"github.com/goat-trace/goat/internal/golist"
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/internal/vet/source"
@@ -46,7 +42,7 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 		return nil, err
 	}
 	progress.Step("listing packages", 0, 0)
-	roots, err := list(ctx, dir, o)
+	roots, err := golist.Query{Dir: dir, Patterns: o.patterns, Tags: o.tags, Tests: o.tests}.Load(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -60,71 +56,6 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 		return nil, err
 	}
 	return newReport(dir, s, lines, p), nil
-}
-
-// list loads the names, files and imports of packages; no types.
-func list(ctx context.Context, dir string, o options) ([]*packages.Package, error) {
-	cfg := &packages.Config{
-		Context: ctx, Dir: dir, Tests: o.tests,
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
-	}
-	if err := moveModuleFlags(ctx, cfg); err != nil {
-		return nil, err
-	}
-	if o.tags != "" {
-		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+o.tags)
-	}
-	roots, err := packages.Load(cfg, o.patterns...)
-	if err != nil {
-		return nil, fmt.Errorf("listing packages: %w", err)
-	}
-	var errs []error
-	for _, root := range roots {
-		for _, e := range root.Errors {
-			errs = append(errs, e)
-		}
-	}
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("listing packages: %w; mend them so that \"go list\" accepts them", errors.Join(errs...))
-	}
-	if len(roots) == 0 {
-		return nil, fmt.Errorf("no packages match %s; name packages as for go build", strings.Join(o.patterns, " "))
-	}
-	return roots, nil
-}
-
-// moveModuleFlags takes the flags that choose modules out of GOFLAGS and puts
-// them on go list's command line. Among its questions go/packages asks one with
-// GO111MODULE=off, to which the go command does not take them
-// (x/tools/internal/gocommand: GoVersion).
-func moveModuleFlags(ctx context.Context, cfg *packages.Config) error {
-	env, err := session.InForce(ctx, cfg.Dir)
-	if err != nil {
-		return err
-	}
-	words, err := gocmd.Split(env.GOFLAGS)
-	if err != nil {
-		return fmt.Errorf("splitting GOFLAGS %q: %w; quote a flag that holds spaces with '…'", env.GOFLAGS, err)
-	}
-	var rest []string
-	for _, word := range words {
-		name, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
-		if name == "mod" || name == "modfile" || name == "modcacherw" {
-			cfg.BuildFlags = append(cfg.BuildFlags, word)
-		} else {
-			rest = append(rest, word)
-		}
-	}
-	if len(cfg.BuildFlags) == 0 {
-		return nil
-	}
-	goflags, err := gocmd.Join(rest)
-	if err != nil {
-		return fmt.Errorf("writing GOFLAGS: %w", err)
-	}
-	// A blank, since in place of an empty one that of go env -w would count.
-	cfg.Env = append(os.Environ(), "GOFLAGS= "+goflags)
-	return nil
 }
 
 // previewer gathers the packages of the workspace and computes their points.
@@ -207,55 +138,16 @@ func (p *previewer) compute(ctx context.Context, progress *terminal.Progress) er
 	return g.Wait()
 }
 
-// points reads a package's files and computes its points. Files are parsed
-// when one of them can have points.
+// points computes the points of a package.
 func (p *previewer) points(pkg *pkg) error {
-	var inputs []analyzers.FileInput
-	needed := false
-	for _, name := range pkg.files {
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") && !p.source.Tests() {
-			continue
-		}
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("reading a file of %s: %w", pkg.path, err)
-		}
-		in := analyzers.FileInput{Src: src, Rel: path.Join(pkg.dir, filepath.Base(name))}
-		head, err := parser.ParseFile(token.NewFileSet(), name, src, parser.PackageClauseOnly|parser.ParseComments)
-		if err != nil {
-			return fmt.Errorf("parsing a file of %s: %w", pkg.path, err)
-		}
-		if in.Lines, in.All, err = p.source.Lines(pkg.module, in.Rel, src, head); err != nil {
-			return err
-		}
-		needed = needed || analyzers.NeedsFile(src, in.Lines, in.All)
-		inputs = append(inputs, in)
-	}
-	if !needed {
-		return nil
-	}
-	slices.SortFunc(inputs, func(a, b analyzers.FileInput) int { return cmp.Compare(a.Rel, b.Rel) })
-	if err := parse(inputs, filepath.Dir(pkg.files[0])); err != nil {
-		return fmt.Errorf("parsing %s: %w", pkg.path, err)
+	inputs, err := p.source.Inputs(source.Files{Package: pkg.path, Module: pkg.module, Dir: pkg.dir, Names: pkg.files})
+	if err != nil || len(inputs) == 0 {
+		return err
 	}
 	for _, sites := range analyzers.PackageSites(pkg.path, p.granularity, inputs) {
 		for _, s := range sites {
 			pkg.points = append(pkg.points, s.Point)
 		}
-	}
-	return nil
-}
-
-func parse(inputs []analyzers.FileInput, dir string) error {
-	fset := token.NewFileSet()
-	for i := range inputs {
-		in := &inputs[i]
-		var file *ast.File
-		file, err := parser.ParseFile(fset, filepath.Join(dir, path.Base(in.Rel)), in.Src, analyzers.ParseMode)
-		if err != nil {
-			return err
-		}
-		in.Fset, in.File = fset, file
 	}
 	return nil
 }
