@@ -46,7 +46,16 @@ func (p *program) main(args []string) int {
 
 // commands returns the subcommands in the order of the overview.
 func commands() []command {
-	return append(drivenCommands(), configCommand(), doctorCommand(), indexCommand(), pointsCommand(), reportCommand(), trackCommand(), versionCommand())
+	return append(drivenCommands(),
+		configCommand(),
+		doctorCommand(),
+		explainCommand(),
+		indexCommand(),
+		pointsCommand(),
+		reportCommand(),
+		trackCommand(),
+		versionCommand(),
+	)
 }
 
 // run parses the flags of a subcommand and runs it.

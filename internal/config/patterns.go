@@ -11,16 +11,23 @@ import (
 // Ignored reports whether a file gets no points. rel is relative to its
 // module, with slashes.
 func (c *Config) Ignored(rel string) bool {
+	_, ok := c.IgnoredBy(rel)
+	return ok
+}
+
+// IgnoredBy returns the first item of Ignores that a file gets no points for; ok
+// is false where there is none. rel is as for Ignored.
+func (c *Config) IgnoredBy(rel string) (pattern string, ok bool) {
 	if len(c.Ignores) == 0 {
-		return false
+		return "", false
 	}
 	elements := strings.Split(rel, "/")
 	for _, pattern := range c.Ignores {
 		if ignores(pattern, elements) {
-			return true
+			return pattern, true
 		}
 	}
-	return false
+	return "", false
 }
 
 // ignores reports whether pattern matches the path or a directory above it.

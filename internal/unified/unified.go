@@ -148,3 +148,25 @@ func quote(name string) string {
 	b.WriteByte('"')
 	return b.String()
 }
+
+// Colour gives a line of a patch the colours that git gives it, if any are wanted:
+// they are among the first eight, which are readable on light and dark.
+func Colour(line string, wanted bool) string {
+	if !wanted || line == "" {
+		return line
+	}
+	code := ""
+	switch {
+	case strings.HasPrefix(line, "+++ "), strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "diff "), strings.HasPrefix(line, "new file "):
+		code = "1"
+	case line[0] == '+':
+		code = "32"
+	case line[0] == '-':
+		code = "31"
+	case strings.HasPrefix(line, "@@"):
+		code = "36"
+	default:
+		return line
+	}
+	return "\x1b[" + code + "m" + line + "\x1b[m"
+}
