@@ -152,3 +152,7 @@ func (s *LineSet) Renamed(b Base, path string) string {
 	}
 	return ""
 }
+
+// RepositoryTop returns the closest directory at or above dir with a .git entry, ""
+// for none.
+func RepositoryTop(dir string) string { return git.Nearest(dir, nil) }

@@ -3,7 +3,6 @@ package toolexec
 import (
 	"errors"
 	"fmt"
-	"go/ast"
 	"os"
 	"path"
 	"path/filepath"
@@ -159,13 +158,11 @@ func (c *compilation) computePoints(own []*source) error {
 			c.Log.Warn("leaving a file as it is", "file", f.path, "reason", err.Error())
 			continue
 		}
-		for k, site := range sites {
-			shared := k+1 < len(sites) && together(site, sites[k+1])
-			f.Hits = append(f.Hits, generate.Hit{Site: site, Shared: shared})
-		}
+		f.Hits = generate.Hits(sites)
 	}
 	return nil
 }
+<<<<<<< HEAD
 
 // together reports whether two points are always hit together: a function's
 // own, and the one before its first statement. Then one counter does for both,
@@ -178,3 +175,5 @@ func together(fn, next point.Site) bool {
 	body, ok := fn.Node.(*ast.BlockStmt)
 	return ok && len(body.List) > 0 && ast.Node(body.List[0]) == next.Node
 }
+=======
+>>>>>>> fef0159 (Show as a diff what will be compiled)

@@ -48,6 +48,7 @@ func (p *program) main(args []string) int {
 func commands() []command {
 	return append(drivenCommands(),
 		configCommand(),
+		diffCommand(),
 		doctorCommand(),
 		explainCommand(),
 		indexCommand(),

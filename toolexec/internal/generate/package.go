@@ -36,6 +36,27 @@ type Hit struct {
 	Shared bool
 }
 
+// Hits returns the hits of a file's points.
+func Hits(sites []point.Site) []Hit {
+	var hits []Hit
+	for i, site := range sites {
+		hits = append(hits, Hit{Site: site, Shared: i+1 < len(sites) && together(site, sites[i+1])})
+	}
+	return hits
+}
+
+// together reports whether two points are always hit together: a function's
+// own, and the one before its first statement. One counter does for both, which
+// spares small functions a hit that they could not be inlined with. A label
+// before the statement may be jumped to.
+func together(fn, next point.Site) bool {
+	if fn.Kind != point.KindFunc || fn.Anchor != point.BlockStart || next.Anchor != point.Before {
+		return false
+	}
+	body, ok := fn.Node.(*ast.BlockStmt)
+	return ok && len(body.List) > 0 && ast.Node(body.List[0]) == next.Node
+}
+
 // Count returns the number of points.
 func (p *Package) Count() int {
 	n := 0

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/sourcediff"
+	"github.com/goat-trace/goat/internal/terminal"
+	"github.com/goat-trace/goat/internal/unified"
+)
+
+func diffCommand() command {
+	return command{
+		name:  "diff",
+		args:  "[packages]",
+		short: "show as a diff what will be compiled in place of your files",
+		long: `Diff prints, for each file with tracking points, the difference between the file
+and what goat-exec hands to the compiler in its place. Nothing is written. Without
+packages it looks at ./... .
+
+	goat diff
+	goat diff ./internal/order | less
+	CLICOLOR_FORCE=1 goat diff | less -R
+
+It takes the flags that the toolexec string takes.`,
+		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
+			in := sourcediff.Input{Getenv: p.getenv}
+			in.Flags.Register(fs)
+			fs.StringVar(&in.Tags, "tags", "", "comma-separated `list` of build tags, as for go build")
+			fs.BoolVar(&in.Race, "race", false, "what is compiled with go build -race")
+			return func(args []string) error {
+				in.Patterns = args
+				if len(args) == 0 {
+					in.Patterns = []string{"./..."}
+				}
+				return p.diff(in)
+			}
+		},
+	}
+}
+
+func (p *program) diff(in sourcediff.Input) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	dir, err := os.Getwd()
+	if err != nil {
+		return fmt.Errorf("finding the current directory: %w; run it in a directory that exists", err)
+	}
+	in.Dir = dir
+	p.warn(config.UnreadFiles(config.Input{Dir: dir, Flags: in.Flags, Getenv: p.getenv}))
+	progress := terminal.NewProgress(p.stderr, "goat", p.getenv)
+	in.Progress = progress.Step
+	result, err := sourcediff.Compiled(ctx, in)
+	progress.End()
+	if err != nil {
+		return err
+	}
+	p.warn(result.Warnings)
+	if len(result.Patches) == 0 {
+		fmt.Fprintf(p.stderr, "goat diff: nothing to show: no tracking points in %s, compared with %s\n",
+			terminal.Line(strings.Join(in.Patterns, " ")), terminal.Line(result.Against))
+	}
+	p.printPatches(result.Patches)
+	return nil
+}
+
+// printPatches prints patches: as they are into a pipe, and what a terminal may be
+// shown of them on one.
+func (p *program) printPatches(patches [][]byte) {
+	screen := terminal.ScreenOf(p.stdout, p.getenv)
+	w := bufio.NewWriter(p.stdout)
+	defer w.Flush()
+	for _, patch := range patches {
+		if !screen.Terminal && !screen.Colours {
+			_, _ = w.Write(patch) // Main says what could not be written
+			continue
+		}
+		for line := range strings.Lines(string(patch)) {
+			line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+			_, _ = w.WriteString(unified.Colour(terminal.Text(line), screen.Colours) + "\n")
+		}
+	}
+}
