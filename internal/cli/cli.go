@@ -52,10 +52,12 @@ func commands() []command {
 		doctorCommand(),
 		explainCommand(),
 		indexCommand(),
+		initCommand(),
 		pointsCommand(),
 		reportCommand(),
 		trackCommand(),
 		versionCommand(),
+		vetCommand(),
 	)
 }
 
@@ -166,8 +168,6 @@ func unknown(name string) string {
 // so those commands have nothing to do.
 func retired(name string) string {
 	switch name {
-	case "init":
-		return "goat needs no preparation; write goat.yaml by hand if you want one, docs/configuration.md lists its keys"
 	case "patch", "fix":
 		return "the code is instrumented while it is compiled; run \"goat build\", or \"go build -toolexec=goat-exec\""
 	case "clean":

@@ -48,7 +48,7 @@ func TestUsage(t *testing.T) {
 		{"help of nothing known", []string{"help", "trak"}, 2, `goat: there is no command "trak"; did you mean "track"?`},
 		{"unknown command", []string{"pionts"}, 2, `goat: there is no command "pionts"; did you mean "points"?`},
 		{"unknown command far from all", []string{"frobnicate"}, 2, `goat: there is no command "frobnicate"; "goat help" lists them`},
-		{"command of another tool", []string{"clean"}, 2, "the source tree is never touched"},
+		{"command of another tool", []string{"patch"}, 2, "the code is instrumented while it is compiled"},
 		{"version", []string{"version"}, 0, "goat "},
 		{"version flag", []string{"-version"}, 0, "goat "},
 		{"argument too many", []string{"version", "x"}, 2, `goat version: it takes no arguments, got ["x"]; leave them out`},

@@ -4,7 +4,8 @@
 // a Report: tracked or not, the reason, and what it rests on: the statement, the
 // commit that the line is from, the hunk since the base, the rule, the points.
 //
-//   - explain.go goes through the reasons, from the file's to the line's.
+//   - explain.go goes through the reasons, from the file's to the line's; what is
+//     known so far is an explanation (explanation.go).
 //   - place.go has those of the file: other modules, goat.yaml, git, tags.
 //   - line.go has those of the line: what stands on it, and whether that changed.
 //   - history.go asks git.

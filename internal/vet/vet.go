@@ -30,17 +30,22 @@ func Main(args []string, _ io.Reader, stdout, stderr io.Writer, getenv func(stri
 	if isTool(args) {
 		return out.Code(toolMain(args, out, stderr, getenv), "goat-vet", stderr)
 	}
-	return out.Code(run(args, out, stderr, getenv), "goat-vet", stderr)
+	return out.Code(Preview("goat-vet", args, out, stderr, getenv), "goat-vet", stderr)
 }
 
-func run(args []string, stdout *terminal.Output, stderr io.Writer, getenv func(string) string) int {
+// RegisterFlags defines the preview's flags, for who describes them.
+func RegisterFlags(fs *flag.FlagSet) { new(options).register(fs) }
+
+// Preview is goat-vet by itself, under the name that the user has called it by. It
+// returns the exit code.
+func Preview(name string, args []string, stdout *terminal.Output, stderr io.Writer, getenv func(string) string) int {
 	o, err := parseOptions(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage())
 		return exitOK
 	case err != nil:
-		fmt.Fprintf(stderr, "goat-vet: %s\nrun \"goat-vet -h\" for its usage\n", terminal.Text(err.Error()))
+		fmt.Fprintf(stderr, "%s: %s\nrun \"%s -h\" for its usage\n", name, terminal.Text(err.Error()), name)
 		return exitUsage
 	case o.version:
 		fmt.Fprintf(stdout, "goat-vet %s\n", buildinfo.Version())
@@ -48,15 +53,15 @@ func run(args []string, stdout *terminal.Output, stderr io.Writer, getenv func(s
 	}
 	config.MakeAbsolute(os.Getwd)
 	if warning := cache.Open(getenv).Warning; warning != "" {
-		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(warning))
+		fmt.Fprintf(stderr, "%s: %s\n", name, terminal.Text(warning))
 	}
 	warn(o, stderr, getenv)
 	o.verbose = o.verbose || wantsMore(o, getenv)
-	progress := terminal.NewProgress(stderr, "goat-vet", getenv)
+	progress := terminal.NewProgress(stderr, name, getenv)
 	r, err := preview(context.Background(), o, getenv, logger(o, stderr), progress)
 	progress.End()
 	if err != nil {
-		fmt.Fprintf(stderr, "goat-vet: %s\n", terminal.Text(err.Error()))
+		fmt.Fprintf(stderr, "%s: %s\n", name, terminal.Text(err.Error()))
 		return exitError
 	}
 	if o.json {
@@ -66,7 +71,7 @@ func run(args []string, stdout *terminal.Output, stderr io.Writer, getenv func(s
 		r.printText(stdout, o.verbose)
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "goat-vet: printing the points: %v\n", err)
+		fmt.Fprintf(stderr, "%s: printing the points: %v\n", name, err)
 		return exitError
 	}
 	if o.fail && len(r.Points) > 0 {
@@ -112,6 +117,11 @@ func parseOptions(args []string) (options, error) {
 
 func (o *options) flagSet() *flag.FlagSet {
 	fs := flag.NewFlagSet("goat-vet", flag.ContinueOnError)
+	o.register(fs)
+	return fs
+}
+
+func (o *options) register(fs *flag.FlagSet) {
 	o.flags.Register(fs)
 	fs.BoolVar(&o.json, "json", false, "print JSON instead of text")
 	fs.BoolVar(&o.verbose, "v", false, "say more on standard error: bases, components, what was looked at; the key verbose in goat.yaml")
@@ -119,7 +129,6 @@ func (o *options) flagSet() *flag.FlagSet {
 	fs.BoolVar(&o.tests, "tests", false, "show the points in _test.go files, too, which go test inserts")
 	fs.BoolVar(&o.version, "version", false, "print the version of goat-vet")
 	fs.StringVar(&o.tags, "tags", "", "comma-separated `list` of build tags, as for go build")
-	return fs
 }
 
 // wantsMore reports what the setting verbose is. A configuration that is wrong is
