@@ -7,8 +7,6 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
-
-	"golang.org/x/tools/go/analysis"
 )
 
 // block is a leftover, from its first comment to its last.
@@ -84,8 +82,13 @@ func marker(text string) (name string, ok bool) {
 	return "", false
 }
 
+<<<<<<< HEAD
 // orphans returns the imports that only removable blocks use.
 func orphans(pass *analysis.Pass, file *ast.File, found []block) []*ast.ImportSpec {
+=======
+// orphans returns the imports that are used within removable blocks alone.
+func orphans(info *types.Info, file *ast.File, found []block) []*ast.ImportSpec {
+>>>>>>> ab31992 (Take leftover blocks away byte for byte, and write such blocks so that they can be)
 	inBlocks, elsewhere := make(map[string]bool), make(map[string]bool)
 	ast.Inspect(file, func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectorExpr)
@@ -103,7 +106,7 @@ func orphans(pass *analysis.Pass, file *ast.File, found []block) []*ast.ImportSp
 	})
 	var specs []*ast.ImportSpec
 	for _, imp := range file.Imports {
-		name := importName(pass.TypesInfo, imp)
+		name := importName(info, imp)
 		if inBlocks[name] && !elsewhere[name] && !removable(found, imp.Pos()) {
 			specs = append(specs, imp)
 		}
@@ -134,5 +137,12 @@ func importName(info *types.Info, imp *ast.ImportSpec) string {
 	if err != nil {
 		return ""
 	}
-	return path[strings.LastIndex(path, "/")+1:]
+	dir, last := "", path
+	if i := strings.LastIndex(path, "/"); i >= 0 {
+		dir, last = path[:i], path[i+1:]
+	}
+	if dir != "" && len(last) > 1 && last[0] == 'v' && strings.Trim(last[1:], "0123456789") == "" {
+		return dir[strings.LastIndex(dir, "/")+1:] // a major version
+	}
+	return last
 }

@@ -3,6 +3,9 @@ package markers
 import (
 	_ "embed"
 	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -23,8 +26,7 @@ var Analyzer = &analysis.Analyzer{
 
 func run(pass *analysis.Pass) (any, error) {
 	for _, file := range pass.Files {
-		found := blocksOf(file)
-		if len(found) == 0 {
+		if len(blocksOf(file)) == 0 {
 			continue
 		}
 		tf := pass.Fset.File(file.FileStart)
@@ -35,24 +37,53 @@ func run(pass *analysis.Pass) (any, error) {
 		if len(src) != tf.Size() {
 			continue // cgo's output, not the user's file
 		}
-		f := text{tf, src}
-		for _, b := range found {
-			d := analysis.Diagnostic{Pos: b.pos, End: b.end, Category: "block", Message: b.message()}
-			if edits, ok := f.remove(file, b); ok {
-				d.SuggestedFixes = []analysis.SuggestedFix{{Message: "Remove the leftover block", TextEdits: edits}}
+		for _, l := range find(text{tf, src}, file, pass.TypesInfo) {
+			d := analysis.Diagnostic{Pos: l.pos, End: l.end, Category: l.category, Message: l.message}
+			if len(l.edits) > 0 {
+				d.SuggestedFixes = []analysis.SuggestedFix{{Message: l.fix, TextEdits: l.edits}}
 			}
 			pass.Report(d)
 		}
-		for _, imp := range orphans(pass, file, found) {
-			pass.Report(analysis.Diagnostic{
-				Pos: imp.Pos(), End: imp.End(), Category: "import",
-				Message: fmt.Sprintf("import %s is used by leftover +goat: blocks alone", imp.Path.Value),
-				SuggestedFixes: []analysis.SuggestedFix{{
-					Message:   "Remove the import",
-					TextEdits: []analysis.TextEdit{f.removeImport(file, imp, found)},
-				}},
-			})
-		}
 	}
 	return nil, nil
+}
+
+// leftover is one thing that is left over, and the edits that remove it, none where
+// people have to.
+type leftover struct {
+	pos, end     token.Pos
+	category     string // block or import
+	message, fix string
+	edits        []analysis.TextEdit
+}
+
+// find returns what is left over in a file: blocks, then imports.
+func find(f text, file *ast.File, info *types.Info) []leftover {
+	found := blocksOf(file)
+	if len(found) == 0 {
+		return nil
+	}
+	var all []leftover
+	var stuck []int // blocks that cannot be removed one by one
+	for i, b := range found {
+		l := leftover{pos: b.pos, end: b.end, category: "block", message: b.message(), fix: "Remove the leftover block"}
+		if edits, ok := f.remove(file, b); ok {
+			l.edits = edits
+		} else if !b.open {
+			stuck = append(stuck, i)
+		}
+		all = append(all, l)
+	}
+	if edits, ok := f.removeTogether(found, stuck); ok {
+		all[stuck[0]].edits = edits
+		all[stuck[0]].fix = "Remove the leftover blocks that belong together"
+	}
+	for _, imp := range orphans(info, file, found) {
+		all = append(all, leftover{
+			pos: imp.Pos(), end: imp.End(), category: "import",
+			message: fmt.Sprintf("import %s is used by leftover +goat: blocks alone", imp.Path.Value), fix: "Remove the import",
+			edits: []analysis.TextEdit{f.removeImport(file, imp, found)},
+		})
+	}
+	return all
 }

@@ -15,24 +15,49 @@ type text struct {
 	src  []byte
 }
 
+<<<<<<< HEAD
 // remove returns the edits that remove a block. It cuts the text if the block
 // shares no line with other code, and otherwise takes the block out of the
 // syntax tree. It returns none if the block has no end, or if the rest would
 // not parse because the block cuts through a statement.
+=======
+// remove returns the edits that remove a block. It is cut out as it is, with its
+// lines where it has them to itself, and else with one blank before it. Where the
+// rest would not parse, the statements in it are taken out of the syntax tree. There
+// is none for a block without an end, nor when nothing of that leaves a file that
+// parses: the block cuts through a statement.
+>>>>>>> ab31992 (Take leftover blocks away byte for byte, and write such blocks so that they can be)
 func (f text) remove(file *ast.File, b block) ([]analysis.TextEdit, bool) {
 	if b.open {
 		return nil, false
 	}
-	from, to := f.file.Offset(b.pos), f.file.Offset(b.end)
-	if b.single {
-		return f.edit(f.widen(from, to))
+	if edits, ok := f.edit(f.extent(b)); ok || b.single {
+		return edits, ok
 	}
+	return f.removeFromTree(file, f.file.Offset(b.pos), f.file.Offset(b.end))
+}
+
+// removeTogether cuts blocks out of which none can be without the others: those
+// around an if that became an else block of its own.
+func (f text) removeTogether(found []block, stuck []int) ([]analysis.TextEdit, bool) {
+	var edits []analysis.TextEdit
+	for _, i := range stuck {
+		from, to := f.extent(found[i])
+		edits = append(edits, analysis.TextEdit{Pos: f.file.Pos(from), End: f.file.Pos(to)})
+	}
+	return edits, len(edits) > 0 && parses(f.apply(edits))
+}
+
+// extent returns what is cut out for a block.
+func (f text) extent(b block) (from, to int) {
+	from, to = f.file.Offset(b.pos), f.file.Offset(b.end)
 	if start, end, ok := f.ownLines(from, to); ok {
-		if edit, ok := f.edit(start, end); ok {
-			return edit, true
-		}
+		return start, end
 	}
-	return f.removeFromTree(file, from, to)
+	if from > 0 && f.src[from-1] == ' ' {
+		from--
+	}
+	return from, to
 }
 
 // edit cuts [from, to) out if the rest parses.

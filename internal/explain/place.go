@@ -8,7 +8,6 @@ import (
 	"go/build/constraint"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -43,7 +42,7 @@ func (e *explanation) locate(context.Context) (bool, error) {
 
 // whyOutside says which code it is that no module of the build holds.
 func (e *explanation) whyOutside(dir string) (reason Reason, text, next string) {
-	if within(runtime.GOROOT(), dir) || within(build.Default.GOROOT, dir) { //nolint:staticcheck // the toolchain that built goat is the one that is asked first
+	if golist.IsLibrary(dir) {
 		return StandardModule, "it is the standard library, which goat never instruments", ""
 	}
 	root := moduleAbove(dir)

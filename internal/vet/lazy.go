@@ -2,13 +2,13 @@ package vet
 
 import (
 	"go/ast"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 
 	"github.com/goat-trace/goat/analyzers/config"
 	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/internal/golist"
 )
 
 // lazy is a source that finds its line sets when a package of a workspace may
@@ -38,7 +38,7 @@ func (lazy) Tests() bool { return false }
 
 // Package implements config.Source.
 func (l lazy) Package(importPath, dir string) (module, rel string, ok bool, err error) {
-	if isLibrary(dir) || !l.modules && isCached(dir) {
+	if golist.IsLibrary(dir) || !l.modules && isCached(dir) {
 		return "", "", false, nil
 	}
 	s, err := l.open()
@@ -61,22 +61,4 @@ func (l lazy) Lines(module, rel string, src []byte, file *ast.File) (lines [][2]
 func isCached(dir string) bool {
 	_, rest, ok := strings.Cut(filepath.ToSlash(dir), "/pkg/mod/")
 	return ok && strings.Contains(rest, "@")
-}
-
-// isLibrary reports whether a directory is in the standard library. The Go
-// distribution has a file VERSION beside src.
-func isLibrary(dir string) bool {
-	slashed := filepath.ToSlash(dir)
-	for i := strings.LastIndex(slashed, "/src/"); i >= 0; i = strings.LastIndex(slashed[:i], "/src/") {
-		root := filepath.FromSlash(slashed[:i])
-		if exists(filepath.Join(root, "VERSION")) && exists(filepath.Join(root, "src", "cmd", "go")) {
-			return true
-		}
-	}
-	return false
-}
-
-func exists(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
 }
