@@ -162,18 +162,3 @@ func (c *compilation) computePoints(own []*source) error {
 	}
 	return nil
 }
-<<<<<<< HEAD
-
-// together reports whether two points are always hit together: a function's
-// own, and the one before its first statement. Then one counter does for both,
-// which saves small functions a hit that would keep them from being inlined. It
-// is false if the statement has a label, which a goto may jump to.
-func together(fn, next point.Site) bool {
-	if fn.Kind != point.KindFunc || fn.Anchor != point.BlockStart || next.Anchor != point.Before {
-		return false
-	}
-	body, ok := fn.Node.(*ast.BlockStmt)
-	return ok && len(body.List) > 0 && ast.Node(body.List[0]) == next.Node
-}
-=======
->>>>>>> fef0159 (Show as a diff what will be compiled)

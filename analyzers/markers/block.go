@@ -82,13 +82,8 @@ func marker(text string) (name string, ok bool) {
 	return "", false
 }
 
-<<<<<<< HEAD
 // orphans returns the imports that only removable blocks use.
-func orphans(pass *analysis.Pass, file *ast.File, found []block) []*ast.ImportSpec {
-=======
-// orphans returns the imports that are used within removable blocks alone.
 func orphans(info *types.Info, file *ast.File, found []block) []*ast.ImportSpec {
->>>>>>> ab31992 (Take leftover blocks away byte for byte, and write such blocks so that they can be)
 	inBlocks, elsewhere := make(map[string]bool), make(map[string]bool)
 	ast.Inspect(file, func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectorExpr)

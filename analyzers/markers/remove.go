@@ -15,18 +15,11 @@ type text struct {
 	src  []byte
 }
 
-<<<<<<< HEAD
-// remove returns the edits that remove a block. It cuts the text if the block
-// shares no line with other code, and otherwise takes the block out of the
-// syntax tree. It returns none if the block has no end, or if the rest would
-// not parse because the block cuts through a statement.
-=======
 // remove returns the edits that remove a block. It is cut out as it is, with its
 // lines where it has them to itself, and else with one blank before it. Where the
 // rest would not parse, the statements in it are taken out of the syntax tree. There
 // is none for a block without an end, nor when nothing of that leaves a file that
 // parses: the block cuts through a statement.
->>>>>>> ab31992 (Take leftover blocks away byte for byte, and write such blocks so that they can be)
 func (f text) remove(file *ast.File, b block) ([]analysis.TextEdit, bool) {
 	if b.open {
 		return nil, false

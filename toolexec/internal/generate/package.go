@@ -46,9 +46,9 @@ func Hits(sites []point.Site) []Hit {
 }
 
 // together reports whether two points are always hit together: a function's
-// own, and the one before its first statement. One counter does for both, which
-// spares small functions a hit that they could not be inlined with. A label
-// before the statement may be jumped to.
+// own, and the one before its first statement. Then one counter does for both,
+// which saves small functions a hit that would keep them from being inlined. It
+// is false if the statement has a label, which a goto may jump to.
 func together(fn, next point.Site) bool {
 	if fn.Kind != point.KindFunc || fn.Anchor != point.BlockStart || next.Anchor != point.Before {
 		return false
