@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// BenchmarkRegister is what a package costs at the program's start.
+// BenchmarkRegister measures what each package costs at program start.
 func BenchmarkRegister(b *testing.B) {
 	meta := string(manifest.AppendPackage(nil, simple("example.com/p", make([]uint32, 100)...).Package))
 	words := make([]uint32, 100)
@@ -20,7 +20,7 @@ func BenchmarkRegister(b *testing.B) {
 	registrations.Store(saved)
 }
 
-// BenchmarkPages is what a scrape costs, by the number of points.
+// BenchmarkPages measures what a scrape costs, by the number of points.
 func BenchmarkPages(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		large := simple("example.com/p", make([]uint32, n)...)
@@ -49,8 +49,8 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// BenchmarkObserve is what the observer costs each second while no point has
-// been hit.
+// BenchmarkObserve measures what the observer costs each second while no point
+// has been hit.
 func BenchmarkObserve(b *testing.B) {
 	c := newCatalog(list(simple("example.com/p", make([]uint32, 100_000)...)), manifest.Main{})
 	for b.Loop() {
@@ -58,7 +58,7 @@ func BenchmarkObserve(b *testing.B) {
 	}
 }
 
-// BenchmarkRead is what a reading without a change costs: most scrapes.
+// BenchmarkRead measures a reading without changes, which most scrapes are.
 func BenchmarkRead(b *testing.B) {
 	large := simple("example.com/p", make([]uint32, 100_000)...)
 	saved := registrations.Load()

@@ -13,11 +13,11 @@ type Build struct {
 	App         string // appName, or the last element of the main package's import path
 	Version     string // GOAT_APP_VERSION, appVersion, or the main module's version
 	Package     string // the main package's import path
-	Commit      string // GOAT_COMMIT, or the VCS revision the go command stamped; "" without
-	Modified    bool   // whether the work tree had changes beside the commit that was stamped
-	Base        string // the ref the points were chosen against; "" without line sets
-	BaseCommit  string // the commit that was compared; "" where there is none
-	Source      string // what the line sets were made by, see manifest.Main
+	Commit      string // GOAT_COMMIT, or the VCS revision that the go command stamped, or ""
+	Modified    bool   // whether the work tree had changes on top of the stamped commit
+	Base        string // the ref that the code was compared with; "" without line sets
+	BaseCommit  string // the commit that was compared with, or ""
+	Source      string // how the line sets were made, see manifest.Main
 	Granularity string
 	Adaptor     string // comma-separated
 	DataType    string // bool or count
@@ -26,9 +26,10 @@ type Build struct {
 	Goat        string // goat's version
 }
 
-// newBuild joins what the compiler was told with what the program itself knows
-// at run time: the commit is not compiled in, or each commit would rebuild. What
-// the environment says wins: whoever deploys knows what was built where git is not.
+// newBuild combines what is compiled in with what the program knows at run
+// time. The commit is not compiled in, because each commit would then cause a
+// rebuild. The environment wins, because whoever deploys knows what was built
+// even without git.
 func newBuild(m manifest.Main) Build {
 	own := ownVariables()
 	b := Build{
@@ -45,7 +46,7 @@ func newBuild(m manifest.Main) Build {
 		}
 		for _, s := range info.Settings {
 			switch {
-			case own.commit != "": // what was stamped is not said of it
+			case own.commit != "": // the stamp describes another commit
 			case s.Key == "vcs.revision":
 				b.Commit = s.Value
 			case s.Key == "vcs.modified":
@@ -62,8 +63,8 @@ func newBuild(m manifest.Main) Build {
 	return b
 }
 
-// appName is the name that `go build` would give the program: the last element
-// of its import path that is no major version.
+// appName returns the name that `go build` would give the program: the last
+// element of its import path that is not a major version.
 func appName(path string) string {
 	dir, last := cutLast(path)
 	if dir != "" && len(last) > 1 && last[0] == 'v' && strings.Trim(last[1:], "0123456789") == "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// catalog is what is known about the points apart from their counts. It is
+// catalog is what is known about the points, without their counts. It is
 // immutable; a later registration makes a new one.
 type catalog struct {
 	newest     *registration // the list it was made from
@@ -26,10 +26,10 @@ type catalog struct {
 type placed struct {
 	*decoded
 	path string // the import path, made unique
-	base int    // the ids of its points are base+1…
+	base int    // its points have the ids from base+1 on
 }
 
-// component is a part of the program that answers for itself.
+// component is a part of the program whose coverage is reported separately.
 type component struct {
 	id       int
 	name     string
@@ -41,25 +41,26 @@ type component struct {
 type decoded struct {
 	manifest.Package
 	counters
-	shared   []int  // indices of the points that the next one's counter counts for
+	shared   []int  // indices of points whose hits the next point's counter counts
 	identity uint64 // hash of the manifest
 
-	// The rest is the observer's, guarded by state.mu.
-	firstHit []int64  // Unix nanoseconds; 0 is not hit or not known
-	pending  []uint32 // indices not seen hit yet
+	// The observer owns the rest. state.mu guards it.
+	firstHit []int64  // Unix nanoseconds; 0 if not hit or not known
+	pending  []uint32 // indices of points that were not hit yet
 }
 
-// state is the one registry of the program. Its zero value is ready.
+// state is the program's only registry. Its zero value is ready to use.
 var state struct {
 	mu      sync.Mutex
 	catalog *catalog
-	main    *string  // the meta that catalog.build was made from
+	main    *string  // what Start got when catalog.build was made
 	last    *Report  // what was read last
 	spare   []uint64 // memory for the next reading
-	// hits lists the points in the order in which they were seen hit.
+	// hits lists the points in the order in which the observer saw their first
+	// hits.
 	hits []hit
-	// timed says that the observer runs, so that the time at which a hit is
-	// seen says something about when it was.
+	// timed says that the observer is running, so the time at which it sees a
+	// hit is close to the time of the hit.
 	timed bool
 }
 
@@ -71,7 +72,7 @@ func currentCatalog() *catalog {
 	}
 	var m manifest.Main
 	if meta != nil {
-		m, _ = manifest.DecodeMain(*meta) // a damaged one leaves what build info says
+		m, _ = manifest.DecodeMain(*meta) // if it is damaged, only build info counts
 	}
 	generation := 0
 	if state.catalog != nil {
@@ -92,9 +93,9 @@ func newCatalog(newest *registration, m manifest.Main) *catalog {
 	return c
 }
 
-// decode reads the manifest once. A package whose manifest cannot be read, or
-// does not fit its counters, is left out: its counts would be taken for those
-// of other code.
+// decode reads the manifest once. It leaves out a package whose manifest cannot
+// be read or does not match its counters, because its counts would be shown for
+// other code.
 func (r *registration) decode() *decoded {
 	if r.decoded == nil {
 		p, err := manifest.DecodePackage(r.meta)
@@ -122,7 +123,7 @@ func (r *registration) decode() *decoded {
 	return r.decoded
 }
 
-// load reads what counts for a point.
+// load reads the count of a point.
 func (d *decoded) load(i int) uint64 {
 	for d.Points[i].Shared {
 		i++
@@ -130,9 +131,10 @@ func (d *decoded) load(i int) uint64 {
 	return d.counters.load(i)
 }
 
-// place orders the packages and gives out the ids. Two mains of one import
-// path may meet in a program (plugins named command-line-arguments); the later
-// is told apart by "#2", or a scrape would hold the same series twice.
+// place sorts the packages and assigns the ids. A program may hold two main
+// packages with the same import path (plugins named command-line-arguments).
+// The later one gets "#2", so that a scrape does not hold the same series
+// twice.
 func (c *catalog) place(newest *registration) {
 	var packages []*decoded
 	for r := newest; r != nil; r = r.next {
@@ -140,7 +142,7 @@ func (c *catalog) place(newest *registration) {
 			packages = append(packages, d)
 		}
 	}
-	slices.Reverse(packages) // into the order of registration, which breaks ties
+	slices.Reverse(packages) // into the order of registration, which decides ties
 	slices.SortStableFunc(packages, func(a, b *decoded) int { return strings.Compare(a.Path, b.Path) })
 
 	seen := 0
@@ -157,15 +159,15 @@ func (c *catalog) place(newest *registration) {
 	}
 }
 
-// newComponents returns the program itself and the named components, in the
-// order of their ids.
+// newComponents returns the main package and the named components in the order
+// of their ids.
 func newComponents(m manifest.Main, c *catalog) []component {
 	components := []component{{name: c.build.Package, packages: c.packages, total: c.total}}
 	named := slices.Clone(m.Components)
 	slices.SortStableFunc(named, func(a, b manifest.Component) int { return strings.Compare(a.Name, b.Name) })
 	for _, nc := range named {
 		if slices.ContainsFunc(components, func(other component) bool { return other.name == nc.Name }) {
-			continue // a series of that name is there already
+			continue // a series of that name exists already
 		}
 		part := component{id: len(components), name: nc.Name}
 		matches := componentMatcher(nc.Patterns)
@@ -180,8 +182,8 @@ func newComponents(m manifest.Main, c *catalog) []component {
 	return components
 }
 
-// componentMatcher reads the package patterns of a component. "./x" is relative
-// to the package's own module.
+// componentMatcher reads a component's package patterns. "./x" is relative to
+// each package's own module.
 func componentMatcher(patterns []string) func(manifest.Package) bool {
 	var absolute, relative []string
 	for _, pattern := range patterns {
@@ -210,15 +212,15 @@ func componentMatcher(patterns []string) func(manifest.Package) bool {
 	}
 }
 
-// locate returns the package that holds the point of an id, and its index
-// there.
+// locate returns the package that holds the point with an id, and the point's
+// index in it.
 func (c *catalog) locate(id int) (placed, int) {
 	i, _ := slices.BinarySearchFunc(c.packages, id, func(p placed, id int) int { return p.base + len(p.Points) - id })
 	p := c.packages[i]
 	return p, id - p.base - 1
 }
 
-// count is what a point's counter says; with the data type bool, 1 at most.
+// count returns a point's count, which is at most 1 for the data type bool.
 func (c *catalog) count(p placed, i int) uint64 {
 	if c.build.DataType != "count" {
 		return min(p.load(i), 1)

@@ -18,7 +18,7 @@ func pt(file, fn, kind string, line, endLine int, lines ...[2]int) manifest.Poin
 	return manifest.Point{File: file, Func: fn, Kind: kind, Line: line, EndLine: endLine, Lines: lines}
 }
 
-// list links packages as register does, without touching the program's own.
+// list links packages as register does, but not into the program's own list.
 func list(packages ...pkg) *registration {
 	var newest *registration
 	for _, p := range packages {
@@ -27,7 +27,7 @@ func list(packages ...pkg) *registration {
 	return newest
 }
 
-// reportOf reads a program that consists of these packages.
+// reportOf reads the counters of a program that consists of these packages.
 func reportOf(m manifest.Main, packages ...pkg) *Report {
 	c := newCatalog(list(packages...), m)
 	r := &Report{catalog: c, first: make([]int64, c.total)}
@@ -70,7 +70,7 @@ func TestIDsFollowImportPathThenPosition(t *testing.T) {
 	}
 }
 
-// A manifest that does not fit would give counts to the wrong code.
+// A manifest that does not match would give counts to the wrong code.
 func TestUnreadableManifestsAreLeftOut(t *testing.T) {
 	short := simple("short", 1, 1)
 	short.counts = short.counts[:1]
@@ -107,7 +107,7 @@ func TestComponents(t *testing.T) {
 			{Name: "zoo", Patterns: []string{"example.com/m/b", "example.com/m/a/..."}},
 			{Name: "api", Patterns: []string{"./a/..."}},
 			{Name: "empty", Patterns: []string{"example.com/other/..."}},
-			{Name: "example.com/m/cmd/app", Patterns: []string{"..."}}, // would double the series
+			{Name: "example.com/m/cmd/app", Patterns: []string{"..."}}, // it would double the series
 		},
 	}
 	r := reportOf(m, simple("example.com/m/a", 1, 0), simple("example.com/m/a/x", 1), simple("example.com/m/ab", 0), simple("example.com/m/b", 1, 1))

@@ -5,23 +5,23 @@ import (
 	"unsafe"
 )
 
-// counters are those of one package, written by instrumented code. With
-// the data type bool a point has a word that is set once. With count it has one
-// in each of several shards, which lie in other cache lines: goroutines choose
-// a shard by where their stack is, so that cores which pass the same point do
-// not take a line from each other. The sum is exact, and it does not wrap: at a
-// hit per nanosecond 64 bits last for centuries.
+// counters are the counters of one package, which instrumented code writes. For
+// the data type bool, a point has one word that is set once. For count, it has
+// one word in each of several shards, which are in different cache lines.
+// Goroutines choose a shard by the address of their stack, so that cores which
+// pass the same point do not compete for a cache line. The sum is exact and
+// does not overflow: at one hit per nanosecond, 64 bits last for centuries.
 type counters struct {
 	n      int
 	flags  *uint32
 	counts *atomic.Uint64
-	shards int // 0 with flags
-	stride int // counts from one shard to the next
+	shards int // 0 for the data type bool
+	stride int // words from one shard to the next
 }
 
-// countersOf reads what generated code passes on: the first counter, and where
-// the number of points, of shards, and the stride are. ok is false for what
-// no generated code says.
+// countersOf reads what generated code passes: a pointer to the first counter,
+// and pointers to the numbers of points and shards and to the stride. ok is
+// false for values that no generated code passes.
 func countersOf(first, n, shards, stride unsafe.Pointer) (c counters, ok bool) {
 	c = counters{n: *(*int)(n), shards: *(*int)(shards), stride: *(*int)(stride)}
 	if c.shards == 0 {
@@ -32,7 +32,7 @@ func countersOf(first, n, shards, stride unsafe.Pointer) (c counters, ok bool) {
 	return c, first != nil && c.n > 0 && c.shards >= 0 && (c.shards == 0 || c.stride >= c.n)
 }
 
-// load reads a counter that instrumented code may be writing.
+// load reads a counter, which instrumented code may be writing.
 func (c counters) load(i int) uint64 {
 	if c.flags != nil {
 		return uint64(atomic.LoadUint32(&unsafe.Slice(c.flags, c.n)[i]))
@@ -45,7 +45,7 @@ func (c counters) load(i int) uint64 {
 	return sum
 }
 
-// appendCounts appends what n counters from the first one on say.
+// appendCounts appends the counts of n points, starting with first.
 func (c counters) appendCounts(counts []uint64, first, n int) []uint64 {
 	if c.flags != nil {
 		flags := unsafe.Slice(c.flags, c.n)[first : first+n]

@@ -9,7 +9,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// register passes a package on as generated code does.
+// register registers a package as generated code does.
 func (p pkg) register() {
 	registerFlags(&p.counts[0], len(p.counts), string(manifest.AppendPackage(nil, p.Package)))
 }
@@ -20,7 +20,7 @@ func registerFlags(first *uint32, n int, meta string) {
 	registerInfo(unsafe.Pointer(&info))
 }
 
-// Counts are exact while all goroutines pass the same point, and go beyond 32
+// Counts are exact while all goroutines pass the same point, and may exceed 32
 // bits.
 func TestCountsAreSummedOverShards(t *testing.T) {
 	var words [4][9]atomic.Uint64
@@ -30,7 +30,7 @@ func TestCountsAreSummedOverShards(t *testing.T) {
 		t.Fatal("got counters refused, want them")
 	}
 	words[2][1].Store(1 << 40)
-	words[3][2].Store(7) // what lies between the shards does not count
+	words[3][2].Store(7) // words between the shards do not count
 	var wg sync.WaitGroup
 	for g := range 8 {
 		wg.Go(func() {

@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// hitForm is a form of a hit. Each stands alone in a function that is not
-// inlined, once for each of two neighbouring counters.
+// hitForm is one form of a hit. Each is the only statement of a function that
+// is not inlined, once for each of two neighbouring counters.
 type hitForm struct {
 	name string
 	run  [2]func(n int)
@@ -173,8 +173,9 @@ func repeatAtomic4(n int) {
 	}
 }
 
-// BenchmarkHit is what a call of such a function takes, in ns: on one core,
-// on all at once with one counter, and with a counter each in one cache line.
+// BenchmarkHit measures a call of such a function in ns: on one core, on all
+// cores with one counter, and on all cores with neighbouring counters in one
+// cache line.
 func BenchmarkHit(b *testing.B) {
 	for _, form := range hitForms {
 		b.Run(form.name, func(b *testing.B) {
@@ -192,9 +193,9 @@ func BenchmarkHit(b *testing.B) {
 	}
 }
 
-// BenchmarkHitTargets measures pairs of forms in turns. Targets: a bool hit
-// takes no longer than one of -covermode=set, on one core and on all, and an
-// exact count under contention half of one of -covermode=atomic.
+// BenchmarkHitTargets compares pairs of forms in turns. Targets: a bool hit
+// takes no longer than one of -covermode=set, on one core and on all; an exact
+// count under contention takes half as long as one of -covermode=atomic.
 func BenchmarkHitTargets(b *testing.B) {
 	cores := runtime.GOMAXPROCS(0)
 	for _, target := range []struct {
@@ -228,10 +229,10 @@ const (
 	rounds    = 50
 )
 
-// bursts has f called on each core at the same time, again and again, and
-// returns what a hit took, in ns. It leaves out the bursts in which the cores
-// did not run side by side: the machine has other things to do. The loop per
-// core stands for b.RunParallel, whose own step would hide a hit.
+// bursts calls f on each core at the same time, again and again, and returns
+// the time of one hit in ns. It leaves out bursts in which the cores did not
+// run at the same time, because the machine had other things to do. It does not
+// use b.RunParallel, whose own overhead would hide a hit.
 func bursts(cores int, f func(core int)) []float64 {
 	type span struct{ start, end time.Duration }
 	spans := make([][rounds]span, cores)
@@ -269,8 +270,8 @@ func bursts(cores int, f func(core int)) []float64 {
 	return took
 }
 
-// deeper calls f where a program's goroutines are: not all at the same depth
-// of their stacks, which is what shards are chosen by.
+// deeper calls f at different stack depths, as in real programs, because the
+// stack's address chooses the shard.
 func deeper(n int, f func()) {
 	var frame [512]byte
 	if n == 0 {
@@ -281,8 +282,8 @@ func deeper(n int, f func()) {
 	runtime.KeepAlive(&frame)
 }
 
-// mean leaves out bursts that were interrupted on all cores alike: those that
-// took ten times as long as the quickest.
+// mean leaves out bursts that were interrupted on all cores: those that took
+// ten times as long as the fastest.
 type mean struct{ samples []float64 }
 
 func (m *mean) add(ns []float64) { m.samples = append(m.samples, ns...) }

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// AppendJSONString appends s as encoding/json would, HTML characters escaped
-// and invalid UTF-8 replaced. That package is not imported: reflection would
-// keep much of an application alive that the linker drops.
+// AppendJSONString appends s as encoding/json would, with HTML characters
+// escaped and invalid UTF-8 replaced. It does not use that package, whose
+// reflection would keep code in an application that the linker otherwise drops.
 func AppendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
@@ -57,8 +57,8 @@ func appendUnicodeEscape(dst []byte, r rune) []byte {
 	return append(dst, '\\', 'u', hex[r>>12&0xf], hex[r>>8&0xf], hex[r>>4&0xf], hex[r&0xf])
 }
 
-// The members are written as name and value; a name holds its comma where it
-// is not an object's first.
+// The functions below write a member's name and value. A name includes the
+// comma before it, except for an object's first member.
 
 func appendStringMember(dst []byte, name, value string) []byte {
 	dst = append(dst, name...)

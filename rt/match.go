@@ -2,13 +2,12 @@ package rt
 
 import "strings"
 
-// pattern is a text in which a star stands for any string. It is split once
-// and then compared with many strings. One comparison reads the string once:
-// it takes the leftmost place for each literal part, which needs no
-// backtracking, whatever the pattern is.
+// pattern is a text in which a star matches any string. It is split once and
+// then compared with many strings. A comparison reads the string once: it takes
+// the leftmost place for each literal part, so it never backtracks.
 type pattern struct {
-	parts []string // what is between the stars; without a star just one
-	least int      // bytes of all parts: a shorter string does not match
+	parts []string // the texts between the stars; only one without a star
+	least int      // length of all parts; shorter strings cannot match
 }
 
 func newPattern(text, star string) pattern {
@@ -16,7 +15,7 @@ func newPattern(text, star string) pattern {
 	p := pattern{parts: all[:1:1], least: len(all[0])}
 	for i, part := range all[1:] {
 		if part == "" && i < len(all)-2 {
-			continue // stars side by side are one
+			continue // consecutive stars are like one
 		}
 		p.parts = append(p.parts, part)
 		p.least += len(part)
@@ -44,12 +43,12 @@ func (p pattern) matches(s string) bool {
 	return true
 }
 
-// matcher is true for the strings that one of its patterns matches. It
-// remembers the last answer: points that follow each other are of one file,
-// often of one function. It is for one goroutine.
+// matcher is true for strings that match one of its patterns. It remembers the
+// last answer, because consecutive points are in the same file and often in the
+// same function. It is not safe for concurrent use.
 type matcher struct {
 	patterns []pattern
-	exact    []string // also matched as they are
+	exact    []string // also matched literally
 	known    bool
 	last     string
 	matched  bool
@@ -76,8 +75,8 @@ func (m *matcher) find(s string) bool {
 	return false
 }
 
-// newPackageMatcher reads package patterns of the go command: "..." is any
-// string, and a final "/..." matches the path before it too.
+// newPackageMatcher reads package patterns of the go command: "..." matches any
+// string, and a final "/..." also matches the path before it.
 func newPackageMatcher(texts []string) *matcher {
 	m := &matcher{}
 	for _, text := range texts {
@@ -89,9 +88,9 @@ func newPackageMatcher(texts []string) *matcher {
 	return m
 }
 
-// newTextMatcher reads a filter's values: an exact text, or one with * for any
-// string, slashes included. path.Match will not do, function names hold
-// brackets and stars of their own.
+// newTextMatcher reads a filter's values: an exact text, or one in which *
+// matches any string, including slashes. path.Match is no use, because function
+// names contain brackets and stars.
 func newTextMatcher(texts []string) *matcher {
 	m := &matcher{exact: texts}
 	for _, text := range texts {

@@ -34,13 +34,13 @@ func TestMatchText(t *testing.T) {
 		pattern, s string
 		want       bool
 	}{
-		{"(*T).M", "(*T).M", true}, // exact, although it holds a star
+		{"(*T).M", "(*T).M", true}, // literally, although it contains a star
 		{"(*T).M", "(*XT).M", true},
 		{"*.M", "(*T).M", true},
 		{"F", "F.func1", false},
 		{"F*", "F.func1", true},
 		{"internal/*.go", "internal/deep/x.go", true},
-		{"ab*bc", "abc", false}, // the ends may not overlap
+		{"ab*bc", "abc", false}, // the parts must not overlap
 		{"*", "", true},
 		{"**", "", true},
 		{"a***b", "ab", true},

@@ -7,15 +7,16 @@ import (
 )
 
 // WriteMetrics writes the page /metrics in the Prometheus text format 0.0.4:
-// per component the gauges goat_points, goat_points_covered and
-// goat_coverage_ratio (0 to 1; 1 with no points), and goat_build_info. A build
-// with hits: point adds goat_point_covered for each point and component, with
-// the data type count also goat_point_hits_total. compat adds GOAT's
+// for each component the gauges goat_points, goat_points_covered and
+// goat_coverage_ratio (0 to 1; 1 without points), and goat_build_info. A build
+// with hits: point adds goat_point_covered for each point and component, and
+// for the data type count also goat_point_hits_total. compat adds GOAT's
 // goat_track_total, goat_track_covered and goat_track_coverage_ratio (integer
 // percent).
 //
-// With GOAT=off the page is empty. The order is that of component and point ids. An error is w's, or that of
-// Paced, and ends the work.
+// With GOAT=off the page is empty. Components and points are in the order of
+// their ids. An error of w or of Paced's function ends the work and is
+// returned.
 func (r *Report) WriteMetrics(w io.Writer, compat bool) error {
 	if len(r.catalog.components) == 0 {
 		return nil
@@ -48,7 +49,8 @@ func (r *Report) WriteMetrics(w io.Writer, compat bool) error {
 	return p.err
 }
 
-// Labels are the labels of goat_build_info, names and values in turn.
+// Labels returns the labels of goat_build_info, as alternating names and
+// values.
 func (b Build) Labels() []string {
 	return []string{
 		"app", b.App, "version", b.Version, "commit", b.Commit,
@@ -70,8 +72,8 @@ func (r *Report) writePoints(p *page) {
 	})
 }
 
-// eachSeries calls f with the labels and count of each point of each
-// component, until the page has an error.
+// eachSeries calls f with labels and count for each point of each component,
+// until the page has an error.
 func (r *Report) eachSeries(p *page, f func(labels []string, count uint64)) {
 	labels := []string{
 		"component", "", "package", "", "file", "", "line", "", "func", "", "kind", "", "stable_id", "",
@@ -112,7 +114,7 @@ func (p *page) family(name, kind, help string) {
 	p.buf = append(p.buf, "# HELP "+name+" "+help+"\n# TYPE "+name+" "+kind+"\n"...)
 }
 
-// series writes one sample; labels are names and values in turn.
+// series writes one sample; labels alternates names and values.
 func (p *page) series(name, value string, labels ...string) {
 	p.buf = append(p.buf, name...)
 	p.buf = AppendLabels(p.buf, labels...)
@@ -122,9 +124,9 @@ func (p *page) series(name, value string, labels ...string) {
 	p.flushIfFull()
 }
 
-// AppendLabels appends labels, names and values in turn, as the Prometheus text
-// format writes them: {a="x",b="y"}. Invalid UTF-8 in a value, which a scrape
-// would fail on, is replaced.
+// AppendLabels appends labels, given as alternating names and values, in the
+// Prometheus text format: {a="x",b="y"}. It replaces invalid UTF-8 in values,
+// which a scrape would reject.
 func AppendLabels(dst []byte, labels ...string) []byte {
 	for i := 0; i+1 < len(labels); i += 2 {
 		if i == 0 {

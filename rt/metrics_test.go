@@ -58,7 +58,7 @@ goat_track_coverage_ratio{app="a\\b",version="v\"1\"",component="empty"} 100
 
 func TestMetricsPage(t *testing.T) {
 	r := reportOf(metricsMain(), simple("example.com/m/app", 9, 0, 0))
-	r.catalog.build.Commit = "" // a test binary may be stamped
+	r.catalog.build.Commit = "" // a test binary may have a stamp
 	if diff := cmp.Diff(wantMetrics, metricsText(t, r, false)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

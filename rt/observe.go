@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// ObserveInterval is how often the observer looks at the points that have not
-// been hit, and so how late FirstHit and OnFirstHit may be.
+// ObserveInterval is how often the observer checks the points that were not hit
+// yet. FirstHit and OnFirstHit may be late by that much.
 const ObserveInterval = time.Second
 
-// hit is an entry in the order of first hits.
+// hit is an entry in the list of first hits.
 type hit struct {
 	pkg   *decoded
 	index int
@@ -19,7 +19,7 @@ type hit struct {
 // began is what ages are counted from, by the monotonic clock.
 var began = time.Now()
 
-// observers is guarded by state.mu.
+// state.mu guards observers.
 var observers struct {
 	running bool
 	subs    []*subscriber
@@ -27,22 +27,21 @@ var observers struct {
 
 type subscriber struct {
 	f    func(Point)
-	next int // index in state.hits of the first one not told
+	next int // index in state.hits of the first hit that f was not told
 }
 
-// observerWanted says that points registered later are to be observed too.
+// observerWanted says that points which are registered later are observed too.
 var observerWanted atomic.Bool
 
-// OnFirstHit has f called once for each point that has been hit, those hit
-// before included, in the order in which the hits are seen. The calls come one
-// after another from a goroutine of this package, up to ObserveInterval after
-// the hit; the code that was hit never waits. A panic in f is the
-// application's own. f may call this package.
+// OnFirstHit has f called once for each point that was hit, including earlier
+// hits, in the order in which the observer sees them. The calls come one after
+// another from a goroutine of this package, up to ObserveInterval after the
+// hit. The code that was hit never waits. A panic in f is not recovered. f may
+// call this package.
 //
-// While points remain that have not been hit, the goroutine wakes once per
-// ObserveInterval and reads the counters of those (100 µs for 100,000). As
-// with any timer, the Go runtime then does not report a deadlock of all
-// goroutines.
+// While some points were not hit, the goroutine wakes once per ObserveInterval
+// and reads their counters (100 µs for 100,000). As with any timer, the Go
+// runtime then does not report a deadlock of all goroutines.
 func OnFirstHit(f func(Point)) {
 	if f == nil {
 		return
@@ -53,15 +52,15 @@ func OnFirstHit(f func(Point)) {
 	Observe()
 }
 
-// Observe starts the observer, which notes when points are first hit. It stops
-// by itself when every point has been. rt/serve calls it.
+// Observe starts the observer, which records when points are first hit. The
+// observer ends when every point was hit. rt/serve calls Observe.
 func Observe() {
 	observerWanted.Store(true)
 	startObserver()
 }
 
-// startObserver makes sure that an observer runs. It takes no lock that a
-// reader may hold for long: register calls it.
+// startObserver makes sure that an observer runs. register calls it, so it
+// takes no lock that a reader may hold for long.
 func startObserver() {
 	go func() {
 		state.mu.Lock()
@@ -97,8 +96,8 @@ func observeUntilAllHit() {
 	}
 }
 
-// observe notes which points have been hit since it last looked and returns
-// how many have not. state.mu must be held.
+// observe records which points were hit since its last call and returns how
+// many were not. state.mu must be held.
 func observe(c *catalog) (left int) {
 	now, at := int64(0), time.Duration(-1)
 	if state.timed {
@@ -125,7 +124,7 @@ type call struct {
 	point Point
 }
 
-// pendingCalls takes what the subscribers have not been told. state.mu must be
+// pendingCalls returns what the subscribers were not told yet. state.mu must be
 // held.
 func pendingCalls(c *catalog) []call {
 	var calls []call

@@ -11,8 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The one test that uses the program's own registry: registration, the
-// observer and its end, late registration. Time is the bubble's.
+// This is the only test that uses the program's own registry: it tests
+// registration, the observer and its end, and late registration, with the time
+// of a synctest bubble.
 func TestObserver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -53,7 +54,7 @@ func TestObserver(t *testing.T) {
 		synctest.Wait()
 		expect("hit before", "a: 2 example.com/m/p 1 after false")
 
-		time.Sleep(10*time.Minute + ObserveInterval/2) // not when the observer wakes
+		time.Sleep(10*time.Minute + ObserveInterval/2) // so that the observer does not wake at the same time
 		atomic.StoreUint32(&first.counts[0], 1)
 		at := time.Now()
 		synctest.Wait()
@@ -77,7 +78,8 @@ func TestObserver(t *testing.T) {
 		atomic.StoreUint32(&plugin.counts[0], 1)
 		time.Sleep(2 * ObserveInterval)
 		expect("a plugin renumbers", "a: 1 example.com/m/a 1 after true", "b: 1 example.com/m/a 1 after true")
-		// The bubble ends when the observer has: all points are hit.
+		// The bubble ends when the observer has ended, because all points were
+		// hit.
 	})
 }
 

@@ -6,37 +6,38 @@ import (
 	"strconv"
 )
 
-// Privileged reports whether the program runs with rights that whoever started
+// Privileged reports whether the program has rights that the user who started
 // it does not have: by a setuid or setgid bit, by file capabilities, or because
-// a security module says so (AT_SECURE, getauxval(3)). Its environment is then
-// a stranger's: the runtime reads none of its variables, writes nothing and
-// serves nothing.
+// a security module says so (AT_SECURE, getauxval(3)). Then somebody else
+// controls its environment, so the runtime ignores its variables, writes
+// nothing and serves nothing.
 //
-// It is for the program's start, before the program gives rights away. Package
-// syscall differs from system to system, and the runtime has no files for one
-// system alone, so it puts together what all of them say: the ids, and that
-// Go's own runtime sets GOTRACEBACK to none in such a program (security_unix.go).
-// Where it is none and the ids are equal, the kernel's auxiliary vector decides.
-// What cannot be read counts as privileged: the kernel hides the vector of just
-// these programs (proc(5), dumpable).
+// Call it at program start, before the program drops rights. The runtime has no
+// files for single systems, so it combines what is available everywhere: the
+// ids, and that Go's own runtime sets GOTRACEBACK to none in such a program
+// (security_unix.go). If it is none and the ids are equal, the kernel's
+// auxiliary vector decides. If that cannot be read, the program counts as
+// privileged, because the kernel hides the vector of just these programs
+// (proc(5), dumpable).
 func Privileged() bool {
 	if os.Getuid() < 0 {
-		return false // a system without user ids
+		return false // this system has no user ids
 	}
 	if os.Getuid() != os.Geteuid() || os.Getgid() != os.Getegid() {
 		return true
 	}
 	if os.Getenv("GOTRACEBACK") != "none" {
-		// Nothing is opened here: a program may close all descriptors that it does not
-		// know, and Go's poller, which os.Open starts, does not survive that.
+		// Nothing may be opened here: a program may close all descriptors that
+		// it does not know, and Go's poller, which os.Open starts, does not
+		// survive that.
 		return false
 	}
 	vector, err := os.ReadFile("/proc/self/auxv")
 	return err != nil || secureBit(vector, strconv.IntSize/8)
 }
 
-// secureBit looks for AT_SECURE in an auxiliary vector: pairs of words of so
-// many bytes, type and value. Without it the answer is true.
+// secureBit looks for AT_SECURE in an auxiliary vector of pairs of type and
+// value, each word bytes long. If it is not there, the answer is true.
 func secureBit(vector []byte, word int) bool {
 	const atSecure = 23
 	read := func(b []byte) uint64 {

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// TestPrivilegedHere has this test's own process, which has no rights but its
-// user's, say so, whatever its variables are. rt/serve tests the others.
+// TestPrivilegedHere checks that this test's own process, which only has its
+// user's rights, is not privileged, whatever its variables are. rt/serve tests
+// other programs.
 func TestPrivilegedHere(t *testing.T) {
 	for _, value := range []string{"none", "all", ""} {
 		t.Setenv("GOTRACEBACK", value)

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// process tells this process from others of the same program.
+// process identifies this process among others of the same program.
 type process struct {
-	host    string // as the kernel has it: a pod's name in Kubernetes; "" where it has none
+	host    string // from the kernel, a pod's name in Kubernetes, or ""
 	pid     int
-	started int64 // Unix nanoseconds of the first Start; 0 without
+	started int64 // Unix nanoseconds of the first Start, or 0
 }
 
 var startTime atomic.Int64
 
 func thisProcess() process {
-	host, _ := os.Hostname() // uname(2) where that is enough: no file is opened
+	host, _ := os.Hostname() // uses uname(2) where possible, so no file is opened
 	return process{host: host, pid: os.Getpid(), started: startTime.Load()}
 }
 

@@ -19,8 +19,8 @@ func points(n int) []manifest.Point {
 	return pts
 }
 
-// early is initialised before the runtime: it does not import it, and main
-// imports it first. It counts a hit before it is registered.
+// early is initialised before the runtime, because it does not import it and
+// main imports early first. It counts a hit before it is registered.
 const early = `package early
 
 var First = func() int { goatHit(0); return 1 }()

@@ -6,40 +6,40 @@ import (
 	"strings"
 )
 
-// Order is the order of the items on /track; the numbers are GOAT's.
+// Order is the order of the items on /track. The numbers are GOAT's.
 type Order int
 
 const (
-	CountAscending Order = iota // what has not run comes first; the default
+	CountAscending Order = iota // points that were not hit come first; the default
 	CountDescending
 	IDAscending
 	IDDescending
 )
 
-// Query says what WriteTrack shows. Its zero value is everything. A filter
-// takes an exact text or one with * for any string; of several values one has
-// to match.
+// Query selects what WriteTrack shows. The zero value selects everything. A
+// filter is an exact text or one in which * matches any string. If it has
+// several values, one has to match.
 type Query struct {
 	Order   Order
 	File    []string
-	Package []string // also "example.com/x/..." as the go command means it
+	Package []string // also "example.com/x/..." as in the go command
 	Func    []string
-	Covered *bool // nil is both
+	Covered *bool // nil selects both
 
-	components []*component // nil is all
+	components []*component // nil selects all
 }
 
-// Parameters returns the names of the parameters of /track.
+// Parameters returns the names of /track's parameters.
 func Parameters() []string {
 	return []string{"component", "order", "file", "package", "func", "covered"}
 }
 
 // ParseQuery reads the parameters of /track: component (names, ids or unique
 // last elements of names, separated by commas), order, file, package, func and
-// covered. Others are ignored. As with GOAT, an order that is a number but none
-// of 0 to 3 is 0. An error says what is allowed: a parameter has at most
-// maxValues values of at most maxValueBytes bytes, so that what a client asks
-// for is found in a time that its query cannot stretch.
+// covered. It ignores others. As in GOAT, an order that is a number outside 0
+// to 3 counts as 0. A parameter may have at most maxValues values of at most
+// maxValueBytes bytes, so that a query cannot make the work arbitrarily long.
+// An error says what is allowed.
 func (r *Report) ParseQuery(values map[string][]string) (Query, error) {
 	for _, name := range Parameters() {
 		if err := checkSize(name, values[name]); err != nil {
@@ -91,7 +91,7 @@ func checkSize(name string, values []string) error {
 	return nil
 }
 
-// given drops empty values: an empty field of a form is no filter.
+// given drops empty values, because an empty form field is not a filter.
 func given(values []string) []string {
 	var set []string
 	for _, v := range values {
@@ -102,10 +102,11 @@ func given(values []string) []string {
 	return set
 }
 
-// findComponents reads one value of the parameter component.
+// findComponents finds the components that one value of the parameter component
+// names.
 func (r *Report) findComponents(value string) ([]*component, error) {
 	if c := r.findComponent(value); c != nil {
-		return []*component{c}, nil // a name may hold a comma
+		return []*component{c}, nil // a name may contain a comma
 	}
 	var found []*component
 	for name := range strings.SplitSeq(value, ",") {
@@ -121,8 +122,8 @@ func (r *Report) findComponents(value string) ([]*component, error) {
 	return found, nil
 }
 
-// findComponent looks for a name, then for an id, then for the last element of
-// just one name.
+// findComponent looks for a component by name, then by id, then by the last
+// element of its name if only one has it.
 func (r *Report) findComponent(name string) *component {
 	all := r.catalog.components
 	for i := range all {
@@ -179,11 +180,11 @@ func (r *Report) selected(q Query) []*component {
 	return all
 }
 
-// selection is a query's filters, read once for all points. It is for one
-// goroutine.
+// selection holds a query's filters, prepared once for all points. It is not
+// safe for concurrent use.
 type selection struct {
 	covered             *bool
-	file, function      *matcher // nil lets everything through
+	file, function      *matcher // nil matches everything
 	packageName, goName *matcher // one of them has to match
 }
 
@@ -201,7 +202,7 @@ func newSelection(q Query) selection {
 	return s
 }
 
-// lets reports whether the filters let a point through.
+// lets reports whether a point matches the filters.
 func (s *selection) lets(p placed, i int, count uint64) bool {
 	pt := &p.Points[i]
 	return (s.covered == nil || *s.covered == (count > 0)) &&

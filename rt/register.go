@@ -2,18 +2,19 @@ package rt
 
 import (
 	"sync/atomic"
-	"unsafe" // and for go:linkname
+	"unsafe" // also for go:linkname
 )
 
 // ABI is the version of the agreement between generated code and this package:
-// registerHooksV4's name, type and argument, what Start takes, the layout of
-// the counters, the manifest's encoding. It is in the name too: a program that imports this package
-// itself may have another version of it, whose symbol then stays apart, and its
-// packages register nowhere instead of being misread.
+// name, type and argument of registerHooksV4, the argument of Start, the layout
+// of the counters, and the manifest's encoding. The number is part of the
+// symbol's name. A program that imports this package itself may have another
+// version of it; then its symbol is a different one, and packages are not
+// registered instead of being misread.
 const ABI = 4
 
-// registerHooksV4 is the symbol that instrumented packages call without importing
-// this package. There it is a variable without a value:
+// registerHooksV4 is the symbol that instrumented packages call without
+// importing this package. They declare it as a variable without a value:
 //
 //	var goatCounters [2]uint32 // or [16][15]atomic.Uint64, see counters
 //	var goatCount, goatShards, goatStride, goatMeta = 2, 0, 0, "…" // or 2, 16, 15, and a manifest
@@ -25,15 +26,15 @@ const ABI = 4
 //	// [5]unsafe.Pointer{&goatCounters, &goatCount, &goatMeta, &goatShards, &goatStride}
 //
 // The linker prefers this definition, which has a value, to theirs, which have
-// none, and where this package is not linked theirs stays empty. The value
-// must be static data: packages call it before this one is initialised. A
-// slice, and one untyped pointer, let the generated code do without the names
-// nil, int and string, which a package may have given another meaning.
+// none. If this package is not linked, theirs stays empty. The value must be
+// static data, because packages call it before this package is initialised. It
+// is a slice of functions with one untyped pointer, so that the generated code
+// need not use the names nil, int and string, which a package may redeclare.
 //
 //go:linkname registerHooksV4
 var registerHooksV4 = []func(unsafe.Pointer){registerInfo}
 
-// registerInfo is register for generated code.
+// registerInfo calls register for generated code.
 func registerInfo(info unsafe.Pointer) {
 	p := (*[5]unsafe.Pointer)(info)
 	if c, ok := countersOf(p[0], p[1], p[3], p[4]); ok {
@@ -43,19 +44,18 @@ func registerInfo(info unsafe.Pointer) {
 
 // registration is one instrumented package.
 type registration struct {
-	next     *registration // the one registered before
+	next     *registration // the one registered before it
 	counters counters
 	meta     string
-	decoded  *decoded // set at the first reading, guarded by state.mu
+	decoded  *decoded // set by the first reading, guarded by state.mu
 }
 
-// registrations is the newest registration; its zero value is an empty list.
+// registrations is the newest registration. The zero value is an empty list.
 var registrations atomic.Pointer[registration]
 
-// register takes over a package's counters. It runs during the program's
-// initialisation, before this package's own, so it relies on zero values; and
-// it costs start-up time, so it only links the package into a list. Decoding
-// waits for the first Read.
+// register adds a package's counters to a list. It runs during the program's
+// initialisation, before this package's own, so it must work on zero values. To
+// keep start-up fast it does nothing else; the first Read decodes the manifest.
 func register(c counters, meta string) {
 	r := &registration{counters: c, meta: meta}
 	for {
@@ -65,24 +65,24 @@ func register(c counters, meta string) {
 		}
 	}
 	if observerWanted.Load() {
-		startObserver() // a plugin: the observer may have stopped for want of points
+		startObserver() // a plugin was loaded, and the observer may have ended
 	}
 }
 
-// mainMeta is what the first Start was given.
+// mainMeta is the argument of the first Start.
 var mainMeta atomic.Pointer[string]
 
-// Start records what the main package knows of its build, encoded by
-// manifest.AppendMain. Generated code calls it in an initialiser of main; of
-// several calls the first one counts. It starts nothing and returns true. Asking
-// for registerHooksV4 first has the linker keep them in a program without points,
-// too: it may load plugins that have some.
+// Start records what the main package knows about its build, encoded by
+// manifest.AppendMain. Generated code calls it in an initialiser of main; only
+// the first call counts. It starts nothing and returns true. It refers to
+// registerHooksV4 so that the linker keeps it even in a program without points,
+// which may load plugins that have some.
 func Start(meta string) bool {
 	if len(registerHooksV4) == 0 {
 		return false
 	}
 	noteStart()
-	ownVariables() // as they are when the program starts
+	ownVariables() // reads them as they are at program start
 	mainMeta.CompareAndSwap(nil, &meta)
 	return true
 }

@@ -7,35 +7,35 @@ import (
 	"time"
 )
 
-// Point is a tracking point and what has become of it.
+// Point is a tracking point and its count.
 type Point struct {
 	ID        int    // 1…N by import path, file and position within this program
-	StableID  string // the same for the same code in all builds, see docs/compatibility.md; 16 hex digits
+	StableID  string // 16 hex digits, the same for the same code in all builds, see docs/compatibility.md
 	Package   string // import path
 	Module    string // module path
 	Version   string // of a required module (setting modules); "" for the build's own
 	File      string // relative to the module's directory, with slashes
 	Func      string // without the package's path: F, (*T).M, F.func1
 	Kind      string // stmt, then, else, default, case, loop, func or manual
-	Line      int    // first line it stands for, 1-based
-	EndLine   int    // last one, inclusive
+	Line      int    // first line of the code, 1-based
+	EndLine   int    // last line of the code, inclusive
 	Lines     [][2]int
 	Directive string    // "file:line" after the user's own //line directives, or ""
-	Count     uint64    // 0 or 1; with the data type count the exact number of hits
-	FirstHit  time.Time // when the observer first saw it hit; zero while not hit or not known
+	Count     uint64    // 0 or 1; for the data type count, the exact number of hits
+	FirstHit  time.Time // when the observer first saw it hit; zero if not hit or not known
 }
 
-// Component is a part of the program: the main package with all it links, or
-// what goat.yaml's components name.
+// Component is a part of the program: the main package with everything that it
+// links, or an entry of goat.yaml's components.
 type Component struct {
-	ID      int    // 0 is the main package; the others follow by name
+	ID      int    // 0 is the main package; the others follow, sorted by name
 	Name    string // the main package's import path, or the name in goat.yaml
-	Total   int    // its points
-	Covered int    // those that have been hit
-	Version string // digest of points and counts: equal while nothing has changed
+	Total   int    // number of its points
+	Covered int    // number of its points that were hit
+	Version string // digest of points and counts; it changes when one of them does
 }
 
-// Ratio is the covered part, 0 to 1; 1 with no points.
+// Ratio is the share of points that were hit, 0 to 1; 1 without points.
 func (c Component) Ratio() float64 {
 	if c.Total == 0 {
 		return 1
@@ -43,8 +43,8 @@ func (c Component) Ratio() float64 {
 	return float64(c.Covered) / float64(c.Total)
 }
 
-// Percent is the covered part as an integer, rounded down, so that 100 means
-// all of it; 100 with no points.
+// Percent is the share of points that were hit, in percent rounded down, so
+// that 100 means all; 100 without points.
 func (c Component) Percent() int {
 	if c.Total == 0 {
 		return 100
@@ -52,25 +52,25 @@ func (c Component) Percent() int {
 	return c.Covered * 100 / c.Total
 }
 
-// Report is one reading of all counters. Its methods may be called
-// concurrently. It does not change; Read again for newer counts.
+// Report is one reading of all counters. It does not change; call Read again
+// for newer counts. Its methods may be called concurrently.
 type Report struct {
 	catalog *catalog
 	counts  []uint64 // by id-1
 	first   []int64  // by id-1; Unix nanoseconds
-	sums    *sums    // nil in a report that keeps none
+	sums    *sums    // nil in a report that does not keep them
 	pace    func() error
 }
 
-// sums are what is computed of a report once, when it is first asked for.
+// sums are values that are computed once for a report, when first needed.
 type sums struct {
 	components func() []Component
-	first      func() []uint64 // a digest of the times of first hits for each component
+	first      func() []uint64 // for each component, a digest of its times of first hits
 }
 
-// Read reads all counters. It costs about a nanosecond a point; the first call
-// also decodes the manifests. While nothing changes the reports share their
-// memory, 16 bytes a point.
+// Read reads all counters, which takes about a nanosecond per point. The first
+// call also decodes the manifests. While nothing changes, reports share their
+// memory, 16 bytes per point.
 func Read() *Report {
 	state.mu.Lock()
 	defer state.mu.Unlock()
@@ -78,9 +78,8 @@ func Read() *Report {
 	return r
 }
 
-// ReadPaced is Read that calls pace between short stretches of its work, as
-// the methods of the report that it returns do (see Paced). The error is
-// pace's.
+// ReadPaced is Read, but calls pace between short stretches of its work, as do
+// the methods of the returned report (see Paced). It returns pace's error.
 func ReadPaced(pace func() error) (*Report, error) {
 	state.mu.Lock()
 	defer state.mu.Unlock()
@@ -91,17 +90,17 @@ func ReadPaced(pace func() error) (*Report, error) {
 	return r.Paced(pace), nil
 }
 
-// Paced returns the same report, whose WriteTrack and WriteMetrics call pace
-// after each 64 points or so, which is 100 µs of work or less. Pace may let
-// others run, or measure; its error ends the work.
+// Paced returns the same report, but WriteTrack and WriteMetrics of it call
+// pace after about 64 points, which is at most 100 µs of work. pace may let
+// others run, or measure. If it returns an error, the work ends.
 func (r *Report) Paced(pace func() error) *Report {
 	paced := *r
 	paced.pace = pace
 	return &paced
 }
 
-// TryRead is Read for the program's last moments: it does not wait, and
-// returns nil when another goroutine is reading.
+// TryRead is Read for the program's last moments: it does not wait, and returns
+// nil if another goroutine is reading.
 func TryRead() *Report {
 	if !state.mu.TryLock() {
 		return nil
@@ -111,8 +110,8 @@ func TryRead() *Report {
 	return r
 }
 
-// read needs state.mu. It returns the last report again where nothing has
-// changed since.
+// read requires state.mu. If nothing has changed, it returns the last report
+// again.
 func read(pace func() error) (*Report, error) {
 	c := currentCatalog()
 	observe(c)
@@ -133,8 +132,7 @@ func read(pace func() error) (*Report, error) {
 	return state.last, nil
 }
 
-// summed returns the same report, which computes what is asked of the whole of
-// it once.
+// summed returns the same report, but one that computes its sums only once.
 func (r *Report) summed() *Report {
 	kept := *r
 	kept.sums = &sums{components: sync.OnceValue(r.components), first: sync.OnceValue(func() []uint64 {
@@ -147,9 +145,9 @@ func (r *Report) summed() *Report {
 	return &kept
 }
 
-// readCounts appends what all counters say to counts.
+// readCounts appends all counts to counts.
 func (c *catalog) readCounts(counts []uint64, pace func() error) ([]uint64, error) {
-	const stretch = 8192 // words, which are read in 10 µs or so
+	const stretch = 8192 // number of words, which take about 10 µs to read
 	counts = slices.Grow(counts, c.total)
 	words := 0
 	for _, p := range c.packages {
@@ -177,7 +175,7 @@ func (c *catalog) readCounts(counts []uint64, pace func() error) ([]uint64, erro
 	return counts, nil
 }
 
-// sameFirst reports whether the times of first hits are still these.
+// sameFirst reports whether the times of first hits are unchanged.
 func (c *catalog) sameFirst(first []int64) bool {
 	for _, p := range c.packages {
 		if !slices.Equal(p.firstHit, first[p.base:p.base+len(p.Points)]) {
@@ -187,15 +185,16 @@ func (c *catalog) sameFirst(first []int64) bool {
 	return true
 }
 
-// Snapshot returns all points in the order of their ids with their present
-// counts. It is Read().Points().
+// Snapshot returns all points with their current counts in the order of their
+// ids. It is Read().Points().
 func Snapshot() []Point { return Read().Points() }
 
-// Components returns the components in the order of their ids with their
-// present counts. It is Read().Components().
+// Components returns the components with their current counts in the order of
+// their ids. It is Read().Components().
 func Components() []Component { return Read().Components() }
 
-// MainPackage is the import path of the main package. It reads no counters.
+// MainPackage returns the import path of the main package. It reads no
+// counters.
 func MainPackage() string {
 	state.mu.Lock()
 	defer state.mu.Unlock()
@@ -278,7 +277,8 @@ func (r *Report) sum(c *component) Component {
 	}
 }
 
-// firstDigest is a digest of when the component's points were first hit.
+// firstDigest is a digest of the times at which the component's points were
+// first hit.
 func (r *Report) firstDigest(c *component) uint64 {
 	if r.sums != nil {
 		return r.sums.first()[c.id]
@@ -292,8 +292,8 @@ func (r *Report) firstDigest(c *component) uint64 {
 	return h
 }
 
-// The digests are FNV-1a 64: they tell states apart, they protect nothing, and
-// they exist in programs that allow FIPS 140 algorithms only.
+// The digests are FNV-1a 64. They only have to tell states apart, and they must
+// work in programs that allow FIPS 140 algorithms only.
 const (
 	fnvOffset uint64 = 14695981039346656037
 	fnvPrime  uint64 = 1099511628211
@@ -306,8 +306,8 @@ func hashString(h uint64, s string) uint64 {
 	return h * fnvPrime
 }
 
-// hashWord folds a word at once; byte by byte would be eight times the work
-// for 100,000 counts.
+// hashWord hashes a whole word at once. Hashing single bytes would take eight
+// times as long, which matters for 100,000 counts.
 func hashWord(h, w uint64) uint64 {
 	h = (h ^ w) * fnvPrime
 	return h ^ h>>29

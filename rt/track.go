@@ -9,7 +9,8 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// WriteTrack writes the page /track: GOAT's JSON and more fields,
+// WriteTrack writes the page /track, which is GOAT's JSON with additional
+// fields:
 //
 //	{"format", "name", "version",
 //	 "build": {"package", "commit", "modified", "base", "baseCommit", "source",
@@ -19,15 +20,18 @@ import (
 //	    [{"id", "name", "count", "stableId", "package", "file", "line", "endLine",
 //	      "lines", "func", "kind", "firstHit"}]}}]}
 //
-// format is manifest.TrackFormat, version the application's. coveredRate is a percentage rounded down, 100 with no points. Items are those
-// the query lets through, in its order; total, covered and coveredRate do not
-// depend on it. firstHit is RFC 3339 in UTC, or null while the point is not
-// hit or the time not known; so is started. An item has "directive", "file:line", when the
-// user's own //line directives name another place, and "module" and
-// "moduleVersion" when its file is one of a required module.
+// format is manifest.TrackFormat and version the application's version.
+// coveredRate is a percentage, rounded down; 100 without points. Items are the
+// points that match the query, in its order; total, covered and coveredRate do
+// not depend on the query. firstHit is RFC 3339 in UTC, or null if the point
+// was not hit or the time is not known; started has the same form. An item has
+// "directive", "file:line", if the user's own //line directives name another
+// place, and "module" and "moduleVersion" if its file belongs to a required
+// module.
 //
-// The text goes to w in pieces, so that a page of 100,000 points needs no more
-// memory than one of 100. An error is w's, or that of Paced, and ends the work.
+// The text is written to w in pieces, so a page of 100,000 points needs no more
+// memory than one of 100. An error of w or of Paced's function ends the work
+// and is returned.
 func (r *Report) WriteTrack(w io.Writer, q Query) error {
 	p := r.newPage(w)
 	p.buf = appendIntMember(p.buf, `{"format":`, manifest.TrackFormat)
@@ -49,9 +53,9 @@ func (r *Report) WriteTrack(w io.Writer, q Query) error {
 	return p.err
 }
 
-// Digest tells states of the page for q apart: it changes with the counts, with
-// the times of first hits and with the ids, and differs between programs,
-// their versions and their processes.
+// Digest identifies the state of the page for q. It changes with the counts,
+// the times of first hits and the ids, and differs between programs, versions
+// and processes.
 func (r *Report) Digest(q Query) string {
 	h := hashString(fnvOffset, r.catalog.build.App)
 	h = hashString(h, r.catalog.build.Version)
@@ -90,9 +94,9 @@ func (r *Report) writeComponent(p *page, c *component, q Query) {
 	p.buf = append(p.buf, `]}}`...)
 }
 
-// items returns the ids of the component's points that the query lets through,
-// in its order; equal counts stay in the order of their ids. They are nil where
-// the page has an error.
+// items returns the ids of the component's points that match the query, in its
+// order. Points with equal counts stay in the order of their ids. It returns
+// nil if the page has an error.
 func (r *Report) items(p *page, c *component, q Query) []uint32 {
 	filters := newSelection(q)
 	var ids []uint32
@@ -117,9 +121,9 @@ func (r *Report) items(p *page, c *component, q Query) []uint32 {
 	return ids
 }
 
-// sortByCount sorts by key, stably and in a time that grows with the number of
-// ids alone: byte by byte from the last one, leaving out the bytes in which all
-// keys are equal. With counts of 0 and 1 that is one pass.
+// sortByCount is a stable radix sort by key, from the lowest byte on, so its
+// time grows linearly with the number of ids. It skips bytes in which all keys
+// are equal: with counts of 0 and 1 it is one pass.
 func sortByCount(p *page, ids []uint32, key func(id uint32) uint64) []uint32 {
 	all, some := ^uint64(0), uint64(0)
 	for _, id := range ids {
@@ -211,7 +215,7 @@ func appendProcess(b []byte, p process) []byte {
 	return append(b, '}')
 }
 
-// appendTimeMember appends a time in UTC as RFC 3339 has it, or null for 0.
+// appendTimeMember appends a time as RFC 3339 in UTC, or null for 0.
 func appendTimeMember(b []byte, name string, nanoseconds int64) []byte {
 	b = append(b, name...)
 	t := unixTime(nanoseconds)
@@ -223,19 +227,20 @@ func appendTimeMember(b []byte, name string, nanoseconds int64) []byte {
 	return append(b, '"')
 }
 
-// page collects text and hands it on in pieces. After an error, of w or of
-// pace, there is no more work to do.
+// page collects text and passes it on in pieces. After an error of w or pace it
+// does nothing.
 type page struct {
 	w     io.Writer
 	buf   []byte
 	err   error
-	pace  func() error // see Report.Paced; nil for none
+	pace  func() error // see Report.Paced; may be nil
 	steps int
 }
 
-// goOn is called for each point that a page is about; false ends the work.
+// goOn is called for each point of a page. If it returns false, the work must
+// end.
 func (p *page) goOn() bool {
-	const stretch = 64 // points, of about a microsecond each
+	const stretch = 64 // points, which take about a microsecond each
 	if p.steps++; p.steps%stretch == 0 {
 		p.pause()
 	}

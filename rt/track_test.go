@@ -56,8 +56,8 @@ func trackText(t *testing.T, r *Report, query string) string {
 	return b.String()
 }
 
-// The text is the promise of docs/compatibility: GOAT's fields under GOAT's
-// names, and goat's.
+// The text is what docs/compatibility promises: GOAT's fields under GOAT's
+// names, and goat's own.
 func TestTrackPage(t *testing.T) {
 	r := trackReport(2, 0, 1, 0)
 	components := r.Components()
@@ -197,9 +197,9 @@ func TestDigests(t *testing.T) {
 	}
 }
 
-// TestDigestOfWhatIsNoCount looks at the rest of the page: a client that keeps it
-// is to see another release, and the ids that points have when a plugin has been
-// loaded.
+// TestDigestOfWhatIsNoCount changes what is on the page besides the counts. A
+// client that caches the page must notice another release, and other ids after
+// a plugin was loaded.
 func TestDigestOfWhatIsNoCount(t *testing.T) {
 	digest := func(m manifest.Main, packages ...pkg) string {
 		r := reportOf(m, packages...)
@@ -226,7 +226,7 @@ func TestDigestOfWhatIsNoCount(t *testing.T) {
 	}
 }
 
-// limited fails after n bytes, as a client that went away.
+// limited fails after n bytes, like a client that leaves.
 type limited struct {
 	n       int
 	largest int

@@ -7,15 +7,16 @@ import (
 	"sync"
 )
 
-// variables are those of the environment that concern all of the runtime.
+// variables are the environment variables that concern the whole runtime.
 type variables struct {
 	off     bool
 	commit  string // GOAT_COMMIT
 	version string // GOAT_APP_VERSION
 }
 
-// ownVariables returns them as they were at the first call, which is Start's:
-// afterwards the program may change its environment. A privileged program has none.
+// ownVariables returns the variables as they were at the first call, which
+// Start makes, because the program may change its environment later. In a
+// privileged program they are empty.
 var ownVariables = sync.OnceValue(func() variables {
 	if Privileged() {
 		return variables{}
@@ -28,13 +29,13 @@ var ownVariables = sync.OnceValue(func() variables {
 	}
 })
 
-// Off reports whether the program was started with GOAT=off, 0, false or no: the
-// runtime then does nothing, and reports are of a program without points.
-// Counters are set all the same.
+// Off reports whether the program was started with GOAT=off, 0, false or no.
+// The runtime then does nothing, and reports have no points. Counters are set
+// in any case.
 func Off() bool { return ownVariables().off }
 
-// Boolean reads a variable that is true or false: what strconv.ParseBool takes,
-// and the words of YAML, on, off, yes, no, y and n, in upper and lower case.
+// Boolean reads a boolean variable: the words of strconv.ParseBool, and YAML's
+// on, off, yes, no, y and n, in upper or lower case.
 func Boolean(text string) (value, ok bool) {
 	switch strings.ToLower(text) {
 	case "on", "yes", "y":

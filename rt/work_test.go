@@ -15,7 +15,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// TestQueryLimits has queries whose work would grow with their own length.
+// TestQueryLimits sends queries whose work would grow with their length.
 func TestQueryLimits(t *testing.T) {
 	r := trackReport(1, 0, 0, 0)
 	for _, name := range []string{"component", "order", "file", "package", "func", "covered"} {
@@ -34,8 +34,8 @@ func TestQueryLimits(t *testing.T) {
 	}
 }
 
-// TestPatternsAreSplitOnce has a pattern cost nothing but comparisons for each
-// point.
+// TestPatternsAreSplitOnce checks that a pattern costs only a comparison for
+// each point.
 func TestPatternsAreSplitOnce(t *testing.T) {
 	text := strings.Repeat("a", 1000)
 	for _, pattern := range []string{strings.Repeat("*", 1024), strings.Repeat("a*", 512), strings.Repeat("*a", 511) + "*b"} {
@@ -70,8 +70,8 @@ func TestSortByCount(t *testing.T) {
 	}
 }
 
-// TestWorkStops has all that a page costs end at the first error, of the client
-// or of pace.
+// TestWorkStops checks that all work for a page ends at the first error, of the
+// client or of pace.
 func TestWorkStops(t *testing.T) {
 	large := simple("example.com/p", make([]uint32, 10_000)...)
 	whole := reportOf(manifest.Main{Hits: "point"}, large)

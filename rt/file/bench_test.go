@@ -10,10 +10,10 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// BenchmarkFlush measures the processor time of a program of 10,000 points that
-// serves, in milliseconds a minute: with a file that is written every two
-// seconds, and without. It does nothing, or hits a point every millisecond so that
-// each writing has something new.
+// BenchmarkFlush measures the processor time of a serving program with 10,000
+// points, in milliseconds per minute, with a file that is written every two
+// seconds and without one. The program is idle, or hits a point every
+// millisecond so that each write has something new.
 func BenchmarkFlush(b *testing.B) {
 	points := make([]manifest.Point, 10000)
 	for i := range points {

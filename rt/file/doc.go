@@ -1,8 +1,8 @@
 // Package file writes a program's points to a file, while it runs and when it
 // ends.
 //
-// In: variables, read by Start, and the setting flush, which the main package's
-// manifest has.
+// In: environment variables, which Start reads, and the setting flush from the
+// main package's manifest.
 //
 //	GOAT_DIR    the directory
 //	GOAT_FLUSH  how often the file is written while the program runs; 0 is only
@@ -10,28 +10,29 @@
 //	            serves (StartFlushing), else 0
 //
 // Out: for each process one file in that directory,
-// goat-<app>-<pid>-<nanoseconds>.json, holding what /track would answer. Each
-// writing replaces the file as a whole: who reads it sees one state or the next
-// one. The exit hook that goat-exec generates calls Flush.
+// goat-<app>-<pid>-<nanoseconds>.json, with the content of /track. Each write
+// replaces the whole file, so readers see either the old or the new state. The
+// exit hook that goat-exec generates calls Flush.
 //
 // # While the program runs
 //
-// Nothing is written unless something has changed or the file is gone. The
-// counters are read once each time, which is about a nanosecond a point. A
-// writing works for a millisecond and then rests for nine, so it takes a tenth of
-// a core at most; a program that is killed loses what was hit since the counters
-// were last read, which is the time of flush and of one writing. What keeps the
-// file from being written is said once (rt/warning), and tried again each time.
+// The file is only written if something has changed or the file is gone. Each
+// time, the counters are read once, which takes about a nanosecond per point. A
+// write works for one millisecond and then rests for nine, so it uses at most a
+// tenth of a core. A program that is killed loses the hits since the counters
+// were last read, which is the flush interval plus the time of one write. If
+// the file cannot be written, that is reported once (rt/warning), and each
+// later write tries again.
 //
 // # What it cannot do
 //
-// A timer that is running keeps the Go runtime from telling the program that
-// all of its goroutines are blocked. So with serve: file nothing runs until the
-// end, no goroutine and no timer, unless flush asks for it; and then a program
-// that is killed, crashes or ends in an unrecovered panic leaves no file. The
-// times of first hits are known only where rt/serve or rt.OnFirstHit observes;
-// elsewhere firstHit is null.
+// A running timer keeps the Go runtime from reporting that all goroutines of
+// the program are blocked. So with serve: file, no goroutine or timer runs
+// before the end, unless flush asks for it. Then a program that is killed,
+// crashes or ends in an unrecovered panic leaves no file. The times of first
+// hits are only known if rt/serve or rt.OnFirstHit observes; otherwise firstHit
+// is null.
 //
-// The file is not synced to the disk: a machine that loses its power may lose
-// it, or leave it empty.
+// The file is not synced to the disk: after a power failure it may be missing
+// or empty.
 package file

@@ -14,11 +14,11 @@ import (
 // current are those of this process; nil where nothing is to be written.
 var current atomic.Pointer[outputs]
 
-// Start records the main package's manifest and where the file is to be. It
-// returns true; generated code calls it in an initialiser.
+// Start records the main package's manifest and where the file goes. It returns
+// true, because generated code calls it in an initialiser.
 //
-// The variables are read before it returns: the program may change its
-// environment and directory. Of several calls the first one counts.
+// It reads the variables before it returns, because the program may change its
+// environment and directory later. Only the first of several calls counts.
 func Start(mainMeta string) bool {
 	start(mainMeta, 0)
 	sayUnpushed(os.Getenv)
@@ -32,7 +32,7 @@ func StartFlushing(mainMeta string) bool {
 	return true
 }
 
-// start takes what flush is where nobody has said it.
+// start uses standard as flush interval if nothing else is configured.
 func start(mainMeta string, standard time.Duration) {
 	rt.Start(mainMeta)
 	if rt.Privileged() {
@@ -62,7 +62,7 @@ func start(mainMeta string, standard time.Duration) {
 }
 
 // Flush writes the file for the last time. Without GOAT_DIR it does nothing. It
-// is silent: the program is ending, and what it prints is its own.
+// prints nothing, because the program is ending and its output is its own.
 func Flush() {
 	defer func() { _ = recover() }()
 	o := current.Load()

@@ -17,7 +17,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// The program calls Flush where goat-exec's exit hook would.
+// The program calls Flush itself, as goat-exec's exit hook would.
 const appMain = `package main
 
 import (
@@ -96,7 +96,7 @@ func TestFlush(t *testing.T) {
 	t.Parallel()
 	exe := build(t)
 	work := t.TempDir()
-	out, code := run(t, exe, work, []string{"GOAT_DIR=points/of"}, "flush") // relative, and not there yet
+	out, code := run(t, exe, work, []string{"GOAT_DIR=points/of"}, "flush") // relative, and does not exist yet
 	if out != "flushed\n" || code != 0 {
 		t.Errorf("got %q, exit code %d", out, code)
 	}
@@ -130,7 +130,7 @@ func TestFlush(t *testing.T) {
 	}
 }
 
-// A process has one file, which the last Flush has written.
+// Each process has one file, written by the last Flush.
 func TestEachProcessIsAFile(t *testing.T) {
 	t.Parallel()
 	exe, dir := build(t), t.TempDir()
@@ -174,8 +174,8 @@ func TestNothingIsWrittenOrSaid(t *testing.T) {
 	}
 }
 
-// The reason for this package: no goroutine or timer keeps the Go runtime from
-// seeing that the program is stuck.
+// This is why the package exists: no goroutine or timer keeps the Go runtime
+// from noticing a deadlock.
 func TestDeadlockIsReported(t *testing.T) {
 	t.Parallel()
 	out, code := run(t, build(t), "", []string{"GOAT_DIR=" + t.TempDir()}, "deadlock")
@@ -184,8 +184,8 @@ func TestDeadlockIsReported(t *testing.T) {
 	}
 }
 
-// TestDescriptorsClosed runs a program that closes all descriptors that it does
-// not know: had the runtime opened a file before, Go's poller would be among
+// TestDescriptorsClosed runs a program that closes all descriptors it does not
+// know. If goat's runtime had opened a file before, Go's poller would be among
 // them, and the program would end at once.
 func TestDescriptorsClosed(t *testing.T) {
 	t.Parallel()
@@ -198,7 +198,7 @@ func TestDescriptorsClosed(t *testing.T) {
 	}
 }
 
-// serve: file leaves net/http, and net with it, out of the program.
+// With serve: file the program links neither net/http nor net.
 func TestNoNetwork(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command("go", "list", "-deps", "github.com/goat-trace/goat/rt/file")

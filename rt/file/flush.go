@@ -18,12 +18,12 @@ type outputs struct {
 	spool *spool // nil without a hub
 }
 
-// shortestFlush keeps a slip of the pen (2ms) from writing without pause.
+// shortestFlush keeps a typo (2ms) from causing writes without pause.
 const shortestFlush = 100 * time.Millisecond
 
-// flushInterval returns how often the file is to be written while the program
-// runs, 0 is not at all: what the variable says, what the program was built
-// with, or the standard. A wrong variable is said, and does not count.
+// flushInterval returns how often to write the file while the program runs; 0
+// means never. The variable wins over the setting that the program was built
+// with, which wins over standard. A wrong variable is reported and ignored.
 func flushInterval(variable, built string, standard time.Duration) time.Duration {
 	if variable != "" {
 		if d, ok := parseFlush(variable); ok {
@@ -44,11 +44,12 @@ func parseFlush(text string) (time.Duration, bool) {
 }
 
 // keepWriting writes the file whenever something has changed, until the program
-// ends. A panic, a fault of goat's, ends it and not the application.
+// ends. A panic, which is a bug in goat, ends the writing and not the
+// application.
 func (w *outputs) keepWriting(every time.Duration) {
 	defer func() { _ = recover() }()
 	pace := gently()
-	written, said := "", false // the state that the file holds
+	written, said := "", false // written is the state that the file holds
 	time.Sleep(every)
 	removeLeftovers(w.dir, pace)
 	for {
@@ -74,7 +75,7 @@ func (w *outputs) keepWriting(every time.Duration) {
 	}
 }
 
-// writeChanges writes the file unless it is there and holds the present state,
+// writeChanges writes the file unless it exists and holds the current state,
 // which it returns.
 func (w *outputs) writeChanges(written string, pace func() error) (state string, err error) {
 	if !w.track {
@@ -92,14 +93,14 @@ func (w *outputs) writeChanges(written string, pace func() error) (state string,
 	return state, w.write(r, false)
 }
 
-// gently returns a pace (rt.Report.Paced) that takes a tenth of a core at most.
-// Runtime.Gosched alone would not do: see rt/serve's own pace.
+// gently returns a pace (rt.Report.Paced) that uses at most a tenth of a core.
+// runtime.Gosched is not enough, see the pace of rt/serve.
 func gently() func() error {
 	const (
 		work = time.Millisecond
-		rest = 9 // times as long
-		// longestStretch is what a stretch counts at most: when it took longer the
-		// system ran something else, or the disk was waited for.
+		rest = 9 // times as long as the work
+		// longestStretch is the most that a stretch counts. If one took longer,
+		// the system ran something else or the disk was slow.
 		longestStretch = 500 * time.Microsecond
 	)
 	begin, worked := time.Now(), time.Duration(0)
@@ -129,7 +130,7 @@ func sayUnpushed(getenv func(string) string) {
 	go warning.Say("goat cannot push to its hub", warning.Error{Err: errors.New("the program was built with serve: file or off, and so without net/http"), Next: next})
 }
 
-// sayUnknown says that a value of GOAT means nothing.
+// sayUnknown reports an unknown value of GOAT.
 func sayUnknown(value string) {
 	if _, ok := rt.Boolean(value); !ok && value != "" {
 		go warning.Say("goat ignores GOAT", warning.Variable("GOAT", value, "set it to off for a program without goat's runtime, or leave it out"))

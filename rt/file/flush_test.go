@@ -19,7 +19,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// The program does what it reads, a word a line, and says so.
+// The program reads one word per line, does what it says, and confirms it.
 const obedientMain = `package main
 
 import (
@@ -114,7 +114,7 @@ func startWith(t *testing.T, exe string, attr *syscall.SysProcAttr, env ...strin
 	return p
 }
 
-// do has the program obey, and waits until it says so or ends.
+// do sends a word and waits until the program confirms it or ends.
 func (p *process) do(word string) {
 	p.t.Helper()
 	if _, err := io.WriteString(p.stdin, word+"\n"); err != nil {
@@ -123,7 +123,7 @@ func (p *process) do(word string) {
 	_, _ = p.stdout.ReadString('\n')
 }
 
-// wait waits for the end.
+// wait waits until the process ends.
 func (p *process) wait() { _ = p.cmd.Wait() }
 
 func cleanEnv() []string {
@@ -136,8 +136,8 @@ func cleanEnv() []string {
 	return env
 }
 
-// covered reads a file, which must be whole, and returns how many points have
-// been hit.
+// covered reads a file, which must be complete, and returns how many points
+// were hit.
 func covered(t *testing.T, name string) int {
 	t.Helper()
 	data, err := os.ReadFile(name)
@@ -153,8 +153,8 @@ func covered(t *testing.T, name string) int {
 	return page.Results[0].Metrics.Covered
 }
 
-// fileWith waits until the directory's only file says that so many points have
-// been hit.
+// fileWith waits until the directory's only file says that want points were
+// hit.
 func fileWith(t *testing.T, dir string, want int) string {
 	t.Helper()
 	got := "no file"
@@ -175,7 +175,7 @@ func fileWith(t *testing.T, dir string, want int) string {
 	return ""
 }
 
-// waitFor waits until something holds, for 20 seconds at most.
+// waitFor waits until a condition holds, for at most 20 seconds.
 func waitFor(t *testing.T, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
@@ -185,9 +185,9 @@ func waitFor(t *testing.T, holds func() bool) {
 	}
 }
 
-// TestKilledProgramLeavesItsHits ends programs in ways that leave no time for
-// anything. By default those that serve write every two seconds, and the others
-// where the build or the variable asks for it.
+// TestKilledProgramLeavesItsHits ends programs in ways that leave them no time
+// for anything. Programs that serve write every two seconds by default, the
+// others if the build or the variable asks for it.
 func TestKilledProgramLeavesItsHits(t *testing.T) {
 	t.Parallel()
 	serving, writing, quiet := obedient(t, "serve", ""), obedient(t, "file", "100ms"), obedient(t, "file", "")
@@ -222,8 +222,8 @@ func TestKilledProgramLeavesItsHits(t *testing.T) {
 	}
 }
 
-// TestOnlyAtTheEnd has nothing written before, where that is the default or
-// asked for, and nothing left behind by a kill.
+// TestOnlyAtTheEnd checks that nothing is written before the end if that is
+// configured or the default, and that a killed program leaves nothing behind.
 func TestOnlyAtTheEnd(t *testing.T) {
 	t.Parallel()
 	serving, never, quiet := obedient(t, "serve", ""), obedient(t, "serve", "0"), obedient(t, "file", "")
@@ -255,8 +255,8 @@ func TestOnlyAtTheEnd(t *testing.T) {
 	}
 }
 
-// TestUnchangedIsNotWritten looks at the file itself: it is another one after
-// each writing.
+// TestUnchangedIsNotWritten checks the file's identity, which changes with each
+// write.
 func TestUnchangedIsNotWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -271,8 +271,8 @@ func TestUnchangedIsNotWritten(t *testing.T) {
 		t.Errorf("got another file (%v) though nothing changed", err)
 	}
 
-	// The file is gone, and the directory with it.
-	for os.RemoveAll(dir) != nil { // a file has come again meanwhile
+	// The file is gone, and so is the directory.
+	for os.RemoveAll(dir) != nil { // a file was written again meanwhile
 	}
 	if again := fileWith(t, dir, 1); again != name {
 		t.Errorf("got the file %s, want %s again", again, name)
@@ -282,7 +282,7 @@ func TestUnchangedIsNotWritten(t *testing.T) {
 	}
 }
 
-// TestLinksAreNotFollowed puts a link in the file's place.
+// TestLinksAreNotFollowed puts a symbolic link in the file's place.
 func TestLinksAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	dir, victim := t.TempDir(), filepath.Join(t.TempDir(), "victim")
@@ -309,8 +309,8 @@ func TestLinksAreNotFollowed(t *testing.T) {
 	}
 }
 
-// TestWhatCannotBeWritten has the program say so once, live on, and write as
-// soon as it can.
+// TestWhatCannotBeWritten checks that the program reports it once, goes on, and
+// writes as soon as it can.
 func TestWhatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	for _, runtime := range []string{"file", "serve"} {
@@ -323,7 +323,7 @@ func TestWhatCannotBeWritten(t *testing.T) {
 			p := start(t, obedient(t, runtime, "100ms"), "GOAT_DIR="+dir)
 			p.do("one")
 			waitFor(t, func() bool { return strings.HasSuffix(p.stderr.String(), "\n") })
-			time.Sleep(500 * time.Millisecond) // a few more tries
+			time.Sleep(500 * time.Millisecond) // time for a few more tries
 			said := p.stderr.String()
 			if strings.Count(said, "\n") != 1 || !strings.Contains(said, " WARN goat cannot write its hits, and tries again GOAT_DIR="+dir+" error=") || !strings.Contains(said, "next=") {
 				t.Errorf("got %q, want one warning with the directory and what to do", said)
@@ -391,7 +391,8 @@ func main() {
 	}
 }
 
-// TestLeftovers removes what killed programs have left, and nothing else.
+// TestLeftovers checks that the files of killed programs are removed, and
+// nothing else.
 func TestLeftovers(t *testing.T) {
 	t.Parallel()
 	dir, old := t.TempDir(), time.Now().Add(-25*time.Hour)
@@ -415,8 +416,8 @@ func TestLeftovers(t *testing.T) {
 	p.do("one")
 }
 
-// TestOff starts programs with GOAT=off, and other spellings: nothing is served
-// or written. What means nothing is said once, and the runtime stays on.
+// TestOff starts programs with GOAT=off and other spellings: nothing is served
+// or written. An unknown value is reported once, and the runtime stays on.
 func TestOff(t *testing.T) {
 	t.Parallel()
 	exe := obedient(t, "serve", "100ms")

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// onSmallDisk starts a program whose GOAT_DIR is a file system of 64 KB, and returns
-// the directory as it is seen from here: the mount is the program's own.
+// onSmallDisk starts a program whose GOAT_DIR is a file system of 64 KB. Only
+// the program sees that mount; the returned path leads to it from here.
 func onSmallDisk(t *testing.T, exe string, options string) (*process, string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -29,8 +29,9 @@ func onSmallDisk(t *testing.T, exe string, options string) (*process, string) {
 	return p, filepath.Join("/proc", strconv.Itoa(p.cmd.Process.Pid), "root", dir)
 }
 
-// TestFullDisk has the disk full, and room on it again, while a program runs: the program
-// goes on, what was written before stays whole, and all hits are there in the end.
+// TestFullDisk fills the disk and makes room again while a program runs. The
+// program goes on, what it wrote before stays intact, and the last write has
+// all hits.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	p, dir := onSmallDisk(t, obedient(t, "file", "100ms"), "")
@@ -41,7 +42,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	p.do("one")
 	waitFor(t, func() bool { return strings.Contains(p.stderr.String(), "no space left on device") })
-	time.Sleep(500 * time.Millisecond) // a few more tries
+	time.Sleep(500 * time.Millisecond) // time for a few more tries
 	if n := covered(t, name); n != 1 {
 		t.Errorf("got a file with %d points covered, want the one of before", n)
 	}
@@ -63,7 +64,8 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// TestReadOnlyDisk: the program does its work, says once what is wrong, and ends as it would.
+// TestReadOnlyDisk checks that the program does its work, reports the error
+// once, and ends as it would without goat.
 func TestReadOnlyDisk(t *testing.T) {
 	t.Parallel()
 	p, dir := onSmallDisk(t, obedient(t, "file", "100ms"), ",ro")

@@ -17,18 +17,18 @@ import (
 // writer writes the file of this process.
 type writer struct {
 	dir     string
-	started int64 // Unix nanoseconds; process ids come again
+	started int64 // Unix nanoseconds; makes the name unique, because process ids are reused
 
-	mu         sync.Mutex // held while a file is begun, and put in its place
-	ended      bool       // what was read before Flush is out of date
-	unfinished string     // what is being written while the program runs
+	mu         sync.Mutex // held while a file is created and while it is renamed
+	ended      bool       // Flush was called, so earlier readings are out of date
+	unfinished string     // the temporary file being written while the program runs
 }
 
-// errEnding says that the program is ending, and Flush writes.
+// errEnding says that the program is ending, so Flush writes the file.
 var errEnding = errors.New("the program is ending")
 
-// write makes the file appear whole or not at all, and leaves nothing else
-// behind. Once Flush has been called, only the last writing counts.
+// write writes a complete file or none, and leaves nothing else behind. After
+// Flush was called, only the last write counts.
 func (w *writer) write(r *rt.Report, last bool) error {
 	return w.put(w.name(r), last, func(f io.Writer) error { return r.WriteTrack(f, rt.Query{}) })
 }
@@ -53,9 +53,9 @@ func (w *writer) put(base string, last bool, write func(io.Writer) error) error 
 	return err
 }
 
-// begin opens what becomes the file. In a directory of several users nobody can
-// have put a link there: the name is new each time, and what is there already is
-// not opened.
+// begin creates the file to be written. In a directory that several users can
+// write to, nobody can have put a link in its place: the name is new each time,
+// and an existing file is not opened.
 func (w *writer) begin(name string, last bool) (*os.File, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -73,8 +73,8 @@ func (w *writer) begin(name string, last bool) (*os.File, error) {
 	return f, err
 }
 
-// publish gives the file its name. A link of that name is replaced and not
-// followed.
+// publish renames the file. If its name is a symbolic link, the link is
+// replaced and not followed.
 func (w *writer) publish(temp, name string, last bool) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -87,9 +87,9 @@ func (w *writer) publish(temp, name string, last bool) error {
 	return os.Rename(temp, name)
 }
 
-// end writes the file for the last time and removes what was being written. It
-// does not wait long: the disk may hang, or whoever holds a lock be the goroutine
-// that is ending the program.
+// end writes the file for the last time and removes an unfinished one. It does
+// not wait long, because the disk may hang, or the goroutine that ends the
+// program may hold a lock.
 // When it gives up it returns false.
 func (w *writer) end(track bool) bool {
 	var r *rt.Report
@@ -108,7 +108,7 @@ func (w *writer) end(track bool) bool {
 	return true
 }
 
-// soon tries until it works, for a second at most.
+// soon tries until it succeeds, for at most one second.
 func soon(try func() bool) bool {
 	for end := time.Now().Add(time.Second); ; runtime.Gosched() {
 		if try() {
@@ -124,8 +124,8 @@ func (w *writer) name(r *rt.Report) string {
 	return "goat-" + fileName(r.Build().App) + "-" + strconv.Itoa(os.Getpid()) + "-" + strconv.FormatInt(w.started, 10) + ".json"
 }
 
-// fileName makes an application's name a part of a file's: no separators, and
-// short enough for every file system.
+// fileName turns an application's name into a part of a file name, without
+// separators and short enough for every file system.
 func fileName(app string) string {
 	const longest = 100
 	app = strings.Map(func(r rune) rune {
@@ -138,14 +138,14 @@ func fileName(app string) string {
 	return app[:min(len(app), longest)]
 }
 
-// Names of what is being written.
+// Names of temporary files.
 const (
 	tempPrefix = "."
 	tempSuffix = ".tmp"
 )
 
-// removeLeftovers removes files that killed programs left unfinished. No program still
-// writes one that is a day old.
+// removeLeftovers removes files that killed programs left unfinished. They are
+// at least a day old, so no program is still writing them.
 func removeLeftovers(dir string, pace func() error) {
 	d, err := os.Open(dir)
 	if err != nil {

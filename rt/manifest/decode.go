@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// DecodePackage decodes what AppendPackage made and computes the stable ids.
-// The strings of the result share s's memory. Bytes that are anything but one
-// whole blob are an error that wraps ErrDamaged; a blob of another version is a
+// DecodePackage decodes the output of AppendPackage and computes the stable
+// ids. The strings in the result share s's memory. If s is not exactly one
+// blob, the error wraps ErrDamaged; for a blob of another version it is a
 // *VersionError.
 func DecodePackage(s string) (Package, error) {
 	body, err := open(s, kindPackage)
@@ -23,7 +23,8 @@ func DecodePackage(s string) (Package, error) {
 	return p, nil
 }
 
-// DecodeMain decodes what AppendMain made; otherwise it is like DecodePackage.
+// DecodeMain decodes the output of AppendMain. Its errors are those of
+// DecodePackage.
 func DecodeMain(s string) (Main, error) {
 	body, err := open(s, kindMain)
 	if err != nil {
@@ -43,7 +44,7 @@ func decodePackage(body string) (Package, error) {
 	files := c.table()
 	funcs := c.table()
 	decls := c.words()
-	n := c.count(3) // a point takes three bytes at least
+	n := c.count(3) // a point takes at least three bytes
 	if n > maxPoints {
 		return Package{}, fmt.Errorf("%d points, more than a package can have", n)
 	}
@@ -147,17 +148,17 @@ func decodeMain(body string) (Main, error) {
 	return m, nil
 }
 
-// cursor reads a body front to back. After the first mistake it yields zero
-// values and keeps the error.
+// cursor reads a body from front to back. After the first mistake it returns
+// zero values and keeps the error.
 type cursor struct {
 	rest  string
 	err   error
-	spare [][2]int // for ranges
-	chunk int      // how many are made at once; one a point is typical
+	spare [][2]int // room for ranges
+	chunk int      // how many ranges to allocate at once; one for each point is typical
 }
 
 // ranges returns room for n line ranges. The points of a package share it,
-// which saves an allocation a point.
+// which saves an allocation for each point.
 func (c *cursor) ranges(n int) [][2]int {
 	const largest = 1024
 	if len(c.spare) < n {
@@ -222,9 +223,9 @@ func (c *cursor) step(from int) int {
 	return int(sum)
 }
 
-// count reads the number of things that follow, each of which takes at least
-// size bytes: a hostile count cannot ask for more memory than a small multiple
-// of the input.
+// count reads the number of items that follow. Each item takes at least size
+// bytes of input, so a hostile count cannot ask for more memory than a small
+// multiple of the input.
 func (c *cursor) count(size int) int {
 	n := c.uvarint()
 	if n > uint64(len(c.rest)/size) {
@@ -241,8 +242,8 @@ func (c *cursor) str() string {
 	return s
 }
 
-// table reads strings. Room is made as they are read: a string may take a
-// single byte, and its place in memory takes sixteen.
+// table reads strings. It allocates as it reads, because a string can take a
+// single byte of input and takes sixteen in memory.
 func (c *cursor) table() []string {
 	n := c.count(1)
 	table := make([]string, 0, min(n, 1024))

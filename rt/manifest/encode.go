@@ -5,10 +5,10 @@ import (
 	"math"
 )
 
-// AppendPackage appends p as a self-contained blob: envelope, tables of files,
-// functions and declarations, one record a point. Equal values give equal
-// bytes. StableID is left out, it follows from the rest. A typical point takes 6
-// to 15 bytes.
+// AppendPackage appends p as a self-contained blob: an envelope, tables of
+// files, functions and declarations, and one record for each point. Equal
+// values give equal bytes. StableID is left out, because it follows from the
+// rest. A typical point takes 6 to 15 bytes.
 func AppendPackage(dst []byte, p Package) []byte {
 	b := appendString(nil, p.Path)
 	b = appendString(b, p.module())
@@ -34,8 +34,8 @@ func AppendPackage(dst []byte, p Package) []byte {
 	return seal(dst, kindPackage, b)
 }
 
-// module writes path and version as one string: "path@version". There is no
-// "@" in a module path (golang.org/x/mod/module: CheckPath).
+// module joins path and version to one string, "path@version". A module path
+// contains no "@" (golang.org/x/mod/module: CheckPath).
 func (p Package) module() string {
 	if p.Version == "" {
 		return p.Module
@@ -60,8 +60,8 @@ func AppendMain(dst []byte, m Main) []byte {
 	return seal(dst, kindMain, b)
 }
 
-// fields lists the plain fields in the order of the encoding. A new field goes
-// to the end and raises the version.
+// fields lists the plain fields in the order of the encoding. Add a new field
+// at the end and raise the version.
 func (m *Main) fields() []*string {
 	return []*string{
 		&m.Package, &m.App, &m.Version, &m.Base, &m.BaseCommit, &m.BaseMode, &m.Source,
@@ -69,25 +69,26 @@ func (m *Main) fields() []*string {
 	}
 }
 
-// record is what a point's encoding takes over from the point before.
+// record is the state that carries over from one point's encoding to the next.
 type record struct {
 	file, fn, decl int
 	line, ordinal  int
 }
 
-// The first byte of a point: the kind's index in its low four bits, or
-// kindOther when the kind follows as a string, and what else is there.
+// The first byte of a point: the kind's index in the low four bits (or
+// kindOther if the kind follows as a string), and flags for what else follows.
 const (
 	kindMask      = 0x0f
 	kindOther     = 0x0f
 	kindShared    = 0x0e // of kind func, and Shared
-	flagPlace     = 0x10 // file, function and declaration follow; else they are the previous point's
-	flagExtent    = 0x20 // endLine-line follows; else it is 0
-	flagLines     = 0x40 // lines follow; else they are {{line, endLine}}
+	flagPlace     = 0x10 // file, function and declaration follow; otherwise they are those of the previous point
+	flagExtent    = 0x20 // endLine-line follows; otherwise it is 0
+	flagLines     = 0x40 // lines follow; otherwise they are {{line, endLine}}
 	flagDirective = 0x80 // a directive follows
 )
 
-// pointKinds are in the order of their code, which is part of the format.
+// pointKinds are listed in the order of their codes, which are part of the
+// format.
 var pointKinds = [...]string{"stmt", "then", "else", "default", "case", "loop", "func", "manual"}
 
 func appendPoint(b []byte, pt *Point, prev, cur record) []byte {
@@ -153,7 +154,8 @@ func kindCode(kind string) byte {
 }
 
 // tabulate lists the distinct values of the points in order of appearance, so
-// that neighbours have neighbouring indices and their deltas take one byte.
+// that neighbouring points have neighbouring indices and their differences take
+// one byte.
 func tabulate[T comparable](points []Point, field func(*Point) T) (table []T, index map[T]int) {
 	index = map[T]int{}
 	for i := range points {
@@ -179,8 +181,8 @@ func appendString(b []byte, s string) []byte {
 	return append(b, s...)
 }
 
-// seal puts the envelope around a body: magic, version, kind, the body's
-// length and checksum as four little-endian bytes each, the body.
+// seal puts the envelope around a body: magic, version, kind, and the body's
+// length and checksum, in four little-endian bytes each; then the body.
 func seal(dst []byte, kind byte, body []byte) []byte {
 	if len(body) > math.MaxInt32 {
 		body = nil // no compiler takes a string constant of that size; the blob decodes as damaged

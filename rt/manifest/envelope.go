@@ -6,20 +6,20 @@ import (
 	"fmt"
 )
 
-// Version is the version of the encoding. A reader knows one version: the
-// runtime is always compiled with the encoder's own source, and `goat points`
-// says so when a binary was made by another goat. Version 2 has what stable ids
-// are made of; the ids of version 1 named code by its function alone. Version 3 has
-// the setting flush.
+// Version is the version of the encoding. A reader knows one version only: the
+// runtime is always compiled from the encoder's own source, and `goat points`
+// reports a binary that another goat made. Version 2 added what stable ids are
+// made of; the ids of version 1 named code by its function only. Version 3
+// added the setting flush.
 const Version = 3
 
-// ErrDamaged is in every error about bytes that are no whole blob of this
-// version, other versions' blobs aside: those are a *VersionError.
+// ErrDamaged is wrapped by errors about bytes that are not a complete blob. For
+// a blob of another version the error is a *VersionError.
 var ErrDamaged = errors.New("damaged goat manifest")
 
 // VersionError says that a blob was made by another version of goat.
 type VersionError struct {
-	Got int // Version of the goat that made it
+	Got int // the Version of the goat that made it
 }
 
 func (e *VersionError) Error() string {
@@ -37,8 +37,8 @@ const (
 	headerLen = magicLen + 1 + 1 + 4 + 4
 )
 
-// magic is computed so that its bytes do not come in a row in every program
-// that holds this decoder: Scan would find them there.
+// magic is computed so that its bytes are not consecutive in programs that only
+// contain this decoder. Scan would find them there.
 func magic() [magicLen]byte {
 	var m [magicLen]byte
 	state := uint32(0x60a7)
@@ -56,8 +56,8 @@ type header struct {
 	sum           uint32
 }
 
-// parseHeader reads the envelope at the start of s, which must hold headerLen
-// bytes.
+// parseHeader reads the envelope at the start of s, which must have at least
+// headerLen bytes.
 func parseHeader(s string) header {
 	b := []byte(s[magicLen:headerLen])
 	return header{
@@ -68,8 +68,8 @@ func parseHeader(s string) header {
 	}
 }
 
-// open checks the envelope around s, which must be one whole blob, and returns
-// its body.
+// open checks the envelope of s, which must be exactly one blob, and returns
+// the body.
 func open(s string, kind byte) (string, error) {
 	m := magic()
 	if len(s) < headerLen || s[:magicLen] != string(m[:]) {

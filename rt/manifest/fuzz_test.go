@@ -9,8 +9,8 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// FuzzDecode puts a right envelope around hostile bodies: whatever decodes must
-// encode and decode to itself.
+// FuzzDecode puts a correct envelope around hostile bodies. Whatever decodes
+// must encode and decode to itself.
 func FuzzDecode(f *testing.F) {
 	const header = 18
 	f.Add(manifest.AppendPackage(nil, odd)[header:])
@@ -39,8 +39,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzScan must come to an end on any bytes, and find the blob behind them
-// unless they swallow it whole.
+// FuzzScan checks that a scan ends on any bytes, and finds the blob after them
+// unless it lies in an earlier one.
 func FuzzScan(f *testing.F) {
 	blob := manifest.AppendPackage(nil, named("a"))
 	f.Add([]byte("nothing"))
@@ -55,8 +55,8 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
-// sealed rebuilds the envelope from its description: magic, version, kind,
-// length, FNV-1a of kind and body.
+// sealed makes an envelope from its description: magic, version, kind, length,
+// FNV-1a of kind and body.
 func sealed(kind byte, body []byte) []byte {
 	b := bytes.Clone(manifest.AppendMain(nil, manifest.Main{})[:9])
 	b = append(b, kind)

@@ -11,15 +11,15 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// headers are n envelopes side by side that claim size bytes each: the magic,
-// the version and the kind of a real one, and a wrong checksum.
+// headers returns n consecutive envelopes that each claim size bytes, with the
+// magic, version and kind of a real one and a wrong checksum.
 func headers(n, size int) []byte {
 	head := manifest.AppendPackage(nil, named("a"))[:18]
 	binary.LittleEndian.PutUint32(head[10:], uint32(size))
 	return bytes.Repeat(head, n)
 }
 
-// repeated reads one block of bytes again and again, for large files that take
+// repeated reads one block of bytes again and again, as a large file that takes
 // no memory.
 type repeated struct {
 	block []byte
@@ -37,8 +37,8 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// bounded scans and fails the test where that holds more memory than limit, or
-// sums up more than a few times what it reads, which takes minutes.
+// bounded scans r. The test fails if that takes more memory than limit, or
+// computes checksums over much more than the input, which would take minutes.
 func bounded(t *testing.T, r io.Reader, limit uint64) error {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -52,8 +52,8 @@ func bounded(t *testing.T, r io.Reader, limit uint64) error {
 	return err
 }
 
-// TestScanCraftedHeaders has envelopes that begin in each other, so that each
-// byte belongs to many of them.
+// TestScanCraftedHeaders has envelopes that overlap, so that each byte belongs
+// to many of them.
 func TestScanCraftedHeaders(t *testing.T) {
 	for _, size := range []int{0, 1 << 10, 8 << 20, 1 << 31} {
 		err := bounded(t, &repeated{block: headers(50_000, size), left: 10 << 20}, 700<<20)
@@ -63,8 +63,8 @@ func TestScanCraftedHeaders(t *testing.T) {
 	}
 }
 
-// TestScanCraftedPoints has points that take three bytes each, more of them than
-// a package, and a program, can have.
+// TestScanCraftedPoints has points of three bytes each, more than a package or
+// a program may have.
 func TestScanCraftedPoints(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a second")

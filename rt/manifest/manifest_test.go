@@ -16,7 +16,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// odd holds what a compact form may get wrong.
+// odd holds values that a compact form may get wrong.
 var odd = manifest.Package{
 	Path: "example.com/x/y", Module: "example.com/x",
 	Points: []manifest.Point{
@@ -80,8 +80,8 @@ func TestAppendKeepsPrefixAndIsDeterministic(t *testing.T) {
 	}
 }
 
-// The figure of the promise: 25 bytes a point with tables and all, on points
-// spread as real ones are.
+// At most 25 bytes for each point, including tables, are promised for points
+// that are distributed as in real code.
 func TestSizePerPoint(t *testing.T) {
 	var p manifest.Package
 	p.Path, p.Module = "github.com/some/application/internal/service", "github.com/some/application"

@@ -11,13 +11,13 @@ import (
 
 // Scan finds the blobs in a program's bytes, each once, and returns packages
 // and mains sorted by import path. It needs neither symbols nor an object file
-// format; it reads the program once and holds no more of it than the largest
-// blob and a buffer. Whatever the bytes are, what it does and holds is bounded:
-// by the limits below, beyond which the program is taken for damaged.
+// format. It reads the program once and holds no more of it than the largest
+// blob and a buffer. Time and memory are limited for any input by the constants
+// below; a program that exceeds them counts as damaged.
 //
-// What was found is returned along with an error. An error that wraps
+// If there is an error, Scan also returns what it found. An error that wraps
 // ErrDamaged or a *VersionError says that at least one blob could not be
-// decoded; others come from r.
+// decoded; other errors come from r.
 func Scan(r io.Reader) ([]Package, []Main, error) {
 	f := finder{seen: map[string]bool{}}
 	readErr := f.read(r)
@@ -28,15 +28,15 @@ func Scan(r io.Reader) ([]Package, []Main, error) {
 
 const (
 	scanChunk = 1 << 20
-	// maxBlob bounds what a hostile length makes Scan hold.
+	// maxBlob limits what a hostile length can make Scan hold.
 	maxBlob = 64 << 20
-	// maxPoints bounds what is decoded, of a program and so of a package: bytes
-	// that take three each in a blob become many times as many.
+	// maxPoints limits the points of a program, because three bytes of a blob
+	// become many times as many in memory.
 	maxPoints = 1 << 20
-	// maxHeld bounds the blobs of a program together.
+	// maxHeld limits the total size of a program's blobs.
 	maxHeld = 512 << 20
-	// maxWaste bounds the bytes that are summed up for nothing: blobs that are none
-	// may begin anywhere in each other.
+	// maxWaste limits how many bytes are checksummed in vain: hostile headers
+	// may overlap anywhere.
 	maxWaste = 256 << 20
 )
 
@@ -44,19 +44,19 @@ type finder struct {
 	packages []Package
 	mains    []Main
 	seen     map[string]bool // blobs by their bytes
-	damage   error           // the first one
+	damage   error           // the first error
 	points   int
-	held     int // bytes of blobs
-	wasted   int // bytes of blobs with a wrong checksum
+	held     int // total size of blobs
+	wasted   int // total size of blobs with a wrong checksum
 }
 
-// exhausted reports whether a limit has been reached.
+// exhausted reports whether a limit was reached.
 func (f *finder) exhausted() bool {
 	return f.points > maxPoints || f.held > maxHeld || f.wasted > maxWaste
 }
 
-// read moves a window over r: bytes before the window hold no start of a blob
-// that is not dealt with.
+// read moves a window over r. All blobs that start before the window were
+// handled.
 func (f *finder) read(r io.Reader) error {
 	window := make([]byte, 0, 2*scanChunk)
 	for {
@@ -79,9 +79,9 @@ func (f *finder) read(r io.Reader) error {
 	}
 }
 
-// consume handles the blobs in window and returns how many bytes need not be
-// seen again. A blob that goes beyond the window waits for more unless this is
-// the last one.
+// consume handles the blobs in window and returns how many bytes are done. A
+// blob that reaches beyond the window has to wait for more bytes, unless this
+// is the last window.
 func (f *finder) consume(window []byte, last bool) int {
 	m := magic()
 	at := 0
@@ -105,9 +105,9 @@ func (f *finder) consume(window []byte, last bool) int {
 	return len(window)
 }
 
-// blobSize returns the size of the blob at the start of b, at most a byte more
-// than maxBlob, and whether all of it is there. Of what is no blob of this
-// version the header is enough to say so.
+// blobSize returns the size of the blob at the start of b (at most maxBlob+1),
+// and whether it is complete. If it is not a blob of this version, the header
+// is enough to tell.
 func blobSize(b []byte) (size int, whole bool) {
 	if len(b) < headerLen {
 		return headerLen, false
@@ -120,8 +120,8 @@ func blobSize(b []byte) (size int, whole bool) {
 	return size, size <= min(len(b), maxBlob)
 }
 
-// add decodes one blob and returns how many of its bytes are settled: all, or
-// just the magic when it is no blob.
+// add decodes one blob and returns how many bytes are done: all, or only the
+// magic if it is not a blob.
 func (f *finder) add(blob string) int {
 	if f.seen[blob] {
 		return len(blob)

@@ -34,8 +34,8 @@ func scanned(t *testing.T, r io.Reader) (packages, mains []string) {
 	return packages, mains
 }
 
-// Blobs lie at the ends, side by side, across the boundaries of what Scan
-// reads at once, and twice.
+// Blobs are at both ends, side by side, across the boundaries of Scan's reads,
+// and repeated.
 func TestScanFindsEachBlobOnce(t *testing.T) {
 	noise := make([]byte, 3<<20)
 	for i := range noise {
@@ -68,7 +68,7 @@ func TestScanNeedsNoFullReads(t *testing.T) {
 	}
 }
 
-// A blob of several megabytes must be found whole.
+// A blob of several megabytes must be found completely.
 func TestScanLargeBlob(t *testing.T) {
 	p := named("large")
 	for i := range 300_000 {
@@ -92,7 +92,7 @@ func TestScanReturnsWhatItFindsBesideDamage(t *testing.T) {
 	for name, before := range map[string][]byte{
 		"checksum": broken,
 		"length":   huge,
-		"nested":   whole[:9], // a magic, and the whole blob follows within what it claims
+		"nested":   whole[:9], // a magic, with the complete blob inside what it claims
 	} {
 		t.Run(name, func(t *testing.T) {
 			packages, _, err := manifest.Scan(bytes.NewReader(append(bytes.Clone(before), whole...)))
@@ -115,8 +115,8 @@ func TestScanReportsReadErrors(t *testing.T) {
 	}
 }
 
-// This test program holds the decoder and the encoder, but no blob: the magic
-// must not be found in it.
+// This test program contains the decoder and the encoder, but no blob. Scan
+// must not find the magic in it.
 func TestScanOfADecoderFindsNothing(t *testing.T) {
 	exe, err := os.Executable()
 	if err != nil {

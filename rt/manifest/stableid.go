@@ -1,9 +1,9 @@
 package manifest
 
 // StableID names a point across builds: 16 hex digits of FNV-1a 64 over the
-// kind, a NUL byte and the ordinal in decimal, begun with the declaration's key
-// in place of the usual constant, and mixed, so that neighbours do not look
-// alike.
+// kind, a NUL byte and the decimal ordinal. The hash starts with the
+// declaration's key in place of the usual constant, and a final mix makes
+// neighbours look different.
 func StableID(decl uint64, kind string, ordinal int) string {
 	return string(appendStableID(nil, decl, kind, ordinal))
 }
@@ -13,7 +13,7 @@ func appendStableID(dst []byte, decl uint64, kind string, ordinal int) []byte {
 	for i := range len(kind) {
 		h = (h ^ uint64(kind[i])) * fnvPrime
 	}
-	h *= fnvPrime // the NUL
+	h *= fnvPrime // the NUL byte
 	return appendHex(dst, mix(hashDecimal(h, ordinal)))
 }
 
@@ -35,7 +35,7 @@ func hashDecimal(h uint64, n int) uint64 {
 	return h
 }
 
-// mix gives other words other words.
+// mix maps different words to different words.
 func mix(h uint64) uint64 {
 	for range 2 {
 		h = (h ^ h>>32) * 0xd6e8feb86659fd93
@@ -51,7 +51,7 @@ func appendHex(dst []byte, h uint64) []byte {
 }
 
 // setStableIDs computes the ids of all points. They share one string, which
-// saves an allocation a point.
+// saves an allocation for each point.
 func setStableIDs(p *Package) {
 	ids := make([]byte, 0, 16*len(p.Points))
 	for i := range p.Points {

@@ -15,16 +15,16 @@ import (
 	"github.com/goat-trace/goat/rt"
 )
 
-// whose says who holds an address.
+// whose says which process holds an address.
 type whose int
 
 const (
 	somebody  whose = iota // not goat, or not an ancestor
 	sameMain               // an ancestor of this process that runs the same main package
-	otherMain              // an ancestor that runs another one
+	otherMain              // an ancestor that runs another main package
 )
 
-// holder asks the server at an address that is taken who it is.
+// holder asks the server at a taken address who it is.
 func holder(address string) whose {
 	header, err := head(reachable(address), "/healthz")
 	if err != nil {
@@ -40,9 +40,8 @@ func holder(address string) whose {
 	return otherMain
 }
 
-// head sends one request and reads the answer's header. It does without
-// http.Client, which would add its whole transport to binaries that only
-// serve.
+// head sends one request and reads the header of the answer. It does not use
+// http.Client, which would add its whole transport to programs that only serve.
 func head(address, path string) (http.Header, error) {
 	const patience = time.Second
 	conn, err := net.DialTimeout("tcp", address, patience)
@@ -56,7 +55,7 @@ func head(address, path string) (http.Header, error) {
 	if _, err := io.WriteString(conn, "HEAD "+path+" HTTP/1.0\r\n\r\n"); err != nil {
 		return nil, err
 	}
-	const longest = 16 << 10 // the holder may be anybody, and never end
+	const longest = 16 << 10 // anybody may hold the port and send without end
 	answer := bufio.NewReader(io.LimitReader(conn, longest))
 	resp, err := http.ReadResponse(answer, &http.Request{Method: http.MethodHead}) //nolint:bodyclose // an answer to HEAD has no body
 	if err != nil {
@@ -65,8 +64,8 @@ func head(address, path string) (http.Header, error) {
 	return resp.Header, nil
 }
 
-// reachable is an address to ask at: the unspecified one cannot be dialled
-// everywhere.
+// reachable returns an address that can be dialled. The unspecified address
+// cannot be dialled on every system.
 func reachable(address string) string {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil || !ap.Addr().IsUnspecified() {
@@ -79,10 +78,10 @@ func reachable(address string) string {
 	return net.JoinHostPort(ip, strconv.Itoa(int(ap.Port())))
 }
 
-// isAncestor walks up from this process. Where the system has no /proc the
-// parent is as far as it sees.
+// isAncestor walks up from this process. On systems without /proc it only knows
+// the parent.
 func isAncestor(pid int) bool {
-	const deepest = 1000 // processes may come and go meanwhile; a loop must end
+	const deepest = 1000 // processes may start and end meanwhile, but the loop must end
 	at := os.Getppid()
 	for range deepest {
 		if at == pid {
@@ -96,9 +95,9 @@ func isAncestor(pid int) bool {
 	return false
 }
 
-// pidNamespace names what process ids are to be read in: the containers of a pod
-// share their ports, and each has a process 1. It is "" where the system has
-// no /proc (pid_namespaces(7)).
+// pidNamespace identifies the namespace of process ids: the containers of a pod
+// share their ports, but each has its own process 1. It is "" on systems
+// without /proc (pid_namespaces(7)).
 func pidNamespace() string {
 	name, err := os.Readlink("/proc/self/ns/pid")
 	if err != nil {
@@ -108,7 +107,7 @@ func pidNamespace() string {
 }
 
 // parentOf reads the fourth field of /proc/PID/stat (proc_pid_stat(5)). The
-// second, the command, may itself hold blanks and brackets.
+// second field, the command, may contain blanks and brackets.
 func parentOf(pid int) int {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {

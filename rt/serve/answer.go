@@ -15,33 +15,32 @@ import (
 	"github.com/goat-trace/goat/rt"
 )
 
-// asked is a page that a client asks for.
+// asked is a request for a page.
 type asked struct {
 	metrics     bool
 	contentType string
-	values      url.Values // the parameters that it depends on
-	// read looks at a report: the page's tag for ETag, "" for none, and what writes
-	// the page. An error is the client's.
+	values      url.Values // the parameters that the page depends on
+	// read takes a report and returns the page's tag for ETag ("" for none) and
+	// a function that writes the page. An error is the client's mistake.
 	read func(*rt.Report) (tag string, write func(io.Writer) error, err error)
 }
 
-// key tells pages of one report apart.
+// key identifies the page among those of one report.
 func (a asked) key(compressed bool) string {
 	return a.contentType + " " + strconv.FormatBool(compressed) + " " + a.values.Encode()
 }
 
 const (
-	// patience is how long a client may take for a piece of an answer.
+	// patience is how long a client may take to accept a piece of an answer.
 	patience = 5 * time.Second
-	// longestAnswer is how long it may take for all of it.
+	// longestAnswer is how long it may take for the whole answer.
 	longestAnswer = time.Minute
-	// piece is what is sent at once: the kernel copies it in 10 µs or so.
+	// piece is how much is sent at once; the kernel copies it in about 10 µs.
 	piece = 32 << 10
 )
 
-// answer sends the page: one that is kept, where nothing has changed since, or
-// one rendered for this client, as long as there is something left of the
-// budget and a slot.
+// answer sends the page. It sends a stored page if nothing has changed since,
+// and otherwise renders one, if budget and a slot are left.
 func (s *server) answer(w http.ResponseWriter, r *http.Request, a asked) {
 	if wait := s.budget.wait(a.metrics); wait > 0 {
 		s.refuse(w, r, wait)
@@ -62,19 +61,20 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, a asked) {
 	}
 	defer release()
 	job.run()
-	// Counters are read again: a report that waits for a slot would keep memory.
+	// The counters are read again, because a report that waits for a slot would
+	// hold memory.
 	s.answerKept(out, a, func(report *rt.Report, write func(io.Writer) error) {
 		s.render(out, a, report.Digest(rt.Query{}), write)
 	})
 }
 
-// answerKept answers with what takes no rendering: an error, "not modified", a
-// header, a page that is kept. What is left it leaves to render; without that
-// it returns false.
+// answerKept sends answers that need no rendering: an error, "not modified",
+// only a header, or a stored page. Otherwise it calls render, or returns false
+// if that is nil.
 func (s *server) answerKept(out *client, a asked, render func(*rt.Report, func(io.Writer) error)) (done bool) {
 	report, err := rt.ReadPaced(out.work.pace)
 	if err != nil {
-		return true // the client has gone
+		return true // the client is gone
 	}
 	tag, write, err := a.read(report)
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *server) answerKept(out *client, a asked, render func(*rt.Report, func(i
 	return render != nil
 }
 
-// render writes the page to the client while it is made, and keeps it.
+// render writes the page to the client while rendering it, and stores it.
 func (s *server) render(out *client, a asked, state string, write func(io.Writer) error) {
 	out.page = s.kept.newPage()
 	defer out.forget()
@@ -129,15 +129,15 @@ func (s *server) render(out *client, a asked, state string, write func(io.Writer
 	}
 }
 
-// client is where an answer's body goes: in pieces, each of which the client
-// has to take in time.
+// client receives the body of an answer in pieces. The client has to accept
+// each of them in time.
 type client struct {
 	w          http.ResponseWriter
 	r          *http.Request
 	work       *work
 	end        time.Time
 	compressed bool
-	page       *keptPage // gets the body too; nil for none, or when it has grown too large
+	page       *keptPage // also gets the body; nil for none, or if it is too large
 }
 
 func (c *client) Write(text []byte) (n int, err error) {
@@ -148,12 +148,12 @@ func (c *client) Write(text []byte) (n int, err error) {
 	control := http.NewResponseController(c.w)
 	for n < len(text) && err == nil {
 		c.work.halt()
-		runtime.Gosched() // as c.work.pace does, whose error is the write's
+		runtime.Gosched() // as c.work.pace does; its error is returned by Write
 		deadline := time.Now().Add(patience)
 		if deadline.After(c.end) {
 			deadline = c.end
 		}
-		_ = control.SetWriteDeadline(deadline) // an error is the write's, too
+		_ = control.SetWriteDeadline(deadline) // an error shows when writing
 		var m int
 		m, err = c.w.Write(text[n:min(len(text), n+piece)])
 		n += m
@@ -162,7 +162,7 @@ func (c *client) Write(text []byte) (n int, err error) {
 	return n, err
 }
 
-// forget keeps nothing of the body.
+// forget stops storing the body.
 func (c *client) forget() {
 	if c.page != nil {
 		c.page.release()
@@ -170,16 +170,17 @@ func (c *client) forget() {
 	}
 }
 
-// abort closes the connection: a page that ends early must not look whole.
+// abort closes the connection, so that an incomplete page does not look
+// complete.
 func (c *client) abort() {
 	if conn := connectionOf(c.r.Context()); conn != nil {
 		_ = conn.Close()
 	}
 }
 
-// zippers hold gzip.Writers, most of a megabyte each.
+// zippers holds gzip.Writers, which take most of a megabyte each.
 var zippers = sync.Pool{New: func() any {
-	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is a valid one
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is valid
 	return z
 }}
 
@@ -196,13 +197,13 @@ func (c *client) encode(write func(io.Writer) error) error {
 	return z.Close()
 }
 
-// refuse answers that the server has enough to do. Clients that ask again at
-// once wait a moment for it.
+// refuse answers that the server is busy. Clients that ask again at once have
+// to wait a moment.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, wait time.Duration) {
 	s.hold(r)
 	seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
 	header := w.Header()
-	for _, name := range []string{"ETag", "Content-Encoding"} { // the page's
+	for _, name := range []string{"ETag", "Content-Encoding"} { // they belong to the page
 		header.Del(name)
 	}
 	header.Set("Retry-After", seconds)
@@ -215,7 +216,7 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, wait time.Durati
 	http.Error(w, text, http.StatusServiceUnavailable)
 }
 
-// hold keeps a client waiting while the budget is used up.
+// hold makes a client wait while the budget is used up.
 func (s *server) hold(r *http.Request) {
 	timer := time.NewTimer(100 * time.Millisecond)
 	defer timer.Stop()
@@ -225,7 +226,7 @@ func (s *server) hold(r *http.Request) {
 	}
 }
 
-// matchesTag does the weak comparison of RFC 9110, section 13.1.2.
+// matchesTag is the weak comparison of RFC 9110, section 13.1.2.
 func matchesTag(headers []string, tag string) bool {
 	opaque := strings.TrimPrefix(tag, "W/")
 	for _, header := range headers {
@@ -239,8 +240,8 @@ func matchesTag(headers []string, tag string) bool {
 	return false
 }
 
-// acceptsGzip reads Accept-Encoding: gzip, or * where gzip is not named, with a
-// weight above 0.
+// acceptsGzip reports whether Accept-Encoding lists gzip with a weight above 0,
+// or * if gzip is not listed.
 func acceptsGzip(headers []string) bool {
 	accepted := false
 	for _, header := range headers {

@@ -21,7 +21,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// largePoints make a page of 10 MB, more than the kernel buffers for a client.
+// largePoints make a page of 10 MB, which is more than the kernel buffers.
 const largePoints = 50_000
 
 func largeProgram() rttest.Program {
@@ -38,7 +38,7 @@ func largeProgram() rttest.Program {
 	return p
 }
 
-// limited starts the program with a limit of file descriptors.
+// limited starts the program with a limit on file descriptors.
 func limited(t *testing.T, exe string, files int, env ...string) (*process, string) {
 	t.Helper()
 	if _, err := exec.LookPath("prlimit"); err != nil {
@@ -65,9 +65,9 @@ func onLinux(t *testing.T) {
 	}
 }
 
-// TestOpenConnections has clients open connections and keep them, with a request
-// or without. The application has file descriptors left, and Prometheus still
-// gets its page.
+// TestOpenConnections has clients open connections and keep them open, with or
+// without a request. The application must have file descriptors left, and
+// Prometheus must still get its page.
 func TestOpenConnections(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
@@ -111,8 +111,8 @@ func TestOpenConnections(t *testing.T) {
 	}
 }
 
-// TestLimitOfDescriptorsLowered has the program lower its limit after the server
-// has started, as main does.
+// TestLimitOfDescriptorsLowered has main lower the program's limit after the
+// server has started.
 func TestLimitOfDescriptorsLowered(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
@@ -151,7 +151,7 @@ func resident(t *testing.T, p *process) int {
 	return kb << 10
 }
 
-// processorTime is what the process has used.
+// processorTime returns the processor time that the process has used.
 func processorTime(t *testing.T, p *process) time.Duration {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
@@ -170,7 +170,7 @@ func processorTime(t *testing.T, p *process) time.Duration {
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
-// TestSlowReaders has clients ask for pages that are all different, plain and
+// TestSlowReaders has clients request many different pages, plain and
 // compressed, and read nothing.
 func TestSlowReaders(t *testing.T) {
 	t.Parallel()
@@ -199,8 +199,8 @@ func TestSlowReaders(t *testing.T) {
 			t.Fatalf("got %d from /metrics beside slow readers, want 200", resp.StatusCode)
 		}
 	}
-	// 32 MiB of kept pages, four pages at once, 64 connections; Go's collector
-	// doubles what lives.
+	// Stored pages take 32 MiB; four pages at once and 64 connections add to
+	// that. Go's garbage collector may double the total.
 	if grown := most - before; grown > 100<<20 {
 		t.Errorf("got %d MiB more, want at most 100", grown>>20)
 	}
@@ -215,8 +215,8 @@ func TestSlowReaders(t *testing.T) {
 	t.Logf("%d MiB before, at most %d MiB, %d refused after %v", before>>20, most>>20, refused, time.Since(begun))
 }
 
-// TestBudget has clients ask without pause. What goat uses stays a part of a
-// core, the others are told when to come again, and /metrics is not among them.
+// TestBudget has clients ask without pause. goat must use only a part of a core
+// and tell clients when to come back, but never for /metrics.
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
@@ -246,7 +246,7 @@ func TestBudget(t *testing.T) {
 			}
 		}()
 	}
-	time.Sleep(3 * time.Second) // what was saved is used up
+	time.Sleep(3 * time.Second) // use up what was saved
 	used, begin := processorTime(t, p), time.Now()
 	for time.Since(begin) < 5*time.Second {
 		if resp, _ := get(t, base+"/metrics"); resp.StatusCode != http.StatusOK {
@@ -256,7 +256,7 @@ func TestBudget(t *testing.T) {
 	}
 	used, passed := processorTime(t, p)-used, time.Since(begin)
 	close(stop)
-	// What net/http uses for a request is counted as a fixed sum, and a page that
+	// A fixed sum stands for what net/http uses for a request, and a page that
 	// has begun is finished.
 	if cores := used.Seconds() / passed.Seconds(); cores > 0.1 {
 		t.Errorf("got %.3f cores used, want 0.03 or so", cores)
@@ -278,8 +278,8 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// TestUnchangedPage has a page be asked for again and again, which nothing has
-// changed on: it is sent as it was.
+// TestUnchangedPage requests a page again and again while nothing on it
+// changes. It must be sent from memory.
 func TestUnchangedPage(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
@@ -300,14 +300,15 @@ func TestUnchangedPage(t *testing.T) {
 			}
 		}
 	}
-	// Ten pages rendered would take a second, without compression half of one.
+	// Rendering ten pages would take a second, or half a second without
+	// compression.
 	if used = processorTime(t, p) - used; used > 300*time.Millisecond {
 		t.Errorf("got %v of processor time for ten pages without a change", used)
 	}
 }
 
-// TestFilterOfStars has the query that once took 25 s, and the worst that are let
-// through.
+// TestFilterOfStars sends a query that once took 25 s, and the worst ones that
+// are allowed.
 func TestFilterOfStars(t *testing.T) {
 	t.Parallel()
 	_, base := serving(t, app(t, "fifty thousand", largeProgram()), []string{"wait"}, "GOAT_CPU=100")
@@ -329,7 +330,8 @@ func TestFilterOfStars(t *testing.T) {
 	}
 }
 
-// TestClientLeaves has clients ask for pages and go: nothing is rendered for them.
+// TestClientLeaves has clients request pages and leave. Nothing may be rendered
+// for them.
 func TestClientLeaves(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
@@ -359,7 +361,8 @@ func TestClientLeaves(t *testing.T) {
 	}
 }
 
-// TestHeadRendersNothing has HEAD requests cost what the counters' reading does.
+// TestHeadRendersNothing checks that HEAD requests cost no more than reading
+// the counters.
 func TestHeadRendersNothing(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
@@ -376,8 +379,8 @@ func TestHeadRendersNothing(t *testing.T) {
 	}
 }
 
-// TestPortIntoBrokenPipe has the address, or a warning, go to the program's own
-// output, a pipe whose reader has gone: writing there would end the program.
+// TestPortIntoBrokenPipe sends the address, or a warning, to the program's own
+// output, a pipe without a reader. Writing to it would end the program.
 func TestPortIntoBrokenPipe(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
@@ -398,7 +401,8 @@ func TestPortIntoBrokenPipe(t *testing.T) {
 	}
 }
 
-// TestOptionsOfTheServer has the one request that net/http answers by itself.
+// TestOptionsOfTheServer sends the one request that net/http would answer by
+// itself.
 func TestOptionsOfTheServer(t *testing.T) {
 	t.Parallel()
 	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"})
@@ -408,7 +412,7 @@ func TestOptionsOfTheServer(t *testing.T) {
 	}
 }
 
-// raw sends one request as it stands.
+// raw sends one request exactly as given.
 func raw(t *testing.T, address, request string) *http.Response {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
@@ -428,8 +432,8 @@ func raw(t *testing.T, address, request string) *http.Response {
 	return resp
 }
 
-// TestPortHeldByChatter has another user's process hold the port, whose answer
-// to the question who it is never ends.
+// TestPortHeldByChatter has the port held by a process of another user that
+// answers without end when asked who it is.
 func TestPortHeldByChatter(t *testing.T) {
 	t.Parallel()
 	onLinux(t)
@@ -460,8 +464,9 @@ func TestPortHeldByChatter(t *testing.T) {
 	}
 }
 
-// TestHosts has requests under names: a web page can make its own name point to
-// the server (DNS rebinding), and must not read what it serves.
+// TestHosts sends requests with host names. A web page can make its own name
+// point to the server (DNS rebinding), and must not be able to read what it
+// serves.
 func TestHosts(t *testing.T) {
 	t.Parallel()
 	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"}, "GOAT_HOSTS=Shop.example.com, pod-7\n")
@@ -492,7 +497,7 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// TestCrossSite has a browser send requests of another site's page.
+// TestCrossSite sends requests as browsers do for pages of other sites.
 func TestCrossSite(t *testing.T) {
 	t.Parallel()
 	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"})
@@ -517,8 +522,8 @@ func TestCrossSite(t *testing.T) {
 	}
 }
 
-// TestPortPipeWithoutReader has GOAT_PORT_FILE name a pipe that nobody reads yet:
-// the program serves, ends, and tells its address when somebody comes.
+// TestPortPipeWithoutReader sets GOAT_PORT_FILE to a pipe that nobody reads
+// yet. The program serves, can end, and writes its address once somebody reads.
 func TestPortPipeWithoutReader(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// budget limits the CPU time that answers cost, on average: what is used comes
-// back at the rate of a part of a core. A page that has begun is finished, and
-// what it used too much is waited for afterwards.
+// budget limits the CPU time of answers on average: it is refilled at the rate
+// of a part of a core. A page that has begun is finished; if it used too much,
+// later requests wait.
 //
-// Scrapes have half of it for themselves: whoever asks for /track again and
-// again, or only for what is not there, does not keep Prometheus from its
-// page. What they use counts against the whole all the same.
+// Half of the budget is reserved for scrapes, so that clients that request
+// /track or missing pages without pause do not keep Prometheus from its page.
+// What scrapes use counts against the whole budget too.
 type budget struct {
 	now func() time.Time
 
@@ -22,7 +22,7 @@ type budget struct {
 	scrapes account
 }
 
-// account is what is left to use; it is never more than most.
+// account is the CPU time that is left, which never exceeds most.
 type account struct {
 	left, most time.Duration
 	cores      float64
@@ -30,15 +30,16 @@ type account struct {
 }
 
 const (
-	// perConnection and perRequest are what net/http and the kernel use for one.
+	// perConnection and perRequest are estimates of what net/http and the
+	// kernel use.
 	perConnection = 100 * time.Microsecond
 	perRequest    = 70 * time.Microsecond
-	// perMegabyte is what the kernel uses to send so much.
+	// perMegabyte is an estimate of what the kernel uses to send a megabyte.
 	perMegabyte = 500 * time.Microsecond
-	// saved is the time for which what is not used adds up, to be used at once.
+	// saved is how long unused time adds up.
 	saved = 10 * time.Second
-	// longestStretch is what a stretch of work counts at most: it is shorter by far,
-	// and when it took longer the system ran something else meanwhile.
+	// longestStretch is the most that a stretch of work counts. Stretches are
+	// far shorter; if one took longer, the system ran something else meanwhile.
 	longestStretch = 500 * time.Microsecond
 )
 
@@ -57,13 +58,12 @@ func (a *account) refill(now time.Time) {
 	a.at = now
 }
 
-// wait is how long it takes until there is something left.
+// wait returns the time until something is left.
 func (a *account) wait() time.Duration {
 	return max(0, time.Duration(float64(-a.left)/a.cores))
 }
 
-// wait returns 0 where there is something left to use, or how long it takes
-// until there is.
+// wait returns 0 if something is left, otherwise the time until something is.
 func (b *budget) wait(scrape bool) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -85,32 +85,32 @@ func (b *budget) use(d time.Duration, scrape bool) {
 	}
 }
 
-// slowDown is called before each new connection. While too much has been used
-// there are as many a second as take half of the budget.
+// slowDown is called before each new connection. While the budget is overdrawn,
+// it only allows as many per second as cost half of the budget.
 func (b *budget) slowDown() {
 	if b.wait(false) > 0 {
 		time.Sleep(time.Duration(2 * float64(perConnection) / b.all.cores))
 	}
 }
 
-// work is the CPU time of one answer, measured as the time that its goroutine
-// runs: not while it waits for the client or lets others run.
+// work measures the CPU time of one answer as the time that its goroutine runs,
+// without the time that it waits for the client or lets others run.
 type work struct {
 	ctx    context.Context
 	budget *budget
 	scrape bool
 	since  time.Time // zero while halted
 	used   time.Duration
-	owed   time.Duration // how long it is to pause
+	owed   time.Duration // how long it has to pause
 }
 
 func (w *work) run() { w.since = w.budget.now() }
 
-// halt returns how long the work has run since run.
+// halt stops the measurement and returns how long the work ran since run.
 func (w *work) halt() (d time.Duration) {
 	if !w.since.IsZero() {
 		d = min(longestStretch, w.budget.now().Sub(w.since))
-		w.budget.use(d+d/4, w.scrape) // a quarter more is the garbage collector's
+		w.budget.use(d+d/4, w.scrape) // a quarter is added for the garbage collector
 		w.used += d
 		w.since = time.Time{}
 	}
@@ -118,22 +118,22 @@ func (w *work) halt() (d time.Duration) {
 }
 
 const (
-	// freely is how long one answer works without pauses.
+	// freely is how long an answer may work without pauses.
 	freely = 5 * time.Millisecond
-	// share is the part of a core that it takes after that, or GOAT_CPU where that
-	// is more.
+	// share is the part of a core that it may use after that, or GOAT_CPU if
+	// that is more.
 	share = 0.2
-	// shortestPause is what Go's timers make of a shorter one in an idle program.
+	// shortestPause is the shortest pause that Go's timers make in an idle
+	// program.
 	shortestPause = time.Millisecond
 )
 
 // pace lets the application's goroutines run between two stretches of work, see
-// rt.Report.Paced. Its error is that the client has gone.
+// rt.Report.Paced. It returns an error if the client is gone.
 //
-// In a large page runtime.Gosched would not do: the scheduler looks for what
-// has arrived from the network when nothing else is there to be run, and a
-// goroutine that only yields always is. It would have a core for itself until
-// the page is ready.
+// For a large page, runtime.Gosched is not enough: the scheduler only checks
+// for network input when it has nothing else to run, and a goroutine that only
+// yields can always run. It would keep a core busy until the page is done.
 func (w *work) pace() error {
 	d := w.halt()
 	if err := w.ctx.Err(); err != nil {
@@ -153,11 +153,11 @@ func (w *work) pace() error {
 	return nil
 }
 
-// slots limits how many pages are rendered at once. The last one is kept for
-// /metrics.
+// slots limits how many pages are rendered at once. The last slot is reserved
+// for /metrics.
 type slots struct {
 	all    chan struct{}
-	others chan struct{} // what is not /metrics
+	others chan struct{} // slots for everything except /metrics
 }
 
 const mostRendered = 4
@@ -166,8 +166,8 @@ func newSlots() slots {
 	return slots{all: make(chan struct{}, mostRendered), others: make(chan struct{}, mostRendered-1)}
 }
 
-// take waits for a slot, a second at most. It returns what gives it back, or
-// nil.
+// take waits for a slot, at most for a second. It returns a function that
+// releases the slot, or nil.
 func (s slots) take(ctx context.Context, scrape bool) (release func()) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()

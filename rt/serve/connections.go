@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// mostConnections is how many connections the server holds at most. Each has a
-// file descriptor, which the application may need.
+// mostConnections is how many connections the server holds at most. Each takes
+// a file descriptor, which the application may need.
 const mostConnections = 64
 
-// connectionLimit is mostConnections, or a quarter of the descriptors that the
-// process may have where that is less; 2 at least. Without /proc it is what it
-// was.
+// connectionLimit returns mostConnections or, if that is less, a quarter of the
+// file descriptors that the process may have, but at least 2. Without /proc it
+// returns was.
 func connectionLimit(was int) int {
 	limits, err := os.ReadFile("/proc/self/limits")
 	if err != nil {
@@ -25,8 +25,8 @@ func connectionLimit(was int) int {
 	return max(2, min(mostConnections, openFiles(string(limits))/4))
 }
 
-// openFiles reads "Max open files  1024  4096  files" of /proc/PID/limits, the
-// limit that counts first (proc_pid_limits(5)).
+// openFiles reads the soft limit from the line "Max open files  1024  4096
+// files" of /proc/PID/limits (proc_pid_limits(5)).
 func openFiles(limits string) int {
 	const unknown = 4 * mostConnections
 	_, line, _ := strings.Cut(limits, "\nMax open files")
@@ -35,26 +35,26 @@ func openFiles(limits string) int {
 		return unknown
 	}
 	n, err := strconv.Atoi(fields[0])
-	if err != nil { // unlimited
+	if err != nil { // "unlimited"
 		return unknown
 	}
 	return n
 }
 
-// connections is a listener that holds a limited number of connections. One
-// that is not being answered, be it that nothing has come or that a client
-// keeps it for later, gives way to a new one: the oldest first. So nobody can
-// take them all by just opening them. Answers can be slow, too; one connection
-// is kept for /metrics.
+// connections is a listener with a limited number of connections. At the limit,
+// a new connection replaces the oldest one that is not being answered, because
+// no request came or the client keeps it for later. So nobody can take them all
+// just by opening them. Since answers may be slow, too, one connection is
+// reserved for /metrics.
 type connections struct {
 	net.Listener
 	budget *budget
-	looked time.Time // when most was last found out; Accept's own
+	looked time.Time // when most was last computed; only Accept uses it
 
 	mu   sync.Mutex
 	most int
-	open []*connection // the longest waiting first
-	busy int           // those that are being answered, with something else than /metrics
+	open []*connection // the one that has waited longest first
+	busy int           // number of those that are being answered, except for /metrics
 }
 
 type connection struct {
@@ -80,21 +80,21 @@ func (c *connections) Accept() (net.Conn, error) {
 	}
 }
 
-// setMost finds out how many connections there may be. The program may set its
-// limits anew, mostly when it starts.
+// setMost computes how many connections are allowed. The program may change its
+// limits, mostly when it starts.
 func (c *connections) setMost() {
 	if time.Since(c.looked) < time.Second {
 		return
 	}
 	c.looked = time.Now()
-	most := connectionLimit(c.most) // nobody else writes it
+	most := connectionLimit(c.most) // only this goroutine writes it
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.most = most
 }
 
-// add takes a connection in, in place of one that waits where there are too
-// many; nil means that all are being answered.
+// add adds a connection, and closes one that waits if there are too many. It
+// returns nil if all are being answered.
 func (c *connections) add(conn net.Conn) net.Conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -129,7 +129,7 @@ func (c *connections) remove(conn *connection) {
 	}
 }
 
-// Close closes the connection and makes room for another one.
+// Close closes the connection and makes room for another.
 func (c *connection) Close() error {
 	c.owner.mu.Lock()
 	c.owner.remove(c)
@@ -137,9 +137,9 @@ func (c *connection) Close() error {
 	return c.Conn.Close()
 }
 
-// begin says that the connection is being answered; ok is false where all the
-// others are, and this one is kept for /metrics. End says that it is not any
-// more.
+// begin says that the connection is being answered, and end that it no longer
+// is. ok is false if all others are being answered, and this one is reserved
+// for /metrics.
 func (c *connection) begin(metrics bool) (end func(), ok bool) {
 	o := c.owner
 	o.mu.Lock()
@@ -158,7 +158,7 @@ func (c *connection) begin(metrics bool) (end func(), ok bool) {
 		if !metrics {
 			o.busy--
 		}
-		for _, other := range o.open { // it waits from now on
+		for _, other := range o.open { // from now on it waits
 			if other == c {
 				o.remove(c)
 				o.open = append(o.open, c)
@@ -170,7 +170,8 @@ func (c *connection) begin(metrics bool) (end func(), ok bool) {
 
 type connectionKey struct{}
 
-// withConnection is an http.Server's ConnContext: handlers find the connection.
+// withConnection is an http.Server's ConnContext. It lets handlers find the
+// connection.
 func withConnection(ctx context.Context, conn net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, conn)
 }

@@ -1,4 +1,4 @@
-// Package serve answers HTTP requests about the program it is linked into.
+// Package serve answers HTTP requests about the program that it is linked into.
 //
 // In: variables, read once by Start.
 //
@@ -22,46 +22,49 @@
 //	/healthz  "ok"
 //	/         a list of these
 //
-// A program that runs with rights of others than its user's (rt.Privileged)
-// reads none of the variables and serves nothing.
+// If the program has rights that its user does not have (rt.Privileged), it
+// ignores the variables and serves nothing.
 //
-// The application is not to notice: no http.DefaultServeMux, no signal handler,
-// no output. What is wrong with a variable or the port is one warning, through
-// log/slog where it links that package (rt/warning), and it lives on without the server.
+// The application must not notice the server: it does not use
+// http.DefaultServeMux, has no signal handler and prints nothing. If a variable
+// or the port is wrong, it logs one warning, through log/slog if the
+// application links that (rt/warning), and the application goes on without the
+// server.
 //
 // # What it takes at most
 //
-// Processor: a tenth of a core on average (GOAT_CPU), what ten seconds of that
-// are at once, in stretches of 100 µs between which the application's goroutines
-// run: a page that takes more than 5 ms takes a fifth of a core.
-// Beyond that it answers 503 with Retry-After. Half of that is kept for
-// /metrics, and the work for a client ends when the client goes. A page is
-// rendered again only when something on it has changed.
+// Processor: a tenth of a core on average (GOAT_CPU). Unused time adds up for
+// ten seconds. Work is done in stretches of 100 µs, between which the
+// application's goroutines run; a page that takes more than 5 ms then gets a
+// fifth of a core. When the budget is used up, the answer is 503 with
+// Retry-After. Half of the budget is reserved for /metrics, and the work for a
+// client ends when the client leaves. A page is rendered again only if
+// something on it has changed.
 //
-// Connections: 64, or a quarter of the descriptors that the process may have.
-// One that nobody uses gives way to a new one, and one is kept for /metrics. A
-// client has 3 s to ask, 5 s to take each 32 KiB of an answer, and a minute for
-// all of it.
+// Connections: 64, or a quarter of the process's file descriptors if that is
+// less. An unused connection is closed for a new one, and one is reserved for
+// /metrics. A client has 3 s to send its request, 5 s to accept each 32 KiB of
+// the answer, and a minute for all of it.
 //
-// Memory: four pages are rendered at once, in pieces, with 1 MiB and 24 bytes
-// a point each; the last reading takes 24 bytes a point, rendered pages that
-// are kept 32 MiB together, for 30 s after they were last asked for, and a
-// connection 50 KiB.
+// Memory: up to four pages are rendered at once, with 1 MiB and 24 bytes per
+// point each. The last reading takes 24 bytes per point. Rendered pages are
+// stored until 30 s after the last request for them and take 32 MiB together. A
+// connection takes 50 KiB.
 //
 // # Processes that start each other
 //
-// A program that forks, or starts itself anew, hands its environment down, and
-// its children find the port taken. When the holder is an ancestor running the
-// same main package the child says nothing and keeps trying now and then: it
-// takes over when the ancestor ends, as with daemons and graceful restarts.
-// When the ancestor runs another main package the child says nothing and gives
-// up. Any other holder is worth the warning.
+// A program that forks or restarts itself passes its environment on, and its
+// children find the port taken. If the holder is an ancestor that runs the same
+// main package, the child logs nothing and tries again now and then: it takes
+// over when the ancestor ends, as with daemons and graceful restarts. If the
+// ancestor runs another main package, the child logs nothing and gives up. For
+// any other holder it logs the warning.
 //
 // # What it cannot do
 //
 // While a listener is open, the Go runtime does not notice that all goroutines
 // of the program are blocked. A program that closes all descriptors from 3 on
-// when it starts, as daemons of old do, closes those of Go's own poller, too,
-// and then the Go runtime ends it, as it would end any program that has opened a
-// file or a connection before. Build with serve: file where either matters.
+// when it starts, as old daemons do, also closes those of Go's poller. The Go
+// runtime then ends it, as it would end any program that has opened a file or a
+// connection before. Build with serve: file if either matters.
 package serve

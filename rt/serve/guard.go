@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// A browser reaches whatever the machine that it runs on reaches, and runs
-// scripts of anybody. Two checks keep such a script from reading the pages.
+// A browser can reach whatever its machine can reach, and runs scripts from
+// anywhere. Two checks keep such a script from reading the pages.
 
-// knownHost reports whether a request names the server as its own clients do.
-// A page of evil.example whose name is made to point here (DNS rebinding)
-// sends "Host: evil.example": only names that nobody else can own pass, which
-// are addresses, the loopback's names, and those in GOAT_HOSTS.
+// knownHost reports whether a request addresses the server as its own clients
+// do. A page of evil.example whose name is made to point here (DNS rebinding)
+// sends "Host: evil.example". So only names pass that nobody else can own:
+// addresses, the loopback's names, and those in GOAT_HOSTS.
 func knownHost(host string, names []string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -44,10 +44,11 @@ func normalName(name string) string {
 }
 
 // crossSite reports whether a browser says that a page of another origin made
-// it send this request. Programs other than browsers send neither header.
+// it send this request. Programs other than browsers send neither of these
+// headers.
 func crossSite(r *http.Request) bool {
 	for _, site := range r.Header.Values("Sec-Fetch-Site") {
-		if site != "same-origin" && site != "none" { // none: the user typed the address
+		if site != "same-origin" && site != "none" { // none means that the user typed the address
 			return true
 		}
 	}

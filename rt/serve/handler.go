@@ -16,15 +16,15 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// Headers of every answer, by which a child finds that an ancestor serves.
+// Headers of every answer, by which a child recognises an ancestor's server.
 const (
 	headerPid          = "Goat-Pid"
 	headerPidNamespace = "Goat-Pid-Namespace"
 	headerMain         = "Goat-Main"
 )
 
-// headerTrack is the version of /track's JSON: a reader need not look into a
-// page that it would misread.
+// headerTrack has the version of /track's JSON, so that a reader need not parse
+// a page that it would misread.
 const headerTrack = "Goat-Track-Version"
 
 const index = `goat: which of the changed code has run
@@ -34,7 +34,7 @@ const index = `goat: which of the changed code has run
 /healthz  ok
 `
 
-// server answers requests. It only reads, and a panic ends one answer at most.
+// server answers requests. It only reads, and a panic ends a single answer.
 type server struct {
 	settings
 	pid, namespace string
@@ -54,9 +54,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	conn := connectionOf(r.Context())
 	defer func() {
 		if recover() != nil {
-			w.WriteHeader(http.StatusInternalServerError) // without effect once the answer has begun
+			w.WriteHeader(http.StatusInternalServerError) // has no effect if the answer has begun
 			if conn != nil {
-				_ = conn.Close() // nor may it look whole then
+				_ = conn.Close() // in that case it must not look complete
 			}
 		}
 	}()
@@ -86,8 +86,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// route is no http.ServeMux: what its patterns mean depends on GODEBUG, and so
-// on the go directive of the application.
+// route does not use http.ServeMux, whose patterns depend on GODEBUG and so on
+// the go directive of the application.
 func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/metrics":
@@ -103,8 +103,8 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// deny answers what costs nothing but the request itself. Clients that send one
-// after the other wait for the answer when that is too much.
+// deny sends an answer that costs no more than the request. A client that sends
+// many such requests has to wait for the answers.
 func (s *server) deny(w http.ResponseWriter, r *http.Request, status int, text string) {
 	if s.budget.wait(false) > 0 {
 		s.hold(r)
@@ -143,7 +143,7 @@ func (s *server) serveTrack(w http.ResponseWriter, r *http.Request) {
 		s.denyTrack(w, r, http.StatusUnauthorized, "send the value of GOAT_TOKEN as Authorization: Bearer TOKEN or as ?token=TOKEN")
 		return
 	}
-	for name := range values { // what else is there makes no other page
+	for name := range values { // other parameters do not change the page
 		if !slices.Contains(rt.Parameters(), name) {
 			delete(values, name)
 		}
@@ -153,7 +153,7 @@ func (s *server) serveTrack(w http.ResponseWriter, r *http.Request) {
 		values:      values,
 		read: func(report *rt.Report) (string, func(io.Writer) error, error) {
 			q, err := report.ParseQuery(values)
-			// Weak, because the compressed page has the same tag.
+			// The tag is weak, because the compressed page has the same one.
 			return `W/"` + report.Digest(q) + `"`, func(w io.Writer) error { return report.WriteTrack(w, q) }, err
 		},
 	})
@@ -169,11 +169,11 @@ func (s *server) denyTrack(w http.ResponseWriter, r *http.Request, status int, t
 func writeError(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(rt.AppendJSONString([]byte(`{"error":`), text), "}\n"...)) //nolint:gosec // JSON, and said to be
+	_, _ = w.Write(append(rt.AppendJSONString([]byte(`{"error":`), text), "}\n"...)) //nolint:gosec // the header says that it is JSON
 }
 
-// allowed compares digests: they are equally long, so the time says nothing
-// about the token's length either.
+// allowed compares digests, which have equal lengths, so that the time it takes
+// says nothing about the token's length.
 func allowed(r *http.Request, values url.Values, token string) bool {
 	if token == "" {
 		return true

@@ -23,7 +23,7 @@ import (
 	"github.com/goat-trace/goat/rt/internal/rttest"
 )
 
-// The output and the exit code are those of the program without the runtime.
+// Output and exit code are those of the program without the runtime.
 func TestOutputIsTheApplications(t *testing.T) {
 	t.Parallel()
 	plain, served := app(t, "plain", appProgram("")), app(t, "serve", appProgram("serve"))
@@ -35,7 +35,7 @@ func TestOutputIsTheApplications(t *testing.T) {
 				wantOut, wantErr, wantCode := start(t, plain, nil, mode).end(t)
 				out, errOut, code := start(t, served, env, mode).end(t)
 				if slices.Contains(env, "GOAT_PORT="+taken) {
-					errOut = withoutWarning(errOut) // it may come before the end
+					errOut = withoutWarning(errOut) // the warning may come before the end
 				}
 				if diff := cmp.Diff([]any{wantOut, wantErr, wantCode}, []any{out, errOut, code}); diff != "" {
 					t.Errorf("stdout, stderr, exit code (-plain +goat):\n%s", diff)
@@ -45,7 +45,7 @@ func TestOutputIsTheApplications(t *testing.T) {
 	}
 }
 
-// withoutWarning removes the one line that a taken port may cost.
+// withoutWarning removes the one line that a taken port may cause.
 func withoutWarning(stderr string) string {
 	if strings.Count(stderr, "\n") == 1 && strings.Contains(stderr, " WARN goat does not serve ") {
 		return ""
@@ -53,8 +53,8 @@ func withoutWarning(stderr string) string {
 	return stderr
 }
 
-// TestPortPipe has the address written to what is no regular file: replacing it
-// would take /dev/stderr from a container.
+// TestPortPipe has the address written to a pipe. Replacing /dev/stderr by a
+// file would take it from a container.
 func TestPortPipe(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -81,8 +81,8 @@ func TestPortPipe(t *testing.T) {
 }
 
 // TestPortIntoOwnOutput has the address written to the file that the program's
-// own output goes to, as /dev/stderr of a program whose errors go to a file is.
-// It must not be replaced, whatever its name.
+// own output goes to, which is what /dev/stderr is when errors are redirected
+// to a file. It must not be replaced, whatever its name.
 func TestPortIntoOwnOutput(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "log")
@@ -161,10 +161,10 @@ func TestWhatIsWrongIsOneWarning(t *testing.T) {
 	}
 }
 
-// The warning goes where the application sends its log by then.
+// The warning goes to the logger that the application has set by then.
 func TestWarningGoesToTheApplicationsLogger(t *testing.T) {
 	t.Parallel()
-	_, taken := freePort(t) // nobody answers there: the application has the time to set its logger
+	_, taken := freePort(t) // nobody answers there, so the application has time to set its logger
 	p := start(t, app(t, "serve", appProgram("serve")), []string{"GOAT_PORT=" + taken}, "json")
 	p.stderr.waitForLine()
 	_, errOut, _ := p.end(t)
@@ -177,8 +177,8 @@ func TestWarningGoesToTheApplicationsLogger(t *testing.T) {
 	}
 }
 
-// Two independent programs: the second one says that the first one has the
-// port, although it is goat's too.
+// Of two independent programs, the second one warns that the port is taken,
+// although the first one is goat's too.
 func TestPortHeldByAnotherGoatProgram(t *testing.T) {
 	t.Parallel()
 	exe := app(t, "serve", appProgram("serve"))
@@ -191,7 +191,7 @@ func TestPortHeldByAnotherGoatProgram(t *testing.T) {
 	}
 }
 
-// A holder that accepts and never answers must not hold the program up.
+// A holder that accepts and never answers must not delay the program.
 func TestPortHeldBySilence(t *testing.T) {
 	t.Parallel()
 	_, port := freePort(t) // nobody accepts
@@ -203,11 +203,11 @@ func TestPortHeldBySilence(t *testing.T) {
 	}
 }
 
-// TestPortHeldInAnotherContainer has the port held by a process whose id is that
-// of the program's parent, but counted in another container of the pod.
+// TestPortHeldInAnotherContainer has the port held by a process with the id of
+// the program's parent, but in another container of the pod.
 func TestPortHeldInAnotherContainer(t *testing.T) {
 	t.Parallel()
-	own, _ := os.Readlink("/proc/self/ns/pid") // "" where the system has none
+	own, _ := os.Readlink("/proc/self/ns/pid") // "" if the system has none
 	for namespace, warnings := range map[string]int{own: 0, "pid:[1]": 1} {
 		asked := make(chan bool, 1)
 		holder := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -250,9 +250,9 @@ func TestForkingProgramIsSilent(t *testing.T) {
 	}
 }
 
-// TestVariablesAreThoseOfTheStart runs a program that at once clears its
-// environment and leaves its directory. On one CPU it does so before any other
-// goroutine runs.
+// TestVariablesAreThoseOfTheStart runs a program that immediately clears its
+// environment and leaves its directory. With one CPU, it does so before any
+// other goroutine runs.
 func TestVariablesAreThoseOfTheStart(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "port")
@@ -278,7 +278,7 @@ func TestVariablesAreThoseOfTheStart(t *testing.T) {
 	}
 }
 
-// A daemon that starts itself anew and ends: the child takes the port over.
+// A daemon restarts itself and ends; the child takes over the port.
 func TestChildTakesOver(t *testing.T) {
 	t.Parallel()
 	l, port := freePort(t)
@@ -317,8 +317,8 @@ func TestFIPS140Only(t *testing.T) {
 	}
 }
 
-// Counters are written by plain stores in functions that the race detector
-// does not see, and read atomically by the pages and the observer.
+// Functions that the race detector does not see write counters with plain
+// stores. The pages and the observer read them atomically.
 func TestRaceBuildReportsNothing(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("gcc"); err != nil && runtime.GOOS == "linux" {
@@ -337,7 +337,7 @@ func TestRaceBuildReportsNothing(t *testing.T) {
 						_ = resp.Body.Close()
 					}
 				}
-				time.Sleep(60 * time.Millisecond) // the observer looks meanwhile
+				time.Sleep(60 * time.Millisecond) // the observer reads meanwhile
 			}
 		})
 	}
@@ -350,8 +350,9 @@ func TestRaceBuildReportsNothing(t *testing.T) {
 	}
 }
 
-// The runtime compiles for the systems that differ most from this host; that no
-// file has a build constraint, TestRuntimeFiles of the root package checks.
+// The runtime compiles for the systems that differ most from this one.
+// TestRuntimeFiles of the root package checks that no file has a build
+// constraint.
 func TestCrossBuilds(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"windows/amd64", "js/wasm"} {
@@ -366,8 +367,8 @@ func TestCrossBuilds(t *testing.T) {
 	}
 }
 
-// With GOAT_DIR the points are also left in a file; the exit hook is goat-exec's,
-// here main calls Flush itself.
+// With GOAT_DIR, the points are also written to a file. Here main calls Flush
+// instead of goat-exec's exit hook.
 func TestServeAlsoWritesTheFile(t *testing.T) {
 	t.Parallel()
 	p := appProgram("serve")
@@ -391,8 +392,8 @@ func TestServeAlsoWritesTheFile(t *testing.T) {
 	}
 }
 
-// An idle connection must not be the program's for ever, and a request that
-// never ends neither: the server has its limits, here that it answers others.
+// Neither an idle connection nor an endless request may hold the server: it
+// must go on answering others.
 func TestSlowClientsDoNotBlock(t *testing.T) {
 	t.Parallel()
 	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"})

@@ -6,38 +6,38 @@ import (
 )
 
 const (
-	// mostKept is the memory that rendered pages take, those that are being sent
-	// included.
+	// mostKept is the memory for rendered pages, including those that are being
+	// sent.
 	mostKept = 32 << 20
-	// keptFor is how long a page is kept after it was last asked for.
+	// keptFor is how long a page is stored after the last request for it.
 	keptFor = 30 * time.Second
-	// keptPiece is how much of a page is kept together: it grows without being
-	// copied.
+	// keptPiece is the size of a page's pieces. A page grows by pieces, so it
+	// need not be copied.
 	keptPiece = 64 << 10
 )
 
-// keptPages are pages as they were sent, to be sent again while nothing has
-// changed. All of them show one state of the program.
+// keptPages stores pages as they were sent, to send them again while nothing
+// has changed. All of them show the same state of the program.
 type keptPages struct {
 	mu    sync.Mutex
-	state string               // digest of the report that they were made of
-	pages map[string]*keptPage // by what was asked for
-	bytes int                  // of all that is held: by this, by an answer, and free
-	free  [][]byte             // pieces to be used again: the collector has less to do
+	state string               // digest of the report that they were made from
+	pages map[string]*keptPage // by asked.key
+	bytes int                  // of all pieces: stored, in an answer, or free
+	free  [][]byte             // unused pieces, which save work for the garbage collector
 	sweep *time.Timer
 }
 
-// keptPage does not change any more when it is in keptPages.
+// keptPage is immutable once it is in keptPages.
 type keptPage struct {
 	owner  *keptPages
 	pieces [][]byte
 	size   int
-	users  int // answers that send it, and the owner; guarded by owner.mu
+	users  int // answers that send it, plus the owner; guarded by owner.mu
 	asked  time.Time
 }
 
-// find returns a page of this state of the program, or nil. Its user calls
-// release.
+// find returns a page of this state of the program, or nil. The caller must
+// call release.
 func (k *keptPages) find(state, key string) *keptPage {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -54,7 +54,7 @@ func (k *keptPages) find(state, key string) *keptPage {
 	return p
 }
 
-// drop lets go of pages; k.mu must be held.
+// drop releases pages; k.mu must be held.
 func (k *keptPages) drop(which func(*keptPage) bool) {
 	for key, p := range k.pages {
 		if which(p) {
@@ -64,12 +64,12 @@ func (k *keptPages) drop(which func(*keptPage) bool) {
 	}
 }
 
-// add keeps a page that has been written as a whole.
+// add stores a complete page.
 func (k *keptPages) add(state, key string, p *keptPage) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.state != state || k.pages[key] != nil {
-		return // the program has changed meanwhile, or another answer was faster
+		return // the program has changed, or another answer was faster
 	}
 	if k.pages == nil {
 		k.pages = map[string]*keptPage{}
@@ -80,14 +80,14 @@ func (k *keptPages) add(state, key string, p *keptPage) {
 	k.sweepLater()
 }
 
-// sweepLater has forget run in a while; k.mu must be held.
+// sweepLater schedules a call of forget; k.mu must be held.
 func (k *keptPages) sweepLater() {
 	if k.sweep == nil {
 		k.sweep = time.AfterFunc(keptFor, k.forget)
 	}
 }
 
-// forget drops what nobody has asked for lately.
+// forget drops pages that were not requested lately.
 func (k *keptPages) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -101,11 +101,11 @@ func (k *keptPages) forget() {
 	k.sweep.Reset(keptFor / 2)
 }
 
-// newPage returns an empty page. Its user calls release.
+// newPage returns an empty page. The caller must call release.
 func (k *keptPages) newPage() *keptPage { return &keptPage{owner: k, users: 1} }
 
-// piece returns memory for one more piece, or nil. For a new page older ones
-// give way, but what is being sent stays where it is.
+// piece returns memory for one more piece, or nil. It drops older pages to make
+// room, but not those that are being sent.
 func (k *keptPages) piece() []byte {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -124,8 +124,7 @@ func (k *keptPages) piece() []byte {
 	return make([]byte, 0, keptPiece)
 }
 
-// write copies text to the page's end, until there is no memory left for it;
-// ok is false then.
+// write appends text to the page. ok is false if there is no memory for it.
 func (p *keptPage) write(text []byte) (ok bool) {
 	for len(text) > 0 {
 		last := len(p.pieces) - 1

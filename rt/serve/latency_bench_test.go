@@ -17,7 +17,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// webMain is an application that serves, with goat's server beside it.
+// webMain is an application that serves HTTP itself, next to goat's server.
 const webMain = `package main
 
 import (
@@ -62,11 +62,11 @@ func webProgram(points int) rttest.Program {
 	}
 }
 
-// BenchmarkApplicationLatency is the latency of an application with 100,000 points
-// under 16 clients without pause: while goat is scraped ten times a second and
-// read twice a second (also with hits between the readings), and while it is
-// attacked, each in turns with a moment in which nobody asks goat for anything.
-// The figures are medians of the turns' ratios.
+// BenchmarkApplicationLatency measures the latency of an application with
+// 100,000 points under 16 clients without pause, while goat is scraped ten
+// times a second and read twice a second (also with hits between the readings),
+// and while goat is attacked. Each measurement alternates with one in which
+// nobody asks goat for anything. The figures are medians of the ratios.
 func BenchmarkApplicationLatency(b *testing.B) {
 	exe := benchApp(b)
 	for _, kind := range []string{"nothing", "identity", "gzip", "hits", "attack"} {
@@ -74,9 +74,9 @@ func BenchmarkApplicationLatency(b *testing.B) {
 	}
 }
 
-// BenchmarkAnswers is how long the pages of 100,000 points take: the first time,
-// when nothing has changed since, and of another query. It waits between them,
-// so that there is something left of the budget; -benchtime 1x is enough.
+// BenchmarkAnswers measures how long the pages of 100,000 points take: the
+// first time, again without changes, and for another query. It waits in between
+// so that budget is left; -benchtime 1x is enough.
 func BenchmarkAnswers(b *testing.B) {
 	_, base := serving(b, benchApp(b), nil)
 	for b.Loop() {
@@ -103,9 +103,9 @@ var benchApp = func() func(b *testing.B) string {
 	}
 }()
 
-// disturbing is the variable that makes the test's binary ask goat until its
-// input ends, as "KIND APPLICATION GOAT": in a process of its own, so that
-// what is measured does not wait for it.
+// disturbing is the variable that makes the test's binary send requests to goat
+// until its input ends, as "KIND APPLICATION GOAT". It runs in a process of its
+// own, so that the measurement does not wait for it.
 const disturbing = "GOAT_TEST_DISTURB"
 
 func disturb(what string) {
@@ -113,7 +113,7 @@ func disturb(what string) {
 	go func() { defer cancel(); _, _ = io.Copy(io.Discard, os.Stdin) }()
 	words := strings.Split(what, " ")
 	switch kind, application, goat := words[0], words[1], words[2]; kind {
-	case "nothing": // what the process itself costs
+	case "nothing": // measures what the process itself costs
 		<-ctx.Done()
 	case "attack":
 		attack(ctx, goat)
@@ -124,8 +124,8 @@ func disturb(what string) {
 	}
 }
 
-// read asks for /metrics ten times a second and for /track twice; with hits it
-// has the application hit another point before each of them.
+// read requests /metrics ten times and /track twice a second. With hits, it
+// makes the application hit another point before each request.
 func read(ctx context.Context, application, goat, encoding string, hits bool) {
 	for tick := range 1 << 30 {
 		select {
@@ -143,9 +143,9 @@ func read(ctx context.Context, application, goat, encoding string, hits bool) {
 	}
 }
 
-// attack asks for the dearest pages hundreds of times a second, and opens
-// connections that it keeps. It pauses, or what it takes of the machine itself
-// would be measured.
+// attack requests the most expensive pages hundreds of times a second, and
+// opens connections and keeps them. It pauses, so that its own use of the
+// machine is not measured.
 func attack(ctx context.Context, goat string) {
 	var wg sync.WaitGroup
 	for i := range 16 {
@@ -189,7 +189,7 @@ func comparePaired(b *testing.B, exe, kind string) {
 	for b.Loop() {
 		quiet := measure(application, time.Second)
 		p := start(b, os.Args[0], []string{disturbing + "=" + kind + " " + application + " " + goat})
-		time.Sleep(100 * time.Millisecond) // until it has started
+		time.Sleep(100 * time.Millisecond) // time for it to start
 		busy := measure(application, time.Second)
 		_ = p.stdin.Close()
 		_ = p.cmd.Wait()
@@ -204,8 +204,8 @@ func comparePaired(b *testing.B, exe, kind string) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// measure lets 16 clients ask without pause and returns how long each answer
-// took.
+// measure lets 16 clients send requests without pause and returns how long each
+// answer took.
 func measure(application string, d time.Duration) []time.Duration {
 	var mu sync.Mutex
 	var all []time.Duration

@@ -21,7 +21,7 @@ func TestOpenFiles(t *testing.T) {
 	}
 }
 
-// TestBudgetOverTime lets two kinds of clients use what they are given.
+// TestBudgetOverTime has two kinds of clients use everything they can get.
 func TestBudgetOverTime(t *testing.T) {
 	now := time.Unix(0, 0)
 	b := newBudget(0.1)
@@ -35,9 +35,9 @@ func TestBudgetOverTime(t *testing.T) {
 		return cost
 	}
 	var pages, scrapes time.Duration
-	for range 1000 { // 100 s: 10 s of budget, and 1 s that was saved
+	for range 1000 { // 100 s, which is 10 s of budget and 1 s that was saved
 		pages += ask(false, 50*time.Millisecond)
-		scrapes += ask(true, 3*time.Millisecond) // 0.03 cores, within half of the budget
+		scrapes += ask(true, 3*time.Millisecond) // 0.03 cores, which is within half of the budget
 		now = now.Add(100 * time.Millisecond)
 	}
 	if scrapes != 3*time.Second {
@@ -59,7 +59,7 @@ func TestBudgetOverTime(t *testing.T) {
 	}
 }
 
-// TestKeptPagesAreBounded keeps more than there is memory for, while some pages
+// TestKeptPagesAreBounded stores more than fits into memory while some pages
 // are still being sent.
 func TestKeptPagesAreBounded(t *testing.T) {
 	var k keptPages
@@ -105,8 +105,8 @@ func TestKeptPagesAreBounded(t *testing.T) {
 	}
 }
 
-// TestSlots has readers of /track take all that they can; /metrics still gets
-// one.
+// TestSlots has readers of /track take all slots that they can; /metrics still
+// gets one.
 func TestSlots(t *testing.T) {
 	s := newSlots()
 	for range mostRendered - 1 {

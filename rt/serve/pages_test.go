@@ -116,7 +116,7 @@ func TestToken(t *testing.T) {
 		{"/track", "Bearer wrong", 401},
 		{"/track", "Basic sesame ü", 401},
 		{"/track?token=sesam", "", 401},
-		{"/track?component=nope", "", 401}, // says nothing about components either
+		{"/track?component=nope", "", 401}, // must not reveal components either
 		{"/track", "Bearer sesame ü", 200},
 		{"/track", "bearer  sesame ü", 200},
 		{"/track?token=sesame+%C3%BC", "", 200},
@@ -133,8 +133,8 @@ func TestToken(t *testing.T) {
 	}
 }
 
-// TestTokenOfAFile has the end of line that a token from a file or a Kubernetes
-// secret often has, and that no header can carry.
+// TestTokenOfAFile has a trailing line end, which tokens from a file or a
+// Kubernetes secret often have and no header can carry.
 func TestTokenOfAFile(t *testing.T) {
 	t.Parallel()
 	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"}, "GOAT_TOKEN=sesame\n")
@@ -212,7 +212,7 @@ func TestTenThousandPoints(t *testing.T) {
 		t.Errorf("got %d of %d, hit (-want +got):\n%s", got.Covered, got.Total, diff)
 	}
 	_, body := get(t, base+"/metrics")
-	if n := strings.Count(body, "\ngoat_point_covered{"); n != 10_005+3 { // team holds lib's three
+	if n := strings.Count(body, "\ngoat_point_covered{"); n != 10_005+3 { // team contains lib's three points
 		t.Errorf("got %d series of points, want 10008", n)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/goat-trace/goat/rt/warning"
 )
 
-// tell writes the address to the port file. It waits as long as the file does:
-// a named pipe for a reader, a full one until it is read.
+// tell writes the address to the port file. It waits as long as needed, for
+// example until somebody reads a named pipe.
 func tell(s settings, address string) {
 	defer func() { _ = recover() }()
 	if err := announce(s, address); err != nil {
@@ -16,7 +16,7 @@ func tell(s settings, address string) {
 	}
 }
 
-// announce writes the address to the port file, whole or not at all.
+// announce writes the address to the port file, completely or not at all.
 func announce(s settings, address string) error {
 	if s.portFile == "" {
 		return nil
@@ -31,17 +31,17 @@ func announce(s settings, address string) error {
 	return nil
 }
 
-// writePortFile replaces the file. What the application's output goes to, such as
-// /dev/stderr also behind a redirection, and what is no regular file is written
-// to and not replaced.
+// writePortFile replaces the file, unless it is not a regular file or the
+// application's output goes to it (such as /dev/stderr, also if redirected).
+// Then it writes to the existing file.
 func (s settings) writePortFile(text string) error {
 	info, err := os.Stat(s.portFile)
 	if err != nil {
 		return replaceFile(s.portFile, text)
 	}
 	if info.Mode()&os.ModeNamedPipe != 0 {
-		// Not through the application's own output: where nobody reads that any more
-		// a write ends the program (os/signal, SIGPIPE).
+		// It must not use the application's own file: if nobody reads that any
+		// more, a write to it would end the program (os/signal, SIGPIPE).
 		return os.WriteFile(s.portFile, []byte(text), 0o644)
 	}
 	for _, output := range s.outputs {
@@ -66,7 +66,7 @@ func replaceFile(name, text string) error {
 		err = closeErr
 	}
 	if err == nil {
-		err = os.Chmod(f.Name(), 0o644) // CreateTemp's 0600 is not for another user's scraper
+		err = os.Chmod(f.Name(), 0o644) // CreateTemp makes 0600, which a scraper of another user cannot read
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), name)

@@ -15,12 +15,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// nobody is a user that owns nothing here.
+// nobody is a user who owns nothing here.
 const nobody = 65534
 
-// TestPrivilegedProgram has a user start a program with rights that are not the
-// user's, and with all variables set. The same program without those rights
-// shows that they would have worked.
+// TestPrivilegedProgram has a user start a program that has additional rights,
+// with all variables set. The same program without those rights shows that they
+// would have had an effect.
 func TestPrivilegedProgram(t *testing.T) {
 	t.Parallel()
 	if os.Getuid() != 0 {
@@ -49,7 +49,7 @@ func TestPrivilegedProgram(t *testing.T) {
 	}
 }
 
-// flushing builds the program that writes to GOAT_DIR at the end of its input.
+// flushing builds a program that writes to GOAT_DIR when its input ends.
 func flushing(t *testing.T, runtime string) string {
 	p := appProgram(runtime)
 	p.Files["main.go"] = strings.Replace(appMain, "import (", "import (\n\tgoat \"github.com/goat-trace/goat/rt/"+runtime+"\"", 1)
@@ -81,7 +81,8 @@ func checkPrivileged(t *testing.T, built string, prepare func(*testing.T, string
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	exe, open, portFile := filepath.Join(dir, "app"), filepath.Join(dir, "open"), filepath.Join(dir, "open", "port")
-	// Not by this process: a child of another test could hold the file open.
+	// Not written by this process, since a child of another test could hold the
+	// file open.
 	if out, err := exec.Command("cp", built, exe).CombinedOutput(); err != nil {
 		t.Fatalf("cp: %v %s", err, out)
 	}

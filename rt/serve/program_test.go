@@ -22,8 +22,8 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// The program under test does as its first argument says; what it prints and
-// its exit code are compared with a build without the runtime.
+// The program under test does what its first argument says. Its output and exit
+// code are compared with those of a build without the runtime.
 const appMain = `package main
 
 import (
@@ -148,7 +148,7 @@ func app(t *testing.T, variant string, p rttest.Program) string {
 	return build()
 }
 
-// shared outlives the test that happened to build a program.
+// shared is a directory for programs that outlives the test that built them.
 var shared string
 
 func TestMain(m *testing.M) {
@@ -173,7 +173,7 @@ type process struct {
 	stdout, stderr *output
 }
 
-// output may be read while the program writes it.
+// output can be read while the program writes it.
 type output struct {
 	mu   sync.Mutex
 	text []byte
@@ -192,7 +192,7 @@ func (o *output) String() string {
 	return string(o.text)
 }
 
-// waitForLine waits until there is a line, and a moment longer for a second.
+// waitForLine waits for a line, and a moment longer for a second one.
 func (o *output) waitForLine() {
 	for range 1000 {
 		if strings.Contains(o.String(), "\n") {
@@ -221,7 +221,7 @@ func start(t testing.TB, exe string, env []string, args ...string) *process {
 	return p
 }
 
-// end closes the program's input and waits for it.
+// end closes the program's input and waits for it to end.
 func (p *process) end(t *testing.T) (stdout, stderr string, code int) {
 	t.Helper()
 	_ = p.stdin.Close()
@@ -295,7 +295,7 @@ func freePort(t *testing.T) (net.Listener, string) {
 	return l, strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
 }
 
-// trackPage is GOAT's JSON with goat's additions.
+// trackPage is GOAT's JSON with goat's additional fields.
 type trackPage struct {
 	Name    string
 	Version string

@@ -16,12 +16,12 @@ import (
 )
 
 // Start records the main package's manifest and serves in the background. It
-// returns true at once; generated code calls it in an initialiser of main. A
-// program has one server: later calls do nothing.
+// returns true at once, because generated code calls it in an initialiser of
+// main. A program has one server: later calls do nothing.
 //
-// The variables are read before it returns: afterwards the program may change
-// its environment and directory. In a privileged program (rt.Privileged), and in
-// one that is started with GOAT=off, it records the manifest and nothing more.
+// It reads the variables before it returns, because the program may change its
+// environment and directory later. In a privileged program (rt.Privileged), and
+// with GOAT=off, it only records the manifest.
 func Start(mainMeta string) bool {
 	file.StartFlushing(mainMeta)
 	if started.CompareAndSwap(false, true) && !rt.Privileged() && !rt.Off() {
@@ -54,8 +54,9 @@ func ownURL() string {
 	return ""
 }
 
-// run never returns while the server serves. Whatever goes wrong stays here,
-// what is wrong with the settings too: by now the application may have a logger.
+// run only returns when the server does not serve. It reports all errors,
+// including those in the settings, because by now the application may have set
+// a logger.
 func run(s settings, err error) {
 	defer func() { _ = recover() }()
 	if err != nil {
@@ -81,7 +82,7 @@ func run(s settings, err error) {
 	}
 }
 
-// newHTTPServer leaves nothing of the application's: a handler of its own, no
+// newHTTPServer shares nothing with the application: it has its own handler, no
 // error log, and time limits, so that a silent client holds nothing for long.
 func newHTTPServer(handler http.Handler) *http.Server {
 	return &http.Server{
@@ -94,12 +95,12 @@ func newHTTPServer(handler http.Handler) *http.Server {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0),
 
-		DisableGeneralOptionsHandler: true, // the handler's checks are for "OPTIONS *", too
+		DisableGeneralOptionsHandler: true, // the handler's checks also apply to "OPTIONS *"
 	}
 }
 
-// listen opens the listener, or returns nil when an ancestor serves and the
-// program is to keep quiet.
+// listen opens the listener. It returns nil if an ancestor serves and the
+// program has to keep quiet.
 func listen(s settings) (net.Listener, error) {
 	l, err := net.Listen("tcp", s.address)
 	if err == nil {
@@ -118,7 +119,7 @@ func listen(s settings) (net.Listener, error) {
 	}
 }
 
-// listenAfter tries until the ancestor that holds the address has gone.
+// listenAfter tries until the ancestor that holds the address has ended.
 func listenAfter(s settings) net.Listener {
 	const longest = 10 * time.Second
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, longest) {

@@ -12,15 +12,15 @@ import (
 	"github.com/goat-trace/goat/rt/warning"
 )
 
-// settings are the variables, checked.
+// settings are the checked variables.
 type settings struct {
 	address  string // host:port
-	token    string // "" lets everybody in
+	token    string // "" means no token is needed
 	portFile string // absolute; "" for none
 	compat   bool
-	hosts    []string   // names, in lower case, by which clients may ask for the server
-	percent  int        // of a core, for all answers
-	outputs  []*os.File // the application's, as they are at its start
+	hosts    []string   // lower-case names by which clients may address the server
+	percent  int        // of a core, for all answers together
+	outputs  []*os.File // the application's files as they are at its start
 }
 
 const (
@@ -74,8 +74,9 @@ func parsePort(value string) (string, error) {
 	return strconv.FormatUint(n, 10), nil
 }
 
-// parseIP wants an address, not a name: a look-up could block, and could
-// differ from host to host. localhost is let through for what it always means.
+// parseIP requires an address, not a name: a look-up could block and give
+// different results on different hosts. localhost is accepted, because its
+// meaning is fixed.
 func parseIP(value string) (string, error) {
 	switch value {
 	case "":
@@ -94,8 +95,9 @@ func parseIP(value string) (string, error) {
 	return ip.String(), nil
 }
 
-// parseToken takes off what surrounds a token that comes from a file: a header
-// cannot carry an end of line. Nothing but that is a mistake, and lets nobody in.
+// parseToken strips white space around a token that comes from a file, because
+// a header cannot carry a line end. An empty token is an error, and lets nobody
+// in.
 func parseToken(value string) (string, error) {
 	token := strings.TrimSpace(value)
 	if token == "" && value != "" {
@@ -104,7 +106,7 @@ func parseToken(value string) (string, error) {
 	return token, nil
 }
 
-// parseHosts reads names separated by commas or blanks.
+// parseHosts reads names that are separated by commas or blanks.
 func parseHosts(value string) ([]string, error) {
 	var hosts []string
 	for _, name := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' || r == '\r' }) {

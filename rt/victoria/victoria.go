@@ -9,7 +9,7 @@ import (
 	"github.com/goat-trace/goat/rt"
 )
 
-// NewSet returns a set that holds goat's series alone. metrics.RegisterSet adds
+// NewSet returns a set that holds only goat's series. metrics.RegisterSet adds
 // it to the pages of metrics.WritePrometheus.
 func NewSet() *metrics.Set {
 	s := metrics.NewSet()
@@ -18,18 +18,18 @@ func NewSet() *metrics.Set {
 }
 
 // Register adds goat's series to s, once for each set: goat_points,
-// goat_points_covered, goat_coverage_ratio, goat_build_info, those of the
-// points where the build asks for them, and with GOAT_METRICS_COMPAT=1 GOAT's
-// goat_track_* too. Points of plugins that are loaded later appear as well.
+// goat_points_covered, goat_coverage_ratio, goat_build_info, the series of
+// single points if the build has them, and with GOAT_METRICS_COMPAT=1 also
+// GOAT's goat_track_*. Points of plugins that are loaded later appear as well.
 //
-// In a program that goat-exec has not built there are no points: the ratio is
-// 1. Each scrape also notes which points have been hit since the last one, and
-// the observer, which Register starts, does so in between.
+// In a program that goat-exec did not build there are no points, and the ratio
+// is 1. Each scrape also records which points were hit since the last one; in
+// between, the observer does, which Register starts.
 func Register(s *metrics.Set) {
 	rt.Observe()
 	compat, _ := rt.Boolean(os.Getenv("GOAT_METRICS_COMPAT"))
 	compat = compat && !rt.Privileged()
 	s.RegisterMetricsWriter(func(w io.Writer) {
-		_ = rt.Read().WriteMetrics(w, compat) // an error is w's, and w's owner sees it too
+		_ = rt.Read().WriteMetrics(w, compat) // w's owner sees errors too
 	})
 }

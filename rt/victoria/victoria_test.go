@@ -18,7 +18,7 @@ import (
 	"github.com/goat-trace/goat/rt/victoria"
 )
 
-// What goat-exec generates for an instrumented package and for main.
+// This is what goat-exec generates for an instrumented package and for main.
 var goatCounters [2]uint32
 
 //go:linkname goatHooks github.com/goat-trace/goat/rt.registerHooksV4
@@ -108,8 +108,9 @@ func TestSeriesOfASet(t *testing.T) {
 	}
 }
 
-// TestOff: with GOAT=off an application's page has the application's series alone. What
-// the variable says holds for a whole process, so there is one of its own.
+// TestOff checks that with GOAT=off an application's page only has the
+// application's series. The variable counts for a whole process, so the test
+// starts one.
 func TestOff(t *testing.T) {
 	if os.Getenv("GOAT") == "off" {
 		register()

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// Log writes the one line that the application's log gets; attributes are
-// pairs of a key and a value. Goat-exec sets it, before the runtime starts, in
-// programs that link log/slog, to the Warn method of the logger that is the
-// default by then. The others have not set a logger either, so they get the
-// line that log/slog would have written.
+// Log writes one line to the application's log; attributes are pairs of a key
+// and a value. In programs that link log/slog, goat-exec sets it before the
+// runtime starts, to the Warn method of the logger that is the default when Log
+// is called. Other programs have not set a logger, so this is the line that
+// log/slog would write.
 var Log = func(message string, attributes ...any) {
 	var line strings.Builder
 	line.WriteString("WARN " + message)
@@ -26,7 +26,7 @@ var Log = func(message string, attributes ...any) {
 	log.Print(line.String())
 }
 
-// quoted quotes a value where log/slog's text does.
+// quoted quotes a value if log/slog's text format does.
 func quoted(value string) string {
 	plain := func(r rune) bool { return r > ' ' && r != '"' && r != '=' && strconv.IsPrint(r) }
 	if value != "" && strings.IndexFunc(value, func(r rune) bool { return !plain(r) }) < 0 {
@@ -35,7 +35,7 @@ func quoted(value string) string {
 	return strconv.Quote(value)
 }
 
-// Error is something wrong outside the program and how to mend it.
+// Error is a problem outside the program, with a way to fix it.
 type Error struct {
 	Err        error
 	Attributes []any // pairs of a key and a value
@@ -45,7 +45,8 @@ type Error struct {
 func (e Error) Error() string { return e.Err.Error() + "; " + e.Next }
 func (e Error) Unwrap() error { return e.Err }
 
-// Variable is the Error for a variable's value; next says what to set it to.
+// Variable returns an Error for a variable's value; next says what to set it
+// to.
 func Variable(name, value, next string) error {
 	return Error{
 		Err:        errors.New("bad value of " + name + ": " + strconv.Quote(value)),
@@ -54,9 +55,9 @@ func Variable(name, value, next string) error {
 	}
 }
 
-// Say writes a line with a message and what an error says; of an Error its
-// attributes and its next step. It does not panic, whatever Log does. It waits for the
-// application to set its logger, so it is called in a goroutine of the runtime's own.
+// Say logs a message and an error, for an Error with its attributes and next
+// step. It does not panic, whatever Log does. It waits until the application
+// has set its logger, so call it in a goroutine of the runtime's own.
 func Say(message string, err error) {
 	attributes := []any{"error", err.Error()}
 	if e, ok := errors.AsType[Error](err); ok {
@@ -75,14 +76,14 @@ func Tell(message string, attributes ...any) {
 	Log(message, attributes...)
 }
 
-// readingEnd opens the other end of a pipe; of another file it opens nothing. Nobody
-// may read the program's standard error any more, and then a line of goat's
-// would end the program (os/signal, SIGPIPE), which may itself have nothing to
-// say. While somebody holds the reading end a write does no harm.
+// readingEnd opens the other end of a pipe; for any other file it opens
+// nothing. If nobody reads the program's standard error any more, a line of
+// goat's would end the program (os/signal, SIGPIPE), which may itself never
+// write there. While the reading end is open, a write does no harm.
 func readingEnd(name string) io.Closer {
 	info, err := os.Stat(name)
 	if err != nil || info.Mode()&os.ModeNamedPipe == 0 {
-		return io.NopCloser(nil) // also where there is no /proc
+		return io.NopCloser(nil) // also without /proc
 	}
 	f, err := os.Open(name)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestLogWritesWhatSlogWrites compares with the line of log/slog's first
-// default logger, which writes through package log.
+// TestLogWritesWhatSlogWrites compares Log with the default logger of log/slog,
+// which writes through package log.
 func TestLogWritesWhatSlogWrites(t *testing.T) {
 	var out bytes.Buffer
 	defer log.SetOutput(log.Writer())
@@ -30,5 +30,5 @@ func TestLogWritesWhatSlogWrites(t *testing.T) {
 	}
 }
 
-// withoutTime cuts date and time, which may be a second apart.
+// withoutTime removes date and time, which may differ by a second.
 func withoutTime(line string) string { return line[len("2006/01/02 15:04:05 "):] }

@@ -14,18 +14,18 @@ import (
 
 // Program is the source of a program: a module named example.com/app.
 type Program struct {
-	// Files are paths within the module and their texts. go.mod is added.
+	// Files maps paths in the module to their text. go.mod is added.
 	Files map[string]string
-	// Packages are the instrumented ones, by directory ("." is the root): each
-	// gets a generated file with a counter per point. Path and Module are
-	// filled in.
+	// Packages are the instrumented packages by directory ("." is the root).
+	// Each gets a generated file with one counter for each point. Path and
+	// Module are filled in.
 	Packages map[string]manifest.Package
 	// Main is what the root package passes to Start. Package is filled in.
 	Main manifest.Main
-	// Runtime is what main is linked with: "serve", "file", "rt", or "" for
-	// nothing.
+	// Runtime is the part of the runtime that main is linked with: "serve",
+	// "file", "rt", or "" for nothing.
 	Runtime string
-	// Flags are for go build.
+	// Flags are additional flags for go build.
 	Flags []string
 	// Env is added to go build's environment.
 	Env []string
@@ -66,8 +66,8 @@ func Build(t testing.TB, p Program) string {
 
 const runtimeModule = "github.com/goat-trace/goat"
 
-// copyRuntime makes a module of the runtime's files alone, as goat-exec does:
-// it shows that they need no other module.
+// copyRuntime makes a module of the runtime's files only, as goat-exec does,
+// which proves that they need no other module.
 func copyRuntime(t testing.TB, dir string) {
 	t.Helper()
 	_, self, _, _ := runtime.Caller(0)
@@ -91,8 +91,8 @@ func copyRuntime(t testing.TB, dir string) {
 	}
 }
 
-// generated is the file that each instrumented package gets. goatHit is a
-// function here; goat-exec inserts its text.
+// generated returns the file that each instrumented package gets. goatHit is a
+// function here; goat-exec inserts its code instead.
 func generated(name string, p manifest.Package) string {
 	return fmt.Sprintf(`package %s
 
