@@ -51,6 +51,7 @@ func commands() []command {
 		diffCommand(),
 		doctorCommand(),
 		explainCommand(),
+		gateCommand(),
 		indexCommand(),
 		initCommand(),
 		pointsCommand(),

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -53,4 +54,12 @@ func (p *program) sayProblems(command string, problems []*places.Problem) (missi
 		}
 	}
 	return missing
+}
+
+// port is where a binary listens that nobody says more of.
+func (p *program) port() string {
+	if port := p.getenv("GOAT_PORT"); port != "0" {
+		return cmp.Or(port, places.DefaultPort)
+	}
+	return places.DefaultPort
 }

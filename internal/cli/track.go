@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -106,14 +105,6 @@ func (t *track) run(args []string) error {
 		return t.keepShowing(ctx, names)
 	}
 	return t.show(ctx, t.read(ctx, names))
-}
-
-// port is where a binary listens that nobody says more of.
-func (p *program) port() string {
-	if port := p.getenv("GOAT_PORT"); port != "0" {
-		return cmp.Or(port, places.DefaultPort)
-	}
-	return places.DefaultPort
 }
 
 func (t *track) check() error {
@@ -273,45 +264,6 @@ func (t *track) addSource(ctx context.Context, releases []*coverage.Release, o *
 // narrow leaves what -commit and -component ask for.
 func (t *track) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {
 	return (&narrower{commit: t.commit, component: t.component}).narrow(releases)
-}
-
-// narrower leaves of releases what flags ask for.
-type narrower struct{ commit, component string }
-
-func (t *narrower) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {
-	if t.commit != "" {
-		all := releases
-		releases = slices.DeleteFunc(slices.Clone(all), func(r *coverage.Release) bool { return !strings.HasPrefix(r.Build.Commit, t.commit) })
-		if len(releases) == 0 && len(all) > 0 {
-			return nil, fmt.Errorf("nothing that was read is built from commit %s; leave -commit out to see what is", t.commit)
-		}
-	}
-	if t.component == "" || len(releases) == 0 {
-		return releases, nil
-	}
-	var narrow []*coverage.Release
-	var unknown error
-	for _, r := range releases {
-		part, err := r.Narrow(splitNames(t.component))
-		if err == nil {
-			narrow = append(narrow, part)
-		}
-		unknown = cmp.Or(unknown, err)
-	}
-	if len(narrow) == 0 {
-		return nil, unknown
-	}
-	return narrow, nil
-}
-
-func splitNames(text string) []string {
-	var names []string
-	for name := range strings.SplitSeq(text, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // verdict decides about the exit code. What -fail-under asks for can be answered

@@ -36,6 +36,7 @@ type Config struct {
 	Hits              string              // hits: "" (default) or point: a series per point
 	Flush             string              // flush: a Go duration of 100ms or more, 0, or "" for Serve's default
 	Components        map[string][]string // components: name → package patterns
+	Gate              []string            // gate: rules, see ParseGateRule
 
 	// Of Base, Patchfile and Index, only the one with the highest priority is
 	// set. If none is, Base is "" and is chosen automatically.

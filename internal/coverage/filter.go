@@ -117,6 +117,15 @@ func (r *Release) Narrow(values []string) (*Release, error) {
 	return newRelease(processes), nil
 }
 
+// ComponentPoints returns the points of a component, which are indices of Points; nil
+// for one that is not known. A value is as in Narrow.
+func (r *Release) ComponentPoints(value string) []int {
+	if i := r.findComponent(value); i >= 0 {
+		return r.components[i].Sites
+	}
+	return nil
+}
+
 func (r *Release) findComponent(value string) int {
 	found := -1
 	for i, c := range r.components {

@@ -33,7 +33,7 @@ func (s *survey) readBinary(name string) (r result) {
 	}
 	f, err := bounded.Open(name)
 	if err != nil {
-		return fail(fmt.Errorf("opening the binary: %w", bare(err)))
+		return fail(errors.New("it cannot be opened; name a binary that you may read"))
 	}
 	defer f.Close()
 	packages, mains, err := manifest.Scan(f)

@@ -31,7 +31,7 @@ func CodeQuality(w io.Writer, r *Report) error {
 	seen := make(map[string]bool)
 	for _, release := range r.Releases {
 		for _, p := range release.Missing() {
-			issue := codeQualityIssue{Description: terminal.Line(p.sentence()), CheckName: rule(p), Severity: "minor"}
+			issue := codeQualityIssue{Description: terminal.Line(p.Sentence()), CheckName: rule(p), Severity: "minor"}
 			if p.ErrorPath {
 				issue.Severity = "info"
 			}

@@ -60,11 +60,11 @@ func (r *Release) notes() (list []note) {
 
 func (n *note) text() string {
 	if len(n.points) == 1 {
-		return n.points[0].sentence()
+		return n.points[0].Sentence()
 	}
 	var lines []string
 	for _, p := range n.points {
-		lines = append(lines, fmt.Sprintf("line %d: %s", p.Line, p.sentence()))
+		lines = append(lines, fmt.Sprintf("line %d: %s", p.Line, p.Sentence()))
 	}
 	return strings.Join(lines, "\n")
 }

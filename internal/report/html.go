@@ -38,10 +38,10 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"script": func() template.JS { return template.JS(pageScript) },  //nolint:gosec // goat's own
 	"policy": policy,
 	"line":   terminal.Line,
-	"place":  (*Point).place,
+	"place":  (*Point).Place,
 	"totals": func(r *Release) string { return r.Totals.summary() },
 	"lines":  func(r *Release) string { return r.Totals.lineSummary() },
-	"sides":  (*Sides).sentence,
+	"sides":  (*Sides).Sentence,
 	"owners": func(list []string) string { return strings.Join(list, " ") },
 }).Parse(pageText))
 

@@ -78,7 +78,7 @@ func (f *File) details() string {
 	var b strings.Builder
 	for _, p := range f.sorted() {
 		if p.Missing() {
-			fmt.Fprintf(&b, "%s: %s\n", p.place(), p.sentence())
+			fmt.Fprintf(&b, "%s: %s\n", p.Place(), p.Sentence())
 		}
 	}
 	return b.String()

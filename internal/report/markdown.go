@@ -71,7 +71,7 @@ func (r *Release) markdown(b *strings.Builder) {
 		if p.ErrorPath {
 			kind += ", error path"
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", code(p.place()), code(p.Func), plain(kind), code(strings.Join(p.Owners, " ")))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", code(p.Place()), code(p.Func), plain(kind), code(strings.Join(p.Owners, " ")))
 	}
 	b.WriteString("\n</details>\n")
 }

@@ -121,7 +121,7 @@ func newResult(p *Point, rules []sarifRule) sarifResult {
 	first, last := p.span()
 	result := sarifResult{
 		RuleID: id, RuleIndex: slices.IndexFunc(rules, func(r sarifRule) bool { return r.ID == id }), Level: "warning",
-		Message:      sarifText{upperFirst(p.sentence()) + "."},
+		Message:      sarifText{upperFirst(p.Sentence()) + "."},
 		Locations:    []sarifLocation{{sarifPhysical{sarifArtifact{relativeURI(p.File.Name), "%SRCROOT%"}, sarifRegion{first, last}}}},
 		Fingerprints: map[string]string{"goatStableId/v1": p.StableID},
 	}

@@ -31,7 +31,7 @@ func writeFile(out *bufio.Writer, id string, f *File) {
 		out.WriteString("<p class=\"soft\">Its source is not at hand.</p>\n<ul>")
 		for _, p := range f.sorted() {
 			if p.Ran == 0 {
-				fmt.Fprintf(out, "<li class=\"never\">✗ line %d: %s</li>", p.Line, escape(p.sentence()))
+				fmt.Fprintf(out, "<li class=\"never\">✗ line %d: %s</li>", p.Line, escape(p.Sentence()))
 			}
 		}
 		out.WriteString("</ul>\n")
@@ -104,7 +104,7 @@ func writeLine(out *bufio.Writer, n int, text string, l *Line, notes []*Point) {
 	}
 	fmt.Fprintf(out, "</span><span class=\"ct\">%s</span><span>%s</span></div>\n", processes, text)
 	for _, p := range notes {
-		note := p.sentence()
+		note := p.Sentence()
 		if p.Excused() {
 			note = fmt.Sprintf("%s is excused until %s: %s", p.What(), p.Excuse.Until.Format("2006-01-02"), p.Excuse.Reason)
 		}

@@ -30,7 +30,7 @@ func (r *Release) text(p *printer) {
 	}
 	p.printf("%s\n", r.Totals.lineSummary())
 	if r.Sides != nil {
-		p.printf("%s\n", r.Sides.sentence())
+		p.printf("%s\n", r.Sides.Sentence())
 	}
 	files := terminal.Table{Above: "\n", Titles: []string{"FILE", "COVERED", "", "NEVER", "EXCUSED"}, Right: []int{1, 2, 3, 4}}
 	p.table(&files, func(add terminal.AddRow) error {
@@ -46,7 +46,7 @@ func (r *Release) text(p *printer) {
 	}
 	p.table(&missing, func(add terminal.AddRow) error {
 		for _, point := range r.Missing() {
-			cells := []string{point.place(), point.Func, point.Kind, yes(point.ErrorPath), strings.Join(point.Owners, ",")}
+			cells := []string{point.Place(), point.Func, point.Kind, yes(point.ErrorPath), strings.Join(point.Owners, ",")}
 			if r.Sides != nil {
 				cells = append(cells, map[bool]string{true: "ran", false: "never"}[point.Tested])
 			}
@@ -61,7 +61,7 @@ func (r *Release) text(p *printer) {
 			for _, f := range r.Files {
 				for _, point := range f.sorted() {
 					if point.side() == "programs" {
-						add("", point.place(), point.Func, point.Kind)
+						add("", point.Place(), point.Func, point.Kind)
 					}
 				}
 			}
@@ -82,7 +82,7 @@ func (r *Release) textExcuses(p *printer) {
 				if point.Expired {
 					until += " (over)"
 				}
-				add("", point.place(), until, yes(point.Ran > 0), point.Excuse.Reason)
+				add("", point.Place(), until, yes(point.Ran > 0), point.Excuse.Reason)
 			}
 		}
 		return nil

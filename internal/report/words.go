@@ -25,8 +25,8 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// place writes the lines of a point: "a/b.go:3" or "a/b.go:3-5".
-func (p *Point) place() string {
+// Place names a point's lines: "a/b.go:3" or "a/b.go:3-5".
+func (p *Point) Place() string {
 	first, last := p.span()
 	if last > first {
 		return fmt.Sprintf("%s:%d-%d", p.File.Name, first, last)
@@ -34,8 +34,8 @@ func (p *Point) place() string {
 	return fmt.Sprintf("%s:%d", p.File.Name, first)
 }
 
-// sentence says of a point that it never ran, and where.
-func (p *Point) sentence() string {
+// Sentence says of a point that it never ran, with its excuse where that is over.
+func (p *Point) Sentence() string {
 	text := p.What() + " never ran"
 	if p.Of > 1 {
 		text += fmt.Sprintf(" in %d processes", p.Of)
@@ -65,8 +65,8 @@ func (t Totals) lineSummary() string {
 	return fmt.Sprintf("%d of %s ran, %d partly, %d never", t.Ran, count(t.Lines, "changed line"), t.Partly, t.Never)
 }
 
-// sentence says what tests and programs ran.
-func (s *Sides) sentence() string {
+// Sentence says what tests and programs ran.
+func (s *Sides) Sentence() string {
 	return fmt.Sprintf("%d ran in tests and here, %d in tests only, %d here only, %d in neither", s.Both, s.Tests, s.Programs, s.Neither)
 }
 

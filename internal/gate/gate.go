@@ -1,0 +1,147 @@
+package gate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/goat-trace/goat/internal/config"
+	"github.com/goat-trace/goat/internal/report"
+	"github.com/goat-trace/goat/internal/view"
+)
+
+// Verdict is the outcome. Its numbers are the exit codes.
+type Verdict int
+
+const (
+	Passed  Verdict = 0
+	Failed  Verdict = 1
+	Unknown Verdict = 2 // it cannot be said
+)
+
+func (v Verdict) String() string { return [...]string{"passed", "failed", "unknown"}[v] }
+
+// Gate waits until enough has run.
+type Gate struct {
+	Rules   []config.GateRule
+	Base    string        // the base that points must have been chosen against: a ref or a commit; "" for any
+	Commit  string        // the commit that was asked for; "" for any
+	Timeout time.Duration // 0 decides at once
+	Quiet   time.Duration // how long nothing new may have run before it is over; 0 for no such limit
+
+	begun   time.Time
+	changed time.Time       // when something new was last seen to have run
+	ran     map[string]bool // stable ids
+}
+
+// Reading is one look at all places.
+type Reading struct {
+	Report  *report.Report
+	Reached int // processes, and binaries that were read
+	Time    time.Time
+}
+
+// Decision is what one reading leads to.
+type Decision struct {
+	Done    bool
+	Verdict Verdict
+	Why     string // a sentence without its full stop
+	Release *report.Release
+	Results []Result
+	Left    time.Duration // until it is over at the latest, while not Done
+}
+
+// Step looks at a reading and decides whether to go on.
+func (g *Gate) Step(reading *Reading) Decision {
+	now := reading.Time
+	if g.begun.IsZero() {
+		g.begun, g.changed, g.ran = now, now, make(map[string]bool)
+	}
+	d := g.judge(reading)
+	if g.grew(reading.Report) {
+		g.changed = now
+	}
+	switch {
+	case d.Verdict == Passed:
+		d.Done = true
+	case now.Sub(g.begun) >= g.Timeout:
+		d.Done = true
+		if g.Timeout > 0 {
+			d.Why += fmt.Sprintf(", and the %v are over", g.Timeout)
+		}
+	case d.Verdict == Failed && g.Quiet > 0 && now.Sub(g.changed) >= g.Quiet:
+		d.Done = true
+		d.Why += fmt.Sprintf(", and nothing new has run for %v", g.Quiet)
+	default:
+		d.Left = g.Timeout - now.Sub(g.begun)
+		if d.Verdict == Failed && g.Quiet > 0 {
+			d.Left = min(d.Left, g.Quiet-now.Sub(g.changed))
+		}
+	}
+	return d
+}
+
+// judge holds what has run so far against the rules.
+func (g *Gate) judge(reading *Reading) Decision {
+	d := Decision{Verdict: Unknown}
+	releases := reading.Report.Releases
+	switch {
+	case reading.Reached == 0:
+		d.Why = "no process was reached"
+		return d
+	case len(releases) == 0:
+		d.Why = fmt.Sprintf("nothing that was reached is built from commit %s", g.Commit)
+		return d
+	case len(releases) > 1:
+		var names []string
+		for _, r := range releases {
+			names = append(names, r.Title)
+		}
+		d.Why = fmt.Sprintf("there are %d releases: %s; choose one with -commit, or wait until a rollout is over", len(releases), strings.Join(names, "; "))
+		return d
+	}
+	d.Release = releases[0]
+	if d.Why = g.wrongBuild(d.Release); d.Why != "" {
+		return d
+	}
+	d.Results = Apply(g.Rules, d.Release)
+	short := 0
+	for i := range d.Results {
+		if !d.Results[i].Passed() {
+			short++
+		}
+	}
+	if short == 0 {
+		d.Verdict, d.Why = Passed, "enough of the changed code has run"
+		return d
+	}
+	d.Verdict, d.Why = Failed, fmt.Sprintf("%s of %d not met", view.Count(short, "rule"), len(d.Results))
+	return d
+}
+
+// wrongBuild says why a release is none that can be judged.
+func (g *Gate) wrongBuild(r *report.Release) string {
+	b := &r.Build
+	switch {
+	case b.Base == "" && b.Source == "":
+		return r.Title + " was built without line sets, so it is not known what changed; see docs/troubleshooting.md"
+	case g.Base != "" && b.Base != g.Base && (b.BaseCommit == "" || !strings.HasPrefix(b.BaseCommit, g.Base)):
+		return fmt.Sprintf("%s was compared with another base than %s", r.Title, g.Base)
+	case len(r.Processes) == 0:
+		return "only a binary was read, and no process of it was reached"
+	}
+	return ""
+}
+
+// grew notes what has run, and reports whether anything is new.
+func (g *Gate) grew(r *report.Report) (grew bool) {
+	for _, release := range r.Releases {
+		for _, p := range release.Points {
+			if id := release.Build.Commit + p.StableID; p.Ran > 0 && !g.ran[id] {
+				g.ran[id] = true
+				grew = true
+			}
+		}
+	}
+	return grew
+}
