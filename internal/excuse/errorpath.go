@@ -6,27 +6,30 @@ import (
 	"strings"
 )
 
-// errorPaths returns the lines of branches that are error paths.
-func (r *reader) errorPaths() (paths [][2]int) {
-	add := func(header int, n ast.Node) { paths = append(paths, [2]int{header, r.lastLine(n)}) }
-	ast.Inspect(r.syntax, func(n ast.Node) bool {
+// errorPaths returns the lines of branches that are error paths. line gives the
+// line of a position.
+func errorPaths(syntax *ast.File, line func(token.Pos) int) (paths [][2]int) {
+	add := func(header int, n ast.Node) {
+		paths = append(paths, [2]int{header, line(max(n.Pos(), n.End()-1))})
+	}
+	ast.Inspect(syntax, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.IfStmt:
 			// The branch's point is on the line of its header.
 			then, other := errorBranches(n.Cond)
 			if then || fails(n.Body.List) {
-				add(r.line(n.Body.Lbrace), n.Body)
+				add(line(n.Body.Lbrace), n.Body)
 			}
 			if n.Else != nil && (other || elseFails(n.Else)) {
-				add(r.line(n.Else.Pos()), n.Else)
+				add(line(n.Else.Pos()), n.Else)
 			}
 		case *ast.CaseClause:
 			if len(n.List) > 0 && allErrors(n.List) || fails(n.Body) {
-				add(r.line(n.Pos()), n)
+				add(line(n.Pos()), n)
 			}
 		case *ast.CommClause:
 			if fails(n.Body) {
-				add(r.line(n.Pos()), n)
+				add(line(n.Pos()), n)
 			}
 		}
 		return true

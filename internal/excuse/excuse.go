@@ -95,7 +95,7 @@ func Read(src []byte) *File {
 		return f
 	}
 	r := reader{file: fset.File(syntax.FileStart), src: src, syntax: syntax}
-	f.ErrorPaths = r.errorPaths()
+	f.ErrorPaths = errorPaths(syntax, r.line)
 	for _, group := range syntax.Comments {
 		for _, c := range group.List {
 			if !IsDirective(c.Text) {
