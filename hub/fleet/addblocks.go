@@ -10,13 +10,13 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// AddBlocks keeps the profile that an instance has given, in the place of the one
-// before, and says whether other blocks have run. It is a word of the instance as a
-// push is; end says that it is its last.
+// AddBlocks stores an instance's latest profile in place of the one before, and
+// returns whether other blocks have run. It also counts as a sign of life, as a
+// push does; end says that it is the last one.
 //
-// Counters of a process only grow. Where some are lower than before, another
-// process has begun at the instance's address, or they were cleared: then what was
-// there before is kept beside them.
+// The counters of a process only grow. If some are lower than before, the
+// instance's address now belongs to another process, or they were cleared. Then
+// the counts so far are kept in addition.
 func (f *Fleet) AddBlocks(ctx context.Context, instance string, content []byte, end bool) (changed bool, err error) {
 	if !isHex(instance, 32) {
 		return false, Errorf(UnknownInstance, "no instance has the id %.40q; register it", instance)
@@ -28,7 +28,7 @@ func (f *Fleet) AddBlocks(ctx context.Context, instance string, content []byte, 
 	f.blocks.lock(instance)
 	defer f.blocks.unlock(instance)
 	changed, err = f.writeBlocks(ctx, instance, p)
-	for try := 0; errors.Is(err, Conflict) && try < mostTries; try++ { // another replica has written meanwhile
+	for try := 0; errors.Is(err, Conflict) && try < mostTries; try++ { // another replica wrote meanwhile
 		changed, err = f.writeBlocks(ctx, instance, p)
 	}
 	if err != nil {
@@ -38,12 +38,12 @@ func (f *Fleet) AddBlocks(ctx context.Context, instance string, content []byte, 
 	return changed, err
 }
 
-// mostTries is how often a profile is written where replicas meet.
+// mostTries limits how often a profile is written when replicas conflict.
 const mostTries = 50
 
-// writeBlocks writes the next generation of an instance's blocks, and says whether
-// other blocks have run. It is a Conflict
-// where another replica has written it.
+// writeBlocks writes the next generation of an instance's blocks, and returns
+// whether other blocks have run. It returns a Conflict if another replica has
+// written it.
 func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Profile) (changed bool, err error) {
 	row, err := f.store.BlocksOf(ctx, instance)
 	if err != nil && !errors.Is(err, NotFound) {
@@ -74,7 +74,7 @@ func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Pro
 		return false, err
 	}
 	next := BlocksRow{Instance: instance, Generation: before + 1, Digest: coveredDigest(together(earlier, p)), Size: int64(len(content))}
-	next.File = fmt.Sprintf("blocks/%s-%d-%016x.cov.gz", instance, next.Generation, rand.Uint64()) // no other writer's
+	next.File = fmt.Sprintf("blocks/%s-%d-%016x.cov.gz", instance, next.Generation, rand.Uint64()) // unique among writers
 	if err := f.blobs.Put(ctx, next.File, pack(content)); err != nil {
 		return false, err
 	}
@@ -87,8 +87,9 @@ func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Pro
 	return next.Digest != row.Digest, err
 }
 
-// isLost says whether a blob that is not there was replaced by a later one, which is
-// a Conflict, or is lost, which is not an error: then the instance begins anew.
+// isLost decides what a missing blob means: it returns a Conflict if a later
+// blob has replaced it, and no error if it is lost; then the instance starts
+// anew.
 func (f *Fleet) isLost(ctx context.Context, row *BlocksRow) error {
 	now, err := f.store.BlocksOf(ctx, row.Instance)
 	if err != nil || now.Generation != row.Generation {
@@ -98,10 +99,10 @@ func (f *Fleet) isLost(ctx context.Context, row *BlocksRow) error {
 	return nil
 }
 
-// errOtherProgram says that an address belongs to somebody else now.
+// errOtherProgram says that another program has the instance's address now.
 var errOtherProgram = Errorf(Invalid, "the profile has no file of those that the instance had: another program answers at its address")
 
-// isOther says whether two profiles have files, and none in common.
+// isOther reports whether both profiles have files, but none in common.
 func isOther(p, before *profile.Profile) bool {
 	if len(p.Files) == 0 || len(before.Files) == 0 {
 		return false
@@ -109,7 +110,7 @@ func isOther(p, before *profile.Profile) bool {
 	return !slices.ContainsFunc(p.Files, func(f profile.File) bool { return before.File(f.Name) != nil })
 }
 
-// isLower says whether a block that ran has a lower count now, or is not there.
+// isLower reports whether a block that ran has a lower count now, or is gone.
 func isLower(now, before *profile.Profile) bool {
 	for _, f := range before.Files {
 		var blocks []profile.Block

@@ -7,7 +7,7 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// Baseline is the baseline of a release that counts, nil for none.
+// Baseline returns the release's current baseline, or nil.
 func (f *Fleet) Baseline(ctx context.Context, release string) (*Baseline, error) {
 	list, err := f.store.Baselines(ctx, release)
 	if err != nil {
@@ -21,12 +21,13 @@ func (f *Fleet) Baseline(ctx context.Context, release string) (*Baseline, error)
 	return nil, nil
 }
 
-// Baselines lists a release's baselines, the newest first, undone ones too.
+// Baselines lists a release's baselines, the newest first, including undone
+// ones.
 func (f *Fleet) Baselines(ctx context.Context, release string) ([]Baseline, error) {
 	return f.store.Baselines(ctx, release)
 }
 
-// since takes off p what the baseline has.
+// since subtracts from p what the baseline has.
 func (f *Fleet) since(ctx context.Context, base *Baseline, p *profile.Profile) (*profile.Profile, error) {
 	text, err := f.File(ctx, base.File)
 	if err != nil {

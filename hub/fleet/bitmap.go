@@ -2,11 +2,12 @@ package fleet
 
 import "math/bits"
 
-// Bitmap is a set of point ids: id n is bit n-1, from the lowest bit of the
-// first byte on. It has no zero bytes at its end, so equal sets are equal bytes.
+// Bitmap is a set of point ids: id n is bit n-1, counted from the lowest bit of
+// the first byte. It has no zero bytes at its end, so equal sets have equal
+// bytes.
 type Bitmap []byte
 
-// Has says whether id is in the set.
+// Has reports whether id is in the set.
 func (b Bitmap) Has(id int) bool {
 	i := id - 1
 	return i >= 0 && i>>3 < len(b) && b[i>>3]&(1<<(i&7)) != 0
@@ -42,7 +43,8 @@ func (b Bitmap) Or(other Bitmap) Bitmap {
 	return b
 }
 
-// without returns the set less other. It may change b, never other.
+// without returns the set without the ids in other. It may change b, never
+// other.
 func (b Bitmap) without(other Bitmap) Bitmap {
 	for i := range b[:min(len(b), len(other))] {
 		b[i] &^= other[i]
@@ -50,7 +52,7 @@ func (b Bitmap) without(other Bitmap) Bitmap {
 	return b
 }
 
-// counts is a count of 0 or 1 for each of so many points.
+// counts returns a count of 0 or 1 for each point.
 func (b Bitmap) counts(points int) []uint64 {
 	counts := make([]uint64, points)
 	for i := range counts {

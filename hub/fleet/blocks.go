@@ -11,38 +11,41 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// Blocks is the block coverage of a release: what its instances counted, merged.
+// Blocks is the block coverage of a release, merged from what its instances
+// counted.
 //
-// It is the raw coverage of a service at a commit. Fleet.Blocks makes it of what
-// the instances said last, be they there or gone; Fleet.Covers lists what was
-// measured before, and Fleet.CoverProfile reads one of these.
+// It is the raw coverage of a service at a commit. Fleet.Blocks computes it
+// from the last report of each instance, whether or not the instance still
+// runs. Fleet.Covers lists earlier measurements, and Fleet.CoverProfile reads
+// one of them.
 type Blocks struct {
-	// Profile is what ran since the baseline, or ever where none counts.
+	// Profile is what ran since the baseline, or ever if there is no baseline.
 	Profile *profile.Profile
-	// Ever is what ran, whatever the baseline.
+	// Ever is what ran, regardless of the baseline.
 	Ever *profile.Profile
-	// Baseline is the one that counts; nil for none.
+	// Baseline is the current baseline, or nil.
 	Baseline *Baseline
-	// Differ names the files whose blocks are not the same in all builds of the
-	// release; they were merged as profile.Merge says.
+	// Differ names the files whose blocks differ between builds of the release.
+	// profile.Merge says how they are merged.
 	Differ []string
 	Parts  []BlocksPart
-	// Wrong says of which instances the data cannot be read, and why.
+	// Wrong lists instances whose data cannot be read, with the reason.
 	Wrong []string
 }
 
-// BlocksPart is an instance that Blocks has.
+// BlocksPart is one instance in Blocks.
 type BlocksPart struct {
-	Instance string // "" for those that are not kept any more
+	Instance string // "" for instances that are no longer kept
 	Address  string
 	State    InstanceState
-	At       time.Time // when it said so
+	At       time.Time // when it reported
 }
 
-// Digest is one of which blocks there are and which ran; counts have no part in it.
+// Digest covers which blocks there are and which of them ran, but not their
+// counts.
 func (b *Blocks) Digest() string { return coveredDigest(b.Profile) }
 
-// Newest is when the last instance said something.
+// Newest returns the time of the newest report.
 func (b *Blocks) Newest() (at time.Time) {
 	for _, p := range b.Parts {
 		if p.At.After(at) {
@@ -52,12 +55,13 @@ func (b *Blocks) Newest() (at time.Time) {
 	return at
 }
 
-// Live says whether some instance is there to be asked for more.
+// Live reports whether an instance can still be asked for more.
 func (b *Blocks) Live() bool {
 	return slices.ContainsFunc(b.Parts, func(p BlocksPart) bool { return p.State == Live })
 }
 
-// Addresses are those of the instances, each once, separated by commas.
+// Addresses returns the addresses of the instances without repetition,
+// separated by commas.
 func (b *Blocks) Addresses() string {
 	var list []string
 	for _, p := range b.Parts {
@@ -70,8 +74,8 @@ func (b *Blocks) Addresses() string {
 }
 
 // Blocks merges the block coverage of a release's instances: profiles of goc's
-// agents, and Go's own counters of programs built with -cover. It is NotFound where
-// no instance has said anything.
+// agents, and Go's own counters of programs built with -cover. The error is
+// NotFound if no instance has reported anything.
 func (f *Fleet) Blocks(ctx context.Context, release string) (*Blocks, error) {
 	instances, err := f.store.Instances(ctx, release)
 	if err != nil {
@@ -86,7 +90,7 @@ func (f *Fleet) Blocks(ctx context.Context, release string) (*Blocks, error) {
 	take := func(id string, at time.Time, p *profile.Profile, err error) error {
 		switch {
 		case errors.Is(err, NotFound):
-			return nil // its meta-data has not arrived, or it was written anew just now
+			return nil // its meta-data has not arrived, or was replaced just now
 		case err != nil && ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
@@ -125,8 +129,8 @@ func (f *Fleet) Blocks(ctx context.Context, release string) (*Blocks, error) {
 	return b, err
 }
 
-// counted hands over the profiles of instances that push Go's own counters. Meta-
-// data of one build is read once.
+// counted passes take the profiles of instances that push Go's own counters. It
+// reads the meta-data of each build once.
 func (f *Fleet) counted(ctx context.Context, release string, take func(string, time.Time, *profile.Profile, error) error) error {
 	rows, err := f.store.CountersOf(ctx, release)
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 	"github.com/goat-trace/goat/hub/store/sqlite"
 )
 
-// hub is a fleet on a store of its own. Others on the same directory are replicas.
+// hub makes a fleet with a store of its own. Fleets on the same directory are
+// replicas.
 func hub(t *testing.T, dir string) (*fleet.Fleet, *sqlite.Store) {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "sqlite.db"))
@@ -33,7 +34,8 @@ func hub(t *testing.T, dir string) (*fleet.Fleet, *sqlite.Store) {
 
 func key(n int) string { return fmt.Sprintf("%032x", n) }
 
-// register makes the n-th instance of an echoserver, and returns its release.
+// register registers the n-th instance of an echoserver, and returns its
+// release.
 func register(t *testing.T, f *fleet.Fleet, n int) string {
 	t.Helper()
 	r := &fleet.Registration{Key: key(n), Labels: fleet.Labels{Env: "staging", App: "echoserver"}, Commit: "845820727e", Branch: "master",
@@ -55,7 +57,7 @@ func addBlocks(t *testing.T, f *fleet.Fleet, n int, lines ...string) {
 	}
 }
 
-// checkBlocks holds a release's merged blocks against lines.
+// checkBlocks compares a release's merged blocks with lines.
 func checkBlocks(t *testing.T, f *fleet.Fleet, release string, lines ...string) *fleet.Blocks {
 	t.Helper()
 	b, err := f.Blocks(t.Context(), release)
@@ -72,8 +74,9 @@ func checkBlocks(t *testing.T, f *fleet.Fleet, release string, lines ...string) 
 	return b
 }
 
-// Replicas of one commit are added up; the same profile again changes nothing, and
-// one with lower counts is that of another process at the instance's address.
+// Replicas of one commit are added up. The same profile again changes nothing,
+// and one with lower counts comes from another process at the instance's
+// address.
 func TestBlocks(t *testing.T) {
 	f, _ := hub(t, t.TempDir())
 	release := register(t, f, 1)
@@ -92,7 +95,7 @@ func TestBlocks(t *testing.T) {
 	}
 	addBlocks(t, f, 1, "m/a.go:1.1,2.2 1 4", "m/a.go:3.1,4.2 1 0")
 	checkBlocks(t, f, release, "m/a.go:1.1,2.2 1 4", "m/a.go:3.1,4.2 1 2")
-	addBlocks(t, f, 1, "m/a.go:1.1,2.2 1 0", "m/a.go:3.1,4.2 1 1") // restarted
+	addBlocks(t, f, 1, "m/a.go:1.1,2.2 1 0", "m/a.go:3.1,4.2 1 1") // it was restarted
 	checkBlocks(t, f, release, "m/a.go:1.1,2.2 1 4", "m/a.go:3.1,4.2 1 3")
 	addBlocks(t, f, 1, "m/a.go:1.1,2.2 1 1", "m/a.go:3.1,4.2 1 1")
 	b := checkBlocks(t, f, release, "m/a.go:1.1,2.2 1 5", "m/a.go:3.1,4.2 1 3")
@@ -101,7 +104,8 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
-// Different builds at one commit are merged; the files that differ are named.
+// Different builds of one commit are merged, and the files that differ are
+// named.
 func TestBlocksOfOtherBuilds(t *testing.T) {
 	f, _ := hub(t, t.TempDir())
 	release := register(t, f, 1)
@@ -117,7 +121,7 @@ func TestBlocksOfOtherBuilds(t *testing.T) {
 	}
 }
 
-// The history gets a row where other blocks have run, not for counts.
+// The history gets a row when other blocks have run, but not for counts.
 func TestMeasure(t *testing.T) {
 	f, store := hub(t, t.TempDir())
 	release := register(t, f, 1)
@@ -157,7 +161,7 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// Two replicas write one instance at once: nothing of either is lost.
+// Two replicas write one instance's blocks concurrently, and nothing is lost.
 func TestBlocksAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	f, _ := hub(t, dir)
@@ -166,7 +170,7 @@ func TestBlocksAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range 12 {
 		all.Go(func() {
-			// Each is another process: it ran one block and not the others'.
+			// Each profile is of another process, which ran a single block.
 			var lines []string
 			for block := range 12 {
 				lines = append(lines, fmt.Sprintf("m/a.go:%d.1,%d.2 1 %d", block+1, block+1, min(1, max(0, 1-(block-n)*(block-n)))))

@@ -9,20 +9,20 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// BlocksRow is what a store notes of the block coverage of an instance that gives
-// it as text: goc's agents do.
+// BlocksRow is a store's record of the block coverage of an instance that
+// reports it as text, as goc's agents do.
 type BlocksRow struct {
 	Instance   string
 	Release    string
-	Generation int64  // grows each time it is written, from 1
+	Generation int64  // grows with each write, from 1
 	Digest     string // of which blocks there are and which ran
 	File       string // key of the blob
 	Size       int64  // of the blob, unpacked
 	At         time.Time
 }
 
-// ParseBlocks reads a profile as goc's agents give it. In goc's watch mode they
-// name the mode cover; what they count is as in mode count.
+// ParseBlocks parses a profile of goc's agents. In goc's watch mode they write
+// "mode: cover", but count as in mode count.
 func ParseBlocks(content []byte) (*profile.Profile, error) {
 	if rest, ok := bytes.CutPrefix(content, []byte("mode: cover")); ok {
 		content = append([]byte("mode: count"), rest...)
@@ -34,7 +34,7 @@ func ParseBlocks(content []byte) (*profile.Profile, error) {
 	return p, nil
 }
 
-// readBlocks is what all processes of an instance have counted.
+// readBlocks returns the counts of all processes of an instance together.
 func (f *Fleet) readBlocks(ctx context.Context, row *BlocksRow) (*profile.Profile, error) {
 	earlier, last, err := f.twoBlocks(ctx, row)
 	if err != nil {
@@ -43,8 +43,8 @@ func (f *Fleet) readBlocks(ctx context.Context, row *BlocksRow) (*profile.Profil
 	return together(earlier, last), nil
 }
 
-// twoBlocks reads an instance's blob: the profile that it gave last, and after it
-// what processes before it counted, where there were any.
+// twoBlocks reads an instance's blob: its last profile, and the counts of
+// processes before it, if there are any.
 func (f *Fleet) twoBlocks(ctx context.Context, row *BlocksRow) (earlier, last *profile.Profile, err error) {
 	packed, err := f.blob(ctx, row.File)
 	if err != nil {
@@ -65,7 +65,8 @@ func (f *Fleet) twoBlocks(ctx context.Context, row *BlocksRow) (earlier, last *p
 	return earlier, last, err
 }
 
-// storedLimits hold what was parsed before, and merges of it.
+// storedLimits are the limits for profiles that were parsed before, and for
+// merges of them.
 var storedLimits = profile.Limits{Bytes: 1 << 30, Files: 10 * profile.DefaultLimits.Files, Blocks: 10 * profile.DefaultLimits.Blocks, Name: profile.DefaultLimits.Name}
 
 func together(a, b *profile.Profile) *profile.Profile {
@@ -76,7 +77,7 @@ func together(a, b *profile.Profile) *profile.Profile {
 	return merged
 }
 
-// coveredDigest is one of which blocks there are and which ran.
+// coveredDigest covers which blocks there are and which of them ran.
 func coveredDigest(p *profile.Profile) string {
 	sum := p.CoveredDigest()
 	return hex.EncodeToString(sum[:])

@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// Clear has a release's counts begin anew for people: what has run so far becomes
-// its baseline. Nothing is erased, no row is written to its history, and Undo
-// takes it back.
+// Clear makes people's counts of a release start anew: what has run so far
+// becomes its baseline. It erases nothing and writes no row to the history, and
+// Undo reverts it.
 func (f *Fleet) Clear(ctx context.Context, release, by string) (*Baseline, error) {
 	if _, err := f.store.Release(ctx, release); err != nil {
 		return nil, err
@@ -39,8 +39,8 @@ func (f *Fleet) Clear(ctx context.Context, release, by string) (*Baseline, error
 	return f.Baseline(ctx, release)
 }
 
-// Undo takes the baseline of a release back, and says which it was. An earlier
-// one that was not undone counts again.
+// Undo reverts the current baseline of a release and returns it. An earlier
+// baseline that was not undone then counts again.
 func (f *Fleet) Undo(ctx context.Context, release string) (*Baseline, error) {
 	b, err := f.Baseline(ctx, release)
 	if err != nil {

@@ -9,10 +9,11 @@ import (
 	"io"
 )
 
-// MaxCounters is the size of Go's coverage meta-data, and of counters, in bytes.
+// MaxCounters is the largest size of Go's coverage meta-data, and of counters,
+// in bytes.
 const MaxCounters = 64 << 20
 
-// AddCovmeta keeps the coverage meta-data of a build. Adding it again changes
+// AddCovmeta stores the coverage meta-data of a build. Adding it again changes
 // nothing.
 func (f *Fleet) AddCovmeta(ctx context.Context, digest string, content []byte) error {
 	if !isHex(digest, 64) {
@@ -27,8 +28,8 @@ func (f *Fleet) AddCovmeta(ctx context.Context, digest string, content []byte) e
 	return f.store.AddCovmeta(ctx, digest, int64(len(content)))
 }
 
-// AddCounters keeps the counters of an instance in the place of those before. They
-// are a word of it as a push is.
+// AddCounters stores an instance's counters in place of the ones before. It
+// also counts as a sign of life, as a push does.
 func (f *Fleet) AddCounters(ctx context.Context, instance, covmeta string, content []byte) (Answer, error) {
 	if !isHex(instance, 32) {
 		return Answer{}, Errorf(UnknownInstance, "no instance has the id %.40q; register it", instance)
@@ -50,8 +51,8 @@ func (f *Fleet) AddCounters(ctx context.Context, instance, covmeta string, conte
 	return f.answer(instance, standing), nil
 }
 
-// Counters returns what is there of an instance's counters, with their bytes and
-// those of their meta-data.
+// Counters returns the record of an instance's counters, their bytes, and the
+// bytes of their meta-data.
 func (f *Fleet) Counters(ctx context.Context, instance string) (c Counters, meta, counters []byte, err error) {
 	if c, err = f.store.Counters(ctx, instance); err != nil {
 		return c, nil, nil, err

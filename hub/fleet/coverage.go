@@ -12,27 +12,27 @@ import (
 // Coverage is what has run of a release: the points of its builds, merged by
 // stable id.
 type Coverage struct {
-	// Release has the builds of one base, those of the most instances. nil while no
-	// manifest has arrived.
+	// Release has the builds that were compared with the same base: the base
+	// with the most instances. It is nil until a manifest has arrived.
 	*coverage.Release
-	Others  []*coverage.Release // builds that were compared with another base
-	Hits    map[string]FirstHit // by stable id, the earliest
+	Others  []*coverage.Release // builds that were compared with other bases
+	Hits    map[string]FirstHit // by stable id, the earliest hit
 	Waiting []string            // digests of manifests that have not arrived
 }
 
-// Earlier says that a point ran in another release of the service. Its function
-// is the same there: it has the same stable id.
+// Earlier says that a point ran in another release of the service. The code is
+// the same there, because the stable id is.
 type Earlier struct {
 	Release  string
 	Revision string
 	At       time.Time
 }
 
-// earlierInstances is the name of those that are not kept any more, for people.
+// earlierInstances is shown for instances that are no longer kept.
 const earlierInstances = "earlier instances"
 
-// Coverage merges what the instances of a release ran. Each is a process whose
-// Place is the instance's id.
+// Coverage merges what the instances of a release ran. Each instance is a
+// process whose Place is the instance's id.
 func (f *Fleet) Coverage(ctx context.Context, release string) (*Coverage, error) {
 	r, err := f.store.Release(ctx, release)
 	if err != nil {
@@ -61,8 +61,9 @@ func (f *Fleet) Coverage(ctx context.Context, release string) (*Coverage, error)
 	return c, nil
 }
 
-// processes are a build's instances as the merge takes them, and one for those
-// that are not kept any more. It notes the build's first hits.
+// processes returns a build's instances in the form that the merge takes, plus
+// one for those that are no longer kept. It also adds the build's first hits to
+// c.
 func (f *Fleet) processes(ctx context.Context, c *Coverage, r *Release, b *Build, instances []Instance) ([]*coverage.Process, error) {
 	if b.Manifest == "" {
 		return nil, nil
@@ -99,7 +100,7 @@ func (f *Fleet) processes(ctx context.Context, c *Coverage, r *Release, b *Build
 	}
 	for _, hit := range hits {
 		if hit.Point > len(built.Sites) {
-			continue // of a manifest that is not what was registered
+			continue // the manifest is not the registered one
 		}
 		id := built.Sites[hit.Point-1].StableID
 		if before, ok := c.Hits[id]; !ok || hit.At.Before(before.At) {
@@ -120,7 +121,7 @@ func (f *Fleet) processes(ctx context.Context, c *Coverage, r *Release, b *Build
 	return list, nil
 }
 
-// build is the manifest as the merge takes it.
+// build returns the manifest in the form that the merge takes.
 func (m *Manifest) build(r *Release) *coverage.Build {
 	b := &coverage.Build{
 		App: m.App, Version: r.Version, Package: m.Main, Commit: r.Commit, Modified: r.Dirty,
@@ -138,11 +139,11 @@ func (m *Manifest) build(r *Release) *coverage.Build {
 	return b
 }
 
-// mostEarlier is how many other releases are looked at.
+// mostEarlier limits how many other releases are searched.
 const mostEarlier = 20
 
-// Earlier says which points ran in other releases of the service, those that came
-// before or after: the same stable id is the same code, whatever the commit.
+// Earlier returns the points that ran in other releases of the service, older
+// or newer ones. The same stable id is the same code, whatever the commit.
 func (f *Fleet) Earlier(ctx context.Context, r *Release) (map[string]Earlier, error) {
 	releases, err := f.store.Releases(ctx, r.ServiceID)
 	if err != nil {

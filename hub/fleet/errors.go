@@ -3,7 +3,7 @@ package fleet
 import "fmt"
 
 // Kind says what a caller can do about an error. It is an error itself, so that
-// errors.Is(err, NotFound) asks for it.
+// errors.Is(err, NotFound) works.
 type Kind string
 
 // The kinds.
@@ -20,16 +20,16 @@ const (
 
 func (k Kind) Error() string { return string(k) }
 
-// Error is an error that the sender of a request has to know of. Everything
-// else that goes wrong is the hub's own affair.
+// Error is an error that is meant for the sender of a request. All other errors
+// are the hub's own.
 type Error struct {
 	Kind   Kind
-	Detail string // for people; ends with the next step where there is one
+	Detail string // for people, with the next step at the end
 }
 
 func (e *Error) Error() string { return e.Detail }
 
-// Unwrap is the kind.
+// Unwrap returns the kind.
 func (e *Error) Unwrap() error { return e.Kind }
 
 // Errorf makes an *Error.

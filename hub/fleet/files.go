@@ -6,21 +6,21 @@ import (
 	"strings"
 )
 
-// A measurement's files stand beside each other: NAME.cov, and the reports.
+// The files of one measurement share their name: NAME.cov, and the reports.
 const (
 	profileEnding = ".cov"
 	textEnding    = "_report.txt"
 	htmlEnding    = "_report.html"
 )
 
-// TextReport and HTMLReport are the keys of the reports that stand beside a
-// profile of a history.
+// TextReport and HTMLReport return the keys of the reports that belong to a
+// profile in a history.
 func TextReport(file string) string { return strings.TrimSuffix(file, profileEnding) + textEnding }
 
 // HTMLReport is described with TextReport.
 func HTMLReport(file string) string { return strings.TrimSuffix(file, profileEnding) + htmlEnding }
 
-// PutFile keeps a file of a history.
+// PutFile stores a file of a history.
 func (f *Fleet) PutFile(ctx context.Context, key string, content []byte) error {
 	return f.filesOf(key).Put(ctx, key, bytes.NewReader(content))
 }
@@ -41,7 +41,7 @@ func (f *Fleet) RemoveFile(ctx context.Context, key string) error {
 	return nil
 }
 
-// filesOf says where a file is: histories have a place of their own.
+// filesOf returns where a file is stored. Histories have a place of their own.
 func (f *Fleet) filesOf(key string) Blobs {
 	if strings.HasPrefix(key, "baselines/") {
 		return f.blobs

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Fleet applies the rules. All methods may be called at once.
+// Fleet applies the rules. All methods are safe for concurrent use.
 type Fleet struct {
 	store     Store
 	blobs     Blobs
@@ -23,26 +23,26 @@ type Fleet struct {
 	probers   map[Agent]Prober
 	pullers   map[Agent]Puller
 	refresh   func(ctx context.Context, service string, after time.Duration) error
-	asked     *recent // services that a refresh was asked for
-	blocks    *locks  // of instances whose blocks are written
+	asked     *recent // services for which a refresh was requested
+	blocks    *locks  // of instances whose blocks are being written
 }
 
-// Options are what a Fleet is made of. Store and Blobs are required.
+// Options configure a Fleet. Store and Blobs are required.
 type Options struct {
 	Store     Store
 	Blobs     Blobs
-	Files     Blobs         // profiles and reports of histories; Blobs where nil
-	Lease     time.Duration // how long an instance may be silent; 5 min
-	Heartbeat time.Duration // how often it is to come; a tenth of Lease
+	Files     Blobs         // for profiles and reports of histories; nil means Blobs
+	Lease     time.Duration // how long an instance may be silent; default 5 min
+	Heartbeat time.Duration // how often an instance should report; default a tenth of Lease
 	Log       *slog.Logger
-	Probers   map[Agent]Prober // for agents that can be dialled
-	Pullers   map[Agent]Puller // likewise
-	// Schedule has Refresh called for a service after a time; hub/jobs does. nil where
-	// nobody does.
+	Probers   map[Agent]Prober // for agents that the hub can connect to
+	Pullers   map[Agent]Puller // for agents that the hub can connect to
+	// Schedule schedules a call of Refresh for a service; hub/jobs provides it.
+	// It may be nil.
 	Schedule func(ctx context.Context, service string, after time.Duration) error
 }
 
-// The lease that agents get unless Options say otherwise.
+// defaultLease is the lease that agents get by default.
 const defaultLease = 5 * time.Minute
 
 // New returns a fleet on a store.
@@ -64,23 +64,23 @@ func New(o Options) *Fleet {
 	}
 }
 
-// Lease is how long an instance may be silent.
+// Lease returns how long an instance may be silent.
 func (f *Fleet) Lease() time.Duration { return f.lease }
 
-// Answer is what an instance is told.
+// Answer is the hub's answer to an instance.
 type Answer struct {
 	Standing
 	Instance string
 	Lease    time.Duration
-	Next     time.Duration // when to come again
+	Next     time.Duration // when to report again
 }
 
 func (f *Fleet) answer(instance string, s Standing) Answer {
 	return Answer{Standing: s, Instance: instance, Lease: f.lease, Next: f.next()}
 }
 
-// next is when an instance is to come again: the heartbeat, less a random part
-// of up to a third, so that instances that met once do not come together for ever.
+// next returns when an instance should report again: the heartbeat, less a
+// random part of up to a third, so that instances do not stay synchronised.
 func (f *Fleet) next() time.Duration {
 	return f.heartbeat - rand.N(f.heartbeat/3+1)
 }

@@ -2,7 +2,8 @@ package fleet
 
 import "sync"
 
-// locks lets one goroutine of this replica at a time write an instance's blocks.
+// locks lets only one goroutine of this replica at a time write an instance's
+// blocks.
 type locks struct {
 	mu   sync.Mutex
 	held map[string]*held

@@ -7,8 +7,9 @@ import (
 	"encoding/json"
 )
 
-// Manifest is the document that describes a build's points; docs/hub-protocol.md
-// defines it. It is immutable and named by the digest of its bytes.
+// Manifest is the document that describes a build's points, as defined in
+// docs/hub-protocol.md. It is immutable and identified by the digest of its
+// bytes.
 type Manifest struct {
 	Format      int                 `json:"format"`
 	Main        string              `json:"main,omitempty"`
@@ -30,8 +31,8 @@ type ManifestComponent struct {
 	Patterns []string `json:"patterns"`
 }
 
-// ManifestPackage is an instrumented package. Its points follow those of the
-// package before in the numbering.
+// ManifestPackage is an instrumented package. Its points are numbered after
+// those of the package before it.
 type ManifestPackage struct {
 	Path          string          `json:"path"`
 	Module        string          `json:"module,omitempty"`
@@ -39,7 +40,7 @@ type ManifestPackage struct {
 	Points        []ManifestPoint `json:"points"`
 }
 
-// ManifestPoint is a point; its id is its place in the document, from 1.
+// ManifestPoint is a point. Its id is its position in the document, from 1.
 type ManifestPoint struct {
 	StableID  string   `json:"stableId"`
 	File      string   `json:"file,omitempty"`
@@ -52,13 +53,13 @@ type ManifestPoint struct {
 	ErrorPath bool     `json:"errorPath,omitempty"`
 }
 
-// MaxManifest is the size of a manifest, unpacked, in bytes.
+// MaxManifest is the largest size of a manifest, unpacked, in bytes.
 const MaxManifest = 64 << 20
 
 // ManifestFormat is the version of the document.
 const ManifestFormat = 1
 
-// Encode writes the document and its digest.
+// Encode returns the document and its digest.
 func (m *Manifest) Encode() (digest string, document []byte, err error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -80,7 +81,7 @@ func (m *Manifest) Len() int {
 	return n
 }
 
-// stableIDs lists the points' stable ids by id, from 1.
+// stableIDs returns the points' stable ids in the order of their ids.
 func (m *Manifest) stableIDs() []string {
 	ids := make([]string, 0, m.Len())
 	for i := range m.Packages {

@@ -5,11 +5,11 @@ import (
 	"sync"
 )
 
-// manifestCache keeps the manifests that were used last, up to so many points
-// (of about 200 bytes each).
+// manifestCache keeps the most recently used manifests, up to a total number of
+// points (of about 200 bytes each).
 type manifestCache struct {
 	mu     sync.Mutex
-	order  *list.List // of *cachedManifest, the last used first
+	order  *list.List // of *cachedManifest, the most recently used first
 	byName map[string]*list.Element
 	points int
 }

@@ -11,8 +11,9 @@ import (
 	"io"
 )
 
-// AddManifest keeps a build's manifest and returns its number of points. The
-// bytes must have the digest and be a manifest. Adding it again changes nothing.
+// AddManifest stores a build's manifest and returns its number of points. The
+// document must have the digest and be a valid manifest. Adding it again
+// changes nothing.
 func (f *Fleet) AddManifest(ctx context.Context, digest string, document []byte) (points int, err error) {
 	if !isHex(digest, 64) {
 		return 0, Errorf(Invalid, "%.80q is no digest; it has to be a SHA-256 in 64 lower-case hexadecimal digits", digest)
@@ -37,7 +38,7 @@ func (f *Fleet) AddManifest(ctx context.Context, digest string, document []byte)
 	return row.Points, nil
 }
 
-// Manifest returns a manifest. It is shared: callers must not change it.
+// Manifest returns a manifest. It is shared, so callers must not change it.
 func (f *Fleet) Manifest(ctx context.Context, digest string) (*Manifest, error) {
 	if m := f.manifests.get(digest); m != nil {
 		return m, nil
@@ -62,8 +63,8 @@ func (f *Fleet) Manifest(ctx context.Context, digest string) (*Manifest, error) 
 	return m, nil
 }
 
-// RemoveBlobs removes the blobs that a sweep has found to be of no use. One that
-// comes back in between is asked for again when it is missed.
+// RemoveBlobs removes the blobs that a sweep found to be unused. If one is
+// needed again in the meantime, agents are asked for it.
 func (f *Fleet) RemoveBlobs(ctx context.Context, swept Swept) error {
 	var errs []error
 	for _, digest := range swept.Manifests {
@@ -91,7 +92,7 @@ func manifestKey(digest string) string { return "manifests/" + digest + ".json.g
 func pack(document []byte) io.Reader {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	w.Write(document) // a buffer takes everything
+	w.Write(document) // writing to a buffer cannot fail
 	w.Close()
 	return &packed
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// Measure merges a release's block coverage and keeps it as a file. It returns the
-// row to add to the history, or nil where there is no news: counts alone are none,
-// and neither is a baseline after which nothing has been heard.
+// Measure merges a release's block coverage and stores it as a file. It returns
+// the row for the history, or nil if nothing is new: other counts alone are
+// not, and neither is a baseline after which no instance has reported.
 func (f *Fleet) Measure(ctx context.Context, release string) (*Cover, error) {
 	r, err := f.store.Release(ctx, release)
 	if err != nil {
@@ -37,8 +37,8 @@ func (f *Fleet) Measure(ctx context.Context, release string) (*Cover, error) {
 	return &Cover{Release: release, Addresses: b.Addresses(), File: file, Total: total, Digest: b.Digest()}, nil
 }
 
-// Newest is when the newest of what a release's instances counted came; zero where
-// they have said nothing.
+// Newest returns when the newest counts of a release's instances arrived, or
+// zero if none have.
 func (f *Fleet) Newest(ctx context.Context, release string) (at time.Time, err error) {
 	counters, err := f.store.CountersOf(ctx, release)
 	if err != nil {
@@ -64,8 +64,8 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// Record writes that a release was measured from what came by counted, and c, if
-// there is one, to its history.
+// Record notes that a release was measured with all counts up to counted, and
+// adds c, if it is not nil, to its history.
 func (f *Fleet) Record(ctx context.Context, release string, counted time.Time, c *Cover) error {
 	return f.store.Record(ctx, release, counted, c)
 }
@@ -86,11 +86,12 @@ func (f *Fleet) keep(ctx context.Context, r *Release, b *Blocks) (file string, t
 	return file, b.Profile.Total().Percent(), f.PutFile(ctx, file, content)
 }
 
-// SetKeeper has k keep what is measured. It is called before anything is.
+// SetKeeper sets what stores measurements. Call it before the first
+// measurement.
 func (f *Fleet) SetKeeper(k Keeper) { f.keeper = k }
 
-// Covers lists a release's history, the newest first: up to limit rows with an id
-// below before, or from the newest on where before is 0.
+// Covers lists a release's history, the newest first: at most limit rows with
+// an id below before, or from the newest on if before is 0.
 func (f *Fleet) Covers(ctx context.Context, release string, before int64, limit int) ([]CoverRow, error) {
 	return f.store.Covers(ctx, release, before, limit)
 }

@@ -5,19 +5,21 @@ import (
 	"strings"
 )
 
-// Name is what a goc service's name says: env_region_apptype_app_branch_commit.
+// Name holds the parts of a goc service's name:
+// env_region_apptype_app_branch_commit.
 type Name struct {
 	Labels
 	Branch string
 	Commit string
 }
 
-// ParseName takes a service's name apart. The environment stands first, the region
-// second, the commit last and the branch before it; with six parts and more, the
-// third is the type of the application, and the rest its name, underscores
-// included. The commit is 7 to 40 hexadecimal digits.
+// ParseName splits a service's name. The environment is first, the region
+// second, the commit last and the branch before it. If there are six or more
+// parts, the third is the application's type. The rest is the application's
+// name, which may contain underscores. The commit has 7 to 40 hexadecimal
+// digits.
 //
-// goc lets any text be a name. One that is not of this form is short: all of it is
+// goc accepts any text as a name. If a name is not of this form, all of it is
 // the application's name, and parts is false.
 func ParseName(name string) (n Name, parts bool) {
 	list := strings.Split(name, "_")
@@ -39,12 +41,12 @@ func ParseName(name string) (n Name, parts bool) {
 
 func isCommit(s string) bool { return len(s) >= 7 && len(s) <= 40 && isHex(s, len(s)) }
 
-// shortCommit is how many digits of a commit stand in a name, as in those of goc's
-// services.
+// shortCommit is how many digits of a commit are in a name, as in the names of
+// goc's services.
 const shortCommit = 10
 
-// GocName is the name that a release has where services are told apart by goc's
-// names. It is what its agents registered, for those that gave a name.
+// GocName returns a release's name in goc's form: the name that its agents
+// registered, or one made from labels and release.
 func GocName(l Labels, r *Release) string {
 	name := l.Name()
 	if r.Commit == "" {
@@ -61,10 +63,10 @@ func GocName(l Labels, r *Release) string {
 	return name
 }
 
-// ByName finds the release that a goc service's name means: the one that has
-// this GocName; else the newest release of the service with these labels whose
-// commit begins as the name says, or the newest one where the name has no commit.
-// sees says which services are looked at; nil is all.
+// ByName finds the release that a goc service's name refers to: the one that
+// has this GocName, or else the newest release of the service with these labels
+// whose commit begins as the name says (if the name has no commit, the newest
+// release). sees filters services; nil accepts all.
 func (f *Fleet) ByName(ctx context.Context, name string, sees func(Labels) bool) (Service, Release, error) {
 	services, err := f.store.Services(ctx)
 	if err != nil {

@@ -38,7 +38,7 @@ func TestParseName(t *testing.T) {
 	}
 }
 
-// What is parsed is what the name is made of again.
+// The parts of a parsed name make the same name again.
 func FuzzParseName(f *testing.F) {
 	for _, name := range []string{"staging_th_apa_goc_echoserver_master_845820727e", "prod_sg_shop_main_0123456", "x", "a_b_c_d_0123456", "\xff_\x00_a_b_c_0123456789"} {
 		f.Add(name)

@@ -11,8 +11,8 @@ type ServiceView struct {
 	Releases []ReleaseView
 }
 
-// Overview returns all services with all of their releases, by few questions to
-// the store. sees says which services are asked for; nil is all.
+// Overview returns all services with all of their releases, with few queries to
+// the store. sees filters services; nil accepts all.
 func (f *Fleet) Overview(ctx context.Context, sees func(Labels) bool) ([]ServiceView, error) {
 	services, err := f.store.Services(ctx)
 	if err != nil {

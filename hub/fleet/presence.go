@@ -5,24 +5,25 @@ import (
 	"time"
 )
 
-// presence remembers instances that this replica has heard of, so that most
-// heartbeats need no database. What it remembers may be old where another replica
-// has heard of the instance since: then the instance sends a few hits twice.
+// presence remembers the instances that recently reported to this replica, so
+// that most heartbeats need no database. Its data may be outdated if the
+// instance reported to another replica since; then the instance sends a few
+// hits twice.
 type presence struct {
 	mu      sync.Mutex
 	present map[string]present
 	swept   time.Time
 }
 
-// present is what a heartbeat is answered with.
+// present holds what is needed to answer a heartbeat.
 type present struct {
 	acked int
-	renew time.Time // when the lease has to be written anew
+	renew time.Time // when the lease must be written again
 }
 
 func newPresence() *presence { return &presence{present: map[string]present{}} }
 
-// heard says whether a heartbeat at hit from needs no write.
+// heard reports whether a heartbeat at hit from needs no write.
 func (p *presence) heard(id string, from int, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -30,8 +31,8 @@ func (p *presence) heard(id string, from int, now time.Time) bool {
 	return ok && i.acked == from && now.Before(i.renew)
 }
 
-// written remembers what was written of an instance, with a lease from now on. It
-// is written anew when half of it is spent.
+// written remembers what was written for an instance whose lease begins now.
+// The lease is written again when half of it has passed.
 func (p *presence) written(id string, acked int, now time.Time, lease time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -46,7 +47,7 @@ func (p *presence) written(id string, acked int, now time.Time, lease time.Durat
 	}
 }
 
-// forget has the instance's next word go to the store.
+// forget makes sure that the instance's next report goes to the store.
 func (p *presence) forget(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

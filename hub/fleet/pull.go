@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// pullPatience is how long one instance may take.
+// pullPatience is how long one instance may take to answer.
 const pullPatience = 20 * time.Second
 
-// Pull asks an instance that can be dialled which blocks have run, and keeps it. It
-// says whether there are others than before.
+// Pull asks an instance that the hub can connect to which blocks have run, and
+// stores the answer. It returns whether other blocks ran than before.
 func (f *Fleet) Pull(ctx context.Context, i Instance) (changed bool, err error) {
 	puller := f.pullers[i.Agent]
 	if puller == nil {

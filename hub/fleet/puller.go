@@ -5,16 +5,17 @@ import (
 	"time"
 )
 
-// Puller asks an instance that can be dialled which blocks have run.
+// Puller asks an instance that the hub can connect to which blocks have run.
 type Puller interface {
-	// Pull returns the instance's profile as text. It returns within ctx's time.
+	// Pull returns the instance's profile as text. It must return when ctx
+	// ends.
 	Pull(ctx context.Context, i Instance) ([]byte, error)
 }
 
-// PullRow is what a store notes of the pulls of a service.
+// PullRow is a store's record of the pulls of a service.
 type PullRow struct {
 	Service string
-	Begun   time.Time // of the last one
-	Asked   int64     // how often it had been asked for by then
-	Step    int       // of the ladder by which it slows down
+	Begun   time.Time // when the last one began
+	Asked   int64     // how often a pull had been requested by then
+	Step    int       // position on the ladder of growing intervals
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Push takes what has run in an instance since the last push, and renews its
-// lease. A push without points is a heartbeat.
+// Push adds what ran in an instance since its last push, and renews its lease.
+// A push without points is a heartbeat.
 func (f *Fleet) Push(ctx context.Context, p *Push) (Answer, error) {
 	if err := p.check(); err != nil {
 		return Answer{}, err
@@ -60,8 +60,8 @@ func (p *Push) check() error {
 	return p.CheckIDs(MaxPoints)
 }
 
-// CheckIDs refuses ids that a build of so many points does not have. Stores call
-// it when they know the build.
+// CheckIDs returns an error for ids that a build with this many points does not
+// have. Stores call it when they know the build.
 func (p *Push) CheckIDs(points int) error {
 	for _, ids := range [][]int{p.Points, p.Again} {
 		for _, id := range ids {
@@ -73,7 +73,7 @@ func (p *Push) CheckIDs(points int) error {
 	return nil
 }
 
-// Age is how long ago the i-th of Points was hit.
+// Age returns how long ago the i-th of Points was hit.
 func (p *Push) Age(i int) time.Duration {
 	if len(p.Ages) == 0 {
 		return 0
@@ -81,7 +81,8 @@ func (p *Push) Age(i int) time.Duration {
 	return p.Ages[i]
 }
 
-// Route is what the i-th of Points was first hit by, "" where not known.
+// Route returns the route that first hit the i-th of Points, or "" if it is not
+// known.
 func (p *Push) Route(i int) string {
 	if len(p.Routes) == 0 {
 		return ""
@@ -89,8 +90,8 @@ func (p *Push) Route(i int) string {
 	return p.Routes[i]
 }
 
-// AckedAfter is the number of hits that the hub has after p, when it had acked
-// before: p's hits count on only where they join.
+// AckedAfter returns the number of hits that the hub has after p if it had
+// acked hits before. p's hits only count if there is no gap before them.
 func (p *Push) AckedAfter(acked int) int {
 	if p.From <= acked {
 		return max(acked, p.From+len(p.Points))

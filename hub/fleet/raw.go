@@ -11,7 +11,8 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// Raw is the profile of one instance as text, and when the instance told it.
+// Raw returns the profile of one instance as text, and when the instance
+// reported it.
 func (f *Fleet) Raw(ctx context.Context, instance string) (text []byte, at time.Time, err error) {
 	var p *profile.Profile
 	row, err := f.store.BlocksOf(ctx, instance)
@@ -35,9 +36,9 @@ func (f *Fleet) Raw(ctx context.Context, instance string) (text []byte, at time.
 	return text, at, err
 }
 
-// CountersKey names the state of what a release's instances have counted: it
-// changes with each of their words about it, and with the baseline. "" where they
-// have said nothing.
+// CountersKey identifies the state of what a release's instances have counted.
+// It changes with each report and with the baseline. It is "" if nothing was
+// reported.
 func (f *Fleet) CountersKey(ctx context.Context, release string) (string, error) {
 	counters, err := f.store.CountersOf(ctx, release)
 	if err != nil {

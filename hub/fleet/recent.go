@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// refreshAnew is within what time a service is not asked for twice.
+// refreshAnew is how long a service's refresh is not requested again.
 const refreshAnew = 5 * time.Second
 
-// recent remembers what has happened lately.
+// recent remembers what happened lately.
 type recent struct {
 	mu    sync.Mutex
 	since map[string]time.Time
@@ -16,7 +16,7 @@ type recent struct {
 
 func newRecent() *recent { return &recent{since: map[string]time.Time{}} }
 
-// first says whether a thing has not happened within refreshAnew.
+// first reports whether a thing has not happened within refreshAnew.
 func (r *recent) first(what string, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

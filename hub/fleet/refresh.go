@@ -10,24 +10,25 @@ import (
 
 // Rules of a refresh.
 const (
-	pullAtOnce     = 32               // instances at once
-	pullGone       = 24 * time.Hour   // how long one that is gone is still tried
-	refreshedMost  = 20               // releases of a service that are looked at, the newest
-	refreshSplayed = 30 * time.Second // new instances are pulled within it, spread
+	pullAtOnce     = 32               // instances that are asked concurrently
+	pullGone       = 24 * time.Hour   // how long an instance that is gone is still tried
+	refreshedMost  = 20               // number of releases of a service that are asked, the newest ones
+	refreshSplayed = 30 * time.Second // new instances are pulled within this time, spread out
 )
 
-// Refreshed is what became of a refresh.
+// Refreshed is the result of a refresh.
 type Refreshed struct {
 	Begun   time.Time // by the store's clock
 	Pulled  int
-	Failed  []string // instances that are there and do not say what has run
-	Others  []string // instances in whose place another program answers
-	Active  bool     // an instance that can be dialled is there, or was within a day
-	Changed bool     // some block has run for the first time
+	Failed  []string // live instances that did not answer
+	Others  []string // instances whose address now has another program
+	Active  bool     // an instance that can be asked is live, or was within a day
+	Changed bool     // a block ran for the first time
 }
 
-// Refresh pulls the block coverage of a service's instances that can be dialled,
-// each within its time and many at once. One that does not answer holds nobody up.
+// Refresh pulls the block coverage of all instances of a service that the hub
+// can connect to. It asks many concurrently and gives each its own time limit,
+// so one that does not answer delays no others.
 func (f *Fleet) Refresh(ctx context.Context, service string) (*Refreshed, error) {
 	if _, err := f.store.Service(ctx, service); err != nil {
 		return nil, err
@@ -51,7 +52,8 @@ func (f *Fleet) Refresh(ctx context.Context, service string) (*Refreshed, error)
 	return r, ctx.Err()
 }
 
-// pullAll pulls those of the instances that can be dialled and may be there.
+// pullAll pulls those instances that the hub can connect to and that may still
+// exist.
 func (f *Fleet) pullAll(ctx context.Context, r *Refreshed, instances []Instance) {
 	var mu sync.Mutex
 	slots := make(chan struct{}, pullAtOnce)
@@ -84,7 +86,7 @@ func (f *Fleet) pullAll(ctx context.Context, r *Refreshed, instances []Instance)
 	pulls.Wait()
 }
 
-// PullOf returns what is noted of a service's pulls, nothing where there was none.
+// PullOf returns the record of a service's pulls, or an empty one.
 func (f *Fleet) PullOf(ctx context.Context, service string) (PullRow, error) {
 	row, err := f.store.PullOf(ctx, service)
 	if errors.Is(err, NotFound) {
@@ -93,8 +95,7 @@ func (f *Fleet) PullOf(ctx context.Context, service string) (PullRow, error) {
 	return row, err
 }
 
-// refreshSoon has a service's coverage refreshed within a while: something is new
-// there.
+// refreshSoon schedules a refresh of a service that has something new.
 func (f *Fleet) refreshSoon(ctx context.Context, service string) error {
 	if f.refresh == nil || !f.asked.first(service, time.Now()) {
 		return nil

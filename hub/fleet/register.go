@@ -7,17 +7,17 @@ import (
 	"unicode/utf8"
 )
 
-// Registration is what a process says of itself when it begins.
+// Registration is what a process reports about itself when it starts.
 type Registration struct {
-	Key      string // 32 hexadecimal digits, made by the process
+	Key      string // 32 hexadecimal digits, chosen by the process
 	Labels   Labels
 	Branch   string
 	Commit   string
 	Dirty    bool
 	Version  string
-	Manifest string // digest, "" without points
+	Manifest string // digest; "" without points
 	Points   int
-	Covmeta  string // digest, "" without -cover
+	Covmeta  string // digest; "" without -cover
 	Go       string
 	OS, Arch string
 	Goat     string
@@ -30,7 +30,7 @@ type Registration struct {
 	Age      time.Duration
 }
 
-// Limits of what a process may say.
+// Limits for what a process may report.
 const (
 	MaxName   = 256       // bytes of a name
 	MaxRoute  = 512       // bytes of a route
@@ -38,8 +38,8 @@ const (
 	MaxPush   = 65_536    // ids of a push
 )
 
-// Register admits a process and answers what the hub has of it. The same key
-// again is the same instance.
+// Register registers a process and returns what the hub has of it. The same key
+// means the same instance.
 func (f *Fleet) Register(ctx context.Context, r *Registration) (Answer, error) {
 	if err := r.check(); err != nil {
 		return Answer{}, err
@@ -50,7 +50,7 @@ func (f *Fleet) Register(ctx context.Context, r *Registration) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	f.presence.forget(e.Instance.ID) // its first push says that it is measured
+	f.presence.forget(e.Instance.ID) // so that its first push marks it as measured
 	if f.pullers[e.Instance.Agent] != nil {
 		if err := f.refreshSoon(ctx, e.Service.ID); err != nil {
 			return Answer{}, err
@@ -93,7 +93,7 @@ func (r *Registration) check() error {
 	return nil
 }
 
-// checkName refuses what no name is: text that is too long, not UTF-8, or has
+// checkName rejects text that cannot be a name: too long, not UTF-8, or with
 // control characters.
 func checkName(key, value string, longest int) error {
 	if len(value) > longest {
@@ -122,7 +122,7 @@ func isHex(s string, length int) bool {
 	return true
 }
 
-// enrolment says what is to be kept of a checked registration.
+// enrolment returns what is stored of a checked registration.
 func (r *Registration) enrolment() *Enrolment {
 	service := Service{ID: r.Labels.ServiceID(), Labels: r.Labels}
 	release := Release{
@@ -147,7 +147,7 @@ func (r *Registration) enrolment() *Enrolment {
 	}
 }
 
-// revision is what tells this release from the service's others, see Release.
+// revision identifies this release among the service's others, see Release.
 func (r *Registration) revision() string {
 	revision := r.Commit
 	if revision == "" && r.Version != "(devel)" {

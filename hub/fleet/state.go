@@ -5,37 +5,37 @@ import (
 	"time"
 )
 
-// InstanceState says what the hub knows of a process. Any word of the process
-// makes it live again.
+// InstanceState is what the hub knows about a process. Any report makes the
+// process live again.
 type InstanceState string
 
 // The states of an instance.
 const (
-	Live        InstanceState = "live"        // it keeps its lease, or the lease is over and nobody has looked yet
-	Unreachable InstanceState = "unreachable" // up, but does not say what has run
-	Ended       InstanceState = "ended"       // it said so, or was expected to and is silent
-	Gone        InstanceState = "gone"        // silent, and a second look found nobody
+	Live        InstanceState = "live"        // its lease holds, or ran out and nobody has probed it yet
+	Unreachable InstanceState = "unreachable" // it runs, but does not report what has run
+	Ended       InstanceState = "ended"       // it said so, or was expected to end and is silent
+	Gone        InstanceState = "gone"        // silent, and a probe found nobody
 )
 
-// State says what there is to show of a release.
+// State says which data there is for a release.
 type State string
 
-// The states of a release, in the order in which they win.
+// The states of a release. The first that applies counts.
 const (
-	StateLive        State = "live"        // a live instance: what is shown is the latest
-	StateUnreachable State = "unreachable" // up, but it does not say what has run: what is shown is old
-	StateLastSeen    State = "last-seen"   // nothing runs any more: what it said last is shown
-	StateNone        State = "none"        // nothing runs, and nothing was ever said
+	StateLive        State = "live"        // an instance is live, so the data is current
+	StateUnreachable State = "unreachable" // an instance runs but does not report, so the data is old
+	StateLastSeen    State = "last-seen"   // nothing runs any more; the data is the last report
+	StateNone        State = "none"        // nothing runs, and nothing was ever reported
 )
 
-// Summary is a release in numbers.
+// Summary describes a release in numbers.
 type Summary struct {
 	Release   string // id
 	Builds    int
-	Points    int // of its builds, added up
-	Ran       int // of these, in some instance
+	Points    int // total of its builds
+	Ran       int // how many of them some instance has run
 	Instances map[InstanceState]int
-	Measured  int // instances that have said what ran
+	Measured  int // instances that have reported what ran
 }
 
 // State of the release.
@@ -51,17 +51,17 @@ func (s Summary) State() State {
 	return StateNone
 }
 
-// Prober has a second look at a silent instance: whether anybody is there.
+// Prober checks whether a silent instance still exists.
 type Prober interface {
-	// Probe says whether the instance answers. It returns within ctx's time.
+	// Probe reports whether the instance answers. It must return when ctx ends.
 	Probe(ctx context.Context, i Instance) bool
 }
 
-// Verdict is what the watch dog found of one silent instance.
+// Verdict is what the watch dog decided about one silent instance.
 type Verdict struct {
 	Instance string
-	State    InstanceState // what it is to be
-	Probes   int           // how many looks in a row have found nobody
-	Margin   time.Duration // how long its lease has been over, at least
-	Lease    time.Duration // a new one for who has answered, else 0
+	State    InstanceState // its new state
+	Probes   int           // probes in a row that found nobody
+	Margin   time.Duration // how long its lease must have been over, at least
+	Lease    time.Duration // a new lease if it answered, otherwise 0
 }

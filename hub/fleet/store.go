@@ -6,151 +6,159 @@ import (
 	"time"
 )
 
-// Store keeps what the fleet says. Its methods may be called at once from many
-// goroutines, and by several processes on one database. A method that writes
-// returns after the commit: what it acknowledged survives kill -9. Times are the
-// store's clock's; ages and leases count from there. What is not there is an
-// *Error of kind NotFound, an instance one of kind UnknownInstance.
+// Store stores what the fleet reports. Its methods may be called concurrently,
+// and by several processes with one database. A method that writes returns
+// after the commit, so what it acknowledged survives kill -9. Times are those
+// of the store's clock; ages and leases are relative to it. What does not exist
+// is an *Error of kind NotFound, for an instance of kind UnknownInstance.
 type Store interface {
-	// Register makes the service, release, build and instance of e where they are
-	// missing and begins the instance's lease. For an instance that is there, it
-	// changes nothing but the lease.
+	// Register creates the service, release, build and instance of e if they do
+	// not exist, and starts the instance's lease. For an existing instance it
+	// only renews the lease.
 	Register(ctx context.Context, e *Enrolment) (Standing, error)
 
-	// Push adds p's hits to the instance and to its build, and begins its lease
-	// anew. Hits that are there already change nothing. An id above the build's
-	// number of points is Invalid, and nothing of p is kept.
+	// Push adds p's hits to the instance and its build, and renews the
+	// instance's lease. Hits that are known already change nothing. If an id
+	// exceeds the build's number of points, the error is Invalid and nothing of
+	// p is stored.
 	Push(ctx context.Context, p *Push) (Standing, error)
 
-	// AddManifest notes that the blob of a manifest is there.
+	// AddManifest records that the blob of a manifest exists.
 	AddManifest(ctx context.Context, m ManifestRow) error
-	// ForgetManifest notes that the blob is not there after all, so that agents are
-	// asked for it.
+	// ForgetManifest records that the blob does not exist after all, so that
+	// agents are asked for it.
 	ForgetManifest(ctx context.Context, digest string) error
 
-	// AddCovmeta notes that the blob of a build's coverage meta-data is there.
+	// AddCovmeta records that the blob of a build's coverage meta-data exists.
 	AddCovmeta(ctx context.Context, digest string, size int64) error
-	// AddCounters notes that the blob of an instance's counters is there.
+	// AddCounters records that the blob of an instance's counters exists.
 	AddCounters(ctx context.Context, c Counters) error
-	// Counters returns what is there of an instance's counters.
+	// Counters returns the record of an instance's counters.
 	Counters(ctx context.Context, instance string) (Counters, error)
-	// CountersOf lists those of a release, also of instances that are not kept any
-	// more, by instance.
+	// CountersOf lists the counters of a release by instance, including those
+	// of instances that are no longer kept.
 	CountersOf(ctx context.Context, release string) ([]Counters, error)
-	// Unmeasured lists releases that have counters or blocks which came after those of their
-	// last measurement, which was longer ago than every; up to most of them.
+	// Unmeasured lists at most most releases that have counters or blocks newer
+	// than those in their last measurement, if that was longer ago than every.
 	Unmeasured(ctx context.Context, every time.Duration, most int) ([]string, error)
 
-	// SetBlocks notes a generation of an instance's block coverage. It is a Conflict
-	// where the one before it is not the one that is there; the first has number 1.
-	// Release and At are the store's to set.
+	// SetBlocks stores a generation of an instance's block coverage. The error
+	// is a Conflict if the stored generation is not the one before it; the
+	// first has number 1. The store sets Release and At.
 	SetBlocks(ctx context.Context, row BlocksRow) error
-	// BlocksOf returns what is there of an instance's block coverage.
+	// BlocksOf returns the record of an instance's block coverage.
 	BlocksOf(ctx context.Context, instance string) (BlocksRow, error)
-	// Blocks lists what is there of a release's, by instance. It stays when the
+	// Blocks lists the records of a release by instance. They stay when the
 	// instances are removed.
 	Blocks(ctx context.Context, release string) ([]BlocksRow, error)
 
-	// AddTarget puts t into the list, behind what is there; one of that name and
-	// address gets t's instance and keeps its place.
+	// AddTarget adds t at the end of the list. If a target with the same name
+	// and address exists, it gets t's instance and keeps its place.
 	AddTarget(ctx context.Context, t Target) error
-	// Targets lists those of a name, by name and number; with "" all.
+	// Targets lists the targets with a name by name and number; "" means all.
 	Targets(ctx context.Context, name string) ([]Target, error)
-	// RemoveTargets removes those of the instances, which have ended.
+	// RemoveTargets removes the targets of instances that have ended.
 	RemoveTargets(ctx context.Context, instances []string) error
 
-	// PullOf returns what is noted of a service's pulls.
+	// PullOf returns the record of a service's pulls.
 	PullOf(ctx context.Context, service string) (PullRow, error)
 
-	// Ask notes that somebody waits for the live goat instances of a service, and
-	// returns how many. The next word of each is answered with Sync, and the one after
-	// it ends the waiting. What was asked longer ago than patience is dropped.
+	// Ask records that somebody waits for the live goat instances of a service,
+	// and returns how many there are. The next report of each is answered with
+	// Sync, and the report after that ends the waiting. Requests older than
+	// patience are dropped.
 	Ask(ctx context.Context, service string, patience time.Duration) (int, error)
-	// Asked lists the instances of a service that somebody waits for; with "" those
-	// of all services.
+	// Asked lists the instances of a service that somebody waits for; "" means
+	// all services.
 	Asked(ctx context.Context, service string) ([]string, error)
 
-	// Services lists all services, by name.
+	// Services lists all services by name.
 	Services(ctx context.Context) ([]Service, error)
-	// Service returns one.
+	// Service returns one service.
 	Service(ctx context.Context, id string) (Service, error)
 	// ServiceOf returns the service of an instance.
 	ServiceOf(ctx context.Context, instance string) (Service, error)
-	// Releases lists a service's releases, the newest first; with "" those of all
+	// Releases lists a service's releases, the newest first; "" means all
 	// services.
 	Releases(ctx context.Context, service string) ([]Release, error)
-	// Release returns one.
+	// Release returns one release.
 	Release(ctx context.Context, id string) (Release, error)
-	// Builds lists a release's builds with their unions, the oldest first.
+	// Builds lists a release's builds with the union of what ran, the oldest
+	// first.
 	Builds(ctx context.Context, release string) ([]Build, error)
 	// Instances lists a release's instances with their bitmaps, the oldest first.
 	Instances(ctx context.Context, release string) ([]Instance, error)
-	// Summaries tells the releases of a service in numbers, in any order; with ""
-	// those of all services.
+	// Summaries returns the releases of a service in numbers, in any order; ""
+	// means all services.
 	Summaries(ctx context.Context, service string) ([]Summary, error)
-	// Silent lists live and unreachable instances whose lease has been over for
-	// longer than margin, up to most of them.
+	// Silent lists at most most live and unreachable instances whose lease has
+	// been over for longer than margin.
 	Silent(ctx context.Context, margin time.Duration, most int) ([]Instance, error)
 	// FirstHits lists a build's first hits by point.
 	FirstHits(ctx context.Context, build string) ([]FirstHit, error)
 
 	// AddCover adds a row to a release's history and makes it the latest.
 	AddCover(ctx context.Context, c Cover) error
-	// Record is Tx.Measured, and Tx.AddCover where c is not nil, in one transaction.
+	// Record does Tx.Measured, and Tx.AddCover if c is not nil, in one
+	// transaction.
 	Record(ctx context.Context, release string, counted time.Time, c *Cover) error
-	// Covers lists a release's history, the newest first: up to limit rows with an
-	// id below before, or from the newest on where before is 0.
+	// Covers lists a release's history, the newest first: at most limit rows
+	// with an id below before, or from the newest on if before is 0.
 	Covers(ctx context.Context, release string, before int64, limit int) ([]CoverRow, error)
 
 	// Cover returns one row of a history.
 	Cover(ctx context.Context, id int64) (CoverRow, error)
-	// LatestCovers lists the latest rows of a service's releases; with "" those of
-	// all services.
+	// LatestCovers lists the latest rows of a service's releases; "" means all
+	// services.
 	LatestCovers(ctx context.Context, service string) ([]CoverRow, error)
 
-	// SetBaseline adds a baseline to a release: its Release, By and File.
+	// SetBaseline adds a baseline to a release. Its Release, By and File must
+	// be set.
 	SetBaseline(ctx context.Context, b Baseline) error
-	// UndoBaseline has a baseline count no more. One that does not count already is
-	// NotFound.
+	// UndoBaseline undoes a baseline. The error is NotFound if it is undone
+	// already.
 	UndoBaseline(ctx context.Context, release string, id int64) error
-	// Baselines lists a release's baselines, the newest first, undone ones too.
+	// Baselines lists a release's baselines, the newest first, including undone
+	// ones.
 	Baselines(ctx context.Context, release string) ([]Baseline, error)
 
-	// Number gives out the next number under a name, from 1; each once.
+	// Number returns the next number under a name, from 1. It never returns a
+	// number twice.
 	Number(ctx context.Context, name string) (int64, error)
 
-	// Now is the store's clock.
+	// Now returns the time of the store's clock.
 	Now(ctx context.Context) (time.Time, error)
 }
 
-// Tx is what a job may change in the transaction that checks that the job is
-// still its own. Its methods write to the transaction; the first error ends it.
+// Tx is what a job may change. Its methods write in the transaction that checks
+// that the job still belongs to its runner; the first error ends the
+// transaction.
 type Tx interface {
-	// Judge writes a verdict, unless the instance has been heard of since.
+	// Judge writes a verdict, unless the instance has reported since.
 	Judge(v Verdict) error
 	// AddCover adds a row to a release's history and makes it the latest.
 	AddCover(c Cover) error
-	// Measured notes that a release was measured now, from counters that had come
-	// by counted.
+	// Measured records that a release was measured now, with counters that
+	// arrived by counted.
 	Measured(release string, counted time.Time) error
-	// Turn changes an instance's state, unless it is another one than from.
+	// Turn changes an instance's state if it is from.
 	Turn(instance string, from, to InstanceState) error
-	// SetPull notes a pull in the place of the service's last one.
+	// SetPull replaces the record of the service's last pull.
 	SetPull(r PullRow) error
 	// Sweep removes what r does not keep.
 	Sweep(r Retention) (Swept, error)
 }
 
-// Cover is a result of measuring a release: a row of its history.
+// Cover is one measurement of a release: a row of its history.
 type Cover struct {
 	Release   string
-	Addresses string  // the instances it was measured from, separated by commas
-	File      string  // key of the blob with the profile, "" without
+	Addresses string  // the instances that were measured, separated by commas
+	File      string  // key of the blob with the profile, or ""
 	Total     float64 // percent, 0 to 100
 	Digest    string  // of which blocks there are and which ran, in hexadecimal digits
 }
 
-// CoverRow is a Cover as it is kept.
+// CoverRow is a stored Cover.
 type CoverRow struct {
 	Cover
 	ID     int64
@@ -158,18 +166,18 @@ type CoverRow struct {
 	Latest bool
 }
 
-// Baseline is where a release's counts begin for people. It is set when they
+// Baseline is where a release's counts start for people. It is set when they
 // clear a release; nothing is erased, so it can be undone.
 type Baseline struct {
 	ID      int64
 	Release string
 	At      time.Time
 	By      string // who set it
-	File    string // key of the blob with the profile of what had run
+	File    string // key of the blob with the profile of what had run before
 	Undone  time.Time
 }
 
-// Enrolment is a checked registration as a store keeps it.
+// Enrolment is a checked registration as it is stored.
 type Enrolment struct {
 	Service  Service
 	Release  Release
@@ -179,16 +187,16 @@ type Enrolment struct {
 	Lease    time.Duration
 }
 
-// Push is what an instance says has run since hit From. Ages has an age for each
-// of Points, or is empty; so has Routes.
+// Push is what an instance reports to have run since hit From. Ages and Routes
+// have one entry for each of Points, or are empty.
 type Push struct {
 	Instance string
 	From     int
 	Points   []int
 	Ages     []time.Duration
 	Routes   []string
-	Again    []int // ran once more, a day or more after the first time
-	End      bool  // the last push of a process that ends in good order
+	Again    []int // points that ran again, a day or more after the first time
+	End      bool  // the last push of a process that ends regularly
 	Lease    time.Duration
 }
 
@@ -197,20 +205,20 @@ type Standing struct {
 	Acked        int
 	WantManifest bool
 	WantCovmeta  bool
-	Sync         bool // somebody waits for what the instance has
+	Sync         bool // somebody waits for a report of the instance
 }
 
-// ManifestRow is what a store notes of a manifest; its bytes are a blob.
+// ManifestRow is a store's record of a manifest. Its bytes are a blob.
 type ManifestRow struct {
 	Digest string
 	Points int
 	Size   int64 // in bytes, unpacked
 }
 
-// Blobs keeps large bytes under keys such as "manifests/0d5c….json.gz": slashes,
-// letters, digits, dots, dashes and underscores. Put makes all of it appear at
-// once and durably, or nothing; the same key may be put again. Get's error for a
-// missing key is of kind NotFound.
+// Blobs stores large files under keys such as "manifests/0d5c….json.gz", made
+// of slashes, letters, digits, dots, dashes and underscores. Put stores a file
+// atomically and durably; the same key may be put again. If a key is missing,
+// Get's error is of kind NotFound.
 type Blobs interface {
 	Put(ctx context.Context, key string, content io.Reader) error
 	Get(ctx context.Context, key string) (io.ReadCloser, error)

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// Synced is how far a sync has come.
+// Synced says how far a sync has come.
 type Synced struct {
 	Asked   int // instances that were asked to push
-	Waiting int // of these, those that have not yet
+	Waiting int // how many of them have not yet
 }
 
-// askPatience is how long an instance is asked for: it may come once in a
-// heartbeat, and then once more.
+// askPatience is how long an instance is asked for. It must cover two reports,
+// one per heartbeat.
 const askPatience = 10 * time.Minute
 
-// askPoll is how often replicas look who is asked for.
+// askPoll is how often replicas check which instances are asked for.
 const askPoll = time.Second
 
-// Sync asks the live instances of a service for what they have, and waits for it
-// for as long as wait, or ctx. The hub dials no agent: each is asked when it comes
-// next. What is missing then still comes.
+// Sync asks the live instances of a service for what they have, and waits for
+// at most wait, or until ctx ends. The hub connects to no agent: each is asked
+// when it reports next. Reports that miss the time still arrive later.
 func (f *Fleet) Sync(ctx context.Context, service string, wait time.Duration) (Synced, error) {
 	asked, err := f.store.Ask(ctx, service, askPatience)
 	if err != nil {
@@ -42,8 +42,8 @@ func (f *Fleet) Sync(ctx context.Context, service string, wait time.Duration) (S
 	return synced, nil
 }
 
-// LookForAsks has instances that somebody waits for answered by the store, until
-// ctx ends. Each replica runs it once.
+// LookForAsks makes sure that instances which somebody waits for are answered
+// by the store and not from memory. Each replica runs it once, until ctx ends.
 func (f *Fleet) LookForAsks(ctx context.Context) {
 	tick := time.NewTicker(askPoll)
 	defer tick.Stop()

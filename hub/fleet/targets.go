@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// AddTarget takes an address into goc's list. The same name and address again is
-// the same instance while that is listed, and another one afterwards. The address
-// must have been admitted.
+// AddTarget adds an address to goc's list. While it is listed, the same name
+// and address means the same instance; afterwards it means a new one. The
+// caller must have checked that the address is allowed.
 func (f *Fleet) AddTarget(ctx context.Context, name, address, peer string) (Target, error) {
 	if err := checkName("name", name, MaxName); err != nil {
 		return Target{}, err
@@ -31,7 +31,7 @@ func (f *Fleet) AddTarget(ctx context.Context, name, address, peer string) (Targ
 		}
 	}
 	if t.Instance == "" {
-		t.Instance = keyOf(name, address, before) // two registrations at once make the same
+		t.Instance = keyOf(name, address, before) // concurrent registrations compute the same instance
 	}
 	n, _ := ParseName(name)
 	_, err = f.Register(ctx, &Registration{
@@ -47,8 +47,8 @@ func (f *Fleet) AddTarget(ctx context.Context, name, address, peer string) (Targ
 	return t, f.supersede(ctx, &t, n)
 }
 
-// supersede takes the service's other commits at the address off the list: one
-// process is of one commit, and this one has begun last.
+// supersede removes the service's other commits at the address from the list: a
+// process has one commit, and this one started last.
 func (f *Fleet) supersede(ctx context.Context, t *Target, n Name) error {
 	all, err := f.store.Targets(ctx, "")
 	if err != nil {
@@ -69,7 +69,7 @@ func (f *Fleet) supersede(ctx context.Context, t *Target, n Name) error {
 	return f.RemoveTargets(ctx, old)
 }
 
-// Targets lists what is in goc's list, by name and in the order of registration.
+// Targets lists goc's list by name and in the order of registration.
 func (f *Fleet) Targets(ctx context.Context) ([]Target, error) {
 	all, err := f.store.Targets(ctx, "")
 	listed := all[:0]
@@ -81,8 +81,8 @@ func (f *Fleet) Targets(ctx context.Context) ([]Target, error) {
 	return listed, err
 }
 
-// RemoveTargets takes targets off goc's list. Their instances have ended; what they
-// said stays.
+// RemoveTargets removes targets from goc's list. Their instances have ended;
+// what they reported stays.
 func (f *Fleet) RemoveTargets(ctx context.Context, targets []Target) error {
 	ids := make([]string, 0, len(targets))
 	for _, t := range targets {
@@ -91,8 +91,8 @@ func (f *Fleet) RemoveTargets(ctx context.Context, targets []Target) error {
 	return f.store.RemoveTargets(ctx, ids)
 }
 
-// keyOf makes an instance's key of what tells it from others, for agents that make
-// none.
+// keyOf derives an instance's key from what identifies it, for agents that send
+// no key.
 func keyOf(parts ...string) string {
 	sum := sha256.Sum256([]byte("target\x00" + strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])

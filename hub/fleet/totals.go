@@ -8,9 +8,9 @@ import (
 	"github.com/goat-trace/goat/internal/coverage"
 )
 
-// totals remembers what the merged points of releases with several builds add up
-// to. What has run of a build only grows, so the store's sums say whether it is
-// still so.
+// totals remembers the merged point numbers of releases with several builds.
+// What has run of a build only grows, so the store's sums tell whether the
+// numbers still hold.
 type totals struct {
 	mu   sync.Mutex
 	byID map[string]remembered
@@ -21,7 +21,7 @@ type remembered struct {
 	total coverage.Total
 }
 
-// mostTotals are kept; beyond them the memory begins anew.
+// At most mostTotals are remembered; then all are dropped.
 const mostTotals = 10_000
 
 func newTotals() *totals { return &totals{byID: map[string]remembered{}} }
@@ -42,9 +42,9 @@ func (t *totals) set(s *Summary, total coverage.Total) {
 	t.byID[s.Release] = remembered{*s, total}
 }
 
-// mergeBuilds sets the points of a release with several builds: the store has
-// added them up, and most of them are in each build. The builds' unions are
-// merged as if each were one process.
+// mergeBuilds corrects the points of a release with several builds: the store
+// has added them up, although most are in each build. It merges the builds as
+// if each were one process.
 func (f *Fleet) mergeBuilds(ctx context.Context, v *ReleaseView) error {
 	if v.Summary.Builds < 2 {
 		return nil
@@ -64,8 +64,8 @@ func (f *Fleet) mergeBuilds(ctx context.Context, v *ReleaseView) error {
 	return nil
 }
 
-// unions are the builds of a release, each as one process that ran what any of its
-// instances did. complete says that all manifests are there.
+// unions returns the builds of a release, each as one process that ran what any
+// of its instances did. complete says that all manifests have arrived.
 func (f *Fleet) unions(ctx context.Context, r *Release) (list []*coverage.Process, complete bool, err error) {
 	builds, err := f.store.Builds(ctx, r.ID)
 	if err != nil {

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// ReleaseView is a release with what people ask of it first.
+// ReleaseView is a release with what people ask for first.
 type ReleaseView struct {
 	Release
 	Summary Summary
-	Cover   *CoverRow // its latest measurement by counters, nil for none
+	Cover   *CoverRow // its latest measurement by counters, or nil
 }
 
-// In is the number of instances in a state.
+// In returns the number of instances in a state.
 func (v ReleaseView) In(s InstanceState) int { return v.Summary.Instances[s] }
 
 // Services lists all services.
@@ -97,8 +97,8 @@ func (f *Fleet) Instances(ctx context.Context, release string) ([]Instance, erro
 	return f.store.Instances(ctx, release)
 }
 
-// latestCovers are the latest measurements of a service's releases by release; with
-// "" those of all services.
+// latestCovers returns the latest measurements of a service's releases, by
+// release; "" means all services.
 func (f *Fleet) latestCovers(ctx context.Context, service string) (map[string]*CoverRow, error) {
 	rows, err := f.store.LatestCovers(ctx, service)
 	if err != nil {
@@ -116,13 +116,14 @@ func (f *Fleet) Cover(ctx context.Context, id int64) (CoverRow, error) {
 	return f.store.Cover(ctx, id)
 }
 
-// Unmeasured lists releases whose counters have grown since they were measured,
-// which was longer ago than every.
+// Unmeasured lists releases whose counters have grown since their last
+// measurement, if that was longer ago than every.
 func (f *Fleet) Unmeasured(ctx context.Context, every time.Duration, most int) ([]string, error) {
 	return f.store.Unmeasured(ctx, every, most)
 }
 
-// Number gives out the next number under a name, from 1; each once.
+// Number returns the next number under a name, from 1. It never returns a
+// number twice.
 func (f *Fleet) Number(ctx context.Context, name string) (int64, error) {
 	return f.store.Number(ctx, name)
 }

@@ -6,21 +6,22 @@ import (
 	"time"
 )
 
-// The watch dog's rules.
+// The rules of the watch dog.
 const (
-	watchProbes   = 2               // so many looks have to find nobody
-	watchPatience = 3 * time.Second // for one look
-	watchAtOnce   = 32              // looks at once
+	watchProbes   = 2               // probes in a row that must find nobody
+	watchPatience = 3 * time.Second // for one probe
+	watchAtOnce   = 32              // concurrent probes
 	watchMost     = 1000            // instances in one round
 )
 
-// Watch looks after instances whose lease is over and says what became of them.
-// A lease is over by the store's clock, and a margin.
+// Watch decides what has become of instances whose lease is over, by the
+// store's clock and with a margin.
 //
-// One that can be asked is gone when two looks in a row, a round apart, found
-// nobody; before that a last pull is tried. While it answers it has a new lease: it
-// stays live if what ran could be pulled, and is unreachable otherwise. One that nobody can dial is gone when
-// it was silent for half a lease more. Nothing is removed: what it said is kept.
+// An instance that can be asked is gone if two probes, in consecutive rounds,
+// found nobody; before that, a last pull is tried. While it answers, it gets a
+// new lease: it stays live if its coverage could be pulled, otherwise it is
+// unreachable. An instance that the hub cannot connect to is gone when it was
+// silent for half a lease more. Nothing that it reported is removed.
 func (f *Fleet) Watch(ctx context.Context) ([]Verdict, error) {
 	margin := f.lease / 20
 	silent, err := f.store.Silent(ctx, margin, watchMost)
@@ -77,7 +78,8 @@ func (f *Fleet) look(ctx context.Context, v *Verdict, prober Prober, i *Instance
 	v.State = goneOrEnded(i)
 }
 
-// goneOrEnded is what a dead instance is: one that was expected to end has ended.
+// goneOrEnded is the state of a dead instance: ended if it was expected to end,
+// otherwise gone.
 func goneOrEnded(i *Instance) InstanceState {
 	if i.Short {
 		return Ended
@@ -85,10 +87,10 @@ func goneOrEnded(i *Instance) InstanceState {
 	return Gone
 }
 
-// WatchInterval is how often to Watch.
+// WatchInterval is the time between two calls of Watch.
 func (f *Fleet) WatchInterval() time.Duration { return f.lease / 4 }
 
-// answers has a look at an instance.
+// answers probes an instance.
 func (f *Fleet) answers(ctx context.Context, i Instance) bool {
 	ctx, cancel := context.WithTimeout(ctx, watchPatience)
 	defer cancel()

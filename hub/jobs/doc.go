@@ -1,18 +1,18 @@
 // Package jobs is what the hub does by itself: the loop over the job table, and
-// the jobs of the core.
+// the hub's own jobs.
 //
-// In: jobs that are due, from a Store; handlers for their kinds. Out: effects,
-// each written in the transaction that checks that the job is still the
-// runner's own. So of several replicas one does a job, and one that is killed,
-// or held up for longer than its lease, loses it to another without having
-// written anything.
+// In: jobs that are due, from a Store, and handlers for their kinds. Out:
+// effects, each written in the transaction that checks that the job still
+// belongs to the runner. So only one of several replicas does a job. If a
+// runner is killed or is held up for longer than its lease, another one gets
+// the job, and the first has written nothing.
 //
-// A kind and a key name a job. There is at most one of a name: asking for it again
-// while it waits changes nothing, or brings it forward; while it runs, it has it
-// run once more.
+// A kind and a key name a job; there is at most one with a name. Scheduling it
+// again changes nothing while it waits, except that it may become due earlier.
+// While it runs, it means that it runs once more.
 //
 // # What it cannot do
 //
-// What a handler does outside its effect, such as writing a blob or calling
-// somebody, may happen twice.
+// What a handler does outside its effect, such as writing a blob or sending a
+// request, may happen twice.
 package jobs

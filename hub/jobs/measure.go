@@ -9,18 +9,18 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// Measuring what has come in: one job looks which releases there are to measure,
-// and each of them is a job of its own, so that none holds up the others.
+// One job looks for releases that have to be measured, and each measurement is
+// a job of its own, so that none delays the others.
 const (
-	KindLook    = "look-for-news" // there is one
-	KindMeasure = "measure"       // of each release with news, by its id
+	KindLook    = "look-for-news" // there is only one
+	KindMeasure = "measure"       // one for each release with news, keyed by its id
 )
 
-// mostNews is how many releases one look finds.
+// mostNews is how many releases are found at once.
 const mostNews = 100
 
-// Look returns the handler of KindLook. A release is measured again when news came
-// and every has gone by.
+// Look returns the handler of KindLook. A release is measured again if there is
+// news and its last measurement was longer ago than every.
 func Look(f *fleet.Fleet, store Store, every time.Duration) Handler {
 	again := min(every, 10*time.Second)
 	return func(ctx context.Context, _ *Job) (Outcome, error) {
@@ -45,7 +45,7 @@ func Measure(f *fleet.Fleet) Handler {
 			return Outcome{}, err
 		}
 		cover, err := f.Measure(ctx, j.Key)
-		if errors.Is(err, fleet.NotFound) { // removed meanwhile, or its meta-data has not come yet
+		if errors.Is(err, fleet.NotFound) { // removed meanwhile, or its meta-data has not arrived yet
 			counted, err = time.Time{}, nil
 		}
 		if err != nil {

@@ -10,26 +10,26 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// KindPull is the job that refreshes the block coverage of a service. Its key is
-// the service's id, so there is one for each.
+// KindPull is the job that refreshes the block coverage of a service. Its key
+// is the service's id.
 const KindPull = "pull"
 
-// PullInterval is how often a service is pulled while it changes.
+// PullInterval is how often a service is pulled while its coverage changes.
 const PullInterval = 20 * time.Minute
 
-// ladder is by how many intervals a pull waits for the next one: 20 minutes, then 60,
-// 2 hours and 4 hours, while other blocks than before do not run.
+// ladder holds the number of intervals between pulls. While coverage does not
+// change, the time grows from 20 minutes to 60, 2 hours and 4 hours.
 var ladder = []time.Duration{1, 3, 6, 12}
 
-// SchedulePull returns what has a service pulled after a time.
+// SchedulePull returns a function that schedules a pull of a service.
 func SchedulePull(s Store) func(ctx context.Context, service string, after time.Duration) error {
 	return func(ctx context.Context, service string, after time.Duration) error {
 		return s.Schedule(ctx, KindPull, service, "", after)
 	}
 }
 
-// Pull returns its handler. What was asked for, by a registration or a user, and
-// what has changed begins the ladder anew.
+// Pull returns the handler of KindPull. A registration, a user's request and
+// changed coverage start the ladder anew.
 func Pull(f *fleet.Fleet, interval time.Duration) Handler {
 	return func(ctx context.Context, j *Job) (Outcome, error) {
 		last, err := f.PullOf(ctx, j.Key)
@@ -38,7 +38,7 @@ func Pull(f *fleet.Fleet, interval time.Duration) Handler {
 		}
 		r, err := f.Refresh(ctx, j.Key)
 		if errors.Is(err, fleet.NotFound) {
-			return Outcome{}, nil // the service is not kept any more
+			return Outcome{}, nil // the service is no longer kept
 		}
 		if err != nil {
 			return Outcome{}, err
@@ -48,7 +48,7 @@ func Pull(f *fleet.Fleet, interval time.Duration) Handler {
 			next.Step = min(last.Step+1, len(ladder)-1)
 		}
 		o := Outcome{Effect: func(tx fleet.Tx) error { return write(tx, r, next) }}
-		if r.Active { // else the next registration asks for it
+		if r.Active { // otherwise the next registration schedules it
 			o.Again = splayed(j.Key, interval*ladder[next.Step])
 		}
 		return o, nil
@@ -71,8 +71,8 @@ func write(tx fleet.Tx, r *fleet.Refreshed, next fleet.PullRow) error {
 	return tx.SetPull(next)
 }
 
-// splayed spreads the pulls of many services: a tenth of the time by the service's
-// id, so that each has a place of its own, and a tenth at random.
+// splayed spreads the pulls of many services in time: by a tenth of d according
+// to the service's id, and by another tenth at random.
 func splayed(service string, d time.Duration) time.Duration {
 	h := fnv.New32a()
 	h.Write([]byte(service))

@@ -8,13 +8,13 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// KindRetention is the job that removes what is not kept. There is one.
+// KindRetention is the job that removes what is not kept. There is only one.
 const KindRetention = "retention"
 
 // retentionInterval is how often it runs.
 const retentionInterval = time.Hour
 
-// Retention returns its handler.
+// Retention returns the handler of KindRetention.
 func Retention(f *fleet.Fleet, r fleet.Retention) Handler {
 	return func(context.Context, *Job) (Outcome, error) {
 		var swept fleet.Swept

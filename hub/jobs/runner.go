@@ -12,20 +12,21 @@ import (
 	"time"
 )
 
-// Handler does a job. It ends soon after ctx does; its outcome is then dropped.
+// Handler does a job. When ctx ends it must return soon, and its outcome is
+// dropped.
 type Handler func(ctx context.Context, j *Job) (Outcome, error)
 
-// Runner does the jobs of the kinds that it has handlers for.
+// Runner does the jobs of the kinds for which it has handlers.
 type Runner struct {
 	Store    Store
 	Handlers map[string]Handler
-	Workers  int           // how many at once; 1 at least
-	Lease    time.Duration // how long a job is this runner's without a word of it; 1 min
-	Poll     time.Duration // how often to look when there was nothing to do; 1 s
+	Workers  int           // concurrent jobs; at least 1
+	Lease    time.Duration // how long a claimed job belongs to this runner without renewal; default 1 min
+	Poll     time.Duration // how often to look for jobs when there were none; default 1 s
 	Log      *slog.Logger
 }
 
-// Run does jobs until ctx ends, and returns when those that run have ended.
+// Run does jobs until ctx ends, and returns when the running ones have ended.
 func (r *Runner) Run(ctx context.Context) {
 	kinds := slices.Sorted(maps.Keys(r.Handlers))
 	var workers sync.WaitGroup
@@ -56,7 +57,7 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// do runs a job's handler while it keeps the lease, and writes what comes of it.
+// do runs a job's handler while it keeps the lease, and writes the outcome.
 func (r *Runner) do(ctx context.Context, j *Job) {
 	log := r.Log.With("kind", j.Kind, "key", j.Key)
 	running, stop := context.WithCancel(ctx)
@@ -65,7 +66,7 @@ func (r *Runner) do(ctx context.Context, j *Job) {
 	outcome, err := r.handle(running, j)
 	switch {
 	case running.Err() != nil:
-		return // stopped, or lost: whoever claims it next does it anew
+		return // stopped or lost; the next runner that claims it starts anew
 	case err != nil:
 		log.Warn("job failed", "attempt", j.Attempt, "error", err)
 		err = r.Store.Fail(ctx, j, err.Error(), backoff(j.Attempt))
@@ -81,7 +82,8 @@ func (r *Runner) do(ctx context.Context, j *Job) {
 	}
 }
 
-// handle turns a panic of a handler into an error: one job must not end the hub.
+// handle turns a panic of a handler into an error, so that one job cannot end
+// the hub.
 func (r *Runner) handle(ctx context.Context, j *Job) (o Outcome, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -91,7 +93,7 @@ func (r *Runner) handle(ctx context.Context, j *Job) (o Outcome, err error) {
 	return r.Handlers[j.Kind](ctx, j)
 }
 
-// keep extends the lease until running ends, and ends it where the job is lost.
+// keep extends the lease until running ends. If the job is lost, it calls stop.
 func (r *Runner) keep(running context.Context, stop context.CancelFunc, j *Job) {
 	tick := time.NewTicker(r.Lease / 3)
 	defer tick.Stop()
@@ -108,8 +110,8 @@ func (r *Runner) keep(running context.Context, stop context.CancelFunc, j *Job) 
 	}
 }
 
-// backoff is how long to wait after the n-th failure in a row: from 5 s, doubling,
-// to 20 min, and at random.
+// backoff returns the time to wait after the n-th failure in a row: it doubles
+// from 5 s to 20 min and is randomised.
 func backoff(n int) time.Duration {
 	d := 5 * time.Second << min(max(n-1, 0), 8)
 	return d/2 + rand.N(d/2)

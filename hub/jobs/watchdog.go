@@ -7,10 +7,10 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// KindWatchDog is the job that looks after silent instances. There is one.
+// KindWatchDog is the job that looks after silent instances. There is only one.
 const KindWatchDog = "watch-dog"
 
-// WatchDog returns its handler.
+// WatchDog returns the handler of KindWatchDog.
 func WatchDog(f *fleet.Fleet) Handler {
 	return func(ctx context.Context, _ *Job) (Outcome, error) {
 		verdicts, err := f.Watch(ctx)

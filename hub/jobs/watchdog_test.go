@@ -15,8 +15,8 @@ import (
 	"github.com/goat-trace/goat/hub/store/sqlite"
 )
 
-// answers is a prober that knows who answers. Who does not may take all the time
-// there is.
+// answers is a prober that knows who answers. The others may use up all the
+// time.
 type answers struct {
 	mu    sync.Mutex
 	up    map[string]bool
@@ -29,7 +29,7 @@ func (a *answers) Probe(ctx context.Context, i fleet.Instance) bool {
 	up := a.up[i.ID]
 	a.mu.Unlock()
 	if !up {
-		<-ctx.Done() // a host that is switched off answers nothing
+		<-ctx.Done() // a host that is switched off does not answer
 	}
 	return up
 }
@@ -41,7 +41,7 @@ func (a *answers) set(id string, up bool) {
 }
 
 // An agent that can be asked is unreachable while it answers, and gone when two
-// looks in a row have found nobody. Dead ones do not hold up the others.
+// probes in a row have found nobody. Dead agents do not delay the others.
 func TestWatchDogAsks(t *testing.T) {
 	dir := t.TempDir()
 	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "sqlite.db"))
@@ -124,7 +124,7 @@ func TestWatchDogAsks(t *testing.T) {
 	if in(fleet.Unreachable) != 1 {
 		t.Error("the one that answers is not unreachable any more")
 	}
-	// What says something is live.
+	// Any report makes it live.
 	if _, err := f.Push(t.Context(), &fleet.Push{Instance: key(0)}); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestWatchDogAsks(t *testing.T) {
 	}
 }
 
-// A job that fails is tried again, later; one that panics is one that fails.
+// A job that fails or panics is tried again later.
 func TestRunnerFails(t *testing.T) {
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "sqlite.db"))
 	if err != nil {
@@ -163,7 +163,7 @@ func TestRunnerFails(t *testing.T) {
 	var running sync.WaitGroup
 	running.Go(func() { runner.Run(ctx) })
 	seen := map[string]int{}
-	for range 4 { // three at once, and one of them again after 2.5 to 5 s
+	for range 4 { // three concurrently, and one of them again after 2.5 to 5 s
 		select {
 		case what := <-done:
 			seen[what]++

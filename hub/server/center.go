@@ -12,7 +12,8 @@ import (
 	"github.com/goat-trace/goat/hub/auth"
 )
 
-// centerRoutes are those of the listener that goc's agents and commands talk to.
+// centerRoutes returns the routes of the listener for goc's agents and
+// commands.
 func (s *Server) centerRoutes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	guard := auth.NewGuard(tokens, addr, s.config.Log)
 	v1 := gocv1.New(gocv1.Options{
@@ -23,9 +24,9 @@ func (s *Server) centerRoutes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 
 var slashes = regexp.MustCompile("//+")
 
-// centerPath takes away what stands in front of goc's paths: a token, or the path of
-// a proxy, and slashes too many. goc's agents take a path in their center's address,
-// and no header, so that is where a token can stand.
+// centerPath removes what comes before goc's paths: a token, the path of a
+// proxy, and superfluous slashes. goc's agents accept a path in their center's
+// address but no header, so a token can only be in the path.
 func centerPath(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := slashes.ReplaceAllString(r.URL.Path, "/")
@@ -45,9 +46,9 @@ func centerPath(next http.Handler) http.Handler {
 	})
 }
 
-// AgentAddresses reads what an admin allows: networks and hosts of agents that
-// others may register, and networks of proxies whose word on where a request comes
-// from counts.
+// AgentAddresses parses what an admin allows: networks and hosts of agents that
+// others may register, and networks of proxies that are trusted to say where a
+// request comes from.
 func AgentAddresses(allow, proxies []string) (a auth.Addresses, err error) {
 	for _, text := range allow {
 		if network, err := parseNetwork(text); err == nil {
@@ -68,7 +69,7 @@ func AgentAddresses(allow, proxies []string) (a auth.Addresses, err error) {
 	return a, nil
 }
 
-// parseNetwork reads a network, or an address as one of itself.
+// parseNetwork parses a network, or an address as a network of one.
 func parseNetwork(text string) (netip.Prefix, error) {
 	if addr, err := netip.ParseAddr(text); err == nil {
 		return netip.PrefixFrom(addr, addr.BitLen()), nil

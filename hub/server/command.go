@@ -12,10 +12,10 @@ import (
 	"github.com/goat-trace/goat/internal/buildinfo"
 )
 
-// Exit codes, as the goat command's.
+// The exit codes are those of the goat command.
 const (
 	exitOK     = 0
-	exitFailed = 1 // could not be done
+	exitFailed = 1 // the work failed
 	exitUsage  = 2 // the command line is wrong
 )
 

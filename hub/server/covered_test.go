@@ -14,8 +14,8 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// shopText is a program with a function that runs, one that runs in part and one
-// that never does; and what one more commit changes.
+// shopText is a program with three functions, which run completely, in part and
+// never. A second commit changes it.
 const shopText = `
 -- go.mod --
 module example.com/shop
@@ -58,7 +58,7 @@ func Close() {
 }
 `
 
-// shopChanges are made of shopText by a second commit.
+// shopChanges are the changes of the second commit.
 const shopChanges = `
 -- ledger/ledger.go --
 package ledger
@@ -86,18 +86,18 @@ func Close() {
 }
 `
 
-// covered is a program that was built with coverage in a repository, of which the
-// server knows nothing but its address.
+// covered is a program built with coverage in a repository. The server only
+// knows the repository's address.
 type covered struct {
 	dir          string // of the repository
 	base, commit string
 	meta         []byte
-	funcs        string // what go tool cover -func says of one run with an order, and one without
+	funcs        string // output of go tool cover -func for one run with an order and one without
 	profile      string
 	counters     [][]byte // of these two runs
 }
 
-// shopDir is where theShop is, for TestMain to remove.
+// shopDir is the directory of theShop, which TestMain removes.
 var shopDir string
 
 // theShop builds the program once for all tests.
@@ -143,7 +143,7 @@ var theShop = sync.OnceValues(func() (c covered, err error) {
 	return c, nil
 })
 
-// shopCovered is theShop.
+// shopCovered returns theShop.
 func shopCovered(t testing.TB) covered {
 	t.Helper()
 	c, err := theShop()
@@ -191,8 +191,8 @@ func (c *covered) read(name string) []byte {
 	return data
 }
 
-// count registers the n-th process of the shop's commit, without points, and hands
-// over its counters.
+// count registers the n-th process of the shop's commit, without points, and
+// sends its counters.
 func (h *hub) count(n int, c covered, counters []byte, changes ...document) {
 	h.t.Helper()
 	d := shop(n, "", 0)

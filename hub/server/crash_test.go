@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// acknowledged is what the hub has said it has of an instance.
+// acknowledged records what the hub has acknowledged for each instance.
 type acknowledged struct {
 	mu   sync.Mutex
 	hits map[int]int // instance → hits
@@ -19,8 +19,8 @@ func (a *acknowledged) add(n, hits int) {
 	a.hits[n] = hits
 }
 
-// The server is killed under load, again and again. What it has answered with 200
-// is there afterwards.
+// The server is killed under load again and again. Whatever it answered with
+// 200 must be there afterwards.
 func TestKilledUnderLoad(t *testing.T) {
 	root := t.TempDir()
 	digest, manifest := manifestOf(100)
@@ -89,7 +89,7 @@ func TestKilledUnderLoad(t *testing.T) {
 	}
 }
 
-// A server that is told to stop ends what it has begun and then itself.
+// A server that is told to stop finishes its requests and then ends.
 func TestStopUnderLoad(t *testing.T) {
 	p := startProcess(t, t.TempDir())
 	l := dial(t, p.hub)

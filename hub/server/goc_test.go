@@ -11,10 +11,10 @@ import (
 
 const echoName = "staging_th_apa_goc_echoserver_master_845820727e"
 
-// measured has the hub measure what is new soon.
+// measured makes the hub measure new coverage soon.
 func measured(c *Config) { c.Measure = 100 * time.Millisecond }
 
-// covers is the history of a goc service's release, the newest first.
+// covers returns the history of a goc service's release, the newest first.
 func (h *hub) covers(name string) []fleet.CoverRow {
 	h.t.Helper()
 	_, release, err := h.fleet.ByName(h.t.Context(), name, nil)
@@ -28,7 +28,7 @@ func (h *hub) covers(name string) []fleet.CoverRow {
 	return rows
 }
 
-// list is goc's list.
+// list returns goc's list.
 func (h *hub) list() map[string][]string {
 	h.t.Helper()
 	var list map[string][]string
@@ -38,8 +38,8 @@ func (h *hub) list() map[string][]string {
 	return list
 }
 
-// An agent of goc's registers and is pulled; its replicas are merged, answered on
-// goc's route, and stored with a latest row.
+// An agent of goc's registers and is pulled. Its replicas are merged, served on
+// goc's route, and stored as the latest row.
 func TestGocAgent(t *testing.T) {
 	h := startHub(t, measured)
 	startAgent(t, h.CenterURL(), echoName, 1, 0, 1, 0)

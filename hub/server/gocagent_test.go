@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// gocAgent behaves as goc v1's agent: it registers before it serves, and posts
-// remove while it still serves when its program ends.
+// gocAgent behaves like goc v1's agent: it registers before it serves, and
+// posts remove while it still serves when its program ends.
 type gocAgent struct {
 	t      testing.TB
 	center string
@@ -21,17 +21,17 @@ type gocAgent struct {
 	server *http.Server
 
 	mu      sync.Mutex
-	blocks  []string // EXTENT STATEMENTS, as lines of a profile begin
+	blocks  []string // EXTENT STATEMENTS, as in the lines of a profile
 	counts  []int
 	pulls   int
-	hang    chan struct{} // not nil: calls wait for it
+	hang    chan struct{} // if not nil, calls wait for it
 	answers func(w http.ResponseWriter, r *http.Request) bool
 }
 
-// echoBlocks are the blocks of the program that most tests have.
+// echoBlocks are the blocks of the program in most tests.
 var echoBlocks = []string{"example.com/echo/main.go:13.37,14.11 1", "example.com/echo/main.go:14.11,16.3 1", "example.com/echo/main.go:17.2,17.14 1", "example.com/echo/mirror/mirror.go:15.45,17.16 2"}
 
-// startAgent registers an agent under a name at a center and serves.
+// startAgent registers an agent under a name at a center, and serves.
 func startAgent(t testing.TB, center, name string, counts ...int) *gocAgent {
 	t.Helper()
 	a := newAgent(t, center, counts...)
@@ -44,8 +44,8 @@ func newAgent(t testing.TB, center string, counts ...int) *gocAgent {
 	return &gocAgent{t: t, center: center, blocks: echoBlocks, counts: counts}
 }
 
-// register says that the agent is there, as goc's does, and fails the test on what
-// would end the application.
+// register registers as goc's agent does, and fails the test on what would end
+// the application.
 func (a *gocAgent) register(name string) {
 	a.t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -78,7 +78,7 @@ func (a *gocAgent) register(name string) {
 	a.t.Cleanup(func() { a.server.Close(); listener.Close() })
 }
 
-// started is closed by serve.
+// started returns a channel that serve closes.
 func (a *gocAgent) started() chan struct{} {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -101,7 +101,7 @@ func (a *gocAgent) handle(h func(http.ResponseWriter)) http.HandlerFunc {
 	}
 }
 
-// silent has the agent take calls and answer none.
+// silent makes the agent accept calls and answer none.
 func (a *gocAgent) silent() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -115,7 +115,7 @@ func (a *gocAgent) set(counts ...int) {
 	a.counts = counts
 }
 
-// profile is what the agent says has run.
+// profile returns what the agent reports.
 func (a *gocAgent) profile() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -131,14 +131,15 @@ func profileOf(blocks []string, counts ...int) string {
 	return text.String()
 }
 
-// pulled is how often the profile was asked for.
+// pulled returns how often the profile was requested.
 func (a *gocAgent) pulled() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.pulls
 }
 
-// end is a SIGTERM: the agent posts remove, serves until it is answered, and ends.
+// end acts as on SIGTERM: the agent posts remove, serves until that is
+// answered, and ends.
 func (a *gocAgent) end() {
 	a.t.Helper()
 	_, port, _ := strings.Cut(strings.TrimPrefix(a.addr, "http://"), ":")
@@ -158,7 +159,7 @@ func (a *gocAgent) end() {
 // kill ends the agent as kill -9 does.
 func (a *gocAgent) kill() { a.server.Close() }
 
-// center is a call to a hub's center.
+// goc sends a request to the hub's center.
 func (h *hub) goc(method, path, body string, headers ...string) answer {
 	h.t.Helper()
 	r, err := http.NewRequest(method, h.CenterURL()+path, strings.NewReader(body))

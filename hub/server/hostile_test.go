@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// with is a registration with some keys changed.
+// with returns a registration with some keys changed.
 func with(changes document) document {
 	d := shop(1, "", 0)
 	for key, value := range changes {
@@ -21,8 +21,8 @@ func with(changes document) document {
 	return d
 }
 
-// What is wrong with a request is said in a problem of its type, and nothing of
-// it is kept.
+// A wrong request is answered with a problem of the right type, and nothing of
+// it is stored.
 func TestWrongRequests(t *testing.T) {
 	h := startHub(t)
 	digest, manifest := manifestOf(3)
@@ -92,7 +92,7 @@ func TestWrongRequests(t *testing.T) {
 	}
 }
 
-// packed is gzip of so many zeros.
+// packed returns that many zeros as gzip.
 func packed(t *testing.T, size int) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -104,7 +104,7 @@ func packed(t *testing.T, size int) []byte {
 	return b.Bytes()
 }
 
-// Manifests that are none are refused whatever their digest.
+// Invalid manifests are refused even if their digest is right.
 func TestWrongManifests(t *testing.T) {
 	h := startHub(t)
 	for _, text := range []string{
@@ -120,7 +120,7 @@ func TestWrongManifests(t *testing.T) {
 	}
 }
 
-// Without a token file a hub that others can reach takes no reports.
+// Without a token file, a hub that others can reach accepts no reports.
 func TestWritesWithoutTokens(t *testing.T) {
 	h := startHub(t, func(c *Config) { c.ReportAddr = "0.0.0.0:0" })
 	if a := h.call("POST", "/api/v1/instances", shop(1, "", 0)); a.status != http.StatusForbidden || !strings.Contains(a.body, "--token-file") {
@@ -131,7 +131,8 @@ func TestWritesWithoutTokens(t *testing.T) {
 	}
 }
 
-// A page of another site cannot use the browser of who runs the hub.
+// A page of another site cannot act through the browser of somebody who uses
+// the hub.
 func TestOtherSites(t *testing.T) {
 	h := startHub(t)
 	a := h.call("POST", "/api/v1/instances", shop(1, "", 0), "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example")
@@ -237,8 +238,7 @@ func TestWrongTokenFiles(t *testing.T) {
 	}
 }
 
-// The counters of programs built with -cover come in with the meta-data that
-// explains them.
+// The counters of programs built with -cover arrive with their meta-data.
 func TestCounters(t *testing.T) {
 	h := startHub(t)
 	meta := "meta-data of the build"
@@ -263,7 +263,7 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// A heartbeat is under 300 bytes with its headers.
+// A heartbeat takes less than 300 bytes, including headers.
 func TestHeartbeatIsSmall(t *testing.T) {
 	h := startHub(t)
 	l := dial(t, h)

@@ -17,14 +17,14 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// hub is a running server and how tests talk to it.
+// hub is a running server that tests talk to.
 type hub struct {
 	*Server
 	t testing.TB
 }
 
-// startHub starts a server in a directory of the test's own, or of dir. It is
-// shut down at the test's end.
+// startHub starts a server in a new directory and shuts it down at the end of
+// the test.
 func startHub(t testing.TB, change ...func(*Config)) *hub {
 	t.Helper()
 	c := Config{Root: t.TempDir(), ReportAddr: "127.0.0.1:0", CenterAddr: "127.0.0.1:0", Lease: 5 * time.Minute, Retention: fleet.DefaultRetention(), Drain: 10 * time.Second, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
@@ -43,14 +43,14 @@ func startHub(t testing.TB, change ...func(*Config)) *hub {
 	return &hub{s, t}
 }
 
-// answer is what a call got.
+// answer is the response to a call.
 type answer struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// call sends a request. A body that is no string or []byte is sent as JSON.
+// call sends a request. A body that is not a string or []byte is sent as JSON.
 func (h *hub) call(method, path string, body any, headers ...string) answer {
 	h.t.Helper()
 	var content io.Reader
@@ -86,13 +86,13 @@ func (h *hub) call(method, path string, body any, headers ...string) answer {
 	return answer{resp.StatusCode, resp.Header, string(text)}
 }
 
-// get is a call whose answer must be 200; it is decoded into v.
+// get sends a GET request, requires 200, and decodes the answer into v.
 func (h *hub) get(path string, v any) {
 	h.t.Helper()
 	h.decode(h.call("GET", path, nil), v)
 }
 
-// post is the same with a body.
+// post does the same with a POST request.
 func (h *hub) post(path string, body, v any) {
 	h.t.Helper()
 	h.decode(h.call("POST", path, body), v)
@@ -108,7 +108,7 @@ func (h *hub) decode(a answer, v any) {
 	}
 }
 
-// document is JSON to send.
+// document is JSON to be sent.
 type document map[string]any
 
 // told is the answer to a registration or push.
@@ -121,10 +121,10 @@ type told struct {
 	Wants  []string `json:"wants"`
 }
 
-// key is an instance's key, made of a number.
+// key returns an instance's key made from a number.
 func key(n int) string { return fmt.Sprintf("%032x", n) }
 
-// manifestOf makes a manifest of so many points of one function.
+// manifestOf makes a manifest of one function with this many points.
 func manifestOf(points int) (digest string, content []byte) {
 	var b strings.Builder
 	b.WriteString(`{"format":1,"main":"example.com/shop/cmd/shop","app":"shop","packages":[{"path":"example.com/shop/internal/ledger","points":[`)
@@ -153,7 +153,7 @@ func shop(n int, manifest string, points int) document {
 	}
 }
 
-// JSON of the API, as far as tests look at it.
+// The parts of the API's JSON that tests use.
 type (
 	serviceJSON struct {
 		ID, Name, Env, Region, AppType, App string

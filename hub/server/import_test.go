@@ -20,8 +20,8 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// A spool is the protocol's own bodies as files. Handing it over twice is like
-// once.
+// A spool holds the protocol's own request bodies as files. Importing it twice
+// is like importing it once.
 func TestImportSpool(t *testing.T) {
 	h := startHub(t)
 	dir := t.TempDir()
@@ -50,8 +50,8 @@ func TestImportSpool(t *testing.T) {
 	}
 }
 
-// What cannot be handed over is said with its file, and keeps nothing else from
-// it.
+// What cannot be imported is reported with its file, and does not affect the
+// rest.
 func TestImportBroken(t *testing.T) {
 	h := startHub(t)
 	dir := t.TempDir()
@@ -82,8 +82,8 @@ func TestImportBroken(t *testing.T) {
 	}
 }
 
-// A program that was built with goat and has ended: its file has all that the hub
-// wants to know but its environment.
+// A program that was built with goat has ended. Its file has everything that
+// the hub needs except the environment.
 func TestImportRealRun(t *testing.T) {
 	h := startHub(t)
 	module, bin, runs := t.TempDir(), t.TempDir(), t.TempDir()

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// release is the hub's only release.
+// release returns the hub's only release.
 func (h *hub) release() releaseJSON {
 	h.t.Helper()
 	services := h.services()
@@ -31,8 +31,8 @@ func until(t *testing.T, what string, condition func() bool) {
 	}
 }
 
-// A silent process is gone when its lease and a margin are over, and is there
-// again with its next word. What it ran stays.
+// A silent process is gone when its lease and a margin are over, and is live
+// again at its next report. What it ran stays.
 func TestStatesOfInstances(t *testing.T) {
 	h := startHub(t, func(c *Config) { c.Lease = 400 * time.Millisecond })
 	var got told
@@ -51,7 +51,8 @@ func TestStatesOfInstances(t *testing.T) {
 	}
 	until(t, "last seen", func() bool { return h.release().State == "last-seen" })
 
-	// Heartbeats keep it, though most of them are answered without a write.
+	// Heartbeats renew the lease, although most of them are answered without a
+	// write.
 	end := time.Now().Add(1500 * time.Millisecond)
 	for time.Now().Before(end) {
 		h.post("/api/v1/instances/"+key(1)+"/points", document{"from": 0}, &got)
@@ -62,7 +63,7 @@ func TestStatesOfInstances(t *testing.T) {
 	}
 }
 
-// A run of a command that falls silent has ended; it is no dead instance. So has
+// A command that falls silent has ended and is not a dead instance, and so has
 // one that says so.
 func TestEndedInstances(t *testing.T) {
 	h := startHub(t, func(c *Config) { c.Lease = 400 * time.Millisecond })
@@ -82,7 +83,8 @@ func TestEndedInstances(t *testing.T) {
 	}
 }
 
-// Of two replicas either may hear of an instance, and neither takes it for gone.
+// An instance may report to either of two replicas, and neither takes it for
+// gone.
 func TestHeartbeatsAtTwoReplicas(t *testing.T) {
 	root := t.TempDir()
 	settings := func(c *Config) { c.Root, c.Lease = root, 600*time.Millisecond }

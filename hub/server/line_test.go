@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// One line through all rooms: a process registers, hands over its manifest and
-// pushes what ran; the API and the page tell it, also after a restart.
+// This test goes through all packages: a process registers, sends its manifest
+// and pushes what ran. API and page show it, also after a restart.
 func TestFromAgentToPage(t *testing.T) {
 	root := t.TempDir()
 	h := startHub(t, func(c *Config) { c.Root = root })

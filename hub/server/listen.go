@@ -56,10 +56,10 @@ func (s *Server) serve(listener net.Listener, handler http.Handler) *http.Server
 	return server
 }
 
-// URL is where the report listener is reached.
+// URL returns the address of the report listener.
 func (s *Server) URL() string { return "http://" + s.addr.String() }
 
-// CenterURL is where goc's agents and commands reach the hub, "" for nowhere.
+// CenterURL returns the address for goc's agents and commands, or "".
 func (s *Server) CenterURL() string {
 	if s.goc == nil {
 		return ""

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// line is one kept-alive connection that sends requests by hand: the load of a
-// test must not cost more than what it loads.
+// line is one kept-alive connection. It sends requests by hand, because the
+// load of a test must not cost more than what it tests.
 type line struct {
 	conn net.Conn
 	in   *bufio.Reader
@@ -61,8 +61,8 @@ func (l *line) post(path, body string) (status int, err error) {
 	}
 }
 
-// registrationText is the registration of the n-th process, of one of 500
-// services.
+// registrationText is the registration of the n-th process, which belongs to
+// one of 500 services.
 func registrationText(n int, digest string, points int) string {
 	return fmt.Sprintf(`{"key":"%032x","labels":{"env":"staging","region":"th","appType":"apa","app":"shop-%d"},"branch":"master","commit":"845820727e8f1b0a2c3d4e5f60718293a4b5c6d7","main":"example.com/shop/cmd/shop","manifest":"%s","points":%d,"go":"go1.26.8","os":"linux","arch":"amd64","goat":"v0.9.0","host":"shop-7c9f-%d","pid":1,"address":"http://10.1.2.3:57005","age_ms":1520}`,
 		n, n%500, digest, points, n)
@@ -88,10 +88,11 @@ func pushText(from int, ids []int) string {
 	return b.String()
 }
 
-// load sends b.N requests over so many connections, and reports how many a second
-// were answered with 200, how long the slowest hundredth waited, and what each
-// took of the processor, the load itself included: that holds on a busy machine
-// too, and two cores do 2,000,000 divided by it a second.
+// load sends b.N requests over several connections. It reports how many per
+// second were answered with 200, the latency of the slowest hundredth, and the
+// processor time of each request, including the load itself. The last figure
+// also holds on a busy machine: two cores can do 2,000,000 divided by it per
+// second.
 func load(b *testing.B, h *hub, connections int, request func(n int) (path, body string)) {
 	lines := make([]*line, connections)
 	for i := range lines {
@@ -137,7 +138,8 @@ func processorTime(t testing.TB) time.Duration {
 
 var connections = []int{64, 1000}
 
-// BenchmarkRegister: each answer stands for a committed, synced row.
+// BenchmarkRegister sends registrations. Each answer means a committed, synced
+// row.
 //
 //	go test -run '^$' -bench 'Register|Push' -benchtime 60000x ./server
 func BenchmarkRegister(b *testing.B) {
@@ -153,7 +155,7 @@ func BenchmarkRegister(b *testing.B) {
 	}
 }
 
-// BenchmarkPush: ten new ids of an instance each, likewise.
+// BenchmarkPush sends ten new ids for each instance, also committed and synced.
 func BenchmarkPush(b *testing.B) {
 	const instances, points = 10_000, 1000
 	for _, n := range connections {
@@ -174,7 +176,8 @@ func BenchmarkPush(b *testing.B) {
 	}
 }
 
-// BenchmarkHeartbeat: most of them are answered without a write.
+// BenchmarkHeartbeat sends heartbeats, most of which are answered without a
+// write.
 func BenchmarkHeartbeat(b *testing.B) {
 	const instances = 10_000
 	for _, n := range connections {
@@ -215,7 +218,8 @@ func postMany(t testing.TB, h *hub, n int, request func(n int) (path, body strin
 	all.Wait()
 }
 
-// BenchmarkFirstPage: 10,000 instances of 500 services.
+// BenchmarkFirstPage loads the first page with 10,000 instances of 500
+// services.
 func BenchmarkFirstPage(b *testing.B) {
 	h := startHub(b)
 	digest, manifest := manifestOf(100)

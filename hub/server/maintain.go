@@ -45,7 +45,7 @@ backup first.`,
 	return cmd
 }
 
-// printMigrations prints the steps that a migration would take.
+// printMigrations prints the steps of a migration.
 func printMigrations(cmd *cobra.Command, path string, down int64) error {
 	list, err := sqlite.Migrations(cmd.Context(), path)
 	if err != nil {
@@ -76,7 +76,7 @@ func backupCommand() *cobra.Command {
 	return cmd
 }
 
-// writeWhole makes a file appear whole and on disk, or not at all.
+// writeWhole writes a complete, synced file or none.
 func writeWhole(path string, write func(*bufio.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".")
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A backup of a running hub, restored elsewhere, has all that was acknowledged
-// before.
+// A backup of a running hub, restored elsewhere, has everything that was
+// acknowledged before it.
 func TestBackupAndRestore(t *testing.T) {
 	root, file := t.TempDir(), filepath.Join(t.TempDir(), "backup.tar.gz")
 	h := startHub(t, func(c *Config) { c.Root = root })
@@ -35,7 +35,7 @@ func TestBackupAndRestore(t *testing.T) {
 	if points := r.points(release.ID); len(points) != 5 || points[4].Ran != 3 {
 		t.Errorf("got %+v, want the five points of the manifest, the last run by three", points)
 	}
-	// The instance that has pushed since is asked for the rest.
+	// An instance that has pushed since is asked for the missing hits.
 	r.post("/api/v1/instances/"+key(1)+"/points", document{"from": 3}, &got)
 	if got.Acked != 2 {
 		t.Errorf("got %d acked, want 2", got.Acked)

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// manifestWith makes a manifest of one point for each stable id, written short.
+// manifestWith makes a manifest with one point for each stable id, given in
+// short form.
 func manifestWith(ids ...string) (digest, text string) {
 	var points []string
 	for i, id := range ids {
@@ -17,8 +18,8 @@ func manifestWith(ids ...string) (digest, text string) {
 	return digestOf(text), text
 }
 
-// run registers the n-th process of a build with these points, and pushes what it
-// ran.
+// run registers the n-th process of a build with these points, and pushes what
+// it ran.
 func (h *hub) run(n int, changes document, ids []string, ran ...int) {
 	h.t.Helper()
 	digest, text := manifestWith(ids...)
@@ -37,7 +38,7 @@ func (h *hub) run(n int, changes document, ids []string, ran ...int) {
 	}
 }
 
-// states tells the points of a release, short: id, state, instances.
+// states returns the points of a release in short form: id, state, instances.
 func (h *hub) states(release string) string {
 	h.t.Helper()
 	var list struct {
@@ -60,8 +61,8 @@ func (h *hub) states(release string) string {
 	return fmt.Sprintf("%s = %d", strings.Join(text, ", "), *list.CoveredWithEarlier)
 }
 
-// Two architectures of one commit have other points under other numbers, and are
-// one release.
+// Two architectures of one commit have different points under different
+// numbers, but are one release.
 func TestBuildsOfOneCommit(t *testing.T) {
 	h := startHub(t)
 	h.run(1, document{"arch": "amd64"}, []string{"a", "b", "c"}, 1, 3)
@@ -80,7 +81,7 @@ func TestBuildsOfOneCommit(t *testing.T) {
 	}
 }
 
-// What was built of a changed work tree is a release of its own.
+// A build of a changed work tree is a release of its own.
 func TestDirtyBuild(t *testing.T) {
 	h := startHub(t)
 	h.run(1, document{"commit": "845820727e"}, []string{"a", "b"}, 1)
@@ -99,8 +100,8 @@ func TestDirtyBuild(t *testing.T) {
 	}
 }
 
-// Of code that is the same at two commits, what ran at either counts; what was
-// changed has to run anew.
+// Code that is the same at two commits counts as run if it ran at either.
+// Changed code has to run again.
 func TestAcrossCommits(t *testing.T) {
 	h := startHub(t)
 	h.run(1, document{"commit": "c1"}, []string{"a", "b", "e1"}, 1, 3)
@@ -119,8 +120,8 @@ func TestAcrossCommits(t *testing.T) {
 	}
 }
 
-// Several main packages, and clusters, of one repository are services of their
-// own, in the seed's table too.
+// Several main packages or clusters of one repository are different services,
+// also in the seed's table.
 func TestServicesOfTheirOwn(t *testing.T) {
 	h := startHub(t)
 	h.run(1, document{"main": "example.com/shop/cmd/shop"}, []string{"a"}, 1)
@@ -137,7 +138,7 @@ func TestServicesOfTheirOwn(t *testing.T) {
 	}
 }
 
-// A point first ran where it ran earliest, whoever told of it first.
+// A point's first hit is the earliest one, whoever reported it first.
 func TestFirstHitOfRelease(t *testing.T) {
 	h := startHub(t)
 	h.run(1, document{"arch": "amd64"}, []string{"a", "b"}, 1)

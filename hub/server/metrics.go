@@ -15,7 +15,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// observed counts the requests of each route, and how long they take.
+// observed counts the requests of each route and measures how long they take.
 func observed(set *metrics.Set, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()
@@ -27,7 +27,7 @@ func observed(set *metrics.Set, next http.Handler) http.Handler {
 	})
 }
 
-// statusWriter notes an answer's status.
+// statusWriter remembers an answer's status.
 type statusWriter struct {
 	http.ResponseWriter
 	code int
@@ -43,13 +43,15 @@ func (w *statusWriter) WriteHeader(code int) {
 // Unwrap is for http.ResponseController.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// shownReleases of a service have series, the newest: what is older is in the API.
+// shownReleases is how many releases of a service have series, the newest ones.
+// The API has older ones.
 const shownReleases = 3
 
-// freshFor is how long the releases' series are served without asking again.
+// freshFor is how long the releases' series are served from memory.
 const freshFor = 10 * time.Second
 
-// releaseSeries are the series of releases. No label names a pod or an instance.
+// releaseSeries are the series about releases. No label names a pod or an
+// instance.
 type releaseSeries struct {
 	fleet *fleet.Fleet
 	mu    sync.Mutex
@@ -57,7 +59,7 @@ type releaseSeries struct {
 	at    time.Time
 }
 
-// answer answers with these series, those of set, and the process's.
+// answer answers with these series, those of set, and those of the process.
 func (s *releaseSeries) answer(set *metrics.Set) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if p := auth.From(r.Context()); len(p.Scope) > 0 {
@@ -96,7 +98,7 @@ func (s *releaseSeries) read(r *http.Request) (string, error) {
 	return s.text, nil
 }
 
-// gauges are lines of series by name.
+// gauges collects the lines of each series.
 type gauges struct{ points, covered, ratio, instances strings.Builder }
 
 func (g *gauges) add(s *fleet.Service, r *fleet.ReleaseView) {
@@ -114,7 +116,7 @@ func (g *gauges) add(s *fleet.Service, r *fleet.ReleaseView) {
 	}
 }
 
-// labelsOf writes labels as the text format has them.
+// labelsOf formats labels for the text format.
 func labelsOf(pairs ...string) string {
 	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 	var text strings.Builder

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestMain makes this test program a goat-hub where a test starts it as one.
+// TestMain makes this test binary a goat-hub if a test starts it as one.
 func TestMain(m *testing.M) {
 	if os.Getenv("HUB_OF_TEST") != "" {
 		os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// command is a goat-hub of its own process.
+// command returns a goat-hub in a process of its own.
 func command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	program, err := os.Executable()
@@ -37,7 +37,7 @@ func command(t testing.TB, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// goatHub runs a command of goat-hub to its end and returns what it prints.
+// goatHub runs a command of goat-hub to its end and returns its output.
 func goatHub(t testing.TB, args ...string) string {
 	t.Helper()
 	out, err := command(t, args...).Output()
@@ -47,14 +47,14 @@ func goatHub(t testing.TB, args ...string) string {
 	return string(out)
 }
 
-// process is a server of its own process.
+// process is a server in a process of its own.
 type process struct {
 	*hub
 	cmd *exec.Cmd
 }
 
-// startProcess starts a server on a directory. It is killed at the test's end
-// where it still runs.
+// startProcess starts a server on a directory. If it still runs at the end of
+// the test, it is killed.
 func startProcess(t testing.TB, root string, args ...string) *process {
 	t.Helper()
 	cmd := command(t, append([]string{"serve", "--root", root, "--report-addr", "127.0.0.1:0", "--center-addr", "127.0.0.1:0"}, args...)...)
@@ -81,14 +81,14 @@ func (p *process) kill() {
 	p.cmd.Wait()
 }
 
-// stop ends it as an operator does, and says how.
+// stop ends it as an operator does, and returns how it ended.
 func (p *process) stop() error {
 	p.cmd.Process.Signal(os.Interrupt)
 	time.AfterFunc(30*time.Second, func() { p.cmd.Process.Kill() })
 	return p.cmd.Wait()
 }
 
-// address is a net.Addr of a server elsewhere.
+// address is the net.Addr of a server elsewhere.
 type address string
 
 func (address) Network() string  { return "tcp" }

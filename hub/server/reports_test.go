@@ -8,12 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// withSource has the hub know the shop's repository.
+// withSource tells the hub the shop's repository.
 func withSource(c covered) func(*Config) {
 	return func(config *Config) { config.Repos = []string{"example.com/shop=" + c.dir} }
 }
 
-// What replicas with Go's counters ran comes out as go tool cover says it, as
+// The coverage of replicas with Go's counters is what go tool cover says, as
 // text, as JSON and as a page.
 func TestFunctionsOfRelease(t *testing.T) {
 	c := shopCovered(t)

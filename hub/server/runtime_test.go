@@ -28,7 +28,7 @@ var goatExec = sync.OnceValues(func() (string, error) {
 	return exe, nil
 })
 
-// ofTests are directories that are removed when all tests have run.
+// ofTests are directories that are removed after all tests.
 var ofTests []string
 
 // program is a program that was built with goat.
@@ -37,8 +37,8 @@ type program struct {
 	err error
 }
 
-// shopSource is a program whose parts run when its standard input names them: each
-// line is answered with itself once it has run. It ends with its input.
+// shopSource is a program whose parts run when standard input names them. It
+// echoes each line after the part has run, and ends at the end of its input.
 const shopSource = `package main
 
 import (
@@ -73,8 +73,8 @@ func do(what string) {
 func work(n int) { _ = strings.Repeat("x", n) }
 `
 
-// buildShop builds a variant of the program: settings of goat.yaml, and flags of go
-// build, separated by blanks. Each is built once.
+// buildShop builds a variant of the program once, with settings of goat.yaml
+// and with flags of go build, separated by blanks.
 func buildShop(t testing.TB, settings, flags string) string {
 	t.Helper()
 	shops.Lock()
@@ -159,7 +159,8 @@ func (b *safeBuffer) String() string {
 	return b.text.String()
 }
 
-// startApplication starts a program with variables. It is killed at the test's end.
+// startApplication starts a program with environment variables. It is killed at
+// the end of the test.
 func startApplication(t testing.TB, exe string, env ...string) *application {
 	t.Helper()
 	a := &application{t: t, cmd: exec.Command(exe), stderr: new(safeBuffer), port: filepath.Join(t.TempDir(), "port")}
@@ -181,7 +182,7 @@ func startApplication(t testing.TB, exe string, env ...string) *application {
 	return a
 }
 
-// do has parts of the program run, and returns when they have.
+// do makes parts of the program run, and returns after they have.
 func (a *application) do(parts ...string) {
 	a.t.Helper()
 	for _, part := range parts {
@@ -195,7 +196,7 @@ func (a *application) do(parts ...string) {
 	}
 }
 
-// end ends the program in good order.
+// end ends the program regularly.
 func (a *application) end() {
 	a.t.Helper()
 	a.in.Close()
@@ -209,7 +210,7 @@ func (a *application) kill() {
 	a.cmd.Wait()
 }
 
-// address is where the program serves.
+// address returns the address at which the program serves.
 func (a *application) address() string {
 	a.t.Helper()
 	var text []byte
@@ -221,7 +222,7 @@ func (a *application) address() string {
 	return strings.TrimSpace(string(text))
 }
 
-// get asks the program for a page.
+// get requests a page of the program.
 func (a *application) get(path string, headers ...string) (status int, body string) {
 	a.t.Helper()
 	r, err := http.NewRequest("GET", "http://"+a.address()+path, nil)
@@ -243,7 +244,7 @@ func (a *application) get(path string, headers ...string) (status int, body stri
 	return resp.StatusCode, string(text)
 }
 
-// eventually waits until something holds.
+// eventually waits until a condition holds.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(20 * time.Millisecond) {
@@ -269,7 +270,7 @@ func (h *hub) parts() string {
 	return strings.Join(parts, " ")
 }
 
-// shopParts are the parts by their lines in shopSource.
+// shopParts maps lines of shopSource to its parts.
 var shopParts = func() map[int]string {
 	parts := make(map[int]string)
 	for i, line := range strings.Split(shopSource, "\n") {
@@ -280,8 +281,8 @@ var shopParts = func() map[int]string {
 	return parts
 }()
 
-// One line: a program that was built with goat tells a hub what it is and what has
-// run, also when it is killed.
+// A program that was built with goat tells a hub what it is and what has run,
+// even if it is killed.
 func TestProgramPushes(t *testing.T) {
 	h := startProcess(t, t.TempDir())
 	a := startApplication(t, buildShop(t, "", ""), "GOAT_HUB="+h.URL())

@@ -30,20 +30,20 @@ import (
 	"github.com/goat-trace/goat/hub/wire"
 )
 
-// Config is what a server is started with.
+// Config configures a server.
 type Config struct {
 	Root       string // directory of the database and the blobs
 	ReportAddr string // portal, report API, /api/v1
-	CenterAddr string // goc's agents and commands, "" for none
+	CenterAddr string // for goc's agents and commands; "" for none
 	TokenFile  string // "" for none
 	Addresses  auth.Addresses
-	Pull       time.Duration // how often a service that changes is pulled; 20 min
+	Pull       time.Duration // how often a service is pulled while its coverage changes; default 20 min
 	Lease      time.Duration
 	Retention  fleet.Retention
 	Repos      []string          // MODULE=ADDRESS of repositories with source
-	RepoTokens map[string]string // files with tokens for them, by host
-	Keep       time.Duration     // how long a report is good; 15 min
-	Measure    time.Duration     // how often a release is measured; 1 min
+	RepoTokens map[string]string // token files for these repositories, by host
+	Keep       time.Duration     // how long a report may be served again; default 15 min
+	Measure    time.Duration     // how often a release is measured; default 1 min
 	Drain      time.Duration     // how long requests may take to end at shutdown
 	Log        *slog.Logger
 }
@@ -56,7 +56,7 @@ type Server struct {
 	files  *disk.Blobs
 	report *http.Server
 	addr   net.Addr
-	center *http.Server // nil for none
+	center *http.Server // may be nil
 	goc    net.Addr
 	failed chan error
 	fleet  *fleet.Fleet
@@ -98,7 +98,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	return nil
 }
 
-// startJobs begins what the hub does by itself.
+// startJobs starts what the hub does by itself.
 func (s *Server) startJobs(ctx context.Context) error {
 	for kind, after := range map[string]time.Duration{jobs.KindWatchDog: s.fleet.WatchInterval(), jobs.KindRetention: time.Minute, jobs.KindLook: 0} {
 		if err := s.store.Schedule(ctx, kind, "", "", after); err != nil {
@@ -122,10 +122,10 @@ func (s *Server) startJobs(ctx context.Context) error {
 	return nil
 }
 
-// Failed tells of a listener that broke.
+// Failed returns a channel that receives the error of a broken listener.
 func (s *Server) Failed() <-chan error { return s.failed }
 
-// Shutdown takes no new requests, waits for those that run, ends the jobs, and
+// Shutdown accepts no new requests, waits for running ones, ends the jobs, and
 // closes the store.
 func (s *Server) Shutdown() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Drain)
@@ -160,7 +160,7 @@ func (s *Server) close() error {
 	return errors.Join(errs...)
 }
 
-// routes puts the handlers together.
+// routes returns the handler of all routes.
 func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	log := s.config.Log
 	guard := auth.NewGuard(tokens, addr, log)
@@ -176,7 +176,7 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	return observed(set, http.NewCrossOriginProtection().Handler(mux))
 }
 
-// ready says whether the hub can do its work: a balancer asks.
+// ready reports whether the hub can work, for load balancers.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
 	if s.draining.Load() {
 		return fleet.Errorf(fleet.Busy, "the hub is stopping")

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A sync reaches agents that nobody can dial: with the answer to their next
-// heartbeat, at whichever replica.
+// A sync reaches agents that the hub cannot connect to, with the answer to
+// their next heartbeat at either replica.
 func TestSync(t *testing.T) {
 	root := t.TempDir()
 	replicas := []*hub{startHub(t, func(c *Config) { c.Root = root }), startHub(t, func(c *Config) { c.Root = root })}
@@ -19,7 +19,7 @@ func TestSync(t *testing.T) {
 	}
 	var got told
 	h.post("/api/v1/instances", shop(1, digest, 3), &got)
-	for _, h := range replicas { // both know it, and answer heartbeats by themselves
+	for _, h := range replicas { // both replicas know it and answer heartbeats from memory
 		h.post("/api/v1/instances/"+key(1)+"/points", document{"from": 0}, &got)
 		h.post("/api/v1/instances/"+key(1)+"/points", document{"from": 0}, &got)
 	}
@@ -52,7 +52,8 @@ func TestSync(t *testing.T) {
 	}
 }
 
-// The series name releases and no instance, and a stopping hub is not ready.
+// The series name releases but no instances, and a hub that is stopping is not
+// ready.
 func TestMetricsAndReadiness(t *testing.T) {
 	h := startHub(t)
 	h.run(1, document{}, []string{"a", "b"}, 1)

@@ -16,14 +16,14 @@ import (
 	"github.com/goat-trace/goat/hub/store/sqlite"
 )
 
-// Names within a hub's directory, and so within an archive.
+// Names in a hub's directory, which are also those in an archive.
 const (
 	Database = "sqlite.db"
 	Blobs    = "blobs"
 )
 
-// Write writes the archive of a directory. The database is copied first: blobs
-// that it names are there before it names them.
+// Write writes the archive of a directory. It copies the database first,
+// because blobs exist before the database names them.
 func Write(ctx context.Context, root string, w io.Writer) error {
 	if _, err := os.Stat(filepath.Join(root, Database)); err != nil {
 		return fmt.Errorf("looking for a hub's database: %w", err)
@@ -57,7 +57,7 @@ func addBlobs(ctx context.Context, files *tar.Writer, dir string) error {
 			return err
 		}
 		if !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), ".") {
-			return nil // a file that begins with a dot is being written
+			return nil // a file that begins with a dot is still being written
 		}
 		below, err := filepath.Rel(dir, name)
 		if err != nil {
@@ -91,8 +91,9 @@ func addFile(files *tar.Writer, name, from string) error {
 	return nil
 }
 
-// Restore makes a hub's directory of an archive. There must be no database in it
-// yet. The database comes last, so that a directory that has one is whole.
+// Restore makes a hub's directory from an archive. The directory must not
+// contain a database yet. The database is written last, so that a directory
+// with a database is complete.
 func Restore(root string, r io.Reader) (err error) {
 	if _, err := os.Stat(filepath.Join(root, Database)); err == nil {
 		return fmt.Errorf("%s has a database; restore into another directory", root)

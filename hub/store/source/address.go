@@ -12,12 +12,12 @@ import (
 	"github.com/goat-trace/goat/hub/store/source/internal/git"
 )
 
-// shortAddress is ssh's HOST:PATH.
+// shortAddress matches ssh's HOST:PATH.
 var shortAddress = regexp.MustCompile(`^(?:[A-Za-z0-9_.][A-Za-z0-9_.+-]*@)?(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\]):[^:-]`)
 
-// checkAddress refuses what git would take for something else than a
-// repository's address, and addresses with passwords: git hands them to other
-// programs on their command line.
+// checkAddress refuses text that git would not take for a repository's address,
+// and addresses with passwords, because git passes them to other programs on
+// their command line.
 func checkAddress(address string) error {
 	if address == "" || strings.ContainsFunc(address, unicode.IsControl) {
 		return fmt.Errorf("reading a repository's address: it is empty or has control characters")
@@ -34,7 +34,7 @@ func checkAddress(address string) error {
 func checkURL(address string) error {
 	u, err := url.Parse(address)
 	if err != nil {
-		return fmt.Errorf("reading a repository's address: it is no URL: want https://HOST/PATH or ssh://HOST/PATH") // err may hold a password
+		return fmt.Errorf("reading a repository's address: it is no URL: want https://HOST/PATH or ssh://HOST/PATH") // err may contain a password
 	}
 	if !slices.Contains(git.Protocols, u.Scheme) {
 		return fmt.Errorf("reading the repository's address %q: want one of the protocols %s", withoutPassword(address), strings.Join(git.Protocols, ", "))
@@ -50,13 +50,13 @@ func checkURL(address string) error {
 }
 
 // hasSecret reports whether a URL has a password, or a user that can only be a
-// token: ssh alone needs users.
+// token, because only ssh needs users.
 func hasSecret(u *url.URL) bool {
 	_, password := u.User.Password()
 	return password || u.User.Username() != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
-// withoutPassword returns an address as it may be shown.
+// withoutPassword returns an address in a form that may be shown.
 func withoutPassword(address string) string {
 	scheme, rest, ok := strings.Cut(address, "://")
 	if !ok {

@@ -14,20 +14,21 @@ import (
 	"github.com/goat-trace/goat/hub/report"
 )
 
-// diffArgs pin whatever settings or a newer git could change about a diff.
+// diffArgs set every option of a diff that settings or a newer git could
+// change.
 var diffArgs = []string{
 	"diff-tree", "-r", "--patch", "--unified=0", "--inter-hunk-context=0", "--diff-algorithm=myers", "--indent-heuristic",
 	"--ignore-cr-at-eol", "--no-color", "--no-color-moved", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/",
 	"--ignore-submodules=all", "--find-renames=50%", "-l2000",
 }
 
-// maxChanged bounds how many files of a diff are looked at.
+// maxChanged limits how many files of a diff are read.
 const maxChanged = 100_000
 
 // Changes returns the lines of a tree that its base, a commit given by its full
-// id, does not have. Renamed files are compared with what they were, and what
-// counts as changed is what does in goat's builds: see diffsrc.CompareTexts.
-// Names are those of the tree's modules.
+// id, does not have. It compares renamed files with their old versions, and
+// counts the same lines as changed as goat's builds do, see
+// diffsrc.CompareTexts. The names belong to the tree's modules.
 func (t *Tree) Changes(ctx context.Context, base string) (*report.Changes, error) {
 	full, err := t.mirror.Commit(ctx, base)
 	if err != nil {
@@ -53,7 +54,8 @@ func (t *Tree) Changes(ctx context.Context, base string) (*report.Changes, error
 	return c, nil
 }
 
-// diff lists the files that differ, with the lines that git says are new.
+// diff lists the files that differ, with the lines that are new according to
+// git.
 func (t *Tree) diff(ctx context.Context, base string) (files []report.ChangedFile, err error) {
 	ctx, cancel := t.mirror.readTime(ctx)
 	defer cancel()
@@ -64,8 +66,8 @@ func (t *Tree) diff(ctx context.Context, base string) (files []report.ChangedFil
 	return files, err
 }
 
-// findEffective finds which lines of the Go files hold changed code. A file that
-// cannot be read, since it is too large, keeps what git says.
+// findEffective finds the lines of Go files that hold changed code. If a file
+// cannot be read because it is too large, git's lines stay.
 func (t *Tree) findEffective(ctx context.Context, base string, files []report.ChangedFile) error {
 	var texts []diffsrc.Texts
 	var of []*report.ChangedFile
@@ -91,7 +93,8 @@ func (t *Tree) findEffective(ctx context.Context, base string, files []report.Ch
 	return nil
 }
 
-// side reads one state of a file; nothing for one that is not there.
+// side reads one state of a file; it returns nothing for a state that does not
+// exist.
 func (t *Tree) side(ctx context.Context, commit, name string) ([]byte, error) {
 	if name == "" || !strings.HasSuffix(name, ".go") {
 		return nil, nil
@@ -99,7 +102,7 @@ func (t *Tree) side(ctx context.Context, commit, name string) ([]byte, error) {
 	return t.read(ctx, commit, name)
 }
 
-// readDiff takes names and new lines from a diff without context.
+// readDiff reads names and new lines from a diff without context lines.
 func readDiff(r io.Reader) (files []report.ChangedFile, err error) {
 	d := diffReader{in: bufio.NewReaderSize(r, 64<<10)}
 	for {
@@ -123,10 +126,10 @@ func readDiff(r io.Reader) (files []report.ChangedFile, err error) {
 type diffReader struct {
 	in    *bufio.Reader
 	files []report.ChangedFile
-	rest  int // lines of the hunk that are still to come
+	rest  int // lines of the hunk that still have to come
 }
 
-// line returns the beginning of a line, as much as any header has.
+// line returns the beginning of a line, at least as much as any header has.
 func (d *diffReader) line() (string, error) {
 	line, err := d.in.ReadSlice('\n')
 	text := string(line[:min(len(line), 16<<10)])
@@ -136,8 +139,8 @@ func (d *diffReader) line() (string, error) {
 	return strings.TrimSuffix(text, "\n"), err
 }
 
-// read takes one line. Lines of hunks are counted: a removed line that begins
-// with "-- a/" looks like a header.
+// read reads one line. It counts the lines of hunks, because a removed line
+// that begins with "-- a/" looks like a header.
 func (d *diffReader) read(line string) error {
 	switch {
 	case d.rest > 0:
@@ -164,8 +167,8 @@ func (d *diffReader) read(line string) error {
 	return err
 }
 
-// diffName undoes the quoting of a header's name; "" stands for /dev/null. A
-// name with spaces has a tab behind it.
+// diffName unquotes the name in a header; "" means /dev/null. A tab follows a
+// name with spaces.
 func diffName(s, prefix string) (string, error) {
 	s = strings.TrimSuffix(s, "\t")
 	if strings.HasPrefix(s, `"`) {

@@ -60,8 +60,8 @@ func TestChanges(t *testing.T) {
 	}
 	want := []string{
 		`"" "README" "" [[1 2]]`,
-		`"example.com/m/a\nb.go" "a\nb.go" "" [[1 3]]`,         // cannot be read: what git says
-		`"example.com/m/arrived.go" "arrived.go" "" [[15 45]]`, // without what came from gone.go
+		`"example.com/m/a\nb.go" "a\nb.go" "" [[1 3]]`,         // cannot be read, so git's lines
+		`"example.com/m/arrived.go" "arrived.go" "" [[15 45]]`, // without lines from gone.go
 		`"example.com/m/headers.go" "headers.go" "headers.go" [[3 5]]`,
 		`"example.com/m/moves.go" "moves.go" "moves.go" []`,
 		`"example.com/m/noend.go" "noend.go" "noend.go" [[3 3]]`,

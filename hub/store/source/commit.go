@@ -11,17 +11,18 @@ import (
 	"github.com/goat-trace/goat/hub/store/source/internal/git"
 )
 
-// ErrMissing is wrapped by the errors about commits that neither the mirror nor
-// the repository has.
+// ErrMissing is wrapped by errors about commits that neither the mirror nor the
+// repository has.
 var ErrMissing = errors.New("the commit is not there")
 
-// commitID is a commit's id, whole or begun: builds often know ten digits.
+// commitID matches a full or abbreviated commit id; builds often know ten
+// digits.
 var commitID = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 
-// Commit returns the full id of a commit, given by all or the first 7 or more
-// digits of its id in lower case. A commit that is not in the mirror is fetched.
-// An error that wraps ErrMissing says that the repository does not have it;
-// others, why it could not be fetched.
+// Commit returns the full id of a commit, given by at least the first 7
+// lower-case digits of its id. If the commit is not in the mirror, it is
+// fetched. An error that wraps ErrMissing says that the repository does not
+// have it; other errors say why it could not be fetched.
 func (m *Mirror) Commit(ctx context.Context, id string) (string, error) {
 	if !commitID.MatchString(id) {
 		return "", fmt.Errorf("looking for commit %.80q of %s: want 7 to 64 hexadecimal digits", id, m.address)
@@ -39,8 +40,8 @@ func (m *Mirror) Commit(ctx context.Context, id string) (string, error) {
 	return m.fetchCommit(ctx, id)
 }
 
-// fetchCommit fetches, and keeps many who look at one page from asking the
-// server each time.
+// fetchCommit fetches a commit. Many users of one page do not cause a request
+// each.
 func (m *Mirror) fetchCommit(ctx context.Context, id string) (string, error) {
 	if !m.mayFetch() {
 		return "", fmt.Errorf("looking for commit %s: %s was asked for %d other commits within a minute: ask again later", id, m.address, m.options.MissesPerMinute)
@@ -54,8 +55,8 @@ func (m *Mirror) fetchCommit(ctx context.Context, id string) (string, error) {
 	return full, err
 }
 
-// mayFetch counts the commits that a minute's fetches are for: whoever makes up
-// ids shall not have the hub flood a server.
+// mayFetch limits the number of commits that are fetched per minute, so that
+// invented ids do not make the hub flood a server.
 func (m *Mirror) mayFetch() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -66,9 +67,9 @@ func (m *Mirror) mayFetch() bool {
 	return m.misses <= m.options.MissesPerMinute
 }
 
-// fetchUntil fetches until the commit is there or cannot be had.
+// fetchUntil fetches until the commit exists or cannot be had.
 func (m *Mirror) fetchUntil(ctx context.Context, id string) (string, error) {
-	for joined := true; joined; { // the last fetch began after the commit was asked for
+	for joined := true; joined; { // until a fetch began after the commit was asked for
 		var err error
 		if joined, err = m.fetch(ctx, format(id)); err != nil {
 			return "", err
@@ -85,7 +86,7 @@ func (m *Mirror) fetchUntil(ctx context.Context, id string) (string, error) {
 	return "", fmt.Errorf("looking for commit %s: %w: no branch or tag of %s holds it: push it there, or name the repository that has it", id, ErrMissing, m.address)
 }
 
-// format is the kind of hash that an id is of.
+// format returns the hash format of an id.
 func format(id string) string {
 	if len(id) > 40 {
 		return "sha256"
@@ -93,9 +94,9 @@ func format(id string) string {
 	return "sha1"
 }
 
-// fetchByID asks for a commit that no branch holds any more, after a force push
-// or the end of a pull request. Many servers give those out. A ref keeps it
-// known to later fetches.
+// fetchByID fetches a commit that no branch contains any more, after a force
+// push or the end of a pull request. Many servers still deliver those. A ref
+// keeps the commit known to later fetches.
 func (m *Mirror) fetchByID(ctx context.Context, id string) error {
 	if len(id) != 40 && len(id) != 64 {
 		return fmt.Errorf("fetching commit %s: its id is not whole", id)
@@ -105,8 +106,8 @@ func (m *Mirror) fetchByID(ctx context.Context, id string) error {
 	return m.fetchNow(ctx, format(id), []string{id + ":refs/goat/" + id})
 }
 
-// lookup finds a commit in the mirror; "" when it is not there. Names of
-// branches, which may look like ids, have no say.
+// lookup finds a commit in the mirror; it returns "" if there is none. Branch
+// names that look like ids do not count.
 func (m *Mirror) lookup(ctx context.Context, id string) (string, error) {
 	if !m.exists() {
 		return "", nil
@@ -139,8 +140,8 @@ func (m *Mirror) lookup(ctx context.Context, id string) (string, error) {
 }
 
 // MergeBase returns the best common ancestor of two commits, given by their
-// full ids; "" when they have none. It is the same for ever, so it is remembered
-// by the two ids.
+// full ids, or "" if they have none. It never changes, so it is cached by the
+// two ids.
 func (m *Mirror) MergeBase(ctx context.Context, a, b string) (string, error) {
 	key := [2]string{min(a, b), max(a, b)}
 	m.mu.Lock()
@@ -167,7 +168,7 @@ func (m *Mirror) MergeBase(ctx context.Context, a, b string) (string, error) {
 	return found, nil
 }
 
-// exitCode is that of a git which has answered, else 0.
+// exitCode returns the exit code of a git that ran, otherwise 0.
 func exitCode(err error) int {
 	var failed *git.Error
 	if errors.As(err, &failed) {
@@ -177,7 +178,7 @@ func exitCode(err error) int {
 }
 
 // Head returns the commit that a branch or tag names now, after a fetch. name
-// is a branch's or tag's, such as "main" or "v1.2.0"; a branch comes first.
+// is the name of a branch or tag, such as "main" or "v1.2.0"; a branch wins.
 func (m *Mirror) Head(ctx context.Context, name string) (string, error) {
 	if name == "" || strings.ContainsAny(name, "\n\x00 ^:~?*[\\@") || strings.HasPrefix(name, "-") || strings.Contains(name, "..") {
 		return "", fmt.Errorf("looking for branch %.80q of %s: this is no name of a branch or tag", name, m.address)

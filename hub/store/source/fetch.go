@@ -14,14 +14,15 @@ import (
 	"github.com/goat-trace/goat/hub/store/source/internal/git"
 )
 
-// refspecs bring all branches and tags. A branch that is gone leaves only its
-// name behind.
+// refspecs fetch all branches and tags. A branch that was deleted leaves only
+// its name behind.
 var refspecs = []string{"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"}
 
-// fetch brings the branches and tags that the repository has now. Who comes
-// while a fetch runs waits for it; it may have begun too early for what he looks
-// for, so he then looks, and may call again. A fetch goes on when the one who
-// began it leaves: others may need it, and it is bounded by itself.
+// fetch fetches the repository's current branches and tags. If a fetch is
+// running, a caller waits for it, and joined is true. That fetch may have begun
+// before the caller's commit existed, so the caller should check and may call
+// again. A fetch goes on if its first caller leaves, because others may need it
+// and its time is limited.
 func (m *Mirror) fetch(ctx context.Context, format string) (joined bool, err error) {
 	m.mu.Lock()
 	f := m.running
@@ -52,7 +53,8 @@ func (m *Mirror) finish(f *running, do func(context.Context) error) {
 	close(f.done)
 }
 
-// fetchNow fetches refspecs, one process and one fetch a mirror at a time.
+// fetchNow fetches refspecs, one fetch at a time for each mirror, also across
+// processes.
 func (m *Mirror) fetchNow(ctx context.Context, format string, specs []string) error {
 	select {
 	case m.fetches <- struct{}{}:
@@ -83,9 +85,9 @@ func (m *Mirror) fetchNow(ctx context.Context, format string, specs []string) er
 	return nil
 }
 
-// repack makes one pack of many, which would make reading slow. It keeps what no
-// branch holds any more: a release that runs may be of it. Who reads meanwhile
-// looks again where an object has gone.
+// repack joins many packs, which would make reading slow, into one. It keeps
+// commits that no branch contains any more, because a running release may need
+// them. Concurrent readers look again if an object has moved.
 func (m *Mirror) repack(ctx context.Context) error {
 	entries, err := os.ReadDir(filepath.Join(m.dir, "objects", "pack"))
 	if err != nil {
@@ -99,7 +101,7 @@ func (m *Mirror) repack(ctx context.Context) error {
 	return err
 }
 
-// runFetch runs git fetch, and ends it when the mirror gets too large.
+// runFetch runs git fetch, and stops it if the mirror gets too large.
 func (m *Mirror) runFetch(ctx context.Context, specs []string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -120,8 +122,8 @@ func (m *Mirror) runFetch(ctx context.Context, specs []string) error {
 	return m.checkSize()
 }
 
-// checkRewritten looks at the address that the user's url.*.insteadOf gives: a
-// password there would be on a command line.
+// checkRewritten checks the address after the user's url.*.insteadOf, because a
+// password in it would be on a command line.
 func (m *Mirror) checkRewritten(ctx context.Context, g git.Git) error {
 	out, err := g.Run(ctx, "", "ls-remote", "--get-url", "origin")
 	if err != nil {
@@ -135,7 +137,7 @@ func (m *Mirror) checkRewritten(ctx context.Context, g git.Git) error {
 	return nil
 }
 
-// watchSize ends a fetch that makes the mirror too large.
+// watchSize stops a fetch that makes the mirror too large.
 func (m *Mirror) watchSize(ctx context.Context, cancel context.CancelCauseFunc) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
@@ -160,7 +162,7 @@ func (m *Mirror) checkSize() error {
 	return fmt.Errorf("the mirror has grown to %d KB, at most %d are allowed: raise the limit, or take this repository from the hub", size>>10, most>>10)
 }
 
-// size is what the mirror's objects take on disk.
+// size returns the size of the mirror's objects on disk.
 func (m *Mirror) size() (sum int64) {
 	filepath.WalkDir(filepath.Join(m.dir, "objects"), func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {

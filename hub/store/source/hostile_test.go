@@ -13,9 +13,9 @@ import (
 	"github.com/goat-trace/goat/hub/store/source"
 )
 
-// A repository brings files that name programs, and so does the configuration
-// of the repository that is fetched from; the hub's user has settings that
-// change what git prints. Nothing is started and nothing changes.
+// A repository contains files that name programs, and so does the configuration
+// of the repository that is fetched from. The hub's user has settings that
+// change git's output. No program may start and nothing may change.
 func TestHostileRepository(t *testing.T) {
 	ran := filepath.Join(t.TempDir(), "ran")
 	run := "touch " + ran + "; false"
@@ -66,7 +66,7 @@ func TestHostileRepository(t *testing.T) {
 	}
 }
 
-// Only git's own protocols are used, also behind url.*.insteadOf.
+// Only git's own protocols are allowed, also after url.*.insteadOf.
 func TestRewrittenAddress(t *testing.T) {
 	ran := filepath.Join(t.TempDir(), "ran")
 	for _, c := range []struct{ instead, want string }{
@@ -90,7 +90,7 @@ func TestRewrittenAddress(t *testing.T) {
 	}
 }
 
-// Who makes up ids of commits does not have the hub ask a server for each.
+// Invented commit ids do not make the hub ask a server for each.
 func TestMadeUpCommits(t *testing.T) {
 	r := newRepo(t)
 	commit := r.commit()
@@ -106,10 +106,10 @@ func TestMadeUpCommits(t *testing.T) {
 	if errors.Is(err, source.ErrMissing) {
 		t.Error("nobody knows whether the commit is missing, but the error says so")
 	}
-	if got := u.fetches(); got > 5 { // one that found it, and two for each of two that are missing
+	if got := u.fetches(); got > 5 { // one that found it, and two for each of the two missing ones
 		t.Errorf("got %d fetches, want at most 5", got)
 	}
-	open(t, m, commit[:12]).Close() // what is there can be read
+	open(t, m, commit[:12]).Close() // existing commits can be read
 }
 
 func TestTokenFiles(t *testing.T) {
@@ -151,7 +151,7 @@ func TestTokenFiles(t *testing.T) {
 	wantError(t, err, "by https only")
 }
 
-// Who leaves does not end what others wait for.
+// A caller that leaves does not end what others wait for.
 func TestContext(t *testing.T) {
 	r := newRepo(t)
 	commit := r.commit()

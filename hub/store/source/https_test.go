@@ -19,16 +19,16 @@ import (
 
 const token = "s3cr3t-t0k3n"
 
-// gitServer serves repositories below a directory by HTTPS to those who know
-// the token.
+// gitServer serves the repositories below a directory by HTTPS to clients that
+// know the token.
 type gitServer struct {
 	*httptest.Server
 	ca string // file with its certificate
 
 	mu      sync.Mutex
-	users   []string // that came with the token
+	users   []string // who came with the token
 	visible []string // command lines and environments that held the token
-	status  int      // what it answers at once; 0 is git's answer
+	status  int      // its immediate answer; 0 means git's answer
 	hang    chan struct{}
 }
 
@@ -64,7 +64,7 @@ func serveHTTPS(t *testing.T, dir string) *gitServer {
 	return s
 }
 
-// look notes who comes, and which processes show the token meanwhile.
+// look records who comes, and which processes show the token meanwhile.
 func (s *gitServer) look(name, password string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -82,7 +82,7 @@ func (s *gitServer) look(name, password string) {
 
 func (s *gitServer) host() string { return strings.TrimPrefix(s.URL, "https://") }
 
-// wantSecret says that the token is nowhere to be seen.
+// wantSecret checks that the token is visible nowhere.
 func (s *gitServer) wantSecret(t *testing.T, u *user, dir string, err error) {
 	t.Helper()
 	s.mu.Lock()
@@ -121,11 +121,11 @@ func TestPrivateByHTTPS(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name     string
-		file     string // of the host's token
+		file     string // with the host's token
 		helper   string // the user's
 		status   int
 		wantUser string
-		want     string // of the error
+		want     string // in the error
 	}{
 		{name: "nobody knows", want: "give the hub a token file for this host, or its user a credential helper"},
 		{name: "token", file: token, wantUser: "x-access-token"},
@@ -170,7 +170,8 @@ func TestPrivateByHTTPS(t *testing.T) {
 	}
 }
 
-// A server that does not answer is given up, with all that was started for it.
+// A server that does not answer is given up, and everything that was started
+// for it ends.
 func TestServerThatHangs(t *testing.T) {
 	s := serveHTTPS(t, t.TempDir())
 	s.hang = make(chan struct{})
@@ -192,7 +193,7 @@ func TestServerThatHangs(t *testing.T) {
 	}
 }
 
-// A redirect to another host does not take the token there.
+// A redirect to another host does not get the token.
 func TestRedirect(t *testing.T) {
 	other := serveHTTPS(t, t.TempDir())
 	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {

@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// layout says which modules a commit holds, and where.
+// layout says which modules a commit contains, and where.
 type layout struct {
 	modules []module // the longest directory first
 }
 
 type module struct {
-	path string // as go.mod says
+	path string // as in its go.mod
 	dir  string // in the repository; "" for its top
 }
 
-// maxModules bounds how many go.mod files of a commit are read.
+// maxModules limits how many go.mod files of a commit are read.
 const maxModules = 1000
 
-// add enters the module of a go.mod file, if that names one.
+// add adds the module of a go.mod file, if the file names one.
 func (l *layout) add(file, modulePath string) {
 	if modulePath == "" {
 		return
@@ -32,8 +32,8 @@ func (l *layout) add(file, modulePath string) {
 	slices.SortStableFunc(l.modules, func(a, b module) int { return len(b.dir) - len(a.dir) })
 }
 
-// outside reports whether the go command would not look for packages of a
-// module where a file is.
+// outside reports whether a file is where the go command would not look for
+// packages of a module.
 func outside(file string) bool {
 	for element := range strings.SplitSeq(path.Dir(file), "/") {
 		if element == "vendor" || element == "testdata" || element != "." && (strings.HasPrefix(element, ".") || strings.HasPrefix(element, "_")) {
@@ -43,7 +43,7 @@ func outside(file string) bool {
 	return false
 }
 
-// candidates are the paths at which a file of a profile may be.
+// candidates returns the paths that a file of a profile may have.
 func (l *layout) candidates(name string) (paths []string) {
 	if path.IsAbs(name) || path.Clean(name) != name || strings.HasPrefix(name, "../") {
 		return nil
@@ -52,7 +52,7 @@ func (l *layout) candidates(name string) (paths []string) {
 		rest, ok := strings.CutPrefix(name, m.path+"/")
 		if ok && !outside(rest) {
 			p := path.Join(m.dir, rest)
-			if at, ok := l.module(p); ok && at == m { // not what another module has in between
+			if at, ok := l.module(p); ok && at == m { // no other module lies in between
 				paths = append(paths, p)
 			}
 		}

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// lru keeps the entries that were used last. It is for one goroutine at a time.
+// lru keeps the most recently used entries. It is not safe for concurrent use.
 type lru[K comparable, V any] struct {
 	most    int
-	order   *list.List // of entries, the one used last in front
+	order   *list.List // of entries, the most recently used first
 	entries map[K]*list.Element
 }
 
 type lruEntry[K comparable, V any] struct {
 	key   K
 	value V
-	until time.Time // zero: always
+	until time.Time // zero means for ever
 }
 
 func newLRU[K comparable, V any](most int) *lru[K, V] {

@@ -14,26 +14,26 @@ import (
 	"github.com/goat-trace/goat/hub/store/source/internal/git"
 )
 
-// Mirror is a bare mirror of one repository. It is safe for concurrent use, also
-// by several processes.
+// Mirror is a bare mirror of one repository. It is safe for concurrent use,
+// also by several processes.
 type Mirror struct {
 	dir     string
 	address string
 	options Options
 	token   token
-	fetches chan struct{} // holds one for each fetch that runs, of all mirrors
+	fetches chan struct{} // holds one for each running fetch of all mirrors
 	git     git.Git       // for reading
 
 	mu      sync.Mutex
-	running *running            // the fetch that runs; nil when none does
+	running *running            // the running fetch, or nil
 	missed  *lru[string, error] // commits that were not found, with the reason
-	misses  int                 // commits that were fetched for since minute
+	misses  int                 // number of commits fetched for since minute
 	minute  time.Time
 	bases   *lru[[2]string, string] // merge bases by the two commits; "" for none
 	layouts *lru[string, *layout]   // by commit
 }
 
-// running is a fetch that runs, and that others may wait for.
+// running is a running fetch that others may wait for.
 type running struct {
 	done chan struct{} // closed when err is set
 	err  error
@@ -58,14 +58,14 @@ func (m *Mirror) readTime(ctx context.Context) (context.Context, context.CancelF
 	return context.WithTimeoutCause(ctx, m.options.ReadTimeout, fmt.Errorf("it took more than %v", m.options.ReadTimeout))
 }
 
-// exists reports whether there is a repository yet.
+// exists reports whether the repository was created yet.
 func (m *Mirror) exists() bool {
 	_, err := os.Stat(filepath.Join(m.dir, "config"))
 	return err == nil
 }
 
-// config is the mirror's whole configuration. Packs are kept as they come, which
-// bounds the number of files.
+// config returns the mirror's whole configuration. Packs are kept as they
+// arrive, which limits the number of files.
 func (m *Mirror) config(format string) string {
 	var b strings.Builder
 	if format == "sha1" {
@@ -79,13 +79,13 @@ func (m *Mirror) config(format string) string {
 	return b.String()
 }
 
-// configValue quotes a value; the address has no control characters.
+// configValue quotes a value, which must not contain control characters.
 func configValue(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
-// prepare makes a directory a repository, or says what its address is now. It
-// runs no `git init`, which would copy the system's template with its hooks.
+// prepare makes the directory a repository, or updates its address. It does not
+// run `git init`, which would copy the system's template with its hooks.
 func (m *Mirror) prepare(format string) error {
 	for _, dir := range []string{"objects/info", "objects/pack", "refs/heads", "refs/tags"} {
 		if err := os.MkdirAll(filepath.Join(m.dir, filepath.FromSlash(dir)), 0o700); err != nil {
@@ -103,7 +103,7 @@ func (m *Mirror) prepare(format string) error {
 	return nil
 }
 
-// writeWhole writes a file that is there whole or as it was.
+// writeWhole writes a file atomically.
 func writeWhole(name, text string) error {
 	if was, err := os.ReadFile(name); err == nil && string(was) == text {
 		return nil
@@ -152,8 +152,7 @@ func (m *Mirror) lock(ctx context.Context) (unlock func(), err error) {
 	}
 }
 
-// sweep removes what a fetch that was killed left behind. Only who holds the
-// lock may.
+// sweep removes what a killed fetch left behind. The caller must hold the lock.
 func (m *Mirror) sweep() {
 	filepath.WalkDir(m.dir, func(name string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

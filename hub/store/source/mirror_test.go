@@ -66,7 +66,7 @@ func TestReading(t *testing.T) {
 			t.Errorf("file %q: got %q, %v, want ErrNotExist", name, data, err)
 		}
 	}
-	wantFile(t, tree, "shop.go", "package shop // at the top\n") // the answers are still in step
+	wantFile(t, tree, "shop.go", "package shop // at the top\n") // the answers still belong to the questions
 
 	for name, want := range map[string]string{
 		"example.com/shop/shop.go":             "package shop // at the top\n",
@@ -136,7 +136,7 @@ func TestMissingCommit(t *testing.T) {
 }
 
 // A commit stays when its branch is gone, and one that only the server still
-// knows is asked for by its id.
+// has is fetched by its id.
 func TestForcePushed(t *testing.T) {
 	r := newRepo(t)
 	r.commit()
@@ -159,7 +159,7 @@ func TestForcePushed(t *testing.T) {
 	wantFile(t, open(t, m, never), "b.go", "package b\n")
 }
 
-// Names that look like ids have no say.
+// Branch names that look like ids do not count.
 func TestBranchNamedLikeACommit(t *testing.T) {
 	r := newRepo(t)
 	right := r.commit()
@@ -199,7 +199,7 @@ func TestHead(t *testing.T) {
 	}
 }
 
-// A branch in the place of a directory of branches, and the other way round.
+// A branch replaces a directory of branches, and the other way round.
 func TestBranchesInTheWay(t *testing.T) {
 	r := newRepo(t)
 	first := r.commit()
@@ -239,13 +239,13 @@ func TestMergeBase(t *testing.T) {
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	check() // by the two ids alone
+	check() // from the cache
 	if _, err := m.MergeBase(ctx, main, "0123456789abcdef0123456789abcdef01234567"); err == nil {
 		t.Error("merge base with a commit that is not there: got no error")
 	}
 }
 
-// Many users at once cause few fetches.
+// Many concurrent users cause few fetches.
 func TestConcurrentUsers(t *testing.T) {
 	r := newRepo(t)
 	var commits []string
@@ -255,7 +255,7 @@ func TestConcurrentUsers(t *testing.T) {
 	}
 	u := newUser(t)
 	dir := filepath.Join(t.TempDir(), "repo")
-	mirrors := []*source.Mirror{u.mirrorIn(t, dir, r.dir), u.mirrorIn(t, dir, r.dir)} // as two processes have
+	mirrors := []*source.Mirror{u.mirrorIn(t, dir, r.dir), u.mirrorIn(t, dir, r.dir)} // as in two processes
 	var wg sync.WaitGroup
 	for i := range 24 {
 		wg.Go(func() {
@@ -278,7 +278,7 @@ func TestConcurrentUsers(t *testing.T) {
 	}
 }
 
-// Packs are joined, and nothing is lost by it.
+// Packs are joined without losing anything.
 func TestPacks(t *testing.T) {
 	r := newRepo(t)
 	first := r.commit()
@@ -286,7 +286,7 @@ func TestPacks(t *testing.T) {
 	u.options.Packs = 3
 	dir := filepath.Join(t.TempDir(), "repo")
 	m := u.mirrorIn(t, dir, r.dir)
-	reading := open(t, m, first) // all the while
+	reading := open(t, m, first) // stays open
 	r.file("gone.go", "package gone\n")
 	gone := r.commit()
 	open(t, m, gone).Close()
@@ -308,7 +308,7 @@ func TestPacks(t *testing.T) {
 	}
 }
 
-// A fetch that was killed leaves locks and half packs behind.
+// A killed fetch leaves locks and partial packs behind.
 func TestLeftBehind(t *testing.T) {
 	r := newRepo(t)
 	first := r.commit()

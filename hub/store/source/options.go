@@ -7,33 +7,33 @@ import (
 	"time"
 )
 
-// Options bound what mirrors may take. The zero value has the defaults.
+// Options limit what mirrors may use. The zero value means the defaults.
 type Options struct {
-	// FetchTimeout bounds a clone or a fetch; 10 minutes.
+	// FetchTimeout limits a clone or a fetch; default 10 minutes.
 	FetchTimeout time.Duration
-	// ReadTimeout bounds what only reads; 30 seconds.
+	// ReadTimeout limits reading; default 30 seconds.
 	ReadTimeout time.Duration
-	// RetryAfter is how long a commit that was not found is not asked for again; a
-	// minute.
+	// RetryAfter is how long a commit that was not found is not fetched again;
+	// default a minute.
 	RetryAfter time.Duration
-	// MirrorBytes bounds the size of a mirror; 8 GiB.
+	// MirrorBytes limits the size of a mirror; default 8 GiB.
 	MirrorBytes int64
-	// FileBytes bounds a file that is read; 8 MiB.
+	// FileBytes limits a file that is read; default 8 MiB.
 	FileBytes int64
-	// Fetches is how many fetches run at once; 4.
+	// Fetches limits the number of concurrent fetches; default 4.
 	Fetches int
-	// MissesPerMinute is for how many commits that are not in a mirror its
-	// repository is asked within a minute; 30. Ids of commits come from agents.
+	// MissesPerMinute limits for how many missing commits per minute the
+	// repository is asked; default 30. Agents choose the ids.
 	MissesPerMinute int
-	// Packs is how many packs a mirror has before they are made one; 50. Each fetch
-	// leaves one.
+	// Packs is how many packs a mirror may have before they are joined; default
+	// 50. Each fetch adds one.
 	Packs int
-	// TokenFiles names for hosts the files with their tokens. A host is a name with
-	// its port where it is not 443. A file's first line is a token, or USER:TOKEN.
+	// TokenFiles maps hosts to files with their tokens. A host has its port
+	// unless it is 443. The first line of a file is a token, or USER:TOKEN.
 	TokenFiles map[string]string
-	// Environ is the environment of the hub's user; that of this process.
+	// Environ is the environment of the hub's user; nil means this process's.
 	Environ []string
-	// Log gets a line for each fetch; nil discards.
+	// Log gets a line for each fetch; nil discards it.
 	Log *slog.Logger
 }
 

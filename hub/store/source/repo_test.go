@@ -31,8 +31,8 @@ func newRepo(t testing.TB) *repo {
 	return r
 }
 
-// git runs git without anybody's configuration and returns the first line that
-// it prints.
+// git runs git without anybody's configuration and returns the first line of
+// its output.
 func (r *repo) git(args ...string) string {
 	r.t.Helper()
 	cmd := exec.Command("git", append([]string{"-c", "user.name=n", "-c", "user.email=e", "-c", "protocol.file.allow=always"}, args...)...)
@@ -75,7 +75,7 @@ func (r *repo) commit() string {
 	return r.git("rev-parse", "HEAD")
 }
 
-// user is a hub's user with a home of its own.
+// user is a hub's user with a home directory of its own.
 type user struct {
 	home    string
 	options source.Options
@@ -108,12 +108,12 @@ func (u *user) mirrorIn(t testing.TB, dir, address string) *source.Mirror {
 	return m
 }
 
-// fetches counts the fetches that the log tells of.
+// fetches returns the number of fetches in the log.
 func (u *user) fetches() int {
 	return strings.Count(u.log.String(), `msg="fetched a repository"`) + strings.Count(u.log.String(), `msg="fetching a repository failed"`)
 }
 
-// logBuffer is a buffer for several goroutines.
+// logBuffer is a buffer that is safe for concurrent use.
 type logBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -28,8 +28,7 @@ func (r *repo) runGo(args ...string) string {
 	return string(out)
 }
 
-// From commits and what ran of them to reports, over two modules of one
-// repository.
+// From commits and coverage to reports, for two modules of one repository.
 func TestReports(t *testing.T) {
 	r := newRepo(t)
 	const shop = "package shop\n\nfunc Pay(n int) int {\n\tif n > 3 {\n\t\treturn n\n\t}\n\treturn -n\n}\n"
@@ -86,8 +85,8 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// BenchmarkReportFromMirror reads the source of 100,000 lines from a mirror that
-// is there, and makes the func report.
+// BenchmarkReportFromMirror reads the source of 100,000 lines from an existing
+// mirror, and makes the func report.
 func BenchmarkReportFromMirror(b *testing.B) {
 	const target = time.Second
 	r := newRepo(b)

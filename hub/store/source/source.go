@@ -7,16 +7,16 @@ import (
 	"sync"
 )
 
-// Store has the mirrors of a hub. It is safe for concurrent use.
+// Store holds the mirrors of a hub. It is safe for concurrent use.
 type Store struct {
 	options Options
-	fetches chan struct{} // holds one for each fetch that runs
+	fetches chan struct{} // holds one for each running fetch
 
 	mu      sync.Mutex
 	mirrors map[string]*Mirror // by directory
 }
 
-// NewStore returns a store without mirrors. It looks at the token files.
+// NewStore returns a store without mirrors. It checks the token files.
 func NewStore(o Options) (*Store, error) {
 	o = o.withDefaults()
 	for host, name := range o.TokenFiles {
@@ -27,7 +27,7 @@ func NewStore(o Options) (*Store, error) {
 	return &Store{options: o, fetches: make(chan struct{}, o.Fetches), mirrors: make(map[string]*Mirror)}, nil
 }
 
-// Mirror returns the mirror of a repository in a directory, which is made when
+// Mirror returns the mirror of a repository in a directory. It is created when
 // it is first needed. The address is one of git's: https, http, ssh, git or
 // file, HOST:PATH, or an absolute path.
 func (s *Store) Mirror(dir, address string) (*Mirror, error) {

@@ -17,11 +17,11 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// sshServer serves git's upload-pack by SSH to whoever has the key.
+// sshServer serves git's upload-pack by SSH to clients that have the key.
 type sshServer struct {
 	address string // HOST:PORT
 	hostKey ssh.PublicKey
-	keyFile string // the private key of the one who may come in
+	keyFile string // the private key that is accepted
 	key     ssh.PublicKey
 }
 
@@ -75,7 +75,7 @@ func serveSSH(t *testing.T) *sshServer {
 	return s
 }
 
-// serve runs the one command of each session.
+// serve runs the single command of each session.
 func (s *sshServer) serve(conn net.Conn, config *ssh.ServerConfig) {
 	defer conn.Close()
 	_, channels, requests, err := ssh.NewServerConn(conn, config)
@@ -114,7 +114,7 @@ func uploadPack(command string, channel ssh.Channel) int {
 	if err != nil || cmd.Start() != nil {
 		return 1
 	}
-	// Not cmd.Stdin: Wait would wait for the client to close its side.
+	// Not cmd.Stdin, because Wait would wait for the client to close its side.
 	go func() {
 		io.Copy(stdin, channel)
 		stdin.Close()
@@ -140,7 +140,7 @@ func TestPrivateBySSH(t *testing.T) {
 
 	for _, c := range []struct {
 		name, key, known string
-		setting          bool // ssh is set up by git's settings, not by GIT_SSH_COMMAND
+		setting          bool // ssh is configured by git's settings, not by GIT_SSH_COMMAND
 		want             string
 	}{
 		{name: "by the environment", key: s.keyFile, known: known},
@@ -161,7 +161,7 @@ func TestPrivateBySSH(t *testing.T) {
 			if err := os.WriteFile(hosts, []byte(c.known), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			// ssh takes its home from the system, not from HOME.
+			// ssh gets its home directory from the system, not from HOME.
 			command := fmt.Sprintf("ssh -F none -oBatchMode=yes -oIdentitiesOnly=yes -oUserKnownHostsFile=%s -oGlobalKnownHostsFile=none -i %s", hosts, c.key)
 			if c.setting {
 				if err := os.WriteFile(filepath.Join(u.home, ".gitconfig"), []byte("[core]\n\tsshCommand = "+command+"\n"), 0o600); err != nil {

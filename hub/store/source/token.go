@@ -12,15 +12,15 @@ import (
 	"github.com/goat-trace/goat/internal/bounded"
 )
 
-// tokenUser stands beside a token that comes without a user. GitHub wants this
-// one for the tokens of apps; for all others, and GitLab, any will do.
+// tokenUser is the user for a token without one. GitHub requires this one for
+// the tokens of apps; for all others, and for GitLab, any will do.
 const tokenUser = "x-access-token"
 
-// maxToken bounds a token file.
+// maxToken limits the size of a token file.
 const maxToken = 16 << 10
 
-// checkTokenFile looks at a token file when the hub starts, so that a wrong one
-// is found there and not with the first report.
+// checkTokenFile checks a token file when the hub starts, so that a wrong one
+// is found then and not at the first report.
 func checkTokenFile(host, name string) error {
 	if h, _, err := net.SplitHostPort(host); host == "" || strings.ContainsAny(host, "/@\"'\\ \n") || err == nil && h == "" {
 		return fmt.Errorf("reading the token file %s: %q is no host: want HOST or HOST:PORT", name, host)
@@ -41,8 +41,8 @@ func checkTokenFile(host, name string) error {
 	return nil
 }
 
-// readToken returns the first line of a token file, for looking at it and for
-// keeping it out of messages.
+// readToken returns the first line of a token file, to check it and to keep it
+// out of messages.
 func readToken(name string) (string, error) {
 	data, err := bounded.ReadFile(name, maxToken)
 	if err != nil {
@@ -55,13 +55,13 @@ func readToken(name string) (string, error) {
 	return line, nil
 }
 
-// token is the token file of a host.
+// token is the token of a host.
 type token struct {
-	host, file string // file is "" where there is none
+	host, file string // file is "" if there is none
 }
 
-// tokenFor returns the token of an address. It refuses to send one where all can
-// read it.
+// tokenFor returns the token for an address. It refuses to send one
+// unencrypted.
 func tokenFor(address string, files map[string]string) (token, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
@@ -75,10 +75,10 @@ func tokenFor(address string, files map[string]string) (token, error) {
 	return t, nil
 }
 
-// settings make git read the token file when the host asks for credentials, and
-// ask nobody else for that host: other helpers would be told to remember the
-// token, or to forget theirs. The helper is a line of shell that starts no
-// program, so that the token is on no command line.
+// settings make git read the token file when the host asks for credentials. No
+// other helpers are used for that host, because git would tell them to store
+// the token or to erase theirs. The helper is a line of shell that starts no
+// program, so the token is on no command line.
 func (t token) settings() []string {
 	if t.file == "" {
 		return nil
@@ -91,7 +91,7 @@ func (t token) settings() []string {
 	return []string{"-c", key + ".helper=", "-c", key + ".helper=" + helper}
 }
 
-// hide takes the token out of a message: a server may have echoed it.
+// hide removes the token from a message, because a server may have echoed it.
 func (t token) hide(message string) string {
 	if t.file == "" {
 		return message
@@ -110,7 +110,7 @@ func (t token) hide(message string) string {
 	return strings.ReplaceAll(message, secret, "…")
 }
 
-// advice says what to do about what git has said of a fetch.
+// advice says what to do about git's reason for a failed fetch.
 func (t token) advice(reason string) string {
 	switch {
 	case strings.Contains(reason, "could not read Username") || strings.Contains(reason, "Authentication failed") || strings.Contains(reason, "403"):

@@ -16,7 +16,7 @@ import (
 )
 
 // Tree reads the files of one commit. It holds a git process until it is
-// closed, and is safe for concurrent use: one file is read after the other.
+// closed. It is safe for concurrent use, but reads one file at a time.
 type Tree struct {
 	mirror *Mirror
 	commit string
@@ -24,7 +24,8 @@ type Tree struct {
 	batch  *git.Batch
 }
 
-// Open opens the tree of a commit, given as for Commit. The caller closes it.
+// Open opens the tree of a commit, given as for Commit. The caller must close
+// it.
 func (m *Mirror) Open(ctx context.Context, commit string) (*Tree, error) {
 	full, err := m.Commit(ctx, commit)
 	if err != nil {
@@ -44,21 +45,21 @@ func (m *Mirror) Open(ctx context.Context, commit string) (*Tree, error) {
 // Commit returns the commit's full id.
 func (t *Tree) Commit() string { return t.commit }
 
-// Mirror returns the mirror that it is read from.
+// Mirror returns the mirror from which the tree is read.
 func (t *Tree) Mirror() *Mirror { return t.mirror }
 
-// Close ends the process. The tree cannot be read any more.
+// Close ends the process. The tree cannot be read after that.
 func (t *Tree) Close() { t.batch.Close() }
 
-// ReadFile returns the bytes of a file by its path in the repository, with
-// slashes. Symbolic links are followed within the tree. The error about a file
-// that is not there wraps fs.ErrNotExist.
+// ReadFile returns the content of a file by its path in the repository, with
+// slashes. It follows symbolic links within the tree. If the file does not
+// exist, the error wraps fs.ErrNotExist.
 func (t *Tree) ReadFile(ctx context.Context, name string) ([]byte, error) {
 	return t.read(ctx, t.commit, name)
 }
 
-// read reads a file of a commit. A name with a line break would be two
-// questions.
+// read reads a file of a commit. It refuses a name with a line break, which
+// would be two questions.
 func (t *Tree) read(ctx context.Context, commit, name string) ([]byte, error) {
 	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\n\x00") {
 		return nil, fmt.Errorf("reading %.200q: %w: this is no path of a repository", name, fs.ErrNotExist)
@@ -72,8 +73,8 @@ func (t *Tree) read(ctx context.Context, commit, name string) ([]byte, error) {
 }
 
 // Source returns the text of a file by its name in a profile: the import path
-// of its package and its base name. A package is looked for in the modules of
-// the repository, then in their vendor directories.
+// of its package and its base name. It looks in the modules of the repository,
+// then in their vendor directories.
 func (t *Tree) Source(ctx context.Context, name string) ([]byte, error) {
 	for _, p := range t.layout.candidates(name) {
 		data, err := t.ReadFile(ctx, p)
@@ -85,11 +86,11 @@ func (t *Tree) Source(ctx context.Context, name string) ([]byte, error) {
 		path.Clean(name), t.mirror.address, t.commit, fs.ErrNotExist)
 }
 
-// Name returns the name that a file of the repository has in profiles; "" for a
-// file of no package that the go command would build there.
+// Name returns the name of a repository's file in profiles, or "" if it belongs
+// to no package that the go command would build there.
 func (t *Tree) Name(file string) string { return t.layout.name(file) }
 
-// findLayout lists the modules of the commit. It is remembered by the commit.
+// findLayout finds the modules of the commit. The result is cached by commit.
 func (t *Tree) findLayout(ctx context.Context) (*layout, error) {
 	m := t.mirror
 	m.mu.Lock()

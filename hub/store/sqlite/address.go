@@ -2,7 +2,8 @@ package sqlite
 
 import "net/url"
 
-// address is the driver's name for the file: what each connection is set to.
+// address returns the driver's name for the file, with the settings of each
+// connection.
 func address(path, txlock string) string {
 	query := url.Values{
 		"_txlock": {txlock},
@@ -10,8 +11,8 @@ func address(path, txlock string) string {
 			"busy_timeout(10000)",
 			"journal_mode(WAL)",
 			"synchronous(FULL)",
-			"wal_autocheckpoint(8000)", // pages, 32 MB: each checkpoint writes and syncs the file itself
-			"cache_size(-32000)",       // 32 MB a connection
+			"wal_autocheckpoint(8000)", // pages, which is 32 MB; each checkpoint writes and syncs the file itself
+			"cache_size(-32000)",       // 32 MB for each connection
 			"temp_store(MEMORY)",
 		},
 	}

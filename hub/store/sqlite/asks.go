@@ -40,8 +40,8 @@ func (s *Store) Asked(ctx context.Context, service string) ([]string, error) {
 	return query(ctx, s.readers, func(r row, id *string) error { return r.Scan(id) }, text, args...)
 }
 
-// answerAsk says whether the instance is to be told that somebody waits. Its word
-// after that ends the waiting.
+// answerAsk reports whether the instance has to be told that somebody waits.
+// Its next report ends the waiting.
 func (b *batch) answerAsk(instance string) (tell bool, err error) {
 	if b.asks == unknown {
 		if err := b.stmts.anyAsk.QueryRowContext(background).Scan(&b.asks); err != nil {

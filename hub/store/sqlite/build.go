@@ -6,7 +6,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// build returns the build with the id, from memory where it can.
+// build returns the build with an id, from memory if possible.
 func (b *batch) build(id string) (*build, error) {
 	if bd := b.known.builds[id]; bd != nil {
 		return bd, b.lookForManifest(bd)
@@ -40,7 +40,7 @@ func (b *batch) build(id string) (*build, error) {
 	return bd, b.lookForManifest(bd)
 }
 
-// lookForManifest asks whether the manifest has arrived, until it has.
+// lookForManifest checks whether the manifest has arrived, until it has.
 func (b *batch) lookForManifest(bd *build) error {
 	if bd.manifest == "" || bd.manifestHere {
 		return nil
@@ -60,7 +60,8 @@ func (b *batch) lookForManifest(bd *build) error {
 	return nil
 }
 
-// wantsCovmeta says whether the coverage meta-data with the digest has not arrived.
+// wantsCovmeta reports whether the coverage meta-data with a digest is still
+// missing.
 func (b *batch) wantsCovmeta(digest string) (bool, error) {
 	if digest == "" || b.known.rows["covmeta "+digest] {
 		return false, nil
@@ -75,7 +76,7 @@ func (b *batch) wantsCovmeta(digest string) (bool, error) {
 	return n == 0, nil
 }
 
-// writeUnions adds what is new to the unions of builds, once a batch each.
+// writeUnions adds new hits to the unions of builds, once per batch.
 func (b *batch) writeUnions() error {
 	for id, bd := range b.dirty {
 		var union fleet.Bitmap

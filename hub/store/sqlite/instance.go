@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// instance is an instance's row as the writer needs it.
+// instance is an instance's row, as far as the writer needs it.
 type instance struct {
 	id       string
 	build    string
@@ -31,7 +31,7 @@ func (b *batch) instance(id string) (*instance, error) {
 	return i, nil
 }
 
-// word is what an instance's word changes in its row.
+// word is what a report of an instance changes in its row.
 type word struct {
 	lease    int64
 	state    fleet.InstanceState
@@ -39,8 +39,8 @@ type word struct {
 	hits     bool // acked and covered have grown
 }
 
-// hear writes that an instance has been heard of. Columns in an index are left
-// alone where they stay as they are: that is most of the time.
+// hear records that an instance has reported. It does not write indexed columns
+// that stay the same, which is the usual case.
 func (b *batch) hear(i *instance, w word) error {
 	var err error
 	if w.hits {

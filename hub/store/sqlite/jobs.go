@@ -13,8 +13,8 @@ import (
 
 var _ jobs.Store = (*Store)(nil)
 
-// Schedule implements jobs.Store. The fence begins with the time: a job that was
-// removed and asked for again has a higher one than before.
+// Schedule implements jobs.Store. The fence starts at the current time, so a
+// job that was removed and scheduled again has a higher one than before.
 func (s *Store) Schedule(ctx context.Context, kind, key, payload string, after time.Duration) error {
 	return s.writer.do(ctx, func(b *batch) error {
 		_, err := b.exec(`
@@ -29,8 +29,8 @@ func (s *Store) Schedule(ctx context.Context, kind, key, payload string, after t
 	})
 }
 
-// Claim implements jobs.Store. It first looks whether there is a job, so that a
-// replica without work does not ask for the write lock.
+// Claim implements jobs.Store. It first checks whether there is a job, so that
+// a replica without work does not take the write lock.
 func (s *Store) Claim(ctx context.Context, kinds []string, lease time.Duration) (*jobs.Job, error) {
 	due := `FROM jobs WHERE kind IN (?` + strings.Repeat(", ?", len(kinds)-1) + `) AND run_at <= ? AND lease_until <= ?`
 	args := make([]any, 0, len(kinds)+2)
@@ -84,14 +84,14 @@ func (s *Store) Finish(ctx context.Context, j *jobs.Job, o jobs.Outcome) error {
 			return found, err
 		}
 		if err := o.Effect(tx{b}); err != nil {
-			return 0, fmt.Errorf("writing the effect: %v", err) // of no kind: the job's row has changed already
+			return 0, fmt.Errorf("writing the effect: %v", err) // without a kind, because the job's row has changed already
 		}
 		return found, nil
 	})
 }
 
-// finish removes the job, or sets it to run again: after a while, or at once where
-// it was asked for while it ran.
+// finish removes the job, or schedules it again: after a while, or at once if
+// it was scheduled while it ran.
 func (b *batch) finish(j *jobs.Job, again time.Duration) (found int64, err error) {
 	runAt := b.now + again.Milliseconds()
 	if again == 0 {

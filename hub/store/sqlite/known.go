@@ -2,11 +2,11 @@ package sqlite
 
 import "github.com/goat-trace/goat/hub/fleet"
 
-// known is what the writer remembers of rows, so as not to ask for them again.
-// Only the writer's goroutine uses it, and it may be forgotten at any time. All
-// that it holds stays true while other processes write: rows of services,
-// releases and builds do not change, the statements for hits compare with what
-// is there, and a removal of rows is counted in a row that each batch looks at.
+// known is what the writer remembers of rows to avoid queries. Only the
+// writer's goroutine uses it, and it can be dropped at any time. It stays true
+// while other processes write: rows of services, releases and builds do not
+// change, statements for hits compare with what is stored, and each batch
+// checks a row that counts removals.
 type known struct {
 	rows   map[string]bool   // ids of services, releases and builds, digests of manifests
 	builds map[string]*build // by id
@@ -14,17 +14,17 @@ type known struct {
 	removals int64
 }
 
-// build is a build as the writer knows it.
+// build is a build as far as the writer knows it.
 type build struct {
 	points       int
 	manifest     string
 	manifestHere bool
-	first        []int64      // by point, when it first ran; 0: not known to have
+	first        []int64      // by point, when it first ran; 0 if not known
 	lastDay      []int32      // by point
 	fresh        fleet.Bitmap // not yet in the build's union
 }
 
-// Beyond these the writer begins anew.
+// Beyond these numbers the writer forgets everything.
 const (
 	maxKnownRows   = 200_000
 	maxKnownBuilds = 1_000

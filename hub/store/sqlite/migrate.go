@@ -21,8 +21,8 @@ type Migration struct {
 	Applied bool
 }
 
-// Migrations lists the steps that this version knows, and which of them the file
-// has. It changes nothing but that it makes the file where there is none.
+// Migrations lists the steps that this version knows, and which of them the
+// file has. It changes nothing, except that it creates a missing file.
 func Migrations(ctx context.Context, path string) (list []Migration, err error) {
 	err = withProvider(path, func(p *goose.Provider) error {
 		status, err := p.Status(ctx)
@@ -35,8 +35,8 @@ func Migrations(ctx context.Context, path string) (list []Migration, err error) 
 }
 
 // Migrate brings the file to this version's schema. Several processes may do so
-// at once: the one that comes too late sees that the version has moved. A file of
-// a newer version is an error.
+// concurrently: one that is late sees that the version has changed. A file of a
+// newer version is an error.
 func Migrate(ctx context.Context, path string) error {
 	return withProvider(path, func(p *goose.Provider) error {
 		for last := int64(-1); ; {
@@ -55,8 +55,8 @@ func Migrate(ctx context.Context, path string) error {
 	})
 }
 
-// MigrateDown takes the file back to an older version's schema. What the older
-// one has no place for is lost.
+// MigrateDown takes the file back to an older version's schema. Data that the
+// older schema cannot hold is lost.
 func MigrateDown(ctx context.Context, path string, version int64) error {
 	return withProvider(path, func(p *goose.Provider) error {
 		_, err := p.DownTo(ctx, version)

@@ -51,7 +51,7 @@ func (b *batch) push(p *fleet.Push) (fleet.Standing, error) {
 	return fleet.Standing{Acked: i.acked, WantManifest: bd.manifest != "" && !bd.manifestHere, WantCovmeta: wantCovmeta, Sync: sync}, err
 }
 
-// take adds p's hits to the instance, and says whether there were new ones.
+// take adds p's hits to the instance, and reports whether there were new ones.
 func (i *instance) take(p *fleet.Push) bool {
 	acked, ran := i.acked, i.covered.Len()
 	i.acked = p.AckedAfter(acked)
@@ -63,8 +63,8 @@ func (i *instance) take(p *fleet.Push) bool {
 	return i.acked != acked || i.covered.Len() != ran
 }
 
-// hits writes what p says that the build's rows do not: first hits, earlier first
-// hits, later days.
+// hits writes those facts in p that the build's rows do not have: first hits,
+// earlier first hits, later days.
 func (b *batch) hits(id string, bd *build, p *fleet.Push) error {
 	for i, point := range p.Points {
 		at := b.now - p.Age(i).Milliseconds()
@@ -88,7 +88,7 @@ func (b *batch) hits(id string, bd *build, p *fleet.Push) error {
 
 func dayOf(ms int64) int32 { return int32(ms / (24 * time.Hour).Milliseconds()) }
 
-// hit is one point's in one instance.
+// hit is one point's hit in one instance.
 type hit struct {
 	point    int
 	at       int64

@@ -99,7 +99,7 @@ func (s *Store) FirstHits(ctx context.Context, build string) ([]fleet.FirstHit, 
 	return query(ctx, s.readers, scanHit, "SELECT point, first, instance_id, route, last_day FROM hits WHERE build_id = ? ORDER BY point", build)
 }
 
-// row is what Scan functions read from.
+// row is the source of Scan functions.
 type row interface{ Scan(dest ...any) error }
 
 func query[T any](ctx context.Context, db *sql.DB, scan func(row, *T) error, text string, args ...any) ([]T, error) {
@@ -122,7 +122,7 @@ func query[T any](ctx context.Context, db *sql.DB, scan func(row, *T) error, tex
 	return list, nil
 }
 
-// only is the list's one row.
+// only returns the only row of a list.
 func only[T any](list []T, what, id string) (row T, err error) {
 	if len(list) == 0 {
 		return row, fleet.Errorf(fleet.NotFound, "no %s has the id %.80q", what, id)

@@ -56,7 +56,7 @@ func (b *batch) register(e *fleet.Enrolment) (fleet.Standing, error) {
 	return standing, b.hear(row, word{lease: lease, state: fleet.Live, measured: row.measured})
 }
 
-// enrol makes the rows above the instance where they are missing.
+// enrol creates the missing rows above the instance.
 func (b *batch) enrol(e *fleet.Enrolment) error {
 	b.known.bound()
 	s, r, d := &e.Service, &e.Release, &e.Build
@@ -72,7 +72,8 @@ func (b *batch) enrol(e *fleet.Enrolment) error {
 	return nil
 }
 
-// once runs a statement that makes the row id, unless it is known to be there.
+// once runs a statement that creates the row id, unless the row is known to
+// exist.
 func (b *batch) once(id string, stmt *sql.Stmt, args ...any) error {
 	if b.known.rows[id] {
 		return nil

@@ -15,7 +15,7 @@ import (
 	"github.com/goat-trace/goat/hub/store/sqlite"
 )
 
-// TestMain makes this test program a replica where a test starts it as one.
+// TestMain makes this test binary a replica if a test starts it as one.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("REPLICA_OF"); path != "" {
 		if err := replica(path); err != nil {
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 }
 
 // replica does jobs until it is killed. Each takes a while, so that most kills
-// find some begun.
+// interrupt some.
 func replica(path string) error {
 	ctx := context.Background()
 	s, err := sqlite.Open(ctx, path)
@@ -48,8 +48,8 @@ func replica(path string) error {
 	return nil
 }
 
-// Three processes do jobs on one file, and two are killed in the middle: none of
-// the jobs is lost, and none is done twice.
+// Three processes do jobs with one file, and two are killed meanwhile. No job
+// is lost, and none is done twice.
 func TestReplicasKilled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sqlite.db")
 	s, err := sqlite.Open(t.Context(), path)
@@ -111,7 +111,7 @@ func TestReplicasKilled(t *testing.T) {
 		t.Logf("replica %d was killed after %d jobs", i, len(done()))
 	}
 	wait(n)
-	time.Sleep(time.Second) // what would be done twice is done now
+	time.Sleep(time.Second) // whatever would be done twice is done by then
 	times := map[string]int{}
 	for _, row := range done() {
 		times[row.Addresses]++

@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// Snapshot writes a copy of the file, as it is at one moment, to a file that is
-// not there yet. The hub may go on writing.
+// Snapshot writes a consistent copy of the file to a new file. The hub may go
+// on writing.
 func Snapshot(ctx context.Context, path, copy string) (err error) {
 	db, err := sql.Open("sqlite", address(path, "deferred"))
 	if err != nil {

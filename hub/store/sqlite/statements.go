@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// statements are those of the frequent writes, prepared once.
+// statements are the prepared statements of frequent writes.
 type statements struct {
 	service, release, build, instance *sql.Stmt
 	findBuild, findManifest           *sql.Stmt

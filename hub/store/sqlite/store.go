@@ -17,13 +17,13 @@ import (
 // Store is a fleet.Store in one file.
 type Store struct {
 	readers *sql.DB
-	writers *sql.DB // one connection
+	writers *sql.DB // a single connection
 	writer  *writer
 }
 
 var _ fleet.Store = (*Store)(nil)
 
-// Open opens the file, or makes it, and migrates it to this version's schema.
+// Open opens or creates the file, and migrates it to this version's schema.
 func Open(ctx context.Context, path string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, fmt.Errorf("making the database's directory: %w", err)
@@ -55,7 +55,7 @@ func open(ctx context.Context, path string) (*Store, error) {
 
 const maxReaders = 8
 
-// Close waits for the writes that have begun and gives the file back.
+// Close waits for writes that have begun and closes the file.
 func (s *Store) Close() error {
 	s.writer.stop()
 	return errors.Join(s.readers.Close(), s.writers.Close())
@@ -64,7 +64,7 @@ func (s *Store) Close() error {
 // Now implements fleet.Store. The store's clock is the machine's.
 func (s *Store) Now(context.Context) (time.Time, error) { return time.Now(), nil }
 
-// Ping says whether the file can be read.
+// Ping reports whether the file can be read.
 func (s *Store) Ping(ctx context.Context) error {
 	return s.readers.QueryRowContext(ctx, "SELECT 1 FROM services LIMIT 1").Scan(new(int))
 }

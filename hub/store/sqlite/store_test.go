@@ -36,7 +36,7 @@ func TestStore(t *testing.T) {
 	})
 }
 
-// A file of a newer goat-hub is refused, and not changed.
+// A file of a newer goat-hub is refused and stays as it is.
 func TestNewerSchema(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sqlite.db")
 	if err := sqlite.Migrate(t.Context(), path); err != nil {
@@ -55,7 +55,7 @@ func TestNewerSchema(t *testing.T) {
 	}
 }
 
-// Replicas that start at once on a new file all come up.
+// Replicas that start concurrently on a new file all succeed.
 func TestOpenAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sqlite.db")
 	var all sync.WaitGroup
@@ -72,7 +72,8 @@ func TestOpenAtOnce(t *testing.T) {
 	all.Wait()
 }
 
-// The seed's table is a view: its names, one row marked as the latest.
+// The seed's table is a view with its column names and one row marked as the
+// latest.
 func TestSeedsTable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sqlite.db")
 	s, err := sqlite.Open(t.Context(), path)

@@ -43,15 +43,15 @@ func (t tx) Sweep(r fleet.Retention) (swept fleet.Swept, err error) {
 		return swept, err
 	}
 	if len(old)+len(swept.Manifests)+len(swept.Covmetas) > 0 {
-		_, err = t.exec(`UPDATE removals SET n = n + 1`) // the next batch forgets
+		_, err = t.exec(`UPDATE removals SET n = n + 1`) // makes the next batch forget what it knows
 	}
 	return swept, err
 }
 
 func (t tx) ago(d time.Duration) int64 { return t.now - d.Milliseconds() }
 
-// oldReleases are those that are not among the newest of their service and of
-// which nothing was heard for long.
+// oldReleases returns releases that are not among the newest of their service
+// and have not been heard of for long.
 func (t tx) oldReleases(r fleet.Retention) ([]string, error) {
 	ids, err := t.texts(`SELECT id FROM
 			(SELECT id, row_number() OVER (PARTITION BY service_id ORDER BY first_seen DESC, id) AS n,
@@ -64,8 +64,8 @@ func (t tx) oldReleases(r fleet.Retention) ([]string, error) {
 	return ids, nil
 }
 
-// removeRelease removes it and what hangs on it; its service goes with the last
-// one.
+// removeRelease removes a release and everything that belongs to it. Its
+// service goes with the last release.
 func (t tx) removeRelease(id string, swept *fleet.Swept) error {
 	for _, removed := range []struct {
 		into *[]string
@@ -99,8 +99,8 @@ func (t tx) removeRelease(id string, swept *fleet.Swept) error {
 	return nil
 }
 
-// removeManifests removes those that no build has, a day after they came: the
-// build may be on its way.
+// removeManifests removes manifests that no build has, a day after they
+// arrived, because the build may still register.
 func (t tx) removeManifests() ([]string, error) {
 	digests, err := t.texts(`DELETE FROM manifests
 		WHERE first_seen < ? AND NOT EXISTS (SELECT 1 FROM builds WHERE manifest = digest) RETURNING digest`, t.ago(24*time.Hour))
@@ -110,7 +110,7 @@ func (t tx) removeManifests() ([]string, error) {
 	return digests, nil
 }
 
-// removeCovmetas removes those that no counters need, likewise.
+// removeCovmetas removes meta-data that no counters need, also after a day.
 func (t tx) removeCovmetas() ([]string, error) {
 	digests, err := t.texts(`DELETE FROM covmetas
 		WHERE first_seen < ? AND digest NOT IN (SELECT covmeta FROM counters UNION SELECT covmeta FROM instances) RETURNING digest`, t.ago(24*time.Hour))
@@ -134,7 +134,7 @@ func (s *Store) ForgetManifest(ctx context.Context, digest string) error {
 	})
 }
 
-// texts reads rows of one text each.
+// texts reads rows of a single text.
 func (b *batch) texts(query string, args ...any) ([]string, error) {
 	rows, err := b.conn.QueryContext(background, query, args...)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// tx is a batch as jobs' effects see it.
+// tx is a batch in the form that effects of jobs see.
 type tx struct{ *batch }
 
 var _ fleet.Tx = tx{}

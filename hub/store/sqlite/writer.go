@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// writer is the goroutine through which all writes go.
+// writer is the goroutine that does all writes.
 type writer struct {
 	conn  *sql.Conn
 	queue chan *write
@@ -20,12 +20,13 @@ type writer struct {
 	known *known
 	flush func(*batch) error // called before each commit
 
-	mu      sync.RWMutex // held for reading while a write queues up
+	mu      sync.RWMutex // held for reading while a write is queued
 	stopped bool
 }
 
-// write is one caller's part of a batch. run may be called more than once; it
-// checks before it writes, and an *fleet.Error means that it has written nothing.
+// write is one caller's part of a batch. run may be called more than once. It
+// checks before it writes; if it returns an *fleet.Error, it has written
+// nothing.
 type write struct {
 	run    func(*batch) error
 	err    error
@@ -36,14 +37,14 @@ type write struct {
 type batch struct {
 	*writer
 	now   int64
-	dirty map[string]*build // whose union is to be written before the commit
-	asks  int               // whether there are any: 0 or 1, or unknown
+	dirty map[string]*build // builds whose union must be written before the commit
+	asks  int               // whether somebody waits for instances: 0, 1, or unknown
 }
 
 const unknown = -1
 
 const (
-	maxQueue = 16_384 // writes that wait; more callers wait to queue up
+	maxQueue = 16_384 // queued writes; further callers wait
 	maxBatch = 4_096  // writes in one transaction
 )
 
@@ -60,7 +61,7 @@ func startWriter(ctx context.Context, db *sql.DB, flush func(*batch) error) (*wr
 	return w, nil
 }
 
-// stop lets what is queued be written, and ends the goroutine.
+// stop finishes the queued writes and ends the goroutine.
 func (w *writer) stop() {
 	w.mu.Lock()
 	already := w.stopped
@@ -75,8 +76,8 @@ func (w *writer) stop() {
 	w.conn.Close()
 }
 
-// do has run called in a transaction and returns when that is committed. A caller
-// that goes away leaves its write to be done, and must not look at its results.
+// do calls run in a transaction and returns when that is committed. If ctx ends
+// first, run may still be called, and the caller must not use its results.
 func (w *writer) do(ctx context.Context, run func(*batch) error) error {
 	op := &write{run: run, answer: make(chan struct{})}
 	if err := w.enqueue(ctx, op); err != nil {
@@ -118,7 +119,7 @@ func (w *writer) loop() {
 	}
 }
 
-// gather takes what waits, without waiting.
+// gather takes the queued writes without waiting.
 func (w *writer) gather(ops []*write) []*write {
 	for len(ops) < maxBatch {
 		select {
@@ -134,8 +135,8 @@ func (w *writer) gather(ops []*write) []*write {
 	return ops
 }
 
-// commit does the writes in one transaction. Where that fails, each is tried
-// alone, so that one cannot spoil the others'.
+// commit does the writes in one transaction. If that fails, it tries each
+// alone, so that one cannot affect the others.
 func (w *writer) commit(ops []*write) {
 	err := w.transact(ops)
 	if err == nil {
@@ -157,7 +158,7 @@ func (w *writer) transact(ops []*write) (err error) {
 	defer func() {
 		if err != nil {
 			w.known.forget()
-			w.conn.ExecContext(background, "ROLLBACK") // fails where SQLite has done it already
+			w.conn.ExecContext(background, "ROLLBACK") // fails if SQLite has already done it
 		}
 	}()
 	b := &batch{writer: w, now: time.Now().UnixMilli(), dirty: map[string]*build{}, asks: unknown}
@@ -179,7 +180,7 @@ func (w *writer) transact(ops []*write) (err error) {
 	return nil
 }
 
-// lookForRemovals forgets what is known where rows have been removed since.
+// lookForRemovals drops what is known if rows have been removed since.
 func (b *batch) lookForRemovals() error {
 	var n int64
 	if err := b.stmts.removals.QueryRowContext(background).Scan(&n); err != nil {
@@ -193,7 +194,7 @@ func (b *batch) lookForRemovals() error {
 }
 
 // background is the context of all statements: a transaction serves many
-// callers, and none of them may end it.
+// callers, so none of them may end it.
 var background = context.Background()
 
 // exec runs a statement and returns how many rows it changed.

@@ -85,8 +85,8 @@ func testCovers(t *testing.T, open func(*testing.T) Store) {
 	}
 }
 
-// Of an instance's blocks a generation follows on the one that is there, whoever
-// writes, and they outlive the instance.
+// Each generation of an instance's blocks follows the stored one, whoever
+// writes it, and blocks outlive the instance.
 func testBlocks(t *testing.T, open func(*testing.T) Store) {
 	stores := []Store{open(t), open(t)}
 	register(t, stores[0], 1, 2)

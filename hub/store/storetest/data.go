@@ -9,19 +9,19 @@ import (
 	"github.com/goat-trace/goat/hub/jobs"
 )
 
-// Store is what the hub asks of an engine.
+// Store is what the hub needs from an engine.
 type Store interface {
 	fleet.Store
 	jobs.Store
 }
 
-// The data of tests: service shop, one release, one build of ten points.
+// The data of the tests: service shop, one release, one build of ten points.
 const (
 	points = 10
 	lease  = time.Minute
 )
 
-// key is an instance's id.
+// key returns an instance's id.
 func key(n int) string { return fmt.Sprintf("%032x", n) }
 
 // enrolment is the n-th process of the build.
@@ -55,7 +55,7 @@ func push(t *testing.T, s Store, n, from int, ids ...int) int {
 	return standing.Acked
 }
 
-// bitmap is a set of ids.
+// bitmap returns a set of ids.
 func bitmap(ids ...int) fleet.Bitmap {
 	b := fleet.Bitmap{}
 	for _, id := range ids {
@@ -64,7 +64,7 @@ func bitmap(ids ...int) fleet.Bitmap {
 	return b
 }
 
-// must returns v of a call that may not fail.
+// must returns the result of a call that must not fail.
 func must[T any](v T, err error) func(t *testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()

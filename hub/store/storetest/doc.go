@@ -1,6 +1,5 @@
-// Package storetest is what every store of the hub has to do: one suite that runs
-// on each engine.
+// Package storetest is the test suite that every store of the hub has to pass.
 //
-// In: a way to open a store, more than once on the same data. Out: a test's
-// failures. It says nothing of speed.
+// In: a function that opens a store, more than once on the same data. Out: a
+// test's failures. It does not measure speed.
 package storetest

@@ -102,7 +102,7 @@ func testPush(t *testing.T, open func(*testing.T) Store) {
 	}
 }
 
-// Whatever order pushes come in, and however often, the result is the same.
+// Pushes may arrive in any order and repeatedly; the result is the same.
 func testPushInAnyOrder(t *testing.T, open func(*testing.T) Store) {
 	s := open(t)
 	register(t, s, 1, 2)
@@ -120,7 +120,7 @@ func testPushInAnyOrder(t *testing.T, open func(*testing.T) Store) {
 	if got := push(t, s, 1, 1, 2); got != 3 {
 		t.Errorf("hit 2 again: got %d acked, want 3", got)
 	}
-	// What another process ran earlier, and tells later, was first.
+	// What another process ran earlier and reports later is the first hit.
 	early := &fleet.Push{Instance: key(2), Points: []int{5}, Ages: []time.Duration{time.Hour}, Routes: []string{"GET /early"}, Lease: lease}
 	must(s.Push(t.Context(), early))(t)
 	late := &fleet.Push{Instance: key(1), Points: []int{5}, Ages: []time.Duration{time.Minute}, Routes: []string{"GET /late"}, Lease: lease}
@@ -240,7 +240,7 @@ func testSilent(t *testing.T, open func(*testing.T) Store) {
 		finish(t, s, claim(t, s, "judge"), func(tx fleet.Tx) error { return tx.Judge(v) })
 	}
 	judge(fleet.Verdict{Instance: key(1), State: fleet.Gone, Probes: 2})
-	judge(fleet.Verdict{Instance: key(2), State: fleet.Gone, Probes: 2}) // has been heard of since
+	judge(fleet.Verdict{Instance: key(2), State: fleet.Gone, Probes: 2}) // it has reported since
 	instances := must(s.Instances(t.Context(), enrolment(1).Release.ID))(t)
 	if instances[0].State != fleet.Gone || instances[0].Probes != 2 || instances[1].State != fleet.Live {
 		t.Errorf("got %+v, want the first gone and the second live", instances)
@@ -273,7 +273,8 @@ func testSummaries(t *testing.T, open func(*testing.T) Store) {
 	}
 }
 
-// Who is asked for is told so once, and its word after that is the answer.
+// An instance that is asked for is told so once, and its next report is the
+// answer.
 func testAsk(t *testing.T, open func(*testing.T) Store) {
 	s, other := open(t), open(t)
 	register(t, s, 1, 2, 3)

@@ -18,7 +18,7 @@ func schedule(t *testing.T, s Store, kind, name string, after time.Duration) {
 	}
 }
 
-// claim takes a job, which has to be there.
+// claim claims a job, which must exist.
 func claim(t *testing.T, s Store, kind string) *jobs.Job {
 	t.Helper()
 	j := must(s.Claim(t.Context(), []string{"other", kind}, lease))(t)
@@ -62,7 +62,7 @@ func testJobOnce(t *testing.T, open func(*testing.T) Store) {
 	}
 	finish(t, other, j, nil)
 	noJob(t, s, "pull", "it is done")
-	schedule(t, s, "pull", "later", 0) // comes forward
+	schedule(t, s, "pull", "later", 0) // it becomes due earlier
 	if j := claim(t, s, "pull"); j.Key != "later" {
 		t.Errorf("got %+v, want later", j)
 	}
@@ -115,7 +115,7 @@ func testJobLost(t *testing.T, open func(*testing.T) Store) {
 	finish(t, s, third, nil)
 }
 
-// A failing effect leaves the job and writes nothing.
+// A failing effect keeps the job and writes nothing.
 func testJobEffect(t *testing.T, open func(*testing.T) Store) {
 	s := open(t)
 	register(t, s, 1)
@@ -145,7 +145,7 @@ func testJobEffect(t *testing.T, open func(*testing.T) Store) {
 	noJob(t, s, "report", "it is done")
 }
 
-// Many runners, some of which lose their claims: each effect is written once.
+// Of many runners, some lose their claims. Each effect is written once.
 func testJobsOfManyRunners(t *testing.T, open func(*testing.T) Store) {
 	stores := []Store{open(t), open(t), open(t)}
 	register(t, stores[0], 1)
@@ -172,7 +172,7 @@ func testJobsOfManyRunners(t *testing.T, open func(*testing.T) Store) {
 					continue
 				}
 				if held++; r > 0 && held%10 == 0 {
-					time.Sleep(2 * short) // held up: it loses the job
+					time.Sleep(2 * short) // it is held up and loses the job
 				}
 				err = s.Finish(t.Context(), j, jobs.Outcome{Effect: func(tx fleet.Tx) error {
 					return tx.AddCover(fleet.Cover{Release: release, Addresses: j.Key})
@@ -195,7 +195,7 @@ func testJobsOfManyRunners(t *testing.T, open func(*testing.T) Store) {
 	}
 }
 
-// written is how many effects there are.
+// written returns the number of effects.
 func written(t *testing.T, s Store, release string) int {
 	rows, err := s.Covers(t.Context(), release, 0, 1000)
 	if err != nil {

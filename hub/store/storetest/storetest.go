@@ -2,8 +2,9 @@ package storetest
 
 import "testing"
 
-// Run runs the suite. open opens a store on the data of the test t: those opened
-// for one test share it, as replicas do. It closes the store at the test's end.
+// Run runs the suite. open opens a store on the data of the test t and closes
+// it at the end of the test. Stores that are opened for the same test share
+// their data, as replicas do.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	for _, test := range []struct {
 		name string

@@ -79,7 +79,7 @@ func testSweep(t *testing.T, open func(*testing.T) Store) {
 	}
 }
 
-// What one replica removed is made anew where another one remembers it.
+// What one replica removed is created again by another that still remembers it.
 func testSweepAndRegister(t *testing.T, open func(*testing.T) Store) {
 	s, other := open(t), open(t)
 	register(t, s, 1)

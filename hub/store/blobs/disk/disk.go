@@ -17,7 +17,7 @@ import (
 // Blobs is a fleet.Blobs on a directory.
 type Blobs struct{ root *os.Root }
 
-// Open returns the blobs below dir, which it makes where it is missing.
+// Open returns the blobs below dir, which it creates if needed.
 func Open(dir string) (*Blobs, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("making the directory of blobs: %w", err)
@@ -32,7 +32,7 @@ func Open(dir string) (*Blobs, error) {
 // Close gives the directory back.
 func (b *Blobs) Close() error { return b.root.Close() }
 
-// Put implements fleet.Blobs: a file under a name of its own, synced and renamed.
+// Put implements fleet.Blobs. It writes a temporary file, syncs and renames it.
 func (b *Blobs) Put(_ context.Context, key string, content io.Reader) error {
 	name := filepath.FromSlash(key)
 	dir := filepath.Dir(name)
@@ -80,7 +80,7 @@ func (b *Blobs) write(name string, content io.Reader) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// syncDir makes the rename last.
+// syncDir makes the rename durable.
 func (b *Blobs) syncDir(dir string) error {
 	f, err := b.root.Open(dir)
 	if err != nil {

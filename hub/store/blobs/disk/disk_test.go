@@ -31,7 +31,7 @@ func TestBlobs(t *testing.T) {
 		}
 	}
 
-	// What breaks while it is written leaves what was there, and nothing beside it.
+	// A failed write keeps the old file and leaves nothing else behind.
 	broken := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(errors.New("the line is dead")))
 	if err := b.Put(t.Context(), "manifests/a.json.gz", broken); err == nil {
 		t.Error("half a blob was kept")
@@ -53,7 +53,7 @@ func TestBlobs(t *testing.T) {
 	}
 }
 
-// A key leads nowhere else, be it by dots or by a link.
+// A key cannot lead out of the directory, by dots or by a link.
 func TestKeysStayBelow(t *testing.T) {
 	dir := t.TempDir()
 	b, err := disk.Open(filepath.Join(dir, "blobs"))

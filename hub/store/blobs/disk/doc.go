@@ -1,5 +1,5 @@
 // Package disk keeps blobs as files below a directory.
 //
-// In: keys and bytes. Out: one file a key, whole or not at all, and on disk when
-// Put returns. It has no limit of its own and removes nothing by itself.
+// In: keys and bytes. Out: one complete file for each key, on disk when Put
+// returns. It has no limits and removes nothing by itself.
 package disk

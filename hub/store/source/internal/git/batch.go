@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Batch reads objects of a mirror by one process that stays (git cat-file
-// --batch). It is safe for concurrent use: it answers one after the other.
+// Batch reads objects of a mirror through one long-lived process (git cat-file
+// --batch). It is safe for concurrent use; it answers one question at a time.
 type Batch struct {
 	mu      sync.Mutex
 	cancel  context.CancelCauseFunc
@@ -25,13 +25,13 @@ type Batch struct {
 	broken  error         // why there are no more answers
 }
 
-// Limits bound what is read.
+// Limits limit what is read.
 type Limits struct {
 	Time  time.Duration // of one answer
 	Bytes int64         // of one object
 }
 
-// StartBatch starts the process. It runs until the batch is closed.
+// StartBatch starts the process, which runs until the batch is closed.
 func (g Git) StartBatch() (*Batch, error) {
 	b := &Batch{ended: make(chan struct{})}
 	var ctx context.Context
@@ -68,10 +68,10 @@ func (b *Batch) Close() {
 	<-b.ended
 }
 
-// File returns the bytes of a file by <commit>:<path>. Symbolic links are
-// followed within the tree. The error about what is no file there wraps
-// fs.ErrNotExist. An end of ctx ends the process, too: what it would still print
-// belongs to nobody.
+// File returns the content of a file named <commit>:<path>. It follows symbolic
+// links within the tree. If there is no such file, the error wraps
+// fs.ErrNotExist. If ctx ends, the process ends too, because its remaining
+// output would be taken for the next answer.
 func (b *Batch) File(ctx context.Context, name string, limits Limits) ([]byte, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -97,14 +97,14 @@ func (b *Batch) File(ctx context.Context, name string, limits Limits) ([]byte, e
 	return a.file()
 }
 
-// answer is what the process says of a name.
+// answer is the process's answer to a name.
 type answer struct {
-	kind string // blob, tree, commit, tag, missing, large, or link for one that leads to no file
+	kind string // blob, tree, commit, tag, missing, large, or link if it leads to no file
 	data []byte
 	size int64
 }
 
-// file returns the bytes of a blob.
+// file returns the content of a blob.
 func (a answer) file() ([]byte, error) {
 	switch a.kind {
 	case "blob":
@@ -120,7 +120,8 @@ func (a answer) file() ([]byte, error) {
 }
 
 // ask sends a name and reads "<id> <kind> <size>", a line break, the bytes and
-// another one; or why there are none. After an error the process is of no use.
+// another line break, or the reason why there are none. After an error the
+// process cannot be used any more.
 func (b *Batch) ask(name string, most int64) (a answer, err error) {
 	if _, err := io.WriteString(b.in, name+"\n"); err != nil {
 		return a, fmt.Errorf("asking git cat-file: %w", err)
@@ -149,7 +150,7 @@ func (b *Batch) ask(name string, most int64) (a answer, err error) {
 	if _, err := io.ReadFull(b.out, data); err != nil {
 		return a, fmt.Errorf("reading the answer of git cat-file: %w", err)
 	}
-	a = answer{kind: "link", data: data[:size]} // dangling, loop, notdir or symlink, of which the last leads out
+	a = answer{kind: "link", data: data[:size]} // dangling, loop, notdir or symlink; the last one leads out of the tree
 	if len(fields) == 3 {
 		a.kind = fields[1]
 	}

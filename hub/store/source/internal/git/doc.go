@@ -1,16 +1,16 @@
-// Package git runs git in a mirror, so that nothing but what is asked for
-// happens.
+// Package git runs git in a mirror and makes sure that it does nothing else
+// than it was asked to.
 //
 // In: a mirror's directory, the environment of the hub's user, and arguments
-// that the package above has checked. Out: what git prints, objects by their
-// names (Batch), and errors that say in one line why git refused.
+// that the package above has checked. Out: git's output, objects by their names
+// (Batch), and errors that say in one line why git failed.
 //
-// Reading (Reader) sees neither the user's nor the system's configuration, and
-// may use no protocol. Fetching (Fetcher) sees both, for credential helpers, keys,
-// proxies and certificates; it may use those protocols that git itself speaks.
-// Neither starts a hook, a file system monitor, a pager, nor a filter, and
+// Reading (Reader) uses neither the user's nor the system's configuration, and
+// no protocol. Fetching (Fetcher) uses both, for credential helpers, keys,
+// proxies and certificates, and may use the protocols that git itself speaks.
+// Neither starts a hook, a file system monitor, a pager or a filter, and
 // whatever git has started ends with it.
 //
-// It cannot keep a program from being started that the hub's user has
+// It cannot prevent programs from being started that the hub's user has
 // configured for connections: ssh, credential helpers, proxies.
 package git

@@ -7,30 +7,29 @@ import (
 	"strings"
 )
 
-// Protocols are those that git itself speaks. Every other one is a program, and
-// ext:: is any.
+// Protocols are the protocols that git speaks itself. For any other one git
+// starts a program, and ext:: starts an arbitrary one.
 var Protocols = []string{"file", "git", "http", "https", "ssh"}
 
-// noProtocol is the only protocol that git may use where it must use none. No
-// alias of a helper can have a newline.
+// noProtocol is the only allowed protocol where git must use none. It is a
+// newline, because no alias of a helper can contain one.
 const noProtocol = "\n"
 
-// commonEnv says where the mirror is, and keeps git quiet and out of
-// everything that could change what it answers. The file of grafts is one that
-// cannot be there.
+// commonEnv says where the mirror is, and turns off everything that could
+// change git's answers. The grafts file is one that cannot exist.
 func commonEnv(dir string) []string {
 	return []string{"GIT_DIR=" + dir, "LC_ALL=C", "LANGUAGE=C", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1",
 		"GIT_GRAFT_FILE=" + filepath.Join(os.DevNull, "none"), "GIT_TERMINAL_PROMPT=0", "GIT_ADVICE=0", "GIT_ATTR_NOSYSTEM=1"}
 }
 
-// readEnv is for what only reads a mirror.
+// readEnv is the environment for reading a mirror.
 func readEnv(environ []string, dir string) []string {
 	env := keepVariables(environ, func(name string) bool { return name == "GIT_EXEC_PATH" })
 	return append(append(env, commonEnv(dir)...), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_ALLOW_PROTOCOL="+noProtocol)
 }
 
-// fetchEnv is for a fetch: what the hub's user has set for ssh, http and
-// credentials counts.
+// fetchEnv is the environment for a fetch. The user's settings for ssh, http
+// and credentials count.
 func fetchEnv(environ []string, dir string) []string {
 	env := keepVariables(environ, func(name string) bool {
 		return name == "GIT_EXEC_PATH" || name == "GIT_ASKPASS" || strings.HasPrefix(name, "GIT_CONFIG") ||
@@ -39,8 +38,8 @@ func fetchEnv(environ []string, dir string) []string {
 	return append(append(env, commonEnv(dir)...), "GIT_ALLOW_PROTOCOL="+allowedProtocols(environ))
 }
 
-// keepVariables drops git's variables but those that keep names: where the hub
-// was started from must make no difference.
+// keepVariables drops git's variables, except for those that keep accepts,
+// because it must not matter where the hub was started from.
 func keepVariables(environ []string, keep func(name string) bool) []string {
 	env := make([]string, 0, len(environ)+16)
 	for _, kv := range environ {
@@ -52,7 +51,8 @@ func keepVariables(environ []string, keep func(name string) bool) []string {
 	return env
 }
 
-// allowedProtocols are git's own, or those of them that the user's list allows.
+// allowedProtocols returns git's own protocols, or those of them that the
+// user's list allows.
 func allowedProtocols(environ []string) string {
 	own := lookEnv(environ, "GIT_ALLOW_PROTOCOL")
 	if own == "" {

@@ -17,11 +17,11 @@ type Git struct {
 	env []string
 }
 
-// Reader returns a Git for what only reads a mirror.
+// Reader returns a Git for reading a mirror.
 func Reader(environ []string, dir string) Git { return Git{readEnv(environ, dir)} }
 
-// Fetcher returns a Git for what brings objects into a mirror. ssh does not ask
-// anything there, unless the user says how ssh is to be called.
+// Fetcher returns a Git for fetching into a mirror. ssh must not prompt, unless
+// the user has configured how ssh is called.
 func Fetcher(ctx context.Context, environ []string, dir string) Git {
 	g := Git{fetchEnv(environ, dir)}
 	if lookEnv(g.env, "GIT_SSH_COMMAND") != "" || lookEnv(g.env, "GIT_SSH") != "" {
@@ -33,14 +33,14 @@ func Fetcher(ctx context.Context, environ []string, dir string) Git {
 	return g
 }
 
-// settings stand in front of every subcommand.
+// settings come before every subcommand.
 var settings = []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.attributesFile=" + os.DevNull,
 	"-c", "core.quotePath=true", "-c", "color.ui=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"}
 
-// maxOutput bounds what is kept of an answer. Listings of a million files fit.
+// maxOutput limits the size of an answer. Listings of a million files fit.
 const maxOutput = 256 << 20
 
-// Run returns what git prints. It ends when ctx does.
+// Run returns git's output. It ends when ctx does.
 func (g Git) Run(ctx context.Context, stdin string, args ...string) ([]byte, error) {
 	out := limitedBuffer{limit: maxOutput}
 	p, err := g.start(ctx, strings.NewReader(stdin), &out, args)
@@ -53,7 +53,7 @@ func (g Git) Run(ctx context.Context, stdin string, args ...string) ([]byte, err
 	return out.Bytes(), err
 }
 
-// Stream gives what git prints to read, as it comes.
+// Stream passes git's output to read while git prints it.
 func (g Git) Stream(ctx context.Context, read func(io.Reader) error, args ...string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -78,12 +78,12 @@ func (g Git) Stream(ctx context.Context, read func(io.Reader) error, args ...str
 	return <-done
 }
 
-// start starts git. It ends with ctx, and with it everything that it started.
+// start starts git. When ctx ends, git ends, with everything that it started.
 func (g Git) start(ctx context.Context, stdin io.Reader, stdout io.Writer, args []string) (*process, error) {
 	p := &process{ctx: ctx, name: subcommand(args), cmd: exec.CommandContext(ctx, "git", slices.Concat(settings, args)...), errs: limitedBuffer{limit: 64 << 10}}
 	p.cmd.Env, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = g.env, stdin, stdout, &p.errs
 	ownGroup(p.cmd)
-	p.cmd.WaitDelay = 5 * time.Second // what git leaves running holds on to its outputs
+	p.cmd.WaitDelay = 5 * time.Second // processes that git leaves behind keep its outputs open
 	err := p.cmd.Start()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
@@ -96,8 +96,8 @@ func (g Git) start(ctx context.Context, stdin io.Reader, stdout io.Writer, args 
 	return p, nil
 }
 
-// subcommand returns git's subcommand; what stands in front of it are settings
-// for this one call (-c name=value).
+// subcommand returns git's subcommand. Settings for this call (-c name=value)
+// may come before it.
 func subcommand(args []string) string {
 	for len(args) > 2 && args[0] == "-c" {
 		args = args[2:]

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// process is one git that runs.
+// process is one running git.
 type process struct {
 	ctx  context.Context
-	name string // of the subcommand
+	name string // the subcommand
 	cmd  *exec.Cmd
 	errs limitedBuffer
 }
 
-// wait waits for the end, and says why it was none that was wished for.
+// wait waits for the end, and returns why git failed, if it did.
 func (p *process) wait() error {
 	err := p.cmd.Wait()
 	if p.ctx.Err() != nil {
@@ -32,10 +32,10 @@ func (p *process) wait() error {
 	return &Error{Command: p.name, Reason: tellingLine(string(p.errs.Bytes())), err: err}
 }
 
-// Error is a git process that did not end well.
+// Error is a git process that failed.
 type Error struct {
 	Command string // the subcommand
-	Reason  string // the line of git's that says why; it may hold what a server sent
+	Reason  string // git's line that says why; it may contain text from a server
 	err     error
 }
 
@@ -48,7 +48,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.err }
 
-// ExitCode is git's exit code, -1 when a signal ended it.
+// ExitCode returns git's exit code, or -1 if a signal ended it.
 func (e *Error) ExitCode() int {
 	var exit *exec.ExitError
 	if errors.As(e.err, &exit) {
@@ -57,7 +57,7 @@ func (e *Error) ExitCode() int {
 	return -1
 }
 
-// tellingLine returns the line that says why git failed. Around it stand hints,
+// tellingLine returns the line that says why git failed. git also prints hints,
 // warnings and what a server said.
 func tellingLine(stderr string) string {
 	var list []string
@@ -73,7 +73,7 @@ func tellingLine(stderr string) string {
 				continue
 			}
 			if i > 0 && strings.HasPrefix(line, "fatal: Could not read from remote repository") {
-				return list[i-1] // of ssh
+				return list[i-1] // ssh's
 			}
 			return line
 		}
@@ -84,7 +84,7 @@ func tellingLine(stderr string) string {
 	return ""
 }
 
-// limitedBuffer keeps the first bytes and takes the rest.
+// limitedBuffer stores the first bytes and discards the rest.
 type limitedBuffer struct {
 	buffer bytes.Buffer
 	limit  int

@@ -4,7 +4,7 @@ package git
 
 import "os/exec"
 
-// ownGroup leaves the process as it is: there are no groups here.
+// ownGroup does nothing: this system has no process groups.
 func ownGroup(*exec.Cmd) {}
 
 func endGroup(*exec.Cmd) {}

@@ -7,11 +7,11 @@ import (
 	"syscall"
 )
 
-// ownGroup starts a process in a session of its own: ssh cannot ask at a
-// terminal then, and everything that git starts can be ended with it.
+// ownGroup starts a process in its own session, so that ssh cannot prompt on a
+// terminal and everything that git starts can be ended with it.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) } // git removes its locks
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) } // lets git remove its locks
 }
 
 // endGroup ends what is left of a process's group.
