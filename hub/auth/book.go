@@ -60,7 +60,7 @@ func (b *Book) Note(r Refused) {
 func (b *Book) List() []Refused {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	list := slices.Clone(b.list)
+	list := append([]Refused{}, b.list...)
 	slices.Reverse(list)
 	return list
 }

@@ -10,44 +10,52 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// AddBlocks stores an instance's latest profile in place of the one before, and
-// returns whether other blocks have run. It also counts as a sign of life, as a
-// push does; end says that it is the last one.
+// AddBlocks stores an instance's latest profile in place of the one before. It
+// also counts as a sign of life, as a push does; end says that it is the last one.
 //
 // The counters of a process only grow. If some are lower than before, the
 // instance's address now belongs to another process, or they were cleared. Then
 // the counts so far are kept in addition.
-func (f *Fleet) AddBlocks(ctx context.Context, instance string, content []byte, end bool) (changed bool, err error) {
+func (f *Fleet) AddBlocks(ctx context.Context, instance string, content []byte, end bool) error {
 	if !isHex(instance, 32) {
-		return false, Errorf(UnknownInstance, "no instance has the id %.40q; register it", instance)
+		return Errorf(UnknownInstance, "no instance has the id %.40q; register it", instance)
 	}
 	p, err := ParseBlocks(content)
 	if err != nil {
-		return false, err
+		return err
 	}
 	f.blocks.lock(instance)
 	defer f.blocks.unlock(instance)
-	changed, err = f.writeBlocks(ctx, instance, p)
+	err = f.writeBlocks(ctx, instance, p)
 	for try := 0; errors.Is(err, Conflict) && try < mostTries; try++ { // another replica wrote meanwhile
-		changed, err = f.writeBlocks(ctx, instance, p)
+		err = f.writeBlocks(ctx, instance, p)
 	}
 	if err != nil {
-		return false, fmt.Errorf("keeping the profile of instance %s: %w", instance, err)
+		return fmt.Errorf("keeping the profile of instance %s: %w", instance, err)
 	}
 	_, err = f.store.Push(ctx, &Push{Instance: instance, Lease: f.lease, End: end})
-	return changed, err
+	return err
+}
+
+// AnswerBlocks is AddBlocks for an instance that somebody waits for. It also ends
+// the waiting.
+func (f *Fleet) AnswerBlocks(ctx context.Context, instance string, content []byte) error {
+	if err := f.AddBlocks(ctx, instance, content, false); err != nil {
+		return err
+	}
+	_, err := f.store.Push(ctx, &Push{Instance: instance, Lease: f.lease})
+	return err
 }
 
 // mostTries limits how often a profile is written when replicas conflict.
 const mostTries = 50
 
-// writeBlocks writes the next generation of an instance's blocks, and returns
-// whether other blocks have run. It returns a Conflict if another replica has
-// written it.
-func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Profile) (changed bool, err error) {
+// writeBlocks writes the next generation of an instance's blocks. It returns a
+// Conflict if another replica has written it.
+func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Profile) error {
 	row, err := f.store.BlocksOf(ctx, instance)
 	if err != nil && !errors.Is(err, NotFound) {
-		return false, err
+		return err
 	}
 	before := row.Generation
 	var earlier, last *profile.Profile
@@ -57,10 +65,10 @@ func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Pro
 			err = f.isLost(ctx, &row)
 		}
 		if err != nil {
-			return false, err
+			return err
 		}
 		if last != nil && isOther(p, last) {
-			return false, errOtherProgram
+			return errOtherProgram
 		}
 		if last != nil && isLower(p, last) {
 			earlier = together(earlier, last)
@@ -71,20 +79,20 @@ func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Pro
 		content, err = earlier.AppendText(content)
 	}
 	if err != nil {
-		return false, err
+		return err
 	}
 	next := BlocksRow{Instance: instance, Generation: before + 1, Digest: coveredDigest(together(earlier, p)), Size: int64(len(content))}
 	next.File = fmt.Sprintf("blocks/%s-%d-%016x.cov.gz", instance, next.Generation, rand.Uint64()) // unique among writers
 	if err := f.blobs.Put(ctx, next.File, pack(content)); err != nil {
-		return false, err
+		return err
 	}
 	if err := f.store.SetBlocks(ctx, next); err != nil {
-		return false, errors.Join(err, f.blobs.Delete(ctx, next.File))
+		return errors.Join(err, f.blobs.Delete(ctx, next.File))
 	}
 	if before > 0 {
-		err = f.blobs.Delete(ctx, row.File)
+		return f.blobs.Delete(ctx, row.File)
 	}
-	return next.Digest != row.Digest, err
+	return nil
 }
 
 // isLost decides what a missing blob means: it returns a Conflict if a later

@@ -52,7 +52,7 @@ func register(t *testing.T, f *fleet.Fleet, n int) string {
 
 func addBlocks(t *testing.T, f *fleet.Fleet, n int, lines ...string) {
 	t.Helper()
-	if _, err := f.AddBlocks(t.Context(), key(n), []byte("mode: count\n"+strings.Join(lines, "\n")+"\n"), false); err != nil {
+	if err := f.AddBlocks(t.Context(), key(n), []byte("mode: count\n"+strings.Join(lines, "\n")+"\n"), false); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -178,7 +178,7 @@ func TestBlocksAtOnce(t *testing.T) {
 			content := "mode: count\n" + strings.Join(lines, "\n") + "\n"
 			replica := []*fleet.Fleet{f, g}[n%2]
 			for try := 0; ; try++ {
-				_, err := replica.AddBlocks(t.Context(), key(1), []byte(content), false)
+				err := replica.AddBlocks(t.Context(), key(1), []byte(content), false)
 				if err == nil {
 					return
 				}
@@ -203,16 +203,16 @@ func TestAddBlocksRefuses(t *testing.T) {
 	f, _ := hub(t, t.TempDir())
 	register(t, f, 1)
 	for _, content := range []string{"", "<html>", "mode: count\nx\n", "mode: cover\nm/a.go:0.1,1.1 1 1\n"} {
-		if _, err := f.AddBlocks(t.Context(), key(1), []byte(content), false); !errors.Is(err, fleet.Invalid) {
+		if err := f.AddBlocks(t.Context(), key(1), []byte(content), false); !errors.Is(err, fleet.Invalid) {
 			t.Errorf("%q: got %v, want Invalid", content, err)
 		}
 	}
 	for _, id := range []string{key(2), "../x"} {
-		if _, err := f.AddBlocks(t.Context(), id, []byte("mode: set\n"), false); !errors.Is(err, fleet.UnknownInstance) {
+		if err := f.AddBlocks(t.Context(), id, []byte("mode: set\n"), false); !errors.Is(err, fleet.UnknownInstance) {
 			t.Errorf("%q: got %v, want UnknownInstance", id, err)
 		}
 	}
-	if _, err := f.AddBlocks(t.Context(), key(1), []byte("mode: cover\nm/a.go:1.1,1.9 1 3\n"), true); err != nil {
+	if err := f.AddBlocks(t.Context(), key(1), []byte("mode: cover\nm/a.go:1.1,1.9 1 3\n"), true); err != nil {
 		t.Errorf("goc's watch mode: %v", err)
 	}
 }

@@ -22,6 +22,7 @@ type Fleet struct {
 	totals    *totals
 	probers   map[Agent]Prober
 	pullers   map[Agent]Puller
+	connected Connected
 	refresh   func(ctx context.Context, service string, after time.Duration) error
 	asked     *recent // services for which a refresh was requested
 	blocks    *locks  // of instances whose blocks are being written
@@ -63,6 +64,10 @@ func New(o Options) *Fleet {
 		pullers: o.Pullers, refresh: o.Schedule, asked: newRecent(), blocks: newLocks(),
 	}
 }
+
+// SetConnected sets what is called when somebody waits for instances. It must be
+// called before LookForAsks.
+func (f *Fleet) SetConnected(c Connected) { f.connected = c }
 
 // Lease returns how long an instance may be silent.
 func (f *Fleet) Lease() time.Duration { return f.lease }

@@ -5,21 +5,24 @@ import (
 	"time"
 )
 
-// pullPatience is how long one instance may take to answer.
-const pullPatience = 20 * time.Second
+// Rules of pulls.
+const (
+	pullPatience = 20 * time.Second // for one instance
+	pullAtOnce   = 32               // instances at once
+)
 
 // Pull asks an instance that the hub can connect to which blocks have run, and
-// stores the answer. It returns whether other blocks ran than before.
-func (f *Fleet) Pull(ctx context.Context, i Instance) (changed bool, err error) {
+// stores the answer.
+func (f *Fleet) Pull(ctx context.Context, i Instance) error {
 	puller := f.pullers[i.Agent]
 	if puller == nil {
-		return false, Errorf(Conflict, "instance %s cannot be dialled; it pushes", i.ID)
+		return Errorf(Conflict, "instance %s cannot be dialled; it pushes", i.ID)
 	}
 	ctx, cancel := context.WithTimeout(ctx, pullPatience)
 	defer cancel()
 	content, err := puller.Pull(ctx, i)
 	if err != nil {
-		return false, err
+		return err
 	}
 	return f.AddBlocks(ctx, i.ID, content, false)
 }

@@ -19,3 +19,11 @@ type PullRow struct {
 	Asked   int64     // how often a pull had been requested by then
 	Step    int       // position on the ladder of growing intervals
 }
+
+// Connected has the connections through which instances can be called that nobody
+// can dial. Each replica has its own.
+type Connected interface {
+	// Asked has those of the instances that this replica has a connection of say what
+	// they have. It does not wait for them.
+	Asked(ctx context.Context, instances []string)
+}

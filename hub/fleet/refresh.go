@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -10,10 +11,10 @@ import (
 
 // Rules of a refresh.
 const (
-	pullAtOnce     = 32               // instances that are asked concurrently
 	pullGone       = 24 * time.Hour   // how long an instance that is gone is still tried
-	refreshedMost  = 20               // number of releases of a service that are asked, the newest ones
 	refreshSplayed = 30 * time.Second // new instances are pulled within this time, spread out
+	// refreshPatience is how long to wait for instances that connect to the hub.
+	refreshPatience = 10 * time.Second
 )
 
 // Refreshed is the result of a refresh.
@@ -27,8 +28,9 @@ type Refreshed struct {
 }
 
 // Refresh pulls the block coverage of all instances of a service that the hub
-// can connect to. It asks many concurrently and gives each its own time limit,
-// so one that does not answer delays no others.
+// can connect to, and asks agents that have connected to the hub. It asks many
+// concurrently and gives each its own time limit, so one that does not answer
+// delays no others.
 func (f *Fleet) Refresh(ctx context.Context, service string) (*Refreshed, error) {
 	if _, err := f.store.Service(ctx, service); err != nil {
 		return nil, err
@@ -42,14 +44,49 @@ func (f *Fleet) Refresh(ctx context.Context, service string) (*Refreshed, error)
 		return nil, err
 	}
 	r := &Refreshed{Begun: begun}
-	for _, release := range releases[:min(len(releases), refreshedMost)] {
+	releases = releases[:min(len(releases), refreshedMost)]
+	before, err := f.digests(ctx, releases)
+	if err != nil {
+		return nil, err
+	}
+	asked := false
+	for _, release := range releases {
 		instances, err := f.store.Instances(ctx, release.ID)
 		if err != nil {
 			return nil, err
 		}
+		for _, i := range instances {
+			asked = asked || i.Agent == AgentGocV2 && i.State == Live
+		}
 		f.pullAll(ctx, r, instances)
 	}
+	if asked {
+		r.Active = true
+		if _, err := f.ask(ctx, service, refreshPatience); err != nil {
+			return nil, err
+		}
+	}
+	after, err := f.digests(ctx, releases)
+	if err != nil {
+		return nil, err
+	}
+	r.Changed = !maps.Equal(before, after)
 	return r, ctx.Err()
+}
+
+// digests returns by instance which blocks have run.
+func (f *Fleet) digests(ctx context.Context, releases []Release) (map[string]string, error) {
+	of := map[string]string{}
+	for _, release := range releases {
+		rows, err := f.store.Blocks(ctx, release.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			of[row.Instance] = row.Digest
+		}
+	}
+	return of, nil
 }
 
 // pullAll pulls those instances that the hub can connect to and that may still
@@ -66,7 +103,7 @@ func (f *Fleet) pullAll(ctx context.Context, r *Refreshed, instances []Instance)
 		slots <- struct{}{}
 		pulls.Go(func() {
 			defer func() { <-slots }()
-			changed, err := f.Pull(ctx, i)
+			err := f.Pull(ctx, i)
 			if err != nil {
 				f.log.Info("pulling an instance failed", "instance", i.ID, "address", i.Address, "error", err)
 			}
@@ -75,7 +112,6 @@ func (f *Fleet) pullAll(ctx context.Context, r *Refreshed, instances []Instance)
 			defer mu.Unlock()
 			if err == nil {
 				r.Pulled++
-				r.Changed = r.Changed || changed
 			} else if errors.Is(err, errOtherProgram) {
 				r.Others = append(r.Others, i.ID)
 			} else if there {

@@ -60,13 +60,23 @@ type Store interface {
 	// RemoveTargets removes the targets of instances that have ended.
 	RemoveTargets(ctx context.Context, instances []string) error
 
+	// AddGocAgent adds an agent without connections and returns its id. Ids grow
+	// and are never used again.
+	AddGocAgent(ctx context.Context, a GocAgent) (int64, error)
+	// GocAgents lists all agents by id.
+	GocAgents(ctx context.Context) ([]GocAgent, error)
+	// SetGocStream records where a connection of an agent comes from.
+	SetGocStream(ctx context.Context, id int64, s GocStream, from string) error
+	// RemoveGocAgent removes an agent and ends its instance.
+	RemoveGocAgent(ctx context.Context, id int64) error
+
 	// PullOf returns the record of a service's pulls.
 	PullOf(ctx context.Context, service string) (PullRow, error)
 
-	// Ask records that somebody waits for the live goat instances of a service,
-	// and returns how many there are. The next report of each is answered with
-	// Sync, and the report after that ends the waiting. Requests older than
-	// patience are dropped.
+	// Ask records that somebody waits for the live instances of a service that the
+	// hub cannot connect to, and returns how many there are. The next report of
+	// each is answered with Sync, and the report after that ends the waiting.
+	// Requests older than patience are dropped.
 	Ask(ctx context.Context, service string, patience time.Duration) (int, error)
 	// Asked lists the instances of a service that somebody waits for; "" means
 	// all services.

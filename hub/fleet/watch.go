@@ -69,11 +69,9 @@ func (f *Fleet) look(ctx context.Context, v *Verdict, prober Prober, i *Instance
 	}
 	last, cancel := context.WithTimeout(ctx, watchPatience)
 	defer cancel()
-	if f.pullers[i.Agent] != nil {
-		if _, err := f.Pull(last, *i); err == nil {
-			v.State, v.Probes, v.Lease = Live, 0, f.lease
-			return
-		}
+	if f.pullers[i.Agent] != nil && f.Pull(last, *i) == nil {
+		v.State, v.Probes, v.Lease = Live, 0, f.lease
+		return
 	}
 	v.State = goneOrEnded(i)
 }

@@ -39,6 +39,9 @@ type Store interface {
 	// Schedule schedules a job after a time. If it is scheduled for later
 	// already, it becomes due earlier.
 	Schedule(ctx context.Context, kind, key, payload string, after time.Duration) error
+	// Spread reschedules the jobs of a kind that are overdue by more than late to
+	// random times within a duration.
+	Spread(ctx context.Context, kind string, late, within time.Duration) error
 	// Claim claims the job of one of the kinds that has been due the longest,
 	// for a lease. It returns nil if there is none.
 	Claim(ctx context.Context, kinds []string, lease time.Duration) (*Job, error)

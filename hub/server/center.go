@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/hub/agents/gocv1"
+	"github.com/goat-trace/goat/hub/agents/gocv2"
 	"github.com/goat-trace/goat/hub/auth"
 )
 
@@ -19,7 +20,16 @@ func (s *Server) centerRoutes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	v1 := gocv1.New(gocv1.Options{
 		Fleet: s.fleet, Agents: s.gocAgents, Addresses: &s.config.Addresses, Guard: guard, Book: s.book, Log: s.config.Log,
 	})
-	return centerPath(http.NewCrossOriginProtection().Handler(v1))
+	s.gocV2 = gocv2.New(gocv2.Options{Fleet: s.fleet, Addresses: &s.config.Addresses, Guard: guard, Book: s.book, Log: s.config.Log})
+	s.fleet.SetConnected(s.gocV2)
+	both := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/v2/") {
+			s.gocV2.ServeHTTP(w, r)
+		} else {
+			v1.ServeHTTP(w, r)
+		}
+	})
+	return centerPath(http.NewCrossOriginProtection().Handler(both))
 }
 
 var slashes = regexp.MustCompile("//+")

@@ -45,6 +45,7 @@ func newCommand(getenv func(string) string) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.AddCommand(gocCommands(getenv)...)
 	root.AddCommand(serveCommand(), importCommand(getenv), migrateCommand(), backupCommand(), restoreCommand(), versionCommand())
 	return root
 }

@@ -30,8 +30,8 @@ func (s *Server) listen() (err error) {
 			err = fmt.Errorf("listening for goc's agents: %w; choose another address with --center-addr, or none with --center-addr=", err)
 			return errors.Join(err, report.Close())
 		}
-		s.goc = center.Addr()
-		s.center = s.serve(center, s.centerRoutes(tokens, s.goc))
+		s.gocAddr = center.Addr()
+		s.center = s.serve(center, s.centerRoutes(tokens, s.gocAddr))
 	}
 	s.report = s.serve(report, s.routes(tokens, s.addr))
 	return nil
@@ -61,8 +61,8 @@ func (s *Server) URL() string { return "http://" + s.addr.String() }
 
 // CenterURL returns the address for goc's agents and commands, or "".
 func (s *Server) CenterURL() string {
-	if s.goc == nil {
+	if s.gocAddr == nil {
 		return ""
 	}
-	return "http://" + s.goc.String()
+	return "http://" + s.gocAddr.String()
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/goat-trace/goat/hub/agents/goat"
 	"github.com/goat-trace/goat/hub/agents/gocv1"
+	"github.com/goat-trace/goat/hub/agents/gocv2"
 	"github.com/goat-trace/goat/hub/api"
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
@@ -50,19 +51,20 @@ type Config struct {
 
 // Server is a running hub.
 type Server struct {
-	config Config
-	store  *sqlite.Store
-	blobs  *disk.Blobs
-	files  *disk.Blobs
-	report *http.Server
-	addr   net.Addr
-	center *http.Server // may be nil
-	goc    net.Addr
-	failed chan error
-	fleet  *fleet.Fleet
-	book   *auth.Book
+	config  Config
+	store   *sqlite.Store
+	blobs   *disk.Blobs
+	files   *disk.Blobs
+	report  *http.Server
+	addr    net.Addr
+	center  *http.Server // may be nil
+	gocAddr net.Addr
+	failed  chan error
+	fleet   *fleet.Fleet
+	book    *auth.Book
 
 	gocAgents *gocv1.Agents
+	gocV2     *gocv2.Handler // nil without a center
 
 	reports *reports.Reports
 
@@ -105,6 +107,10 @@ func (s *Server) startJobs(ctx context.Context) error {
 			return err
 		}
 	}
+	pull := cmp.Or(s.config.Pull, jobs.PullInterval)
+	if err := s.store.Spread(ctx, jobs.KindPull, time.Minute, pull/4); err != nil {
+		return err
+	}
 	runner := &jobs.Runner{
 		Store: s.store, Workers: 4, Lease: time.Minute, Poll: min(time.Second, s.fleet.WatchInterval()), Log: s.config.Log,
 		Handlers: map[string]jobs.Handler{
@@ -112,7 +118,7 @@ func (s *Server) startJobs(ctx context.Context) error {
 			jobs.KindRetention: jobs.Retention(s.fleet, s.config.Retention),
 			jobs.KindLook:      jobs.Look(s.fleet, s.store, cmp.Or(s.config.Measure, time.Minute)),
 			jobs.KindMeasure:   jobs.Measure(s.fleet),
-			jobs.KindPull:      jobs.Pull(s.fleet, cmp.Or(s.config.Pull, jobs.PullInterval)),
+			jobs.KindPull:      jobs.Pull(s.fleet, pull),
 		},
 	}
 	running, stop := context.WithCancel(context.Background())
@@ -132,6 +138,9 @@ func (s *Server) Shutdown() error {
 	defer cancel()
 	s.draining.Store(true)
 	s.stopJobs()
+	if s.gocV2 != nil {
+		s.gocV2.Close()
+	}
 	var errs []error
 	for _, server := range []*http.Server{s.center, s.report} {
 		if server == nil {
@@ -169,6 +178,9 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
 	api.New(f, s.reports, log).Routes(mux, guard.Require)
 	portal.New(f, s.reports, log).Routes(mux, guard.Require)
+	agents := &agentCalls{fleet: f, addresses: &s.config.Addresses, book: s.book}
+	mux.Handle("POST /api/v1/prestop", guard.Require(auth.Push)(wire.Handler(log, agents.prestop)))
+	mux.Handle("GET /api/v1/unadmitted", guard.Require(auth.Admin)(wire.Handler(log, agents.unadmitted)))
 	set, releases := metrics.NewSet(), &releaseSeries{fleet: f}
 	mux.Handle("GET /metrics", guard.Require(auth.Read)(wire.Handler(log, releases.answer(set))))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })

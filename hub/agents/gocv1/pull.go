@@ -46,7 +46,7 @@ func (c *center) pullOne(ctx context.Context, t *fleet.Target) (*profile.Profile
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.Fleet.AddBlocks(ctx, t.Instance, content, false); err != nil {
+	if err := c.Fleet.AddBlocks(ctx, t.Instance, content, false); err != nil {
 		c.Log.Warn("a profile was not kept", "name", t.Name, "address", t.Address, "error", err)
 	}
 	return p, nil

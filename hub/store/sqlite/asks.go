@@ -17,8 +17,8 @@ func (s *Store) Ask(ctx context.Context, service string, patience time.Duration)
 		}
 		n, err = b.exec(`INSERT INTO asks (instance_id, release_id, at, told)
 			SELECT id, release_id, ?, 0 FROM instances
-			WHERE release_id IN (SELECT id FROM releases WHERE service_id = ?) AND state = 'live' AND agent = ?
-			ON CONFLICT (instance_id) DO UPDATE SET at = excluded.at, told = 0`, b.now, service, fleet.AgentGoat)
+			WHERE release_id IN (SELECT id FROM releases WHERE service_id = ?) AND state = 'live' AND agent <> ?
+			ON CONFLICT (instance_id) DO UPDATE SET at = excluded.at, told = 0`, b.now, service, fleet.AgentGocV1)
 		if err != nil {
 			return fmt.Errorf("asking the instances of service %s: %w", service, err)
 		}

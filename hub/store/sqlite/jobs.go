@@ -29,6 +29,18 @@ func (s *Store) Schedule(ctx context.Context, kind, key, payload string, after t
 	})
 }
 
+// Spread implements jobs.Store.
+func (s *Store) Spread(ctx context.Context, kind string, late, within time.Duration) error {
+	return s.writer.do(ctx, func(b *batch) error {
+		_, err := b.exec(`UPDATE jobs SET run_at = ?1 + abs(random() % ?2) WHERE kind = ?3 AND run_at < ?1 - ?4 AND lease_until <= ?1`,
+			b.now, max(1, within.Milliseconds()), kind, late.Milliseconds())
+		if err != nil {
+			return fmt.Errorf("spreading jobs of kind %s: %w", kind, err)
+		}
+		return nil
+	})
+}
+
 // Claim implements jobs.Store. It first checks whether there is a job, so that
 // a replica without work does not take the write lock.
 func (s *Store) Claim(ctx context.Context, kinds []string, lease time.Duration) (*jobs.Job, error) {

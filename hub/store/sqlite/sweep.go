@@ -29,6 +29,9 @@ func (t tx) Sweep(r fleet.Retention) (swept fleet.Swept, err error) {
 		if _, err := t.exec(`DELETE FROM targets WHERE NOT EXISTS (SELECT 1 FROM instances WHERE id = instance_id)`); err != nil {
 			return swept, fmt.Errorf("removing targets: %w", err)
 		}
+		if _, err := t.exec(`DELETE FROM goc_agents WHERE NOT EXISTS (SELECT 1 FROM instances WHERE id = instance_id)`); err != nil {
+			return swept, fmt.Errorf("removing agents: %w", err)
+		}
 	}
 	files, err := t.texts(`DELETE FROM covers WHERE id IN (SELECT id FROM
 			(SELECT id, row_number() OVER (PARTITION BY release_id ORDER BY id DESC) AS n FROM covers) WHERE n > ?) RETURNING file`, r.Covers)

@@ -203,3 +203,40 @@ func written(t *testing.T, s Store, release string) int {
 	}
 	return len(rows)
 }
+
+// What was missed while nobody looked is spread; what is due just now, and what is to
+// come, stay where they are.
+func testJobsSpread(t *testing.T, open func(*testing.T) Store) {
+	s := open(t)
+	const missed = 50
+	for n := range missed {
+		if err := s.Schedule(t.Context(), "pull", fmt.Sprint("missed", n), "", -time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for key, after := range map[string]time.Duration{"now": -time.Second, "later": time.Hour} {
+		if err := s.Schedule(t.Context(), "pull", key, "", after); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Schedule(t.Context(), "other", "missed", "", -time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Spread(t.Context(), "pull", time.Minute, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	due := map[string]bool{}
+	for {
+		j, err := s.Claim(t.Context(), []string{"pull", "other"}, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j == nil {
+			break
+		}
+		due[j.Kind+" "+j.Key] = true
+	}
+	if !due["pull now"] || !due["other missed"] || due["pull later"] || len(due) > 2+missed/5 {
+		t.Errorf("got %v due, want what is due now, the other kind's, and few of what was missed", due)
+	}
+}

@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"JobAskedWhileItRuns", testJobAskedWhileItRuns},
 		{"JobLost", testJobLost},
 		{"JobEffect", testJobEffect},
+		{"JobsSpread", testJobsSpread},
 		{"JobsOfManyRunners", testJobsOfManyRunners},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open) })
