@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/goat-trace/goat/internal/buildinfo"
 	"github.com/goat-trace/goat/internal/session"
@@ -86,6 +87,9 @@ func (c *compilation) writeInputs(p *packagePoints, binds bool) (gotool.Args, er
 	}
 	cfg := c.session.Config
 	gen := generate.New(&p.Package, cfg.DataType == "count", c.Args.On("-race"), main)
+	if c.showsColumns() {
+		gen.KeepColumns()
+	}
 	var flags, files []string
 	if p.Count() > 0 {
 		if flags, err = c.mark(gen, binds, dir); err != nil {
@@ -110,6 +114,16 @@ func (c *compilation) writeInputs(p *packagePoints, binds bool) (gotool.Args, er
 	}
 	c.Log.Info("instrumented", "package", c.path, "points", p.Count(), "main", binds)
 	return args, nil
+}
+
+// showsColumns reports whether the compiler was asked to print what it thinks of the
+// code, line and column with it.
+func (c *compilation) showsColumns() bool {
+	printing := []string{"-m", "-d", "-json", "-live", "-S", "-W", "-w", "-E", "-v"}
+	return slices.ContainsFunc(c.Args.Flags(), func(arg string) bool {
+		flag, _, _ := strings.Cut(arg, "=")
+		return slices.Contains(printing, flag)
+	})
 }
 
 // workDir makes a folder for the rewritten files next to the archive, in the go

@@ -10,6 +10,13 @@ import (
 // function around it. So the time to compile a function grows with the square
 // of its hits: 3,000 hits take six seconds, while 3,000 plain hits take no
 // noticeable time. Functions with that many hits get plain ones.
+//
+// Two more things cost time in huge functions. For each block the compiler clears a
+// table of lines for each position base in the function (cmd/compile/internal/ssa:
+// nilcheckelim2). Each /*line*/ comment is a base, and so is each inlined call. So hits
+// of huge functions store without checking first, which would take a block, and have
+// no comment after them: columns move, and nobody sees that (rewrite.Hit).
+// 30,000 such hits compile as fast as cmd/cover's.
 const (
 	// crowd is more points than an inlinable function can hold: the compiler's
 	// budget is 80 nodes, and a statement is at least one. The marker has no
@@ -18,18 +25,27 @@ const (
 	// inlinedCrowd is how many hits a function may get through calls that are
 	// inlined.
 	inlinedCrowd = 500
+	// huge is how many points a function may have in which hits check before they
+	// store.
+	huge = 400
 	// small is a number of parser nodes. A function with more of them is too
 	// large for the compiler to inline; the compiler itself counts fewer nodes.
 	small = 160
 )
 
-// crowds are the functions of a package that get plain hits, by name.
+// crowds are the functions of a package whose hits are not marked.
 type crowds struct {
-	large  map[string]bool // never inlined; named as in points
-	called map[string]bool // inlined too often; by the last part of the name
+	large  map[string]style // never inlined; named as in points
+	called map[string]bool  // inlined too often; by the last part of the name
 }
 
-func (c crowds) hold(function string) bool { return c.large[function] || c.called[lastName(function)] }
+// style returns the style of a function's hits, marked for those that need no other.
+func (c crowds) style(function string) style {
+	if c.called[lastName(function)] {
+		return stored
+	}
+	return c.large[function]
+}
 
 // lastName returns the name by which a function or method is called.
 func lastName(function string) string { return function[strings.LastIndexByte(function, '.')+1:] }
@@ -38,7 +54,7 @@ func lastName(function string) string { return function[strings.LastIndexByte(fu
 // function of the package calls so often that inlining them would make it too
 // large.
 func (p *Package) crowded() crowds {
-	c := crowds{large: make(map[string]bool), called: make(map[string]bool)}
+	c := crowds{large: make(map[string]style), called: make(map[string]bool)}
 	points := make(map[string]int)
 	for _, f := range p.Files {
 		for _, h := range f.Hits {
@@ -46,7 +62,12 @@ func (p *Package) crowded() crowds {
 		}
 	}
 	for name, n := range points {
-		c.large[name] = n > crowd
+		switch {
+		case n > huge:
+			c.large[name] = stored
+		case n > crowd:
+			c.large[name] = checked
+		}
 	}
 	inlined := p.smallFunctions(points)
 	for _, calls := range p.calls(inlined) {

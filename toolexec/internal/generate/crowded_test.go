@@ -51,13 +51,18 @@ func TestCrowded(t *testing.T) {
 			f.Hits = append(f.Hits, Hit{Site: point.Site{Point: point.Point{Func: function}}})
 		}
 	}
+	const (
+		marked  = "goatTrackMark[0]=goatTrackHit(1)"
+		checked = "if goatTrack[1]==0{goatTrack[1]=1}"
+		stored  = "goatTrack[1]=1"
+	)
 	tests := []struct {
 		function string
 		points   int
-		marked   bool
+		want     string
 	}{
-		{"small", 80, true}, {"large", 81, false}, {"caller", 1, true}, {"few", 1, true},
-		{"often", 1, false}, {"T.method", 1, false}, {"seldom", 1, false}, {"row", 1, false}, {"long", 80, true},
+		{"small", 80, marked}, {"large", 81, checked}, {"larger", 400, checked}, {"huge", 401, stored}, {"caller", 1, marked}, {"few", 1, marked},
+		{"often", 1, stored}, {"T.method", 1, stored}, {"seldom", 1, stored}, {"row", 1, stored}, {"long", 80, marked},
 	}
 	for _, tt := range tests {
 		add(tt.function, tt.points)
@@ -65,9 +70,8 @@ func TestCrowded(t *testing.T) {
 	crowded := p.crowded()
 	for _, tt := range tests {
 		g := hits{prefix: "goatTrack", element: "uint32", marker: "goatTrackMark"}
-		code := g.statement(1, crowded.hold(tt.function))
-		if got := strings.Contains(code, g.marker); got != tt.marked {
-			t.Errorf("%s: got %q, want the marker in it: %v", tt.function, code, tt.marked)
+		if got := g.statement(1, crowded.style(tt.function)); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.function, got, tt.want)
 		}
 	}
 }

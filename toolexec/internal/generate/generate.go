@@ -18,8 +18,10 @@ type Generator struct {
 	pkg    *Package
 	hits   hits
 	main   *manifest.Main // of a main package that leads to the runtime; otherwise nil
-	plain  func(f *File, h Hit) bool
+	style  func(f *File, h Hit) style
 	number map[*File]int // the number of each file's first counter
+	// columns says that somebody sees the columns of compiled code.
+	columns bool
 }
 
 // New returns the generator for a package. counts selects exact counts instead
@@ -30,7 +32,13 @@ func New(p *Package, counts, race bool, main *manifest.Main) *Generator {
 	g := &Generator{pkg: p, main: main, number: make(map[*File]int)}
 	g.hits = hits{prefix: freePrefix(p), element: freeType(p), address: !declares(p, "uintptr"), countData: counts, race: race}
 	generic, crowded := p.compiledElsewhere(), p.crowded()
-	g.plain = func(f *File, h Hit) bool { return crowded.hold(h.Site.Func) || generic.hold(f, h.Site.Node) }
+	g.style = func(f *File, h Hit) style {
+		s := crowded.style(h.Site.Func)
+		if s == marked && generic.hold(f, h.Site.Node) {
+			s = checked
+		}
+		return s
+	}
 	next := 0
 	for _, f := range p.Hit() {
 		g.number[f] = next
@@ -39,12 +47,16 @@ func New(p *Package, counts, race bool, main *manifest.Main) *Generator {
 	return g
 }
 
+// KeepColumns lets all columns stay, also where that makes the compiler slow.
+func (g *Generator) KeepColumns() { g.columns = true }
+
 // Rewrite returns a file's text with its hits.
 func (g *Generator) Rewrite(f *File) ([]byte, error) {
 	var list []rewrite.Hit
 	for i, h := range f.Hits {
 		if !h.Shared {
-			list = append(list, rewrite.Hit{Site: h.Site, Code: g.hits.statement(g.number[f]+i, g.plain(f, h))})
+			s := g.style(f, h)
+			list = append(list, rewrite.Hit{Site: h.Site, Code: g.hits.statement(g.number[f]+i, s), MoveColumns: s == stored && !g.columns})
 		}
 	}
 	return rewrite.Insert(f.Text, list)
@@ -106,5 +118,5 @@ func Sample(name string, counts bool) (counters, points []byte, hit string) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "package %s\n\nimport _ \"unsafe\"\n", name)
 	h.register(&b, 2, []byte("manifest"))
-	return countersFile(name, h, 2), b.Bytes(), h.statement(1, false)
+	return countersFile(name, h, 2), b.Bytes(), h.statement(1, marked)
 }

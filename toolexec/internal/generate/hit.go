@@ -21,20 +21,34 @@ type hits struct {
 	marker string
 }
 
+// style is how a hit counts.
+type style uint8
+
+const (
+	// marked hits go through the marker, which costs nothing of the budget for
+	// inlining. Without a marker they are checked hits.
+	marked style = iota
+	// checked hits store only where nothing is stored yet. They are for functions that
+	// other packages compile (generic.go), where the marker is an ordinary variable and
+	// assigning to it costs more, and for crowded ones (crowded.go), where the marker gains
+	// nothing.
+	checked
+	// stored hits store each time, as cmd/cover's do. They are for huge functions.
+	stored
+)
+
 // statement returns the statement that counts at point i of the package. It uses
 // only names of goat's, because the user may have redeclared any predeclared name.
-//
-// A hit is plain, without the marker, in two kinds of functions: those that other
-// packages compile (generic.go), where the marker is an ordinary variable and
-// assigning to it costs more; and crowded ones (crowded.go), where it gains nothing.
-func (g hits) statement(i int, plainly bool) string {
+func (g hits) statement(i int, s style) string {
 	switch {
-	case g.marker != "" && !plainly:
+	case g.marker != "" && s == marked:
 		return fmt.Sprintf("%s[0]=%sHit(%d)", g.marker, g.prefix, i)
 	case g.countData:
 		return fmt.Sprintf("%s[0][%d].Add(1)", g.prefix, i)
 	case g.race:
 		return fmt.Sprintf("%sHit(%d)", g.prefix, i)
+	case s == stored:
+		return fmt.Sprintf("%s[%d]=1", g.prefix, i)
 	}
 	return fmt.Sprintf("if %s[%d]==0{%s[%d]=1}", g.prefix, i, g.prefix, i)
 }

@@ -201,13 +201,13 @@ func (m *marker) lines(at int, indent, name string, code []string) {
 	for _, line := range append(all, "// +goat:end") {
 		b.WriteString(indent + line + m.eol)
 	}
-	m.inserts = append(m.inserts, insertion{at, orderHit, b.String()})
+	m.inserts = append(m.inserts, insertion{offset: at, order: orderHit, text: b.String()})
 }
 
 // inline puts a block on the line that is there, with a blank that separates it
 // from what is before.
 func (m *marker) inline(at, order int, name, code string) {
-	m.inserts = append(m.inserts, insertion{at, order, fmt.Sprintf(" /* +goat:%s */ %s /* +goat:end */", name, code)})
+	m.inserts = append(m.inserts, insertion{offset: at, order: order, text: fmt.Sprintf(" /* +goat:%s */ %s /* +goat:end */", name, code)})
 }
 
 // lineStart returns the beginning of the line that an offset is on, if nothing but

@@ -17,10 +17,16 @@ import (
 type Hit struct {
 	Site point.Site
 	Code string // without a semicolon
+	// MoveColumns says that the columns behind the hit may move to the end of its line.
+	// Nobody sees them but in what the compiler says of a package: lines alone are in
+	// panics, profiles and debug information, and an error of the user's is
+	// told by a second compile, of the user's own files.
+	MoveColumns bool
 }
 
 // Insert returns the file's text with the hits in it. No line moves, and each
-// byte of the user's keeps the position that the compiler gave it.
+// byte of the user's keeps the position that the compiler gave it, but for columns behind
+// hits that let them move.
 func Insert(f File, hits []Hit) ([]byte, error) {
 	e := &editor{file: f, labels: labelsOf(f.syntax), elseIfs: elseIfsOf(f.syntax), labelPrefix: freeLabelPrefix(f.src)}
 	for _, h := range hits {
@@ -42,6 +48,8 @@ type editor struct {
 	// labelPrefix begins the name of the label that a bound label's gotos are
 	// changed to.
 	labelPrefix string
+	// moveColumns is that of the hit that is being inserted.
+	moveColumns bool
 }
 
 // freeLabelPrefix returns a prefix that no label of the file has.
@@ -59,6 +67,8 @@ type insertion struct {
 	offset int
 	order  int
 	text   string
+	// moveColumns says that the columns behind it may move.
+	moveColumns bool
 }
 
 // The order of insertions at the same offset: the end of an inner statement
@@ -73,12 +83,13 @@ const (
 )
 
 func (e *editor) add(pos token.Pos, order int, text string) {
-	e.inserts = append(e.inserts, insertion{e.offset(pos), order, text})
+	e.inserts = append(e.inserts, insertion{e.offset(pos), order, text, e.moveColumns})
 }
 
 func (e *editor) offset(pos token.Pos) int { return e.file.fset.File(pos).Offset(pos) }
 
 func (e *editor) insert(h Hit) error {
+	e.moveColumns = h.MoveColumns
 	node := e.file.node(h.Site.Node)
 	if node == nil {
 		return fmt.Errorf("its statement is not in the file that the compiler reads")
@@ -201,10 +212,12 @@ func (e *editor) apply() []byte {
 	var out bytes.Buffer
 	out.Grow(len(src) + 64*len(e.inserts))
 	last := e.writeHead(&out)
+	moveColumns := true // of all insertions at one offset
 	for i, in := range e.inserts {
 		out.Write(src[last:in.offset])
 		last = in.offset
 		out.WriteString(in.text)
+		moveColumns = moveColumns && in.moveColumns
 		if i+1 < len(e.inserts) && e.inserts[i+1].offset == in.offset {
 			continue
 		}
@@ -213,9 +226,10 @@ func (e *editor) apply() []byte {
 			out.Write(src[last : last+name])
 			last += name
 		}
-		if !blankLine(src[last:]) {
+		if !moveColumns && !blankLine(src[last:]) {
 			out.WriteString(pos.directive(last))
 		}
+		moveColumns = true
 	}
 	out.Write(src[last:])
 	return out.Bytes()
