@@ -82,6 +82,22 @@ func manyCalls(dir string, n int) error {
 	return writeFiles(dir, map[string]string{"go.mod": "module example.com/calls\n\ngo 1.26\n", "main.go": text.String()})
 }
 
+// hugeFunction writes a module with one function of so many cases, which a
+// number tells from its other versions. Each case calls a small function, or adds.
+func hugeFunction(dir string, cases int, calls bool, version int) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "package main\n\nfunc main() { println(huge(3)) }\n\nfunc small(n int) int { return n*2 + %d }\n\nfunc huge(n int) int {\n\tswitch n {\n", version)
+	for i := range cases {
+		value := fmt.Sprint(10*i + version)
+		if calls {
+			value = "small(" + value + ")"
+		}
+		fmt.Fprintf(&text, "\tcase %d:\n\t\tn += %s\n", i, value)
+	}
+	text.WriteString("\t}\n\treturn n\n}\n")
+	return writeFiles(dir, map[string]string{"go.mod": "module example.com/huge\n\ngo 1.26\n", "goat.yaml": "serve: file\n", "main.go": text.String()})
+}
+
 // service writes a module whose main links net/http and calls packages of ten
 // functions each.
 func service(dir string, packages int, functions func(p int) string) error {

@@ -107,6 +107,51 @@ func BenchmarkLongFile(b *testing.B) {
 	}
 }
 
+// BenchmarkHugeFunction compiles a function of thousands of changed cases, with
+// and without calls to a small function that is inlined, and compares with -cover.
+// Target: twice its time.
+func BenchmarkHugeFunction(b *testing.B) {
+	for _, calls := range []bool{false, true} {
+		for _, cases := range []int{2000, 8000, 30_000} {
+			b.Run(fmt.Sprintf("calls=%v/cases=%d", calls, cases), func(b *testing.B) {
+				w := newBench(b, "v1")
+				for b.Loop() {
+					plain, covered, goat := w.hugeFunction(cases, calls)
+					b.ReportMetric(plain.cpu.Seconds(), "plain-cpu-s")
+					b.ReportMetric(float64(covered.cpu)/float64(plain.cpu), "cover÷plain")
+					b.ReportMetric(float64(goat.cpu)/float64(covered.cpu), "goat÷cover")
+				}
+			})
+		}
+	}
+}
+
+// hugeFunction builds a program with a function of so many changed cases plain, with -cover
+// and with goat. All builds have compiled the rest before.
+func (b *bench) hugeFunction(cases int, calls bool) (plainly, covered, goat cost) {
+	b.Helper()
+	b.must(hugeFunction(b.dir, 10, calls, 1))
+	if _, err := os.Stat(filepath.Join(b.dir, ".git")); err != nil {
+		b.must(commit(b.dir, "v1"))
+	}
+	b.must(hugeFunction(b.dir, 10, calls, 2))
+	b.build(plain)
+	b.build(plain, "-cover")
+	b.build(driven)
+	b.must(hugeFunction(b.dir, cases, calls, 3))
+	return b.build(plain), b.build(plain, "-cover"), b.build(driven)
+}
+
+// TestHugeFunction holds that time far below what it was when each hit had a position
+// and a block of its own: 15 times that of -cover for this program.
+func TestHugeFunction(t *testing.T) {
+	w := newBench(t, "v1")
+	const most = 4
+	if _, covered, goat := w.hugeFunction(4000, true); goat.cpu > most*covered.cpu {
+		t.Errorf("got %s of CPU with goat, %s with -cover, want %d times at most", goat.cpu, covered.cpu, most)
+	}
+}
+
 // TestManyCalls compiles a function that calls small ones, with points in them,
 // 3,000 times. When all of them are inlined with what counts, that takes 250
 // times as long as without.
