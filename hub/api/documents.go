@@ -42,15 +42,21 @@ type release struct {
 	Measured  int                         `json:"measured"` // instances that have said what ran
 	Total     int                         `json:"total"`
 	Covered   int                         `json:"covered"`
+	Cover     *cover                      `json:"cover"` // the latest measurement of Go's counters; null for none
 }
 
 func releaseOf(v *fleet.ReleaseView) release {
-	return release{
+	shown := release{
 		ID: v.ID, Service: v.ServiceID, Revision: v.Revision, Branch: v.Branch, Commit: v.Commit,
 		Version: v.Version, Dirty: v.Dirty, FirstSeen: v.FirstSeen,
 		State: v.Summary.State(), Instances: v.Summary.Instances, Measured: v.Summary.Measured,
 		Total: v.Summary.Points, Covered: v.Summary.Ran,
 	}
+	if v.Cover != nil {
+		c := coverOf(v.Cover)
+		shown.Cover = &c
+	}
+	return shown
 }
 
 // build is a release's binary for one platform.

@@ -98,6 +98,12 @@ type Store interface {
 	Builds(ctx context.Context, release string) ([]Build, error)
 	// Instances lists a release's instances with their bitmaps, the oldest first.
 	Instances(ctx context.Context, release string) ([]Instance, error)
+	// InstancesAt lists the instances of all services with an address, the one heard
+	// of last first.
+	InstancesAt(ctx context.Context, address string) ([]Instance, error)
+	// Addresses lists those of live and unreachable instances by release, each once,
+	// in order.
+	Addresses(ctx context.Context) (map[string][]string, error)
 	// Summaries returns the releases of a service in numbers, in any order; ""
 	// means all services.
 	Summaries(ctx context.Context, service string) ([]Summary, error)

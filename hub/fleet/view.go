@@ -127,3 +127,16 @@ func (f *Fleet) Unmeasured(ctx context.Context, every time.Duration, most int) (
 func (f *Fleet) Number(ctx context.Context, name string) (int64, error) {
 	return f.store.Number(ctx, name)
 }
+
+// InstancesAt lists the instances with an address, the one heard of last first.
+func (f *Fleet) InstancesAt(ctx context.Context, address string) ([]Instance, error) {
+	if address == "" {
+		return nil, nil
+	}
+	return f.store.InstancesAt(ctx, address)
+}
+
+// Addresses lists those of live and unreachable instances by release.
+func (f *Fleet) Addresses(ctx context.Context) (map[string][]string, error) {
+	return f.store.Addresses(ctx)
+}

@@ -2,21 +2,21 @@ package portal
 
 import (
 	"bytes"
+	"context"
 	"embed"
+	"errors"
 	"html/template"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
-	"github.com/goat-trace/goat/hub/look"
 	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/wire"
 )
 
 //go:embed templates/*.html
-var files embed.FS
+var templates embed.FS
 
 // Handler answers with pages.
 type Handler struct {
@@ -28,91 +28,91 @@ type Handler struct {
 
 // New returns a handler on the fleet and its reports.
 func New(f *fleet.Fleet, r *reports.Reports, log *slog.Logger) *Handler {
-	pages := template.New("").Funcs(template.FuncMap{"percent": percent, "short": short})
-	return &Handler{f, r, log, template.Must(pages.ParseFS(files, "templates/*.html"))}
+	pages := template.New("").Funcs(words)
+	return &Handler{f, r, log, template.Must(pages.ParseFS(templates, "templates/*.html"))}
 }
 
-// Routes registers the pages. A middleware of require stands in front of each: it
-// admits who has the role.
-func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler) http.Handler) {
-	mux.Handle("GET /goat.css", http.FileServerFS(look.Files))
-	guard := require(auth.Read)
-	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET /{$}":                          h.services,
-		"GET /releases/{release}":           h.release,
-		"GET /releases/{release}/functions": h.functions,
-	} {
-		mux.Handle(pattern, guard(wire.Handler(h.log, handle)))
-	}
+// page is what every page shows.
+type page struct {
+	Title  string
+	Query  string // in the search field
+	Tab    string // of a release's pages: which one it is
+	Notice string // what a form has done
+	Body   any
 }
 
-func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
-	services, err := h.fleet.Overview(r.Context(), auth.From(r.Context()).Sees)
-	if err != nil {
-		return err
-	}
-	return h.show(w, "services.html", map[string]any{"Title": "Services", "Services": services})
-}
+// policy is the pages' Content-Security-Policy: nothing but the hub's own sheet
+// and script, and forms to the hub itself.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
-	view, err := h.fleet.Release(r.Context(), r.PathValue("release"))
-	if err != nil {
-		return err
-	}
-	covered, err := h.fleet.Coverage(r.Context(), view.ID)
-	if err != nil {
-		return err
-	}
-	service, err := h.fleet.Service(r.Context(), view.ServiceID)
-	if err != nil {
-		return err
-	}
-	if !auth.From(r.Context()).Sees(service.Labels) {
-		return fleet.Errorf(fleet.NotFound, "no release has the id %.80q", view.ID)
-	}
-	return h.show(w, "release.html", map[string]any{
-		"Title": service.App + " " + short(view.Revision), "Service": service, "Release": view, "Coverage": covered,
+// handler makes an http.Handler of a function that may fail. People see errors as
+// pages.
+func (h *Handler) handler(handle func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := handle(w, r)
+		if err == nil || errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+			return
+		}
+		p := wire.ProblemOf(err)
+		if p.Status == http.StatusInternalServerError {
+			h.log.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "error", err)
+		}
+		if err := h.show(w, p.Status, "error.html", page{Title: p.Title(), Body: p}); err != nil {
+			h.log.ErrorContext(r.Context(), "showing an error failed", "error", err)
+		}
 	})
-}
-
-func (h *Handler) functions(w http.ResponseWriter, r *http.Request) error {
-	result, _, err := h.reports.Get(r.Context(), reports.Ask{Release: r.PathValue("release"), Kind: reports.Full}, false, time.Minute)
-	if err != nil {
-		return err
-	}
-	if !auth.From(r.Context()).Sees(result.Service.Labels) {
-		return fleet.Errorf(fleet.NotFound, "no release has the id %.80q", result.Release.ID)
-	}
-	return h.show(w, "functions.html", map[string]any{"Title": "Functions", "Report": result})
 }
 
 // show renders a page whole before it sends it, so that half a page is never
 // sent.
-func (h *Handler) show(w http.ResponseWriter, name string, data any) error {
-	var page bytes.Buffer
-	if err := h.pages.ExecuteTemplate(&page, name, data); err != nil {
+func (h *Handler) show(w http.ResponseWriter, status int, name string, p page) error {
+	var text bytes.Buffer
+	if err := h.pages.ExecuteTemplate(&text, name, p); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Referrer-Policy", "same-origin")
-	_, _ = page.WriteTo(w)
+	head := w.Header()
+	head.Set("Content-Type", "text/html; charset=utf-8")
+	head.Set("Content-Security-Policy", policy)
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Referrer-Policy", "same-origin")
+	head.Set("Cache-Control", "no-cache")
+	w.WriteHeader(status)
+	_, _ = text.WriteTo(w)
 	return nil
 }
 
-// percent of total, rounded down to a tenth: 100 is said of all alone.
-func percent(part, total int) float64 {
-	if total == 0 {
-		return 100
-	}
-	return float64(1000*part/total) / 10
+// subject is the release that a page is about.
+type subject struct {
+	Service  fleet.Service
+	Release  fleet.ReleaseView
+	Baseline *fleet.Baseline // nil for none that counts
+	Newer    string          // "" or the id of the service's newest release, where this is an older one
+	MayWrite bool            // who looks may refresh and clear
 }
 
-// short is a revision as people read it: ten letters of a commit.
-func short(revision string) string {
-	if len(revision) == 40 {
-		return revision[:10]
+// subject is the release that a request's path names, if who asks may see it.
+func (h *Handler) subject(r *http.Request) (s subject, err error) {
+	ctx := r.Context()
+	if s.Release, err = h.fleet.Release(ctx, r.PathValue("release")); err != nil {
+		return s, err
 	}
-	return revision
+	if s.Service, err = h.fleet.Service(ctx, s.Release.ServiceID); err != nil {
+		return s, err
+	}
+	who := auth.From(ctx)
+	if !who.Sees(s.Service.Labels) {
+		return s, fleet.Errorf(fleet.NotFound, "no release has the id %.80q", s.Release.ID)
+	}
+	s.MayWrite = who.May(auth.Write)
+	s.Baseline, err = h.fleet.Baseline(ctx, s.Release.ID)
+	return s, err
+}
+
+// title is a release's, for its pages.
+func (s *subject) title(what string) string {
+	title := s.Service.App + " " + short(s.Release.Revision)
+	if what != "" {
+		title = what + " · " + title
+	}
+	return title
 }

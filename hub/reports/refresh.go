@@ -39,11 +39,9 @@ type refresh struct {
 	err    error
 }
 
-// Refresh asks a release's instances for what they have and measures it anew. What
-// was measured less than Keep ago is good unless force says otherwise. There is
-// one refresh of a release at a time: who asks meanwhile waits for that one, for as
-// long as wait.
-func (r *refresher) Refresh(ctx context.Context, release string, force bool, wait time.Duration) (Refreshed, error) {
+// refreshOnce is Reports.Refresh. There is one refresh of a release at a time: who
+// asks meanwhile waits for that one, for as long as wait.
+func (r *refresher) refreshOnce(ctx context.Context, release string, force bool, wait time.Duration) (Refreshed, error) {
 	view, err := r.fleet.Release(ctx, release)
 	if err != nil {
 		return Refreshed{}, err
@@ -118,8 +116,8 @@ func (r *refresher) Clear(ctx context.Context, release, by string) (*fleet.Basel
 	return r.fleet.Clear(ctx, release, by)
 }
 
-// Undo takes the last Clear back, and measures anew.
-func (r *refresher) Undo(ctx context.Context, release string) (*fleet.Baseline, error) {
+// undo takes the last Clear back, and measures anew.
+func (r *refresher) undo(ctx context.Context, release string) (*fleet.Baseline, error) {
 	b, err := r.fleet.Undo(ctx, release)
 	if err != nil {
 		return nil, err

@@ -73,6 +73,37 @@ func (r *Reports) Get(ctx context.Context, a Ask, force bool, wait time.Duration
 	return t.wait(ctx, wait)
 }
 
+// Refresh asks a release's instances for what they have and measures it anew,
+// unless it was measured less than Keep ago and force does not say so. Reports that
+// were made before are then made anew, too.
+func (r *Reports) Refresh(ctx context.Context, release string, force bool, wait time.Duration) (Refreshed, error) {
+	result, err := r.refresher.refreshOnce(ctx, release, force, wait)
+	if err == nil && !result.Cached {
+		r.forget(release)
+	}
+	return result, err
+}
+
+// Undo takes the last Clear of a release back.
+func (r *Reports) Undo(ctx context.Context, release string) (*fleet.Baseline, error) {
+	b, err := r.refresher.undo(ctx, release)
+	if err == nil {
+		r.forget(release)
+	}
+	return b, err
+}
+
+// forget has the reports of what a release has now made anew.
+func (r *Reports) forget(release string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for a := range r.cache.byAsk {
+		if a.Release == release && a.Row == 0 {
+			r.cache.drop(a)
+		}
+	}
+}
+
 // check refuses what cannot be asked for, and says what there is to report on.
 func (r *Reports) check(ctx context.Context, a Ask) (state state, err error) {
 	if a.Row != 0 {

@@ -198,13 +198,13 @@ func TestTokens(t *testing.T) {
 		})
 	}
 	sees := func(token, path string) string {
-		return h.call("GET", path, nil, "Authorization", "Bearer "+token).body
+		return h.call("GET", path, nil, "Authorization", "Bearer "+token, "Accept", "text/html").body
 	}
-	for _, path := range []string{"/api/v1/services", "/"} {
-		if all := sees(admin, path); !strings.Contains(all, "prod_shop") || !strings.Contains(all, "staging_th_apa_shop") {
+	for path, names := range map[string][2]string{"/api/v1/services": {"prod_shop", "staging_th_apa_shop"}, "/": {"Environment prod", "Environment staging"}, "/search?q=shop": {"prod_shop", "staging_th_apa_shop"}} {
+		if all := sees(admin, path); !strings.Contains(all, names[0]) || !strings.Contains(all, names[1]) {
 			t.Errorf("%s: the admin sees %s, want both services", path, all)
 		}
-		if some := sees(read, path); strings.Contains(some, "prod_shop") || !strings.Contains(some, "staging_th_apa_shop") {
+		if some := sees(read, path); strings.Contains(some, names[0]) || !strings.Contains(some, names[1]) {
 			t.Errorf("%s: the reader of staging sees %s, want its service alone", path, some)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -191,4 +193,36 @@ func (h *hub) points(release string) []pointJSON {
 	var list struct{ Points []pointJSON }
 	h.get("/api/v1/releases/"+release+"/points", &list)
 	return list.Points
+}
+
+// page is a page as a browser gets it.
+func (h *hub) page(path string) string {
+	h.t.Helper()
+	a := h.call("GET", path, nil, "Accept", "text/html")
+	if a.status != http.StatusOK {
+		h.t.Fatalf("%s: got %d and %s, want 200", path, a.status, a.body)
+	}
+	return a.body
+}
+
+// listFiles lists the names in a directory.
+func listFiles(t testing.TB, root, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(root, dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func readFile(t testing.TB, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }

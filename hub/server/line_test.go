@@ -60,14 +60,14 @@ func TestFromAgentToPage(t *testing.T) {
 		if age := time.Since(*p.FirstHit); age < 59*time.Second || age > 90*time.Second {
 			t.Errorf("got a first hit %v ago, want a minute", age)
 		}
-		page := h.call("GET", "/releases/"+r.ID, nil)
+		page := h.page("/releases/" + r.ID + "?show=all")
 		for _, want := range []string{"66.6 %", "2 of 3", "internal/ledger/refund.go:10", "never ran", "POST /refund"} {
-			if !strings.Contains(page.body, want) {
-				t.Errorf("the release's page has no %q:\n%s", want, page.body)
+			if !strings.Contains(page, want) {
+				t.Errorf("the release's page has no %q:\n%s", want, page)
 			}
 		}
-		if page := h.call("GET", "/", nil); !strings.Contains(page.body, "staging_th_apa_shop") || !strings.Contains(page.body, "845820727e") {
-			t.Errorf("the first page has neither the service nor its release:\n%s", page.body)
+		if page := h.page("/"); !strings.Contains(page, "Environment staging") || !strings.Contains(page, "845820727e") {
+			t.Errorf("the first page has neither the service nor its release:\n%s", page)
 		}
 	}
 	check(t, h)

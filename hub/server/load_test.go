@@ -227,7 +227,7 @@ func BenchmarkFirstPage(b *testing.B) {
 	registerMany(b, h, 10_000, func(n int) string { return registrationText(n, digest, 100) })
 	cpu := processorTime(b)
 	for b.Loop() {
-		if a := h.call("GET", "/", nil); a.status != http.StatusOK {
+		if a := h.call("GET", "/", nil, "Accept", "text/html"); a.status != http.StatusOK {
 			b.Fatalf("got status %d, want 200", a.status)
 		}
 	}

@@ -176,7 +176,9 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	f := s.fleet
 	mux := http.NewServeMux()
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
-	api.New(f, s.reports, log).Routes(mux, guard.Require)
+	calls := api.New(f, s.reports, log)
+	calls.Routes(mux, guard.Require)
+	api.Compat{Handler: calls}.Routes(mux, guard.Require)
 	portal.New(f, s.reports, log).Routes(mux, guard.Require)
 	agents := &agentCalls{fleet: f, addresses: &s.config.Addresses, book: s.book}
 	mux.Handle("POST /api/v1/prestop", guard.Require(auth.Push)(wire.Handler(log, agents.prestop)))

@@ -23,6 +23,9 @@ type Problem struct {
 
 func (p *Problem) Error() string { return p.Detail }
 
+// Title is the type's name for people.
+func (p *Problem) Title() string { return titles[p.Type] }
+
 const problemPrefix = "urn:goat:problem:"
 
 // titles are the types' names for people.
@@ -53,8 +56,8 @@ var ofKind = map[fleet.Kind]Problem{
 	fleet.Busy:            {Type: "busy", Status: http.StatusServiceUnavailable, Retry: 5},
 }
 
-// problemOf is what the sender may know of an error.
-func problemOf(err error) *Problem {
+// ProblemOf is what the sender may know of an error.
+func ProblemOf(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
 		return p
@@ -79,7 +82,7 @@ func Handler(log *slog.Logger, handle func(http.ResponseWriter, *http.Request) e
 		if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 			return // the client went away
 		}
-		p := problemOf(err)
+		p := ProblemOf(err)
 		if p.Status == http.StatusInternalServerError {
 			log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 		}

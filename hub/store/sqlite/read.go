@@ -72,6 +72,25 @@ func (s *Store) Instances(ctx context.Context, release string) ([]fleet.Instance
 	return query(ctx, s.readers, scanInstance, "SELECT "+instanceColumns+" FROM instances WHERE release_id = ? ORDER BY registered, id", release)
 }
 
+// InstancesAt implements fleet.Store.
+func (s *Store) InstancesAt(ctx context.Context, address string) ([]fleet.Instance, error) {
+	return query(ctx, s.readers, scanInstance, "SELECT "+instanceColumns+" FROM instances WHERE address = ? ORDER BY seen DESC, id", address)
+}
+
+// Addresses implements fleet.Store.
+func (s *Store) Addresses(ctx context.Context) (map[string][]string, error) {
+	rows, err := query(ctx, s.readers, func(r row, v *[2]string) error { return r.Scan(&v[0], &v[1]) },
+		"SELECT DISTINCT release_id, address FROM instances WHERE state IN ('live', 'unreachable') AND address <> '' ORDER BY release_id, address")
+	if err != nil {
+		return nil, err
+	}
+	addresses := map[string][]string{}
+	for _, r := range rows {
+		addresses[r[0]] = append(addresses[r[0]], r[1])
+	}
+	return addresses, nil
+}
+
 // Silent implements fleet.Store.
 func (s *Store) Silent(ctx context.Context, margin time.Duration, most int) ([]fleet.Instance, error) {
 	return query(ctx, s.readers, scanInstance, "SELECT "+instanceColumns+" FROM instances WHERE state IN ('live', 'unreachable') AND lease_until < ? ORDER BY lease_until LIMIT ?",

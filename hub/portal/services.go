@@ -1,0 +1,142 @@
+package portal
+
+import (
+	"cmp"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/goat-trace/goat/hub/auth"
+	"github.com/goat-trace/goat/hub/fleet"
+)
+
+// overview is the first page.
+type overview struct {
+	Groups  []group
+	Filter  map[string]string // label → value
+	Choices []choice
+	Shown   int // services
+	All     int
+	Live    int // instances
+	Lost    int
+}
+
+// group is an environment's services.
+type group struct {
+	Env      string
+	Services []serviceRow
+}
+
+type serviceRow struct {
+	fleet.Service
+	Latest   *fleet.ReleaseView // the newest
+	Releases int
+}
+
+// choice is a label that services can be picked by.
+type choice struct {
+	Name, Label string
+	Values      []string
+	Chosen      string
+}
+
+// services is the first page. Scripts get a line of text.
+func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Vary", "Accept")
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, err := io.WriteString(w, "goat-hub is running. Pages are for browsers, /api/v1 is for programs.\n")
+		return err
+	}
+	services, err := h.fleet.Overview(r.Context(), auth.From(r.Context()).Sees)
+	if err != nil {
+		return err
+	}
+	return h.show(w, http.StatusOK, "services.html", page{Title: "Services", Body: overviewOf(services, r)})
+}
+
+func overviewOf(services []fleet.ServiceView, r *http.Request) overview {
+	o := overview{All: len(services), Filter: map[string]string{}}
+	choices := []struct {
+		choice
+		of func(*fleet.ServiceView) string
+	}{
+		{choice{Name: "env", Label: "Environment"}, func(s *fleet.ServiceView) string { return s.Env }},
+		{choice{Name: "region", Label: "Region"}, func(s *fleet.ServiceView) string { return s.Region }},
+		{choice{Name: "type", Label: "Type"}, func(s *fleet.ServiceView) string { return s.AppType }},
+		{choice{Name: "state", Label: "State"}, func(s *fleet.ServiceView) string {
+			if len(s.Releases) == 0 {
+				return ""
+			}
+			return stateWord(s.Releases[0].Summary.State())
+		}},
+	}
+	for i := range choices {
+		c := &choices[i]
+		seen := map[string]bool{}
+		for j := range services {
+			if v := c.of(&services[j]); v != "" && !seen[v] {
+				seen[v] = true
+				c.Values = append(c.Values, v)
+			}
+		}
+		slices.Sort(c.Values)
+		c.Chosen = r.FormValue(c.Name)
+		if len(c.Values) > 1 || c.Chosen != "" {
+			o.Choices = append(o.Choices, c.choice)
+		}
+	}
+	groups := map[string]*group{}
+	for i := range services {
+		s := &services[i]
+		if slices.ContainsFunc(choices, func(c struct {
+			choice
+			of func(*fleet.ServiceView) string
+		}) bool {
+			return c.Chosen != "" && c.of(s) != c.Chosen
+		}) {
+			continue
+		}
+		row := serviceRow{Service: s.Service, Releases: len(s.Releases)}
+		if len(s.Releases) > 0 {
+			row.Latest = &s.Releases[0]
+		}
+		for j := range s.Releases {
+			o.Live += s.Releases[j].In(fleet.Live)
+			o.Lost += s.Releases[j].In(fleet.Unreachable)
+		}
+		o.Shown++
+		if groups[s.Env] == nil {
+			groups[s.Env] = &group{Env: s.Env}
+		}
+		groups[s.Env].Services = append(groups[s.Env].Services, row)
+	}
+	for _, g := range groups {
+		o.Groups = append(o.Groups, *g)
+	}
+	slices.SortFunc(o.Groups, func(a, b group) int { return cmp.Compare(a.Env, b.Env) })
+	return o
+}
+
+// serviceBody is a service with its releases.
+type serviceBody struct {
+	fleet.Service
+	Releases []fleet.ReleaseView
+	Trend    *chart // nil where there is nothing to show
+}
+
+func (h *Handler) service(w http.ResponseWriter, r *http.Request) error {
+	s, err := h.fleet.Service(r.Context(), r.PathValue("service"))
+	if err == nil && !auth.From(r.Context()).Sees(s.Labels) {
+		err = fleet.Errorf(fleet.NotFound, "no service has the id %.80q", s.ID)
+	}
+	if err != nil {
+		return err
+	}
+	releases, err := h.fleet.Releases(r.Context(), s.ID)
+	if err != nil {
+		return err
+	}
+	return h.show(w, http.StatusOK, "service.html", page{Title: s.Name(), Body: serviceBody{s, releases, releasesChart(releases)}})
+}
