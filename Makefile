@@ -39,8 +39,9 @@ $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 hub: ## check and test the hub, a module of its own
 	cd hub && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 30m ./...
 
-e2e: ## run the end-to-end tests; installs Prometheus with apt-get where it is missing
+e2e: ## run the end-to-end tests; installs Prometheus and Chromium with apt-get where they are missing
 	cd e2e && sh install.sh && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 60m ./...
+	cd hub/browser && sh install.sh && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 30m ./...
 
 release-check: ## install goat-hub from a module proxy made of this checkout
 	$(GO) test -count=1 -timeout 30m ./internal/release

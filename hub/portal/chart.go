@@ -31,7 +31,7 @@ type chartLine struct {
 
 // The drawing, in its own units.
 const (
-	chartLeft, chartRight = 44, 806
+	chartLeft, chartRight = 48, 586
 	chartTop, chartBottom = 16, 176
 )
 

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/goat-trace/goat/hub/report"
 	reportpage "github.com/goat-trace/goat/hub/report/page"
 	"github.com/goat-trace/goat/hub/reports"
+	"github.com/goat-trace/goat/hub/wire"
 )
 
 // reportBody is a report as its page shows it.
@@ -67,6 +69,9 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, tab string, kin
 	force := query.Get("force") != ""
 	query.Del("force")
 	result, progress, err := h.reports.Get(r.Context(), ask, force, reportWait)
+	if e := (*fleet.Error)(nil); errors.As(err, &e) {
+		return nil, h.noReport(w, &s, ask, tab, e)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +89,17 @@ func (h *Handler) report(w http.ResponseWriter, r *http.Request, tab string, kin
 		b.Row = strconv.FormatInt(ask.Row, 10)
 	}
 	return b, nil
+}
+
+// noReport says on the release's page why there is no report, and what to do.
+func (h *Handler) noReport(w http.ResponseWriter, s *subject, ask reports.Ask, tab string, e *fleet.Error) error {
+	p := wire.ProblemOf(e)
+	body := struct {
+		*subject
+		Ask    reports.Ask
+		Detail string
+	}{s, ask, p.Detail}
+	return h.show(w, p.Status, "noreport.html", page{Title: s.title("No report"), Tab: tab, Body: body})
 }
 
 // functions is the func report, what ran least first.
@@ -226,7 +242,7 @@ func sectionsOf(f *report.IncrementalFile) (list []section) {
 			for len(states) > 0 && states[0].Number < n+1 {
 				states = states[1:]
 			}
-			l := changedLine{Line: lines[n], Changed: n+1 >= interval[0] && n+1 <= interval[1]}
+			l := changedLine{Line: lines[n], Changed: f.IsChanged(n + 1)}
 			if len(states) > 0 && states[0].Number == n+1 {
 				l.State, l.Count, l.Points = states[0].State, states[0].Count, states[0].Points
 				if l.Points != nil {

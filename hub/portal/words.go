@@ -7,6 +7,8 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/report"
@@ -29,6 +31,7 @@ var words = template.FuncMap{
 	"base":     path.Base,
 	"mark":     markOf,
 	"lines":    linesOf,
+	"sentence": sentence,
 	"linepercent": func(c interface{ Percent() (float64, bool) }) float64 {
 		p, _ := c.Percent()
 		return p
@@ -186,6 +189,15 @@ func markOf(s report.State) mark {
 		return mark{"is-none", "·", "not measured"}
 	}
 	return mark{}
+}
+
+// sentence is a message as a sentence.
+func sentence(message string) string {
+	r, n := utf8.DecodeRuneInString(message)
+	if n == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(r)) + strings.TrimSuffix(message[n:], ".") + "."
 }
 
 func linesOf(n uint64) string {

@@ -64,6 +64,9 @@ type IncrementalFile struct {
 	Changed [][2]int `json:"changed"`
 }
 
+// IsChanged says whether a line is one of the changed ones.
+func (f *IncrementalFile) IsChanged(line int) bool { return contains(f.Changed, line) }
+
 // Incremental makes the report of changed lines. Tests and files that are not
 // Go's are left out, since no build counts them, and so are generated files,
 // which have no points in goat's own builds either. It fails only when ctx ends.

@@ -153,7 +153,7 @@ func appendFolded(dst []byte, f *report.IncrementalFile) []byte {
 			if len(states) > 0 && states[0].Number == n+1 {
 				lines[n].State, lines[n].Count, lines[n].Points = states[0].State, states[0].Count, states[0].Points
 			}
-			dst = appendLine(dst, &lines[n], n+1 >= interval[0] && n+1 <= interval[1])
+			dst = appendLine(dst, &lines[n], f.IsChanged(n+1))
 		}
 		shown = max(shown, to)
 	}

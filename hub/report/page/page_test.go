@@ -219,7 +219,7 @@ func TestIncrementalPage(t *testing.T) {
 	src := sources{"m/a.go": text.String()}
 	p := parse(t, []byte("mode: set\nm/a.go:3.10,44.2 40 1\n"))
 	ctx := context.Background()
-	r, err := report.Incremental(ctx, p, &report.Changes{Base: "b", Files: []report.ChangedFile{{Name: "m/a.go", Path: "a.go", Lines: [][2]int{{10, 11}, {16, 16}, {30, 30}}}}}, src)
+	r, err := report.Incremental(ctx, p, &report.Changes{Base: "b", Files: []report.ChangedFile{{Name: "m/a.go", Path: "a.go", Lines: [][2]int{{10, 11}, {16, 16}, {18, 18}, {30, 30}}}}}, src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func TestIncrementalPage(t *testing.T) {
 			got = append(got, m[2])
 		}
 	}
-	want := "(6) 7 8 9 10! 11! 12 13 14 15 16! 17 18 19 (7) 27 28 29 30! 31 32 33 (11)"
+	want := "(6) 7 8 9 10! 11! 12 13 14 15 16! 17 18! 19 20 21 (5) 27 28 29 30! 31 32 33 (11)"
 	if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
 	}
