@@ -41,9 +41,13 @@ type sample struct {
 	value float64 // 0 to 100
 }
 
-// lineOf draws samples, in the order of time, between two times. step says that a
+// axis is the time that a chart shows.
+type axis struct{ from, to time.Time }
+
+// lineOf draws samples, in the order of time, between the ends of an axis. step says that a
 // value holds until the next one.
-func lineOf(class, name string, samples []sample, from, to time.Time, step bool) chartLine {
+func lineOf(class, name string, samples []sample, axis axis, step bool) chartLine {
+	from, to := axis.from, axis.to
 	x := func(t time.Time) int {
 		return chartLeft + int(float64(chartRight-chartLeft)*float64(t.Sub(from))/float64(max(to.Sub(from), 1)))
 	}
@@ -100,7 +104,7 @@ func historyChart(rows []fleet.CoverRow) *chart {
 	c := &chart{
 		From: from.UTC().Format("2006-01-02 15:04 UTC"), To: "now", Head: []string{"Measured", "Statements that ran"},
 		Title: fmt.Sprintf("Statements that ran, from %s %% to %s %% in %s", one(samples[0].value), one(samples[len(samples)-1].value), plural(len(samples), "measurement", "measurements")),
-		Lines: []chartLine{lineOf("l1", "statements that ran", samples, from, to, true)},
+		Lines: []chartLine{lineOf("l1", "statements that ran", samples, axis{from, to}, true)},
 	}
 	c.tableOf(samples)
 	return c
@@ -147,7 +151,7 @@ func rolloutChart(r *fleet.Release, c *fleet.Coverage, before *fleet.Release, co
 	result := &chart{
 		From: "rollout, " + from.UTC().Format("2006-01-02 15:04 UTC"), To: "now", Head: []string{"First ran", "Changed code that has run"},
 		Title: fmt.Sprintf("Changed code that has run since the rollout: %s %%, the last first hit %s", one(last.value), since(to.Sub(last.at))),
-		Lines: []chartLine{lineOf("l1", "this release", drawn, from, to, true)},
+		Lines: []chartLine{lineOf("l1", "this release", drawn, axis{from, to}, true)},
 	}
 	result.tableOf(samples)
 	if before == nil {
@@ -164,7 +168,7 @@ func rolloutChart(r *fleet.Release, c *fleet.Coverage, before *fleet.Release, co
 				shifted = append(shifted, sample{at, s.value})
 			}
 		}
-		result.Lines = append(result.Lines, lineOf("l2", short(before.Revision)+" at the same age", shifted, from, to, true))
+		result.Lines = append(result.Lines, lineOf("l2", short(before.Revision)+" at the same age", shifted, axis{from, to}, true))
 	}
 	return result
 }
@@ -196,10 +200,10 @@ func releasesChart(releases []fleet.ReleaseView) *chart {
 	from, to := releases[len(releases)-1].FirstSeen, releases[0].FirstSeen
 	c.From, c.To = from.UTC().Format("2006-01-02"), to.UTC().Format("2006-01-02")
 	if len(statements) > 0 {
-		c.Lines = append(c.Lines, lineOf("l1", "statements that ran", statements, from, to, false))
+		c.Lines = append(c.Lines, lineOf("l1", "statements that ran", statements, axis{from, to}, false))
 	}
 	if len(points) > 0 {
-		c.Lines = append(c.Lines, lineOf("l2", "changed code that has run", points, from, to, false))
+		c.Lines = append(c.Lines, lineOf("l2", "changed code that has run", points, axis{from, to}, false))
 	}
 	c.Title = fmt.Sprintf("Coverage of %s, release by release", plural(len(releases), "release", "releases"))
 	return c
