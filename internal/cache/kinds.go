@@ -24,6 +24,7 @@ const (
 	Tools     Kind = "tools"
 	Wrappers  Kind = "wrappers"
 	Outputs   Kind = "outputs"
+	TestHits  Kind = "testhits"
 )
 
 // Contents says what is kept of a kind.
@@ -54,6 +55,7 @@ func All() []Contents {
 		{Toolchain, "toolexec/internal/trial", "what an unknown Go release can do", long, 0},
 		{Tools, "toolexec/internal/gotool", "what tools say of themselves", long, 0},
 		{Wrappers, "internal/driver", "what a goat-exec says of itself", long, 0},
+		{TestHits, "internal/driver", "hits of tests whose results the go command keeps; a directory each", long, 0},
 		{Outputs, "toolexec/internal/outputs", "what compiler, assembler and cgo made", long, 2 << 30},
 	}
 }

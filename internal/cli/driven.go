@@ -24,6 +24,12 @@ both directions. A -toolexec of yours is run behind goat-exec's.
 The exit code is the go command's; 1 also where what was asked for cannot be
 met (an unknown base, a wrong goat.yaml), 2 for a wrong command line.`
 
+const testHelp = `
+
+With -hits DIR the tests' hits are written to DIR, also of packages whose results
+are cached, and a line says how much of the changed code they covered; goat report
+DIR shows more. Without it the line comes on a terminal and with -v.`
+
 // drivenCommands are the go command's that goat runs.
 func drivenCommands() []command {
 	examples := map[string]string{
@@ -31,11 +37,15 @@ func drivenCommands() []command {
 	}
 	var list []command
 	for _, name := range driver.Subcommands {
+		more := ""
+		if name == "test" {
+			more = testHelp
+		}
 		list = append(list, command{
 			name:  name,
 			args:  "[flags of go " + name + "] " + strings.TrimPrefix(examples[name], "-export "),
 			short: "go " + name + ", with the changed code instrumented",
-			long:  fmt.Sprintf(drivenHelp, name, examples[name]),
+			long:  fmt.Sprintf(drivenHelp, name, examples[name]) + more,
 			setup: func(_ *program, fs *flag.FlagSet) func([]string) error {
 				var flags config.Flags
 				flags.Register(fs)

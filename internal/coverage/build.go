@@ -124,3 +124,6 @@ func (s *Site) Path() string {
 	}
 	return s.Module + "@" + s.ModuleVersion[strings.LastIndexByte(s.ModuleVersion, '@')+1:] + "/" + s.File
 }
+
+// InTestFile reports whether the site is in a file that only go test builds.
+func (s *Site) InTestFile() bool { return strings.HasSuffix(s.File, "_test.go") }

@@ -59,11 +59,19 @@ func Run(ctx context.Context, in Input) (int, error) {
 		fmt.Fprintf(in.Stderr, "goat: %s\n", terminal.Text(warning))
 	}
 	in.warn(line)
+	collects := in.collects(line)
+	if collects {
+		line.goat.Serve = "file" // without a server: what go test runs is no service
+	}
 	argv, err := command(ctx, in, line)
 	if err != nil {
 		return 0, err
 	}
 	in.log.Info("running the go command", "args", argv)
+	if collects {
+		cmd := &exec.Cmd{Path: path, Args: argv, Stdin: in.Stdin, Stdout: in.Stdout}
+		return (&testRun{Input: in, line: line, cmd: cmd, kept: cache.Open(in.Getenv).Folder(cache.TestHits)}).run()
+	}
 	return become(&exec.Cmd{Path: path, Args: argv, Stdin: in.Stdin, Stdout: in.Stdout, Stderr: in.Stderr})
 }
 

@@ -22,6 +22,7 @@ type commandLine struct {
 	wrapper    []string     // the words of -toolexec, goat-exec's own taken out
 	toolexec   *string      // of the command line
 	packages   []string     // of a test
+	hits       string       // the directory of a test's -hits; "" for none
 	rest       []string     // what follows: packages, or what belongs to a program or a test
 }
 
@@ -74,6 +75,8 @@ func (l *commandLine) take(f gocmd.Flag) error {
 		return UsageError{fmt.Errorf("the value of -%s is missing; write -%s=value", f.Name, f.Name)}
 	}
 	switch {
+	case f.Name == "hits" && l.subcommand == "test" && f.Value != "point":
+		l.hits = f.Value // the setting of that name is about a page that tests do not serve
 	case ours:
 		return l.goat.Set(f.Name, f.Value)
 	case f.Name == "C":

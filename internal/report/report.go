@@ -62,14 +62,17 @@ func New(in Input) *Report {
 }
 
 func newRelease(release *coverage.Release, sources Sources, in *Input) *Release {
-	r := &Release{Release: release, Title: view.Title(release), Points: make([]*Point, len(release.Points))}
+	r := &Release{Release: release, Title: view.Title(release)}
 	if in.Tested != nil {
 		r.Sides = new(Sides)
 	}
 	index := make(map[string]*File)
 	for i := range release.Points {
 		p := &Point{Point: &release.Points[i], Index: i}
-		r.Points[i] = p
+		if p.InTestFile() {
+			continue // tests are not what they cover
+		}
+		r.Points = append(r.Points, p)
 		key := p.Package + "\x00" + p.Path()
 		f := index[key]
 		if f == nil {
