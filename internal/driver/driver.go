@@ -5,12 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"os/exec"
-
-	"golang.org/x/term"
 
 	"github.com/goat-trace/goat/internal/cache"
 	"github.com/goat-trace/goat/internal/config"
@@ -22,19 +18,6 @@ import (
 
 // Subcommands are the go command's that the driver runs.
 var Subcommands = []string{"build", "test", "run", "install", "list"}
-
-// Input is one command line.
-type Input struct {
-	Subcommand string
-	Args       []string // what follows it
-	Stdin      io.Reader
-	Stdout     io.Writer
-	Stderr     io.Writer
-	Getenv     func(string) string
-	OpenLog    func() *slog.Logger // called when GOAT_LOG is absolute
-
-	log *slog.Logger
-}
 
 // Run runs the go command and returns its exit code. It does not return where
 // the process becomes the go command. An error is of goat's side: what the
@@ -163,19 +146,6 @@ func (l *commandLine) argv(exe goatExec, flags, salts []string) ([]string, error
 	argv := append([]string{"go", l.subcommand}, l.flags...)
 	argv = append(append(argv, "-toolexec="+value), salts...)
 	return append(argv, l.rest...), nil
-}
-
-// tells reports whether the user wants to hear what a build is compared with: on
-// a terminal, or with the go command's -v.
-func (in Input) tells(l *commandLine) bool {
-	if l.subcommand == "list" {
-		return false
-	}
-	if f, ok := in.Stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return true
-	}
-	flags, err := gocmd.Parse(append([]string{"go", l.subcommand}, l.flags...), l.goflags)
-	return err == nil && flags.Bool("v")
 }
 
 // tell says on one line how many points the changed code has and what it was
