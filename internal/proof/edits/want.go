@@ -1,6 +1,9 @@
 package edits
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Want is what a unit of the new side must be.
 type Want int
@@ -10,6 +13,18 @@ const (
 	Changed
 	Unchanged
 )
+
+// The laws that are broken when more is changed than must be.
+const (
+	tooMuch        = "changed, must be unchanged"
+	tooLittleStays = "in this file less is unchanged than stays"
+)
+
+// isSurplus reports whether a kind of faults is one of those.
+func isSurplus(kind string) bool {
+	_, law, _ := strings.Cut(kind, " ")
+	return law == tooMuch || law == tooLittleStays
+}
 
 // want says what the units of a file must be at a precision.
 func (t *truth) want(name string, precision int) []Want {
@@ -91,7 +106,7 @@ func (t *truth) check(lines [4]Lines) []Fault {
 				case want == Changed && !got:
 					faults = append(faults, Fault{p, name, units[i], "unchanged, must be changed"})
 				case want == Unchanged && got:
-					faults = append(faults, Fault{p, name, units[i], "changed, must be unchanged"})
+					faults = append(faults, Fault{p, name, units[i], tooMuch})
 				}
 			}
 		}
@@ -124,7 +139,7 @@ func (t *truth) enough(name string, precision int, lines [][2]int) []Fault {
 	}
 	if got < want && gotLetters < wantLetters {
 		u := t.current[name].Units[0]
-		return []Fault{{precision, name, u, "in this file less is unchanged than stays"}}
+		return []Fault{{precision, name, u, tooLittleStays}}
 	}
 	return nil
 }
