@@ -72,11 +72,13 @@ edits: ## hold line sets against EDITS generated pairs of programs, new ones eac
 	GOGC=400 GOAT_EDITS=$$(($(EDITS) / 20)) GOAT_EDITS_SEED=$$(date +%s)000 $(GO) test -count=1 -timeout 24h -run '^TestPairs$$' ./internal/proof/edits
 
 fuzz: ## run each fuzz target for FUZZTIME
-	@for package in $$($(GO) list ./...); do \
-		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
-		done; \
+	@for directory in . hub; do ( cd $$directory && \
+		for package in $$($(GO) list ./...); do \
+			for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+				echo "$$package $$target"; \
+				$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
+			done; \
+		done ) || exit 1; \
 	done
 
 clean: ## remove what build made

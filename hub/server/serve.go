@@ -38,6 +38,7 @@ func serveCommand() *cobra.Command {
 	flags.StringVar(&c.CenterAddr, "center-addr", "127.0.0.1:7777", "address that goc's agents and commands talk to; empty for none")
 	flags.StringSliceVar(&allow, "agent-allow", nil, "networks and hosts of goc agents that others may register; without it each registers itself")
 	flags.StringSliceVar(&proxies, "trusted-proxy", nil, "networks of proxies whose X-Forwarded-For counts")
+	flags.DurationVar(&c.AgentLimit, "agent-timeout", agentLimit, "how long a call to a goc agent may take")
 	flags.DurationVar(&c.Pull, "pull-interval", jobs.PullInterval, "how often block coverage is pulled while it changes; less often, up to twelve times, while it does not")
 	flags.StringVar(&c.TokenFile, "token-file", "", "file of tokens; without one, reports are taken on loopback addresses only")
 	flags.DurationVar(&c.Lease, "lease", 5*time.Minute, "how long an instance may be silent")

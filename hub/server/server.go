@@ -38,6 +38,7 @@ type Config struct {
 	CenterAddr string // for goc's agents and commands; "" for none
 	TokenFile  string // "" for none
 	Addresses  auth.Addresses
+	AgentLimit time.Duration // for a call to an agent of goc's; 15 s
 	Pull       time.Duration // how often a service is pulled while its coverage changes; default 20 min
 	Lease      time.Duration
 	Retention  fleet.Retention
@@ -84,7 +85,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.files, err = disk.Open(s.config.Root); err != nil {
 		return err
 	}
-	s.gocAgents = gocv1.NewAgents(&s.config.Addresses)
+	s.gocAgents = gocv1.NewAgents(&s.config.Addresses, cmp.Or(s.config.AgentLimit, agentLimit))
 	s.fleet = fleet.New(fleet.Options{
 		Store: s.store, Blobs: s.blobs, Files: s.files, Lease: s.config.Lease, Log: s.config.Log,
 		Probers:  map[fleet.Agent]fleet.Prober{fleet.AgentGocV1: s.gocAgents},

@@ -16,18 +16,19 @@ import (
 
 // Limits of a call to an agent.
 const (
-	callPatience = 15 * time.Second
-	maxProfile   = 64 << 20 // bytes
-	maxAnswer    = 64 << 10
+	maxProfile = 64 << 20 // bytes
+	maxAnswer  = 64 << 10
 )
 
 // Agents calls agents. It is a fleet.Prober and a fleet.Puller.
 type Agents struct {
 	addresses *auth.Addresses
+	limit     time.Duration
 }
 
 // NewAgents returns what calls agents at addresses that are admitted.
-func NewAgents(a *auth.Addresses) *Agents { return &Agents{a} }
+// Each call ends after limit.
+func NewAgents(a *auth.Addresses, limit time.Duration) *Agents { return &Agents{a, limit} }
 
 var (
 	_ fleet.Prober = (*Agents)(nil)
@@ -57,7 +58,7 @@ func (a *Agents) Clear(ctx context.Context, i fleet.Instance) error {
 // into an error.
 func (a *Agents) call(ctx context.Context, i *fleet.Instance, method, path string, limit int64) ([]byte, error) {
 	peer, _ := netip.ParseAddr(i.Host) // not valid: only what is allowed is dialled
-	client := a.addresses.Client(peer, callPatience)
+	client := a.addresses.Client(peer, a.limit)
 	defer client.CloseIdleConnections()
 	var body io.Reader
 	if method == http.MethodPost {
