@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
@@ -25,7 +26,7 @@ func (s *Server) centerRoutes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	v1 := gocv1.New(gocv1.Options{
 		Fleet: s.fleet, Agents: s.gocAgents, Addresses: &s.config.Addresses, Guard: guard, Book: s.book, Log: s.config.Log,
 	})
-	s.gocV2 = gocv2.New(gocv2.Options{Fleet: s.fleet, Addresses: &s.config.Addresses, Guard: guard, Book: s.book, Log: s.config.Log})
+	s.gocV2 = gocv2.New(gocv2.Options{Fleet: s.fleet, Addresses: &s.config.Addresses, Guard: guard, Book: s.book, Limit: cmp.Or(s.config.AgentLimit, agentLimit), Ping: s.config.Ping, Log: s.config.Log})
 	s.fleet.SetConnected(s.gocV2)
 	both := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/v2/") {

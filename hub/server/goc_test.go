@@ -92,7 +92,10 @@ func TestGocAgent(t *testing.T) {
 	}
 	second.set(3, 1, 0, 0)
 	second.end()
-	until(t, "measured again", func() bool { rows := h.covers(echoName); return len(rows) == 2 && rows[0].Latest && rows[0].Total == 60 })
+	until(t, "measured again", func() bool {
+		rows := h.covers(echoName)
+		return len(rows) == 2 && rows[0].Latest && rows[0].Total == 60
+	})
 	if list := h.list(); len(list[echoName]) != 1 || len(list) != 2 {
 		t.Errorf("got %v, want the agent that is left and the other service", list)
 	}

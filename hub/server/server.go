@@ -39,6 +39,7 @@ type Config struct {
 	TokenFile  string // "" for none
 	Addresses  auth.Addresses
 	AgentLimit time.Duration // for a call to an agent of goc's; 15 s
+	Ping       time.Duration // how often connections of goc's agents are looked after; 15 s
 	Pull       time.Duration // how often a service is pulled while its coverage changes; default 20 min
 	Lease      time.Duration
 	Retention  fleet.Retention

@@ -23,6 +23,7 @@ type Options struct {
 	Guard     *auth.Guard
 	Book      *auth.Book
 	Ping      time.Duration // how often agents are pinged; 15 s
+	Limit     time.Duration // for a call of an agent
 	Log       *slog.Logger
 }
 

@@ -15,7 +15,6 @@ import (
 // Times of connections.
 const (
 	pingPatience  = 5 * time.Second
-	callPatience  = 15 * time.Second
 	firstPull     = 30 * time.Second // after an agent has dialled, at the latest
 	againPatience = 5 * time.Second  // before one that failed is asked again
 )
@@ -120,7 +119,7 @@ func (c *center) serve(ctx context.Context, n *connection, answer bool) bool {
 
 // pull gets an agent's profile and keeps it.
 func (c *center) pull(ctx context.Context, n *connection) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, callPatience)
+	ctx, cancel := context.WithTimeout(ctx, c.Limit)
 	defer cancel()
 	text, err := n.text(ctx, "GocAgent.GetProfile", "getprofile")
 	if err != nil {

@@ -105,7 +105,7 @@ func (c *center) watch(w http.ResponseWriter, r *http.Request) error {
 		case <-ctx.Done():
 			return nil
 		case line := <-one.lines:
-			writing, cancel := context.WithTimeout(ctx, callPatience)
+			writing, cancel := context.WithTimeout(ctx, c.Limit)
 			err := conn.Write(writing, websocket.MessageText, []byte(line))
 			cancel()
 			if err != nil {
