@@ -2,10 +2,13 @@ package gocv1
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -71,7 +74,7 @@ func (a *Agents) call(ctx context.Context, i *fleet.Instance, method, path strin
 	r.Header.Set("Content-Type", "application/json")
 	resp, err := client.Do(r)
 	if err != nil {
-		return nil, err
+		return nil, callError(r, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -79,7 +82,31 @@ func (a *Agents) call(ctx context.Context, i *fleet.Instance, method, path strin
 	}
 	content, err := bounded.ReadAll(resp.Body, limit)
 	if err != nil {
-		return nil, fmt.Errorf("reading what %s answers: %w", i.Address+path, err)
+		return nil, callError(r, &url.Error{Err: err})
 	}
 	return content, nil
 }
+
+// callError is the error of a call as it may be told. That an agent cannot be
+// reached is told as goc's center does; errors that have what it answered, or where
+// it redirects to, are not.
+func callError(r *http.Request, err error) error {
+	var of *url.Error
+	var dial *net.OpError
+	switch {
+	case !errors.As(err, &of):
+		err = errNoAnswer
+	case errors.As(err, &dial) && dial.Op == "dial" || errors.Is(err, context.Canceled):
+		err = of.Err
+	case of.Timeout():
+		err = errLate
+	default:
+		err = errNoAnswer
+	}
+	return fmt.Errorf("%s %q: %w", r.Method[:1]+strings.ToLower(r.Method[1:]), r.URL, err)
+}
+
+var (
+	errLate     = errors.New("it did not answer in time")
+	errNoAnswer = errors.New("it gave no answer that can be read")
+)

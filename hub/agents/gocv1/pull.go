@@ -2,6 +2,7 @@ package gocv1
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -44,7 +45,8 @@ func (c *center) pullOne(ctx context.Context, t *fleet.Target) (*profile.Profile
 	}
 	p, err := fleet.ParseBlocks(content)
 	if err != nil {
-		return nil, err
+		c.Log.Info("an agent's answer is no profile", "name", t.Name, "address", t.Address, "error", err)
+		return nil, errors.New("its answer is no profile; the hub's log says why")
 	}
 	if err := c.Fleet.AddBlocks(ctx, t.Instance, content, false); err != nil {
 		c.Log.Warn("a profile was not kept", "name", t.Name, "address", t.Address, "error", err)
