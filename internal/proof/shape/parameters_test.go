@@ -34,6 +34,7 @@ var takesError = map[string]string{
 	"problemOf":          "likewise, for goc's agents",
 	"GoCommandError":     "words: that a go command was killed",
 	"commandError":       "words: what a command said",
+	"callError":          "words: of a call to an agent, without what it answered",
 	"broken":             "words: of what is no page of /track",
 	"shortLookup":        "words: without the name server",
 	"survey.late":        "words: that the time was over",
