@@ -51,7 +51,7 @@ func hitsAfter(generation, n int) Hits {
 	h.IDs, h.Ages = make([]int, 0, len(fresh)), make([]time.Duration, 0, len(fresh))
 	for _, hit := range fresh {
 		age := time.Duration(0)
-		if hit.at >= 0 {
+		if hit.at != noTime {
 			age = now - hit.at
 		}
 		h.IDs, h.Ages = append(h.IDs, bases[hit.pkg]+hit.index+1), append(h.Ages, age)

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 )
@@ -13,8 +14,10 @@ const ObserveInterval = time.Second
 type hit struct {
 	pkg   *decoded
 	index int
-	at    time.Duration // when it was seen, after began; negative where that says nothing
+	at    time.Duration // when it was seen, after began; noTime where that says nothing
 }
+
+const noTime = math.MinInt64
 
 // began is what ages are counted from, by the monotonic clock.
 var began = time.Now()
@@ -99,7 +102,7 @@ func observeUntilAllHit() {
 // observe records which points were hit since its last call and returns how
 // many were not. state.mu must be held.
 func observe(c *catalog) (left int) {
-	now, at := int64(0), time.Duration(-1)
+	now, at := int64(0), time.Duration(noTime)
 	if state.timed {
 		now, at = time.Now().UnixNano(), time.Since(began)
 	}

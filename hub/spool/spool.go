@@ -8,14 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-)
 
-// Names of files of a spool.
-const (
-	manifestPrefix = "goat-manifest-"
-	instancePrefix = "goat-instance-"
-	pointsPrefix   = "goat-points-"
-	suffix         = ".json"
+	"github.com/goat-trace/goat/rt/instance"
 )
 
 // maxFile is how large a file may be, in bytes.
@@ -30,31 +24,37 @@ func Read(dir string, s Service) ([]*Run, error) {
 	}
 	var runs []*Run
 	var errs []error
-	for _, entry := range entries {
-		name := entry.Name()
-		if !entry.Type().IsRegular() || strings.HasPrefix(name, ".") || filepath.Ext(name) != suffix ||
-			strings.HasPrefix(name, manifestPrefix) || strings.HasPrefix(name, pointsPrefix) {
-			continue
+	inSpool := make(map[string]bool) // files of processes that have a spool, too
+	add := func(name string, read func(path string, text []byte, written time.Time) (*Run, error)) {
+		path := filepath.Join(dir, name)
+		text, written, err := readFile(path)
+		var run *Run
+		if err == nil {
+			run, err = read(path, text, written)
 		}
-		run, err := readRun(filepath.Join(dir, name), s)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("reading %s: %w", filepath.Join(dir, name), err))
-			continue
+			errs = append(errs, fmt.Errorf("reading %s: %w", path, err))
+			return
 		}
+		track, _ := run.Registration["track"].(string)
+		inSpool[track] = true
 		runs = append(runs, run)
 	}
+	for _, entry := range entries {
+		if _, ok := instance.KeyOf(entry.Name()); ok && entry.Type().IsRegular() {
+			add(entry.Name(), func(path string, text []byte, _ time.Time) (*Run, error) { return spoolRun(path, text) })
+		}
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !entry.Type().IsRegular() || strings.HasPrefix(name, ".") || filepath.Ext(name) != ".json" || instance.IsSpool(name) || inSpool[name] {
+			continue
+		}
+		add(name, func(path string, text []byte, written time.Time) (*Run, error) {
+			return trackRun(path, text, written, s)
+		})
+	}
 	return runs, errors.Join(errs...)
-}
-
-func readRun(path string, s Service) (*Run, error) {
-	text, written, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	if strings.HasPrefix(filepath.Base(path), instancePrefix) {
-		return spoolRun(path, text)
-	}
-	return trackRun(path, text, written, s)
 }
 
 // spoolRun makes a run of the three files of a spool.
@@ -67,7 +67,7 @@ func spoolRun(path string, registration []byte) (*Run, error) {
 	run.Digest, _ = run.Registration["manifest"].(string)
 	dir := filepath.Dir(path)
 	if run.Digest != "" {
-		name := filepath.Join(dir, manifestPrefix+filepath.Base(run.Digest)+suffix)
+		name := filepath.Join(dir, instance.ManifestFile(filepath.Base(run.Digest)))
 		manifest, _, err := readFile(name)
 		switch {
 		case err == nil:
@@ -77,7 +77,7 @@ func spoolRun(path string, registration []byte) (*Run, error) {
 			return nil, err
 		}
 	}
-	name := filepath.Join(dir, pointsPrefix+filepath.Base(key)+suffix)
+	name := filepath.Join(dir, instance.PointsFile(filepath.Base(key)))
 	text, written, err := readFile(name)
 	if errors.Is(err, os.ErrNotExist) {
 		run.Points.Written = &written

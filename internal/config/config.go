@@ -33,6 +33,7 @@ type Config struct {
 	Modules           string              // modules: false (default), true (what changed module versions brought in), all (new modules too)
 	Adaptors          []string            // adaptors: victoria, prometheus
 	Serve             string              // serve: http (default), file, off
+	Hub               bool                // hub: what serves nothing can push all the same
 	Hits              string              // hits: "" (default) or point: a series per point
 	Flush             string              // flush: a Go duration of 100ms or more, 0, or "" for Serve's default
 	Components        map[string][]string // components: name → package patterns

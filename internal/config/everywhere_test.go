@@ -21,6 +21,7 @@ func TestSettingsByFlagAndVariable(t *testing.T) {
 		want           func(*config.Config)
 	}{
 		{"serve", "GOAT_SERVE", "serve: off", "http", "file", func(c *config.Config) { c.Serve = "file" }},
+		{"hub", "GOAT_HUB_LINK", "hub: false", "no", "true", func(c *config.Config) { c.Hub = true }},
 		{"hits", "GOAT_HITS", "", "", "point", func(c *config.Config) { c.Hits = "point" }},
 		{"dataType", "GOAT_DATA_TYPE", "dataType: bool", "truth", "average", func(c *config.Config) { c.DataType = "count" }},
 		{"appName", "GOAT_APP_NAME", "appName: a", "b", "shop", func(c *config.Config) { c.AppName = "shop" }},

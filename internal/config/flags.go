@@ -25,6 +25,7 @@ type Flags struct {
 	AppVersion  string
 	MainEntries string
 	Serve       string
+	Hub         string
 	Hits        string
 	Config      string
 }
@@ -136,6 +137,8 @@ func (f *Flags) value(name string) *string {
 		return &f.MainEntries
 	case "serve":
 		return &f.Serve
+	case "hub":
+		return &f.Hub
 	case "hits":
 		return &f.Hits
 	case "config":

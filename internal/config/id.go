@@ -15,7 +15,7 @@ func (c *Config) ID() string {
 	// The values are quoted so that lists stay apart; fmt sorts map keys.
 	fmt.Fprintf(digest, "config 1\n%q %q\n%q %q %q %q %d\n", c.AppName, c.AppVersion, c.Base, c.BaseMode, c.Granularity, c.DataType, c.Precision)
 	fmt.Fprintf(digest, "%q\n%q\n%q\n%q\n", c.Ignores, c.MainEntries, c.Adaptors, c.Components)
-	fmt.Fprintf(digest, "%t %t %q %q %q %q\n", c.SkipNestedModules, c.Generated, c.Modules, c.Serve, c.Hits, c.Flush)
+	fmt.Fprintf(digest, "%t %t %q %q %t %q %q\n", c.SkipNestedModules, c.Generated, c.Modules, c.Serve, c.Hub, c.Hits, c.Flush)
 	return hex.EncodeToString(digest.Sum(nil)[:16])
 }
 

@@ -136,6 +136,7 @@ func TestID(t *testing.T) {
 		"modules":     func(c *config.Config) { c.Modules = "true" },
 		"adaptors":    func(c *config.Config) { c.Adaptors = []string{"victoria"} },
 		"serve":       func(c *config.Config) { c.Serve = "off" },
+		"hub":         func(c *config.Config) { c.Hub = true },
 		"hits":        func(c *config.Config) { c.Hits = "point" },
 		"components":  func(c *config.Config) { c.Components = map[string][]string{"a": {"x"}} },
 	}

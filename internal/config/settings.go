@@ -144,6 +144,9 @@ func binarySettings() []Setting {
 		{Key: "serve", Flag: "serve", Env: "GOAT_SERVE", Type: String, Default: "http", Allowed: []string{"http", "file", "off"},
 			Doc:   "How a binary tells its hits. `http`: it serves /metrics and /track. With GOAT_DIR it also writes them there. `file`: it only writes them to GOAT_DIR, net/http is not linked. `off`: neither.",
 			field: func(c *Config) any { return &c.Serve }},
+		{Key: "hub", Flag: "hub", Env: "GOAT_HUB_LINK", Type: Boolean, Default: "false",
+			Doc:   "Whether a binary with `serve: file` or `serve: off` has what it takes to report to a hub (GOAT_HUB), which is net/http. With `serve: http` it always has. Without it such a binary leaves in GOAT_DIR what `goat-hub import` hands in.",
+			field: func(c *Config) any { return &c.Hub }},
 		{Key: "flush", Type: Duration, Unset: "`2s` with `serve: http`, `0` with `serve: file`", check: checkFlush,
 			Doc:   "How often the binary writes its file in GOAT_DIR while it runs, if something has changed: `2s`, at least `100ms`, or `0` for only at its end. A program that crashes or is killed loses no more than that. With `serve: file` a value above 0 keeps the Go runtime from telling a program that all of its goroutines are blocked. GOAT_FLUSH in the binary's environment wins.",
 			field: func(c *Config) any { return &c.Flush }},
@@ -199,6 +202,16 @@ func runTimeSettings() []Setting {
 		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits, in /track's format: one file a process, which is replaced as a whole. It is made when it is not there. A relative one is relative to the directory that the program is started in; under `goat test` it is the go command's, not each package's."},
 		{Env: "GOAT_FLUSH", Type: Duration, RunTime: true, Unset: "`flush` of goat.yaml", Doc: "How often the file in GOAT_DIR is written while the program runs, if something has changed; at least `100ms`, or `0` for only at the end."},
 		{Env: "GOAT_METRICS_COMPAT", Type: Boolean, Default: "false", RunTime: true, Doc: "Whether /metrics also has GOAT's metric names."},
+		{Env: "GOAT_HUB", Type: String, RunTime: true, Unset: "the binary reports to nobody", Doc: "The address of the hub that the binary reports to, such as `http://hub:8089`: see docs/hub.md."},
+		{Env: "GOAT_HUB_TOKEN", Type: String, RunTime: true, Doc: "The token that the binary, `goat track -hub` and `goat-hub import` send to the hub."},
+		{Env: "GOAT_HUB_CA", Type: Path, RunTime: true, Unset: "the system's authorities", Doc: "A PEM file of the certificate authorities that may vouch for the hub, in place of the system's. It is read for each connection."},
+		{Env: "GOAT_HUB_CERT", Type: Path, RunTime: true, Doc: "A PEM file with the client certificate for the hub. GOAT_HUB_KEY has its key."},
+		{Env: "GOAT_HUB_KEY", Type: Path, RunTime: true, Doc: "A PEM file with the key of GOAT_HUB_CERT."},
+		{Env: "GOAT_HUB_WAIT", Type: Duration, Default: "0", RunTime: true, Doc: "How long the binary's end may wait for its last push, `1m` at most. Without it nothing waits. For jobs: the hub shows such a process as a run that ends."},
+		{Env: "GOAT_HUB_COUNTERS", Type: Duration, Default: "1m", RunTime: true, Doc: "How often a binary that was built with `-cover -covermode=atomic` looks whether Go's counters have changed, and sends them: `1s` to `1m`."},
+		{Env: "GOAT_PUSH_ADDR", Type: String, RunTime: true, Doc: "A further address, host:port, on which the binary answers `GET /push` and nothing else, for a pod's preStop hook: it answers when all is stored at the hub."},
+		{Env: "GOAT_CLUSTER", Type: String, RunTime: true, Doc: "The cluster that the binary runs in, for the hub."},
+		{Env: "GOAT_POD_UID", Type: String, RunTime: true, Doc: "The UID of the pod that the binary runs in, for the hub."},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/goat-trace/goat/internal/bounded"
 	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/internal/trackpage"
+	"github.com/goat-trace/goat/rt/instance"
 )
 
 // expandFile looks at what a name is in the file system.
@@ -49,7 +50,8 @@ func exampleHost(name string) string {
 	return strings.Trim(name, "[]")
 }
 
-// expandDir lists what programs wrote to a GOAT_DIR.
+// expandDir lists what programs wrote to a GOAT_DIR. What they left there for a hub
+// says the same once more.
 func (f *finder) expandDir(dir string) []place {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -58,7 +60,7 @@ func (f *finder) expandDir(dir string) []place {
 	}
 	var list []place
 	for _, e := range entries {
-		if name := e.Name(); strings.HasPrefix(name, "goat-") && strings.HasSuffix(name, ".json") {
+		if name := e.Name(); strings.HasPrefix(name, "goat-") && strings.HasSuffix(name, ".json") && !instance.IsSpool(name) {
 			file := filepath.Join(dir, name)
 			list = append(list, place{name: file, file: file})
 		}

@@ -28,11 +28,12 @@ var current atomic.Pointer[Instance]
 // Start reads the variables. Of several calls the first one counts. The caller
 // sees to it that the program is not privileged.
 func Start(getenv func(string) string) *Instance {
-	current.CompareAndSwap(nil, newInstance(getenv))
+	current.CompareAndSwap(nil, New(getenv))
 	return current.Load()
 }
 
-func newInstance(getenv func(string) string) *Instance {
+// New is an instance of its own. Programs have one, see Start.
+func New(getenv func(string) string) *Instance {
 	name := func(variable string) string { return cleanName(getenv(variable)) }
 	return &Instance{
 		hub: strings.TrimSpace(getenv("GOAT_HUB")),

@@ -285,14 +285,16 @@ func (c *connection) tls() (*tls.Config, error) {
 	return config, nil
 }
 
-// pack compresses what is written.
-func pack(to *bytes.Buffer, write func(io.Writer) error) error {
-	z, err := gzip.NewWriterLevel(to, gzip.BestSpeed)
+// packed compresses what is written.
+func packed(write func(io.Writer) error) ([]byte, error) {
+	var to bytes.Buffer
+	z, err := gzip.NewWriterLevel(&to, gzip.BestSpeed)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := write(z); err != nil {
-		return err
+		return nil, err
 	}
-	return z.Close()
+	err = z.Close()
+	return to.Bytes(), err
 }

@@ -53,12 +53,12 @@ func number(value []byte) (n int, ok bool) {
 	return int(u), err == nil
 }
 
-// numbers reads a list of what number reads.
-func numbers(value []byte) (list []int, ok bool) {
+// integers reads a list of non-negative integers.
+func integers(value []byte) (list []int64, ok bool) {
 	ok = elements(value, func(element []byte) bool {
-		n, ok := number(element)
-		list = append(list, n)
-		return ok
+		n, err := strconv.ParseUint(string(element), 10, 63)
+		list = append(list, int64(n))
+		return err == nil
 	})
 	return list, ok
 }

@@ -1,7 +1,6 @@
 package push
 
 import (
-	"bytes"
 	"io"
 	"time"
 
@@ -23,34 +22,6 @@ type session struct {
 	supplied map[string]time.Time // when what the hub wanted was sent, so that it is not sent on and on
 	held     time.Time            // until when hits are held back that the hub has refused
 	pushed   bool                 // the last sync has sent hits
-}
-
-// told is what the hub answers to an instance.
-type told struct {
-	id    string
-	acked int
-	next  time.Duration
-	push  bool
-	wants []string
-}
-
-// errNoHub is what an answer 200 is that no hub gives.
-var errNoHub = &problem{kind: denied, text: "the hub's answer is none of the protocol; it is probably no hub"}
-
-func readTold(body []byte) (t told, p *problem) {
-	said, ok := members(body)
-	if !ok {
-		return t, errNoHub
-	}
-	acked, ok := number(said["acked"])
-	if !ok {
-		return t, errNoHub
-	}
-	next, _ := number(said["next_s"])
-	t = told{acked: acked, next: time.Duration(next) * time.Second, push: string(said["push"]) == "true"}
-	t.id, _ = unquote(said["id"])
-	t.wants, _ = texts(said["wants"])
-	return t, nil
 }
 
 // talk brings the hub up to date. Urgent work is not spread over time; end says
@@ -100,15 +71,6 @@ func (s *session) once(t talk) *problem {
 	return refused
 }
 
-// ask sends a request; what is not answered with 200 is a problem.
-func (s *session) ask(c call) (answer, *problem) {
-	a, err := s.send(c)
-	if err != nil {
-		return a, &problem{text: err.Error()}
-	}
-	return a, problemOf(a)
-}
-
 func (s *session) register(t talk) *problem {
 	m, err := s.self.Manifest(t.pace())
 	if err != nil {
@@ -119,35 +81,16 @@ func (s *session) register(t talk) *problem {
 	if s.cover != nil {
 		state.Covmeta = s.cover.meta
 	}
-	a, p := s.ask(s.json(t, "/api/v1/instances", s.self.AppendRegistration(nil, m, state)))
+	told, p := s.enrol(s.self.AppendRegistration(nil, m, state), t.by(requestTime))
 	if p.is(wrong) {
 		p.kind = denied // nothing goes on without it
 	}
 	if p != nil {
 		return p
 	}
-	if s.told, p = readTold(a.body); p != nil {
-		return p
-	}
-	if !isID(s.told.id) {
-		return errNoHub
-	}
+	s.told = told
 	s.id, s.acked, s.held, s.supplied = s.told.id, s.told.acked, time.Time{}, nil
 	return nil
-}
-
-// isID keeps an id that the hub makes up from meaning another path.
-func isID(id string) bool {
-	for i := range len(id) {
-		if c := id[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return id != "" && len(id) <= 128
-}
-
-func (s *session) json(t talk, path string, body []byte) call {
-	return call{method: "POST", path: path, contentType: "application/json", body: body, deadline: t.by(requestTime)}
 }
 
 // pace spreads work that takes long, unless it is urgent.
@@ -185,11 +128,10 @@ func (s *session) supply(t talk) *problem {
 		default:
 			continue
 		}
-		var packed bytes.Buffer
-		if err := pack(&packed, write); err != nil {
+		var err error
+		if c.body, err = packed(write); err != nil {
 			return &problem{kind: wrong, text: "writing the " + what + ": " + err.Error()}
 		}
-		c.body = packed.Bytes()
 		if s.supplied == nil {
 			s.supplied = make(map[string]time.Time)
 		}
@@ -205,12 +147,9 @@ func (s *session) supply(t talk) *problem {
 	return nil
 }
 
-// supplyTime is how long a manifest may take: it may be megabytes.
-const supplyTime = time.Minute
-
 // push sends the hits that the hub does not have, a part at a time.
 func (s *session) push(t talk) *problem {
-	const most, rounds = 65_536, 64 // ids of a request; requests
+	const rounds = 64 // requests
 	for round := range rounds {
 		h := rt.HitsAfter(s.manifest.Generation, s.acked)
 		if h.Generation != s.manifest.Generation {
@@ -219,18 +158,20 @@ func (s *session) push(t talk) *problem {
 		if time.Now().Before(s.held) {
 			h.IDs, h.Ages = nil, nil
 		}
-		rest := max(0, len(h.IDs)-most)
+		rest := max(0, len(h.IDs)-mostIDs)
 		h.IDs, h.Ages = h.IDs[:len(h.IDs)-rest], h.Ages[:len(h.Ages)-rest]
 		if round > 0 && len(h.IDs) == 0 {
 			return nil
 		}
 		body := instance.AppendPush(nil, h, instance.Push{Again: t.again, End: t.end && rest == 0})
-		if p := s.report(s.json(t, "/api/v1/instances/"+s.id+"/points", body)); p != nil {
+		told, p := s.tell(s.id, body, t.by(requestTime))
+		if p != nil {
 			if p.kind == wrong && len(h.IDs) > 0 {
 				s.held = time.Now().Add(tooNewPause)
 			}
 			return p
 		}
+		s.told = told
 		t.again, s.pushed = nil, s.pushed || len(h.IDs) > 0
 		s.acked = min(s.told.acked, h.From+len(h.IDs))
 		if rest == 0 && s.acked == h.From+len(h.IDs) {
@@ -238,19 +179,6 @@ func (s *session) push(t talk) *problem {
 		}
 	}
 	return &problem{text: "the hub does not keep what it is sent"}
-}
-
-// report sends a request of a registered instance, and reads what the hub tells.
-func (s *session) report(c call) *problem {
-	a, p := s.ask(c)
-	if p != nil {
-		return p
-	}
-	t, p := readTold(a.body)
-	if p == nil {
-		s.told = t
-	}
-	return p
 }
 
 // missing reports whether there are hits that the hub does not have.
@@ -280,12 +208,12 @@ func (s *session) count(t talk) *problem {
 	if sum == s.cover.sent {
 		return nil
 	}
-	p := s.report(call{
+	told, p := s.report(call{
 		method: "POST", path: "/api/v1/instances/" + s.id + "/counters", contentType: "application/octet-stream",
 		header: "Content-Encoding: gzip\r\nGoat-Covmeta: " + s.cover.meta + "\r\n", body: content, deadline: t.by(supplyTime),
 	})
 	if p == nil {
-		s.cover.sent = sum
+		s.told, s.cover.sent = told, sum
 	}
 	return p
 }

@@ -11,6 +11,8 @@
 //	                 the pages, besides addresses and the loopback's names
 //	GOAT_CPU         percent of one core that answers use on average; 10 without it
 //	GOAT_METRICS_COMPAT  1 or true adds GOAT's goat_track_* series
+//	GOAT_PUSH_ADDR   a further address, host:port, for /push and nothing else
+//	GOAT_HUB         rt/push reports to it
 //	GOAT_DIR         rt/file writes the points there, every two seconds and at exit
 //	GOAT             off, 0, false or no: nothing is served or written
 //
@@ -20,6 +22,9 @@
 //	/track    JSON, see rt.Report.WriteTrack and rt.Report.ParseQuery; it has
 //	          an ETag and answers If-None-Match
 //	/healthz  "ok"
+//	/push     answers when the hub has stored what has run, for a pod's preStop
+//	          hook. It wants GOAT_TOKEN as /track does; without one it is for
+//	          clients on the loopback, and for all at GOAT_PUSH_ADDR
 //	/         a list of these
 //
 // If the program has rights that its user does not have (rt.Privileged), it

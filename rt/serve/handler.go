@@ -32,6 +32,7 @@ const index = `goat: which of the changed code has run
 /metrics  Prometheus text format
 /track    JSON; ?component=NAME|ID[,...] &order=0..3 &file= &package= &func= &covered=true|false
 /healthz  ok
+/push     with GOAT_HUB: answers when the hub has stored what has run
 `
 
 // server answers requests. It only reads, and a panic ends a single answer.
@@ -96,6 +97,8 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 		s.serveTrack(w, r)
 	case "/healthz":
 		s.writeText(w, r, "ok\n")
+	case "/push":
+		s.servePush(w, r, false)
 	case "/":
 		s.writeText(w, r, index)
 	default:

@@ -76,6 +76,9 @@ func run(s settings, err error) {
 	served.Store(&address)
 	go tell(s, address) // it may wait for whoever reads
 	handler := newServer(s)
+	if s.pushAddress != "" {
+		go servePushOnly(handler)
+	}
 	l = &connections{Listener: l, most: mostConnections, budget: handler.budget}
 	if err := newHTTPServer(handler).Serve(l); err != nil {
 		warning.Say("goat stopped serving", err)

@@ -17,10 +17,12 @@ type settings struct {
 	address  string // host:port
 	token    string // "" means no token is needed
 	portFile string // absolute; "" for none
-	compat   bool
-	hosts    []string   // lower-case names by which clients may address the server
-	percent  int        // of a core, for all answers together
-	outputs  []*os.File // the application's files as they are at its start
+	// pushAddress is a further host:port for /push alone; "" for none.
+	pushAddress string
+	compat      bool
+	hosts       []string   // lower-case names by which clients may address the server
+	percent     int        // of a core, for all answers together
+	outputs     []*os.File // the application's files as they are at its start
 }
 
 const (
@@ -53,6 +55,10 @@ func newSettings(getenv func(string) string) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
+	pushAddress, err := parsePushAddress(getenv("GOAT_PUSH_ADDR"))
+	if err != nil {
+		return settings{}, err
+	}
 	return settings{
 		address:  net.JoinHostPort(ip, port),
 		token:    token,
@@ -60,6 +66,8 @@ func newSettings(getenv func(string) string) (settings, error) {
 		compat:   compat,
 		hosts:    hosts,
 		percent:  percent,
+
+		pushAddress: pushAddress,
 	}, nil
 }
 

@@ -25,7 +25,7 @@ type Build struct {
 // Link is the link of a binary that wants the runtime.
 type Link struct {
 	Build
-	Serve   string // the setting serve
+	Package string // of the runtime, see entry.RuntimePackage
 	Modules []modules.Module
 	Config  gotool.ImportConfig
 	Main    gotool.ObjectHead // of the main package

@@ -19,7 +19,7 @@ func (l Link) Runtime() (map[string]string, error) {
 	_, cgo := l.Config.Packages["runtime/cgo"]
 	own := entry.ImportsRuntime(l.Config)
 	archives, err := closure{
-		Build: l.Build, pkg: entry.RuntimePackage(l.Serve), flags: l.flags, own: own,
+		Build: l.Build, pkg: l.Package, flags: l.flags, own: own,
 		withoutCgo: !net && !cgo && !own,
 		goResolver: !net && (cgo || own) && !l.sharesPackages(),
 	}.resolve()

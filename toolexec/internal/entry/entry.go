@@ -30,13 +30,14 @@ func EmptyFor(cfg gotool.ImportConfig) Entry {
 }
 
 // RealFor is the entry for a binary that is linked with the runtime in
-// archives. serve is the setting.
-func RealFor(cfg gotool.ImportConfig, serve string, archives map[string]string) Entry {
-	p := parts{runtime: RuntimePackage(serve)}
+// archives, of which runtime is started.
+func RealFor(cfg gotool.ImportConfig, runtime string, archives map[string]string) Entry {
+	p := parts{runtime: runtime}
 	packages := make(map[string]string)
 	maps.Copy(packages, archives)
 	p.addLogger(cfg, packages)
 	p.addHook(cfg, packages)
+	p.addCounters(cfg, packages)
 	return Entry{p.text(), packages}
 }
 

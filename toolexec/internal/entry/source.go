@@ -27,17 +27,20 @@ const (
 	StartSymbol    = Runtime + ".startHooks"
 )
 
-// RuntimePackage returns the part of the runtime that a binary needs for a
-// value of the setting serve.
-func RuntimePackage(serve string) string {
-	switch serve {
-	case "off":
-		return Runtime
-	case "file":
-		return Runtime + "/file"
+// RuntimePackage returns the part of the runtime that a binary needs, by the
+// settings serve and hub.
+func RuntimePackage(serve string, hub bool) string {
+	switch {
+	case serve == "http":
+		return Runtime + "/serve"
+	case hub:
+		return pushes
 	}
-	return Runtime + "/serve"
+	return Runtime + "/file"
 }
+
+// pushes is the part that reports to a hub.
+const pushes = Runtime + "/push"
 
 // ImportsRuntime reports whether an application imports the runtime itself, in
 // the version that its go.mod names.
@@ -55,6 +58,7 @@ func ImportsRuntime(cfg gotool.ImportConfig) bool {
 type parts struct {
 	runtime string // the package that is started; "" for none
 	warns   bool   // the runtime logs to the application's log/slog
+	counts  bool   // the runtime pushes, and the program has Go's counters
 	hook    hook
 }
 
@@ -84,10 +88,13 @@ func (p parts) text() string {
 			start = "warning.Log = warn; "
 			decls += "\nfunc warn(message string, attributes ...any) { slog.Default().Warn(message, attributes...) }\n"
 		}
-		if p.flushes() {
-			use(`"internal/runtime/exithook"`)
-			atStart = "exithook.Add(exithook.Hook{F: runtime.Flush, RunOnFailure: true})"
+		if p.counts {
+			use(`"` + pushes + `"`)
+			use(`counters "` + coverageHook + `"`)
+			start += "push.Coverage = push.CoverageRuntime{WriteMeta: counters.WriteMeta, WriteCounters: counters.WriteCounters, ClearCounters: counters.ClearCounters}; "
 		}
+		use(`"internal/runtime/exithook"`)
+		atStart = "exithook.Add(exithook.Hook{F: runtime.Flush, RunOnFailure: true})"
 		decls += fmt.Sprintf(`
 //go:linkname start %s
 var start = []func(unsafe.Pointer){startRuntime}
@@ -115,12 +122,6 @@ func keep() { %s }
 %s`, imports, atStart, decls)
 }
 
-// flushes reports whether the runtime writes the counters when the program
-// ends.
-func (p parts) flushes() bool {
-	return strings.HasSuffix(p.runtime, "/serve") || strings.HasSuffix(p.runtime, "/file")
-}
-
 // If the program has log/slog, the runtime logs to the logger that is the
 // default at that time.
 const logger = "log/slog"
@@ -129,7 +130,7 @@ const logger = "log/slog"
 // something, and adds the logger's archive.
 func (p *parts) addLogger(cfg gotool.ImportConfig, packages map[string]string) {
 	archive, ok := cfg.Packages[logger]
-	if !ok || ImportsRuntime(cfg) || !p.flushes() {
+	if !ok || ImportsRuntime(cfg) {
 		return
 	}
 	p.warns = true
@@ -158,6 +159,16 @@ func (p *parts) addHook(cfg gotool.ImportConfig, packages map[string]string) {
 	if archive, ok := cfg.Packages[coverageRuntime]; ok && !covers(cfg) {
 		p.hook = hookSilent
 		packages[coverageRuntime] = archive
+	}
+}
+
+// addCounters passes Go's counters to a runtime that pushes them.
+func (p *parts) addCounters(cfg gotool.ImportConfig, packages map[string]string) {
+	_, pushing := packages[pushes]
+	archive, ok := cfg.Packages[coverageHook]
+	if pushing && ok && covers(cfg) {
+		p.counts = true
+		packages[coverageHook] = archive
 	}
 }
 
