@@ -1,10 +1,12 @@
 package serve
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/goat-trace/goat/rt"
 	"github.com/goat-trace/goat/rt/manifest"
+	"github.com/goat-trace/goat/rt/push"
 )
 
 // Headers of every answer, by which a child recognises an ancestor's server.
@@ -160,6 +163,42 @@ func (s *server) serveTrack(w http.ResponseWriter, r *http.Request) {
 			return `W/"` + report.Digest(q) + `"`, func(w io.Writer) error { return report.WriteTrack(w, q) }, err
 		},
 	})
+}
+
+// longestPush is how long GET /push waits for the hub. Kubernetes gives a pod 30 s
+// for its end, unless it is told otherwise.
+const longestPush = 20 * time.Second
+
+// servePush answers when the hub has stored what has run. It is for those with the
+// token, and without one for this machine: everybody else could have a program send
+// requests.
+func (s *server) servePush(w http.ResponseWriter, r *http.Request, open bool) {
+	switch {
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", "GET")
+		s.deny(w, r, http.StatusMethodNotAllowed, "method not allowed; use GET")
+		return
+	case s.token != "" && !allowed(r, r.URL.Query(), s.token):
+		w.Header().Set("WWW-Authenticate", `Bearer realm="goat"`)
+		s.deny(w, r, http.StatusUnauthorized, "send the value of GOAT_TOKEN as Authorization: Bearer TOKEN or as ?token=TOKEN")
+		return
+	case s.token == "" && !open && !fromLoopback(r):
+		s.deny(w, r, http.StatusForbidden, "without GOAT_TOKEN this is for the machine itself; start the program with GOAT_TOKEN, or with GOAT_PUSH_ADDR")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), longestPush)
+	defer cancel()
+	if err := push.Now(ctx); err != nil {
+		s.deny(w, r, http.StatusServiceUnavailable, "not stored: "+err.Error())
+		return
+	}
+	s.writeText(w, r, "stored\n")
+}
+
+// fromLoopback reports whether a request comes from this machine.
+func fromLoopback(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && peer.Addr().Unmap().IsLoopback()
 }
 
 func (s *server) denyTrack(w http.ResponseWriter, r *http.Request, status int, text string) {

@@ -85,6 +85,25 @@ func run(s settings, err error) {
 	}
 }
 
+// servePushOnly serves /push on an address of its own. It never returns while it
+// serves.
+func servePushOnly(s *server) {
+	defer func() { _ = recover() }()
+	l, err := net.Listen("tcp", s.pushAddress)
+	if err != nil {
+		warning.Say("goat does not serve /push", warning.Error{
+			Err:        err,
+			Attributes: []any{"GOAT_PUSH_ADDR", s.pushAddress, "error", err.Error()},
+			Next:       "set GOAT_PUSH_ADDR to a free port of this host, such as 0.0.0.0:57006",
+		})
+		return
+	}
+	l = &connections{Listener: l, most: mostConnections, budget: s.budget}
+	if err := newHTTPServer(pushOnly{s}).Serve(l); err != nil {
+		warning.Say("goat stopped serving /push", err)
+	}
+}
+
 // newHTTPServer shares nothing with the application: it has its own handler, no
 // error log, and time limits, so that a silent client holds nothing for long.
 func newHTTPServer(handler http.Handler) *http.Server {

@@ -103,6 +103,27 @@ func parseIP(value string) (string, error) {
 	return ip.String(), nil
 }
 
+// parsePushAddress reads host:port.
+func parsePushAddress(value string) (string, error) {
+	if value == "" {
+		return "", nil
+	}
+	const next = "set it to an address of this host and a port, such as 0.0.0.0:57006"
+	host, port, err := net.SplitHostPort(value)
+	if err != nil {
+		return "", warning.Variable("GOAT_PUSH_ADDR", value, next)
+	}
+	if host == "" {
+		host = "0.0.0.0"
+	}
+	ip, ipErr := parseIP(host)
+	number, portErr := parsePort(port)
+	if ipErr != nil || portErr != nil || number == "0" || port == "" {
+		return "", warning.Variable("GOAT_PUSH_ADDR", value, next)
+	}
+	return net.JoinHostPort(ip, number), nil
+}
+
 // parseToken strips white space around a token that comes from a file, because
 // a header cannot carry a line end. An empty token is an error, and lets nobody
 // in.
