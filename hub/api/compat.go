@@ -149,6 +149,9 @@ func (c Compat) raw(w http.ResponseWriter, r *http.Request) error {
 		if err != nil || !auth.From(r.Context()).Sees(s.Labels) {
 			continue
 		}
+		if i.State == fleet.Live && i.Agent != fleet.AgentGoat {
+			c.pull(r.Context(), i)
+		}
 		text, at, err := c.fleet.Raw(r.Context(), i.ID)
 		if errors.Is(err, fleet.NotFound) {
 			continue
@@ -161,6 +164,14 @@ func (c Compat) raw(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	return fleet.Errorf(fleet.NotFound, "no profile has come from an instance at %.200q; GET /cover/list has the addresses", a.Address)
+}
+
+// pull asks an instance that can be asked. One that does not answer is answered for
+// by what it said last.
+func (c Compat) pull(ctx context.Context, i fleet.Instance) {
+	if err := c.fleet.Pull(ctx, i); err != nil {
+		c.log.InfoContext(ctx, "pulling an instance failed", "instance", i.ID, "address", i.Address, "error", err)
+	}
 }
 
 func (c Compat) sync(w http.ResponseWriter, r *http.Request) error {

@@ -17,6 +17,7 @@ func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler
 			"GET /api/v1/services/{service}/releases":          h.releases,
 			"GET /api/v1/services/{service}/badge.svg":         h.badge,
 			"GET /api/v1/search":                               h.search,
+			"GET /api/v1/openapi.json":                         h.openapi,
 			"GET /api/v1/releases/{release}":                   h.release,
 			"GET /api/v1/releases/{release}/builds":            h.builds,
 			"GET /api/v1/releases/{release}/instances":         h.instances,

@@ -37,7 +37,7 @@ func (g *Guard) Require(role Role) func(http.Handler) http.Handler {
 		return wire.Handler(g.log, func(w http.ResponseWriter, r *http.Request) error {
 			p, err := g.Admit(r, role)
 			if err != nil {
-				w.Header().Set("WWW-Authenticate", "Bearer")
+				w.Header().Set("WWW-Authenticate", challenge(r))
 				return err
 			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), principalKey{}, p)))
@@ -115,4 +115,13 @@ func From(ctx context.Context) *Principal {
 		return &Principal{}
 	}
 	return p
+}
+
+// challenge says how a token is to be sent. Browsers ask people for a password, and
+// know no other way.
+func challenge(r *http.Request) string {
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		return `Basic realm="goat: any name, and a token as password", charset="UTF-8"`
+	}
+	return "Bearer"
 }

@@ -59,9 +59,7 @@ func (c *agentCalls) prestop(w http.ResponseWriter, r *http.Request) error {
 	if stopping.Waiting > 0 {
 		state, status = "running", http.StatusAccepted
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	return wire.WriteJSON(w, map[string]any{"state": state, "kept": stopping.Kept, "waiting": stopping.Waiting})
+	return wire.WriteStatus(w, status, map[string]any{"state": state, "kept": stopping.Kept, "waiting": stopping.Waiting})
 }
 
 // stopping are the instances that a pre-stop hook means; none where the service is not

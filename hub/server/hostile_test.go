@@ -155,6 +155,17 @@ func TestOtherSites(t *testing.T) {
 	if services := h.services(); len(services) != 0 {
 		t.Errorf("got %+v, want nothing registered", services)
 	}
+	// The forms of the pages.
+	h.run(1, document{}, []string{"a"}, 1)
+	for _, form := range []string{"refresh", "clear", "undo"} {
+		path := "/releases/" + h.release().ID + "/" + form
+		if a := h.call("POST", path, "", "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"); a.status != http.StatusForbidden {
+			t.Errorf("%s from another site: got %d, want 403", form, a.status)
+		}
+		if a := h.call("GET", path, nil); a.status != http.StatusMethodNotAllowed {
+			t.Errorf("%s by an address alone: got %d, want 405", form, a.status)
+		}
+	}
 }
 
 func TestTokens(t *testing.T) {
@@ -196,6 +207,26 @@ func TestTokens(t *testing.T) {
 				t.Errorf("got %d and %s, want %d", a.status, a.body, test.status)
 			}
 		})
+	}
+	for accept, want := range map[string]string{"text/html": "Basic", "*/*": "Bearer"} {
+		if a := h.call("GET", "/", nil, "Accept", accept); a.status != http.StatusUnauthorized || !strings.HasPrefix(a.header.Get("WWW-Authenticate"), want) {
+			t.Errorf("%s: got %d and %s, want to be asked for %s", accept, a.status, a.header.Get("WWW-Authenticate"), want)
+		}
+	}
+	page := func(token string) (body string) {
+		for _, r := range decoded[struct{ Releases []releaseJSON }](t, h.call("GET", "/api/v1/services/"+stagingOf(t, h, admin)+"/releases", nil, "Authorization", "Bearer "+admin)).Releases {
+			body = h.call("GET", "/releases/"+r.ID, nil, "Authorization", "Bearer "+token, "Accept", "text/html").body
+			if a := h.call("POST", "/releases/"+r.ID+"/refresh", "", "Authorization", "Bearer "+read); a.status != http.StatusForbidden {
+				t.Errorf("a reader refreshes: got %d, want 403", a.status)
+			}
+		}
+		return body
+	}
+	if body := page(read); strings.Contains(body, "Force refresh") || !strings.Contains(body, "Tracking points") && !strings.Contains(body, "no points") {
+		t.Errorf("a reader sees\n%s\nwant a page without forms", body)
+	}
+	if body := page(admin); !strings.Contains(body, "Force refresh") {
+		t.Errorf("the admin sees\n%s\nwant forms", body)
 	}
 	sees := func(token, path string) string {
 		return h.call("GET", path, nil, "Authorization", "Bearer "+token, "Accept", "text/html").body
@@ -276,4 +307,16 @@ func TestHeartbeatIsSmall(t *testing.T) {
 	if size := len(l.out) + token; size >= 300 {
 		t.Errorf("got %d bytes, want under 300", size)
 	}
+}
+
+// stagingOf is the service of staging.
+func stagingOf(t *testing.T, h *hub, token string) string {
+	t.Helper()
+	for _, s := range decoded[struct{ Services []serviceJSON }](t, h.call("GET", "/api/v1/services", nil, "Authorization", "Bearer "+token)).Services {
+		if s.Env == "staging" {
+			return s.ID
+		}
+	}
+	t.Fatal("no service of staging")
+	return ""
 }

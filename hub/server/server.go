@@ -70,6 +70,8 @@ type Server struct {
 
 	reports *reports.Reports
 
+	patterns []string // of the report listener's routes
+
 	draining atomic.Bool
 
 	stopJobs context.CancelFunc
@@ -176,7 +178,7 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	log := s.config.Log
 	guard := auth.NewGuard(tokens, addr, log)
 	f := s.fleet
-	mux := http.NewServeMux()
+	mux := &listedMux{ServeMux: http.NewServeMux()}
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
 	calls := api.New(f, s.reports, log)
 	calls.Routes(mux, guard.Require)
@@ -189,7 +191,19 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	mux.Handle("GET /metrics", guard.Require(auth.Read)(wire.Handler(log, releases.answer(set))))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.Handle("GET /readyz", wire.Handler(log, s.ready))
+	s.patterns = mux.patterns
 	return observed(set, http.NewCrossOriginProtection().Handler(mux))
+}
+
+// listedMux notes which patterns it has.
+type listedMux struct {
+	*http.ServeMux
+	patterns []string
+}
+
+func (m *listedMux) Handle(pattern string, handler http.Handler) {
+	m.patterns = append(m.patterns, pattern)
+	m.ServeMux.Handle(pattern, handler)
 }
 
 // ready reports whether the hub can work, for load balancers.
