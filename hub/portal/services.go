@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goat-trace/goat/hub/auth"
@@ -16,8 +17,12 @@ type overview struct {
 	Groups  []group
 	Filter  map[string]string // label → value
 	Choices []choice
-	Shown   int // services
+	Matches int // services that are like the filter
 	All     int
+	From    int // the first one shown, counted from 1
+	To      int
+	Before  string // address of the page before; "" for none
+	Next    string
 	Live    int // instances
 	Lost    int
 }
@@ -87,6 +92,8 @@ func overviewOf(services []fleet.ServiceView, r *http.Request) overview {
 			o.Choices = append(o.Choices, c.choice)
 		}
 	}
+	from, _ := strconv.Atoi(r.FormValue("from"))
+	from = max(1, from)
 	groups := map[string]*group{}
 	for i := range services {
 		s := &services[i]
@@ -98,15 +105,18 @@ func overviewOf(services []fleet.ServiceView, r *http.Request) overview {
 		}) {
 			continue
 		}
-		row := serviceRow{Service: s.Service, Releases: len(s.Releases)}
-		if len(s.Releases) > 0 {
-			row.Latest = &s.Releases[0]
-		}
 		for j := range s.Releases {
 			o.Live += s.Releases[j].In(fleet.Live)
 			o.Lost += s.Releases[j].In(fleet.Unreachable)
 		}
-		o.Shown++
+		o.Matches++
+		if o.Matches < from || o.Matches >= from+servicesAtOnce {
+			continue
+		}
+		row := serviceRow{Service: s.Service, Releases: len(s.Releases)}
+		if len(s.Releases) > 0 {
+			row.Latest = &s.Releases[0]
+		}
 		if groups[s.Env] == nil {
 			groups[s.Env] = &group{Env: s.Env}
 		}
@@ -116,7 +126,24 @@ func overviewOf(services []fleet.ServiceView, r *http.Request) overview {
 		o.Groups = append(o.Groups, *g)
 	}
 	slices.SortFunc(o.Groups, func(a, b group) int { return cmp.Compare(a.Env, b.Env) })
+	o.From, o.To = from, min(from+servicesAtOnce-1, o.Matches)
+	if from > 1 {
+		o.Before = pageFrom(r, max(1, from-servicesAtOnce))
+	}
+	if o.To < o.Matches {
+		o.Next = pageFrom(r, o.To+1)
+	}
 	return o
+}
+
+// servicesAtOnce are shown on a page.
+const servicesAtOnce = 100
+
+// pageFrom is the address of the same page from another row on.
+func pageFrom(r *http.Request, from int) string {
+	query := r.URL.Query()
+	query.Set("from", strconv.Itoa(from))
+	return r.URL.Path + "?" + query.Encode()
 }
 
 // serviceBody is a service with its releases.

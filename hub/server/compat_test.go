@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -158,6 +159,36 @@ func TestLayout(t *testing.T) {
 	old := h.call("GET", fmt.Sprint(release, "/reports/functions?format=text&row=", first.Latest.ID), nil)
 	if text := readFile(t, root+"/shop/cov_data/shop_1_report.txt"); old.body != text {
 		t.Errorf("the older report (-file +got):\n%s", cmp.Diff(text, old.body))
+	}
+}
+
+// A backup has the histories, and a restored hub shows them.
+func TestBackupOfHistories(t *testing.T) {
+	c := shopCovered(t)
+	root, file := t.TempDir(), filepath.Join(t.TempDir(), "backup.tar.gz")
+	h := startHub(t, withSource(c), func(config *Config) { config.Root = root })
+	h.count(1, c, c.counters[1])
+	release := "/api/v1/releases/" + h.release().ID
+	h.sync(release+"/refresh?force=true", nil)
+	h.count(1, c, c.counters[0])
+	h.sync(release+"/refresh?force=true", nil)
+	goatHub(t, "backup", "--root", root, file)
+	restored := filepath.Join(t.TempDir(), "restored")
+	goatHub(t, "restore", "--root", restored, file)
+	r := startHub(t, withSource(c), func(config *Config) { config.Root = restored })
+	var list struct{ History []struct{ ID int64 } }
+	r.get(release+"/history", &list)
+	if len(list.History) != 2 {
+		t.Fatalf("got %+v, want two rows", list.History)
+	}
+	for _, row := range list.History {
+		path := fmt.Sprint(release, "/reports/functions?format=text&row=", row.ID)
+		if got, want := r.call("GET", path, nil), h.call("GET", path, nil); got.status != 200 || got.body != want.body {
+			t.Errorf("row %d: (-before +restored):\n%s", row.ID, cmp.Diff(want.body, got.body))
+		}
+	}
+	if files := listFiles(t, restored, "shop/cov_data"); len(files) != 6 {
+		t.Errorf("got %v, want the files of two measurements", files)
 	}
 }
 

@@ -233,3 +233,55 @@ func BenchmarkFirstPage(b *testing.B) {
 	}
 	b.ReportMetric(float64((processorTime(b)-cpu).Microseconds())/1000/float64(b.N), "cpu-ms/page")
 }
+
+// BenchmarkPagesUnderLoad: the pages of 500 services with 10,000 instances while
+// these push all the time. It gives the wait of the slowest hundredth.
+func BenchmarkPagesUnderLoad(b *testing.B) {
+	const instances, points = 10_000, 200
+	h := startHub(b)
+	digest, manifest := manifestOf(points)
+	h.call("PUT", "/api/v1/manifests/"+digest, manifest)
+	registerMany(b, h, instances, func(n int) string { return registrationText(n, digest, points) })
+	service := h.services()[0].ID
+	release := h.releases(service)[0].ID
+	stop := make(chan struct{})
+	var pushing sync.WaitGroup
+	for i := range 16 {
+		l := dial(b, h)
+		pushing.Go(func() {
+			for n := i; ; n += 16 {
+				select {
+				case <-stop:
+					return
+				case <-time.After(4 * time.Millisecond): // 4,000 pushes a second at most
+				}
+				from := n / instances * 10 % (points - 10)
+				ids := make([]int, 10)
+				for k := range ids {
+					ids[k] = 1 + (from+k)%points
+				}
+				if status, err := l.post("/api/v1/instances/"+key(1+n%instances)+"/points", pushText(from, ids)); err != nil || status != http.StatusOK {
+					b.Errorf("got status %d and %v, want 200", status, err)
+					return
+				}
+			}
+		})
+	}
+	for name, path := range map[string]string{"first": "/", "service": "/services/" + service, "release": "/releases/" + release, "instances": "/releases/" + release + "/instances"} {
+		b.Run(name, func(b *testing.B) {
+			var waits []time.Duration
+			for b.Loop() {
+				begin := time.Now()
+				if a := h.call("GET", path, nil, "Accept", "text/html"); a.status != http.StatusOK {
+					b.Fatalf("got status %d and %s, want 200", a.status, a.body)
+				}
+				waits = append(waits, time.Since(begin))
+			}
+			slices.Sort(waits)
+			b.ReportMetric(float64(waits[len(waits)*99/100].Microseconds())/1000, "p99-ms")
+			b.ReportMetric(float64(waits[len(waits)/2].Microseconds())/1000, "p50-ms")
+		})
+	}
+	close(stop)
+	pushing.Wait()
+}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -113,4 +114,23 @@ func releaseOfCommit(h *hub, commit string) string {
 	}
 	h.t.Fatalf("no release of %s", commit)
 	return ""
+}
+
+// Many services are several pages; a filter finds those that are not on the first.
+func TestManyServices(t *testing.T) {
+	h := startHub(t)
+	for n := range 130 {
+		var got told
+		h.post("/api/v1/instances", with(document{"key": key(n + 1), "labels": document{"env": []string{"prod", "staging"}[n/65], "app": fmt.Sprintf("app%03d", n)}}), &got)
+	}
+	first := h.page("/")
+	if !strings.Contains(first, "app099") || strings.Contains(first, "app100") || !strings.Contains(first, "1 to 100 of 130") || !strings.Contains(first, `href="/?from=101"`) {
+		t.Errorf("got\n%s\nwant the first hundred services and where the others are", first)
+	}
+	if second := h.page("/?from=101"); !strings.Contains(second, "app129") || strings.Contains(second, "app099") || !strings.Contains(second, `href="/?from=1"`) {
+		t.Errorf("got\n%s\nwant the other thirty", second)
+	}
+	if staging := h.page("/?env=staging"); !strings.Contains(staging, "65 services of 130") || !strings.Contains(staging, "app129") || strings.Contains(staging, "app064") {
+		t.Errorf("got\n%s\nwant those of staging", staging)
+	}
 }

@@ -20,6 +20,8 @@ import (
 const (
 	Database = "sqlite.db"
 	Blobs    = "blobs"
+	// Profiles is the directory of a module, MODULE/cov_data, with its history.
+	Profiles = "cov_data"
 )
 
 // Write writes the archive of a directory. It copies the database first,
@@ -42,13 +44,24 @@ func Write(ctx context.Context, root string, w io.Writer) error {
 	if err := addFile(files, Database, copied); err != nil {
 		return err
 	}
-	if err := addBlobs(ctx, files, filepath.Join(root, Blobs)); err != nil {
+	if err := addBlobs(ctx, files, root, Blobs); err != nil {
 		return err
+	}
+	modules, err := filepath.Glob(filepath.Join(root, "*", Profiles))
+	if err != nil {
+		return fmt.Errorf("looking for histories: %w", err)
+	}
+	for _, dir := range modules {
+		if err := addBlobs(ctx, files, root, path.Join(filepath.Base(filepath.Dir(dir)), Profiles)); err != nil {
+			return err
+		}
 	}
 	return errors.Join(files.Close(), packed.Close())
 }
 
-func addBlobs(ctx context.Context, files *tar.Writer, dir string) error {
+// addBlobs adds the files below a directory of root.
+func addBlobs(ctx context.Context, files *tar.Writer, root, under string) error {
+	dir := filepath.Join(root, filepath.FromSlash(under))
 	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // removed since, or there are none
@@ -63,7 +76,7 @@ func addBlobs(ctx context.Context, files *tar.Writer, dir string) error {
 		if err != nil {
 			return err
 		}
-		err = addFile(files, path.Join(Blobs, filepath.ToSlash(below)), name)
+		err = addFile(files, path.Join(under, filepath.ToSlash(below)), name)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -123,7 +136,7 @@ func Restore(root string, r io.Reader) (err error) {
 		name := header.Name
 		if name == Database {
 			name, complete = partial, true
-		} else if !strings.HasPrefix(name, Blobs+"/") {
+		} else if !isBlob(name) {
 			return fmt.Errorf("reading the archive: it has %q, so it is none of goat-hub's", name)
 		}
 		if err := extract(dir, name, files); err != nil {
@@ -134,6 +147,13 @@ func Restore(root string, r io.Reader) (err error) {
 		return errors.New("reading the archive: it has no database, so it is none of goat-hub's")
 	}
 	return dir.Rename(partial, Database)
+}
+
+// isBlob says whether an archive may have a file of this name: one below blobs or
+// MODULE/cov_data.
+func isBlob(name string) bool {
+	parts := strings.Split(name, "/")
+	return path.Clean(name) == name && (len(parts) > 1 && parts[0] == Blobs || len(parts) > 2 && parts[1] == Profiles && !strings.HasPrefix(parts[0], "."))
 }
 
 func extract(dir *os.Root, name string, content io.Reader) error {
