@@ -18,7 +18,7 @@ import (
 // Every file is named, since a pattern would take in the tests; a test compares
 // the list with the directories.
 //
-//go:embed rt/build.go rt/catalog.go rt/counters.go rt/doc.go rt/document.go rt/hits.go rt/json.go rt/match.go rt/metrics.go
+//go:embed rt/build.go rt/catalog.go rt/counters.go rt/doc.go rt/document.go rt/hits.go rt/items.go rt/json.go rt/match.go rt/metrics.go
 //go:embed rt/observe.go rt/privileged.go rt/process.go rt/query.go rt/register.go rt/report.go rt/track.go
 //go:embed rt/variables.go
 //go:embed rt/file/doc.go rt/file/file.go rt/file/flush.go rt/file/spool.go rt/file/writer.go
@@ -29,7 +29,7 @@ import (
 //go:embed rt/push/proxy.go rt/push/push.go rt/push/session.go rt/push/settings.go rt/push/spool.go rt/push/voice.go
 //go:embed rt/serve/ancestor.go rt/serve/answer.go rt/serve/budget.go rt/serve/connections.go rt/serve/doc.go
 //go:embed rt/serve/guard.go rt/serve/handler.go rt/serve/kept.go rt/serve/portfile.go rt/serve/push.go rt/serve/serve.go
-//go:embed rt/serve/settings.go
+//go:embed rt/serve/look.go rt/serve/page.go rt/serve/settings.go
 //go:embed rt/warning/begun.go rt/warning/doc.go rt/warning/warning.go
 var runtimeFiles embed.FS
 

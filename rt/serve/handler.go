@@ -103,7 +103,7 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	case "/push":
 		s.servePush(w, r, false)
 	case "/":
-		s.writeText(w, r, index)
+		s.serveIndex(w, r)
 	default:
 		s.deny(w, r, http.StatusNotFound, "not found; / lists the pages")
 	}

@@ -233,3 +233,40 @@ func TestZeroPoints(t *testing.T) {
 		t.Errorf("got %s, want ratio 1 and no base", body)
 	}
 }
+
+// A browser gets a page, with the same filters and the same protection as /track;
+// others get the text.
+func TestPage(t *testing.T) {
+	t.Parallel()
+	_, base := serving(t, app(t, "serve", appProgram("serve")), []string{"wait"}, "GOAT_TOKEN=secret")
+	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	for accept, page := range map[string]bool{browser: true, "TEXT/HTML": true, "*/*": false, "": false, "text/plain": false, "text/html;q=0": false, "text/html; q=0.5": true} {
+		resp, body := get(t, base+"/?token=secret", "Accept", accept)
+		isPage := strings.HasPrefix(body, "<!doctype html>") && resp.Header.Get("Content-Type") == "text/html; charset=utf-8"
+		if isPage != page || resp.Header.Get("Vary") != "Accept, Accept-Encoding" {
+			t.Errorf("Accept %q: got page %t, Vary %q; want page %t", accept, isPage, resp.Header.Get("Vary"), page)
+		}
+	}
+	resp, body := get(t, base+"/?token=secret&covered=true", "Accept", browser)
+	if !strings.Contains(body, "✓ ran") || strings.Contains(body, "✗ never") || !strings.Contains(body, `<option value="true" selected>`) {
+		t.Errorf("covered=true: got\n%s", body)
+	}
+	csp := resp.Header.Get("Content-Security-Policy")
+	if !strings.HasPrefix(csp, "default-src 'none'; style-src 'sha256-") || strings.Contains(csp, "unsafe") {
+		t.Errorf("got the policy %q", csp)
+	}
+	tag := resp.Header.Get("ETag")
+	if resp, _ := get(t, base+"/?token=secret&covered=true", "Accept", browser, "If-None-Match", tag); resp.StatusCode != http.StatusNotModified {
+		t.Errorf("the same page again: got %d, want 304", resp.StatusCode)
+	}
+	if resp, body := get(t, base+"/", "Accept", browser); resp.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "/?token=TOKEN") {
+		t.Errorf("without the token: got %d %s", resp.StatusCode, body)
+	}
+	_, body = get(t, base+"/?token=secret&file=%22%3E%3Cscript%3Ealert(1)%3C/script%3E%1b[31m", "Accept", browser)
+	if strings.Contains(body, "<script>alert") || strings.Contains(body, "\x1b") || !strings.Contains(body, "0 points match") {
+		t.Errorf("hostile filter: got\n%s", body)
+	}
+	if resp, _ := get(t, base+"/?token=secret&component=nope", "Accept", browser); resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("unknown component: got %d, want 400", resp.StatusCode)
+	}
+}
