@@ -25,7 +25,8 @@
 //	/push     answers when the hub has stored what has run, for a pod's preStop
 //	          hook. It wants GOAT_TOKEN as /track does; without one it is for
 //	          clients on the loopback, and for all at GOAT_PUSH_ADDR
-//	/         a list of these
+//	/         a list of these; for a browser, which asks for text/html, a page that
+//	          shows what /track does and wants the same token
 //
 // If the program has rights that its user does not have (rt.Privileged), it
 // ignores the variables and serves nothing.
