@@ -28,8 +28,10 @@ check: ## vet, formatting and module files
 	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on: $$unformatted" >&2; exit 1; fi
 	$(GO) mod tidy -diff
 
-lint: $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run golangci-lint with .golangci.yml; installs it into bin/ first
-	$(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) run ./...
+lint: $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run golangci-lint with .golangci.yml in all three modules; installs it into bin/ first
+	@for module in . hub e2e; do \
+		(cd $$module && $(abspath $(BIN))/golangci-lint-$(GOLANGCI_LINT_VERSION) run ./...) || exit 1; \
+	done
 
 # The linter comes through the module proxy, as any module. It is in nobody's go.mod.
 $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):

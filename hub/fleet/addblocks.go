@@ -82,7 +82,7 @@ func (f *Fleet) writeBlocks(ctx context.Context, instance string, p *profile.Pro
 		return err
 	}
 	next := BlocksRow{Instance: instance, Generation: before + 1, Digest: coveredDigest(together(earlier, p)), Size: int64(len(content))}
-	next.File = fmt.Sprintf("blocks/%s-%d-%016x.cov.gz", instance, next.Generation, rand.Uint64()) // unique among writers
+	next.File = fmt.Sprintf("blocks/%s-%d-%016x.cov.gz", instance, next.Generation, rand.Uint64()) //nolint:gosec // unique among writers, no secret
 	if err := f.blobs.Put(ctx, next.File, pack(content)); err != nil {
 		return err
 	}

@@ -87,5 +87,5 @@ func (f *Fleet) answer(instance string, s Standing) Answer {
 // next returns when an instance should report again: the heartbeat, less a
 // random part of up to a third, so that instances do not stay synchronised.
 func (f *Fleet) next() time.Duration {
-	return f.heartbeat - rand.N(f.heartbeat/3+1)
+	return f.heartbeat - rand.N(f.heartbeat/3+1) //nolint:gosec // spreads load, no secret
 }

@@ -92,8 +92,8 @@ func manifestKey(digest string) string { return "manifests/" + digest + ".json.g
 func pack(document []byte) io.Reader {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	w.Write(document) // writing to a buffer cannot fail
-	w.Close()
+	_, _ = w.Write(document) // writing to a buffer cannot fail
+	_ = w.Close()
 	return &packed
 }
 

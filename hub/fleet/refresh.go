@@ -110,11 +110,12 @@ func (f *Fleet) pullAll(ctx context.Context, r *Refreshed, instances []Instance)
 			there := err != nil && i.State == Live && f.answers(ctx, i)
 			mu.Lock()
 			defer mu.Unlock()
-			if err == nil {
+			switch {
+			case err == nil:
 				r.Pulled++
-			} else if errors.Is(err, errOtherProgram) {
+			case errors.Is(err, errOtherProgram):
 				r.Others = append(r.Others, i.ID)
-			} else if there {
+			case there:
 				r.Failed = append(r.Failed, i.ID)
 			}
 		})
@@ -136,5 +137,5 @@ func (f *Fleet) refreshSoon(ctx context.Context, service string) error {
 	if f.refresh == nil || !f.asked.first(service, time.Now()) {
 		return nil
 	}
-	return f.refresh(ctx, service, refreshSplayed/6+rand.N(refreshSplayed))
+	return f.refresh(ctx, service, refreshSplayed/6+rand.N(refreshSplayed)) //nolint:gosec // spreads load, no secret
 }

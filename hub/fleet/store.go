@@ -38,8 +38,8 @@ type Store interface {
 	// CountersOf lists the counters of a release by instance, including those
 	// of instances that are no longer kept.
 	CountersOf(ctx context.Context, release string) ([]Counters, error)
-	// Unmeasured lists at most most releases that have counters or blocks newer
-	// than those in their last measurement, if that was longer ago than every.
+	// Unmeasured lists releases, up to most of them, that have counters or blocks
+	// newer than those in their last measurement, if that was longer ago than every.
 	Unmeasured(ctx context.Context, every time.Duration, most int) ([]string, error)
 
 	// SetBlocks stores a generation of an instance's block coverage. The error
@@ -107,7 +107,7 @@ type Store interface {
 	// Summaries returns the releases of a service in numbers, in any order; ""
 	// means all services.
 	Summaries(ctx context.Context, service string) ([]Summary, error)
-	// Silent lists at most most live and unreachable instances whose lease has
+	// Silent lists up to most live and unreachable instances whose lease has
 	// been over for longer than margin.
 	Silent(ctx context.Context, margin time.Duration, most int) ([]Instance, error)
 	// FirstHits lists a build's first hits by point.

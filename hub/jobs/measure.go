@@ -33,7 +33,7 @@ func Look(f *fleet.Fleet, store Store, every time.Duration) Handler {
 				return Outcome{}, err
 			}
 		}
-		return Outcome{Again: again - rand.N(again/4+1)}, nil
+		return Outcome{Again: again - rand.N(again/4+1)}, nil //nolint:gosec // spreads load, no secret
 	}
 }
 

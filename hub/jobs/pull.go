@@ -19,7 +19,7 @@ const PullInterval = 20 * time.Minute
 
 // ladder holds the number of intervals between pulls. While coverage does not
 // change, the time grows from 20 minutes to 60, 2 hours and 4 hours.
-var ladder = []time.Duration{1, 3, 6, 12}
+var ladder = []int{1, 3, 6, 12}
 
 // SchedulePull returns a function that schedules a pull of a service.
 func SchedulePull(s Store) func(ctx context.Context, service string, after time.Duration) error {
@@ -49,7 +49,7 @@ func Pull(f *fleet.Fleet, interval time.Duration) Handler {
 		}
 		o := Outcome{Effect: func(tx fleet.Tx) error { return write(tx, r, next) }}
 		if r.Active { // otherwise the next registration schedules it
-			o.Again = splayed(j.Key, interval*ladder[next.Step])
+			o.Again = splayed(j.Key, interval*time.Duration(ladder[next.Step]))
 		}
 		return o, nil
 	}
@@ -77,5 +77,5 @@ func splayed(service string, d time.Duration) time.Duration {
 	h := fnv.New32a()
 	h.Write([]byte(service))
 	tenth := d / 10
-	return d - tenth + time.Duration(float64(tenth)*float64(h.Sum32())/(1<<32)) - rand.N(tenth+1)
+	return d - tenth + time.Duration(float64(tenth)*float64(h.Sum32())/(1<<32)) - rand.N(tenth+1) //nolint:gosec // spreads load, no secret
 }

@@ -19,7 +19,7 @@ func Retention(f *fleet.Fleet, r fleet.Retention) Handler {
 	return func(context.Context, *Job) (Outcome, error) {
 		var swept fleet.Swept
 		return Outcome{
-			Again: retentionInterval - rand.N(retentionInterval/4),
+			Again: retentionInterval - rand.N(retentionInterval/4), //nolint:gosec // spreads load, no secret
 			Effect: func(tx fleet.Tx) (err error) {
 				swept, err = tx.Sweep(r)
 				return err

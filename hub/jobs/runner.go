@@ -43,7 +43,7 @@ func (r *Runner) work(ctx context.Context, kinds []string) {
 			r.Log.Error("claiming a job failed", "error", err)
 		}
 		if j == nil {
-			pause(ctx, r.Poll/2+rand.N(r.Poll))
+			pause(ctx, r.Poll/2+rand.N(r.Poll)) //nolint:gosec // spreads load, no secret
 			continue
 		}
 		r.do(ctx, j)
@@ -114,5 +114,5 @@ func (r *Runner) keep(running context.Context, stop context.CancelFunc, j *Job) 
 // from 5 s to 20 min and is randomised.
 func backoff(n int) time.Duration {
 	d := 5 * time.Second << min(max(n-1, 0), 8)
-	return d/2 + rand.N(d/2)
+	return d/2 + rand.N(d/2) //nolint:gosec // spreads load, no secret
 }

@@ -19,7 +19,7 @@ func WatchDog(f *fleet.Fleet) Handler {
 		}
 		interval := f.WatchInterval()
 		return Outcome{
-			Again: interval - rand.N(interval/4),
+			Again: interval - rand.N(interval/4), //nolint:gosec // spreads load, no secret
 			Effect: func(tx fleet.Tx) error {
 				for _, v := range verdicts {
 					if err := tx.Judge(v); err != nil {

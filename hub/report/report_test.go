@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -169,7 +170,7 @@ func TestReportEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	p := parse(t, bytes.Join([][]byte{[]byte("mode: set\n"), []byte("m/a.go:3.10,5.2 2 1\n")}, nil))
-	if _, err := report.New(ctx, p, covered.Sources{}); err != context.Canceled {
+	if _, err := report.New(ctx, p, covered.Sources{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
 }

@@ -92,15 +92,15 @@ func (s state) String() string { return fmt.Sprint(s.counters, " ", s.baseline) 
 
 // isGood says whether a report need not be made again, and whether
 // newer counts have come since.
-func (known *Result) isGood(now state, keep time.Duration) (good, stale bool) {
-	if known.Ask.Row != 0 {
+func (result *Result) isGood(now state, keep time.Duration) (good, stale bool) {
+	if result.Ask.Row != 0 {
 		return true, false
 	}
-	if known.state == now.String() {
-		return known.Base.isFixed() || time.Since(known.Made) < keep, false
+	if result.state == now.String() {
+		return result.Base.isFixed() || time.Since(result.Made) < keep, false
 	}
-	sameBaseline := now.baseline == 0 && known.Blocks.Baseline == nil || known.Blocks.Baseline != nil && known.Blocks.Baseline.ID == now.baseline
-	return sameBaseline && time.Since(known.Made) < keep, true
+	sameBaseline := now.baseline == 0 && result.Blocks.Baseline == nil || result.Blocks.Baseline != nil && result.Blocks.Baseline.ID == now.baseline
+	return sameBaseline && time.Since(result.Made) < keep, true
 }
 
 // use has the result be of what the instances counted.

@@ -127,12 +127,18 @@ var theShop = sync.OnceValues(func() (c covered, err error) {
 		}
 		c.run([]string{"GOCOVERDIR=" + one}, program, args...)
 		names, err := filepath.Glob(filepath.Join(one, "covcounters.*"))
-		if err != nil || len(names) != 1 {
-			return c, fmt.Errorf("got %v and %v, want one file of counters", names, err)
+		if err != nil {
+			return c, err
+		}
+		if len(names) != 1 {
+			return c, fmt.Errorf("got %v, want one file of counters", names)
 		}
 		c.counters = append(c.counters, c.read(names[0]))
-		if names, err = filepath.Glob(filepath.Join(one, "covmeta.*")); err != nil || len(names) != 1 {
-			return c, fmt.Errorf("got %v and %v, want one file of meta-data", names, err)
+		if names, err = filepath.Glob(filepath.Join(one, "covmeta.*")); err != nil {
+			return c, err
+		}
+		if len(names) != 1 {
+			return c, fmt.Errorf("got %v, want one file of meta-data", names)
 		}
 		c.meta = c.read(names[0])
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -70,7 +71,7 @@ func (s *releaseSeries) answer(set *metrics.Set) func(http.ResponseWriter, *http
 			return err
 		}
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		io.WriteString(w, text)
+		io.WriteString(w, text) //nolint:gosec // plain text, and said to be
 		set.WritePrometheus(w)
 		metrics.WriteProcessMetrics(w)
 		return nil
@@ -120,11 +121,11 @@ func (g *gauges) add(s *fleet.Service, r *fleet.ReleaseView) {
 func labelsOf(pairs ...string) string {
 	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 	var text strings.Builder
-	for i := 0; i < len(pairs); i += 2 {
-		if i > 0 {
+	for pair := range slices.Chunk(pairs, 2) {
+		if text.Len() > 0 {
 			text.WriteByte(',')
 		}
-		text.WriteString(pairs[i] + `="` + escape.Replace(pairs[i+1]) + `"`)
+		text.WriteString(pair[0] + `="` + escape.Replace(pair[1]) + `"`)
 	}
 	return text.String()
 }

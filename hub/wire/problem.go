@@ -98,7 +98,7 @@ func (p *Problem) write(w http.ResponseWriter) {
 		h.Set("Retry-After", strconv.Itoa(p.Retry))
 	}
 	w.WriteHeader(p.Status)
-	json.NewEncoder(w).Encode(struct {
+	_ = json.NewEncoder(w).Encode(struct { // an error is the client's
 		Type      string `json:"type"`
 		Title     string `json:"title"`
 		Status    int    `json:"status"`

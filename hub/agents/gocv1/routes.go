@@ -37,7 +37,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if p.status == http.StatusInternalServerError && !errors.As(err, new(*problem)) {
 				h.center.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 			}
-			answer(w, p.status, map[string]string{"error": p.Error()})
+			_ = answer(w, p.status, map[string]string{"error": p.Error()})
 		}
 		return
 	}
@@ -49,7 +49,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if r.URL.RawQuery != "" {
 			path += "?" + r.URL.RawQuery
 		}
-		http.Redirect(w, r, path, status)
+		http.Redirect(w, r, path, status) //nolint:gosec // path is a route
 		return
 	}
 	NotFound(w)

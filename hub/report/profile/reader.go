@@ -62,7 +62,7 @@ func (r *reader) fixedBigEndian() uint32 {
 	return 0
 }
 
-// strings reads a table of at most most strings.
+// strings reads a table of up to most strings.
 func (r *reader) strings(most int) []string {
 	count := r.uint(uint64(most))
 	if r.err == nil && count > uint64(len(r.rest)) {

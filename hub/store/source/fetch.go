@@ -30,7 +30,7 @@ func (m *Mirror) fetch(ctx context.Context, format string) (joined bool, err err
 	if f == nil {
 		f = &running{done: make(chan struct{})}
 		m.running = f
-		go m.finish(f, func(ctx context.Context) error { return m.fetchNow(ctx, format, refspecs) })
+		go m.finish(f, func(ctx context.Context) error { return m.fetchNow(ctx, format, refspecs) }) //nolint:gosec // it outlives its first caller
 	}
 	m.mu.Unlock()
 	select {
@@ -164,7 +164,7 @@ func (m *Mirror) checkSize() error {
 
 // size returns the size of the mirror's objects on disk.
 func (m *Mirror) size() (sum int64) {
-	filepath.WalkDir(filepath.Join(m.dir, "objects"), func(_ string, d fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(filepath.Join(m.dir, "objects"), func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			if info, err := d.Info(); err == nil {
 				sum += info.Size()

@@ -96,7 +96,7 @@ func (s *Store) Finish(ctx context.Context, j *jobs.Job, o jobs.Outcome) error {
 			return found, err
 		}
 		if err := o.Effect(tx{b}); err != nil {
-			return 0, fmt.Errorf("writing the effect: %v", err) // without a kind, because the job's row has changed already
+			return 0, fmt.Errorf("writing the effect: %v", err) //nolint:errorlint // without a kind, because the job's row has changed already
 		}
 		return found, nil
 	})

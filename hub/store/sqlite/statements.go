@@ -61,6 +61,6 @@ func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 
 func (s *statements) close() {
 	for stmt := range s.all() {
-		(*stmt).Close()
+		_ = (*stmt).Close()
 	}
 }

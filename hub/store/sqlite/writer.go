@@ -73,7 +73,7 @@ func (w *writer) stop() {
 	close(w.queue)
 	<-w.done
 	w.stmts.close()
-	w.conn.Close()
+	_ = w.conn.Close()
 }
 
 // do calls run in a transaction and returns when that is committed. If ctx ends
@@ -158,7 +158,7 @@ func (w *writer) transact(ops []*write) (err error) {
 	defer func() {
 		if err != nil {
 			w.known.forget()
-			w.conn.ExecContext(background, "ROLLBACK") // fails if SQLite has already done it
+			_, _ = w.conn.ExecContext(background, "ROLLBACK") // fails if SQLite has already done it
 		}
 	}()
 	b := &batch{writer: w, now: time.Now().UnixMilli(), dirty: map[string]*build{}, asks: unknown}

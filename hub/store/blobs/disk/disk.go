@@ -39,7 +39,7 @@ func (b *Blobs) Put(_ context.Context, key string, content io.Reader) error {
 	if err := b.root.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("keeping blob %s: %w", key, err)
 	}
-	temporary := filepath.Join(dir, "."+filepath.Base(name)+"."+strconv.FormatUint(rand.Uint64(), 36))
+	temporary := filepath.Join(dir, "."+filepath.Base(name)+"."+strconv.FormatUint(rand.Uint64(), 36)) //nolint:gosec // unique among writers, no secret
 	if err := b.write(temporary, content); err != nil {
 		b.root.Remove(temporary)
 		return fmt.Errorf("keeping blob %s: %w", key, err)

@@ -63,7 +63,7 @@ func (b *Batch) Close() {
 	if b.broken == nil {
 		b.broken = errors.New("reading from a mirror: it was closed")
 	}
-	b.in.Close()
+	_ = b.in.Close()
 	b.cancel(b.broken)
 	<-b.ended
 }
@@ -90,7 +90,7 @@ func (b *Batch) File(ctx context.Context, name string, limits Limits) ([]byte, e
 	}
 	if err != nil {
 		b.broken = err
-		b.in.Close()
+		_ = b.in.Close()
 		b.cancel(err)
 		return nil, err
 	}

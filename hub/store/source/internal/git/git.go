@@ -62,20 +62,22 @@ func (g Git) Stream(ctx context.Context, read func(io.Reader) error, args ...str
 	if err != nil {
 		return err
 	}
-	done := make(chan error, 1)
+	var ended error
+	done := make(chan struct{})
 	go func() {
-		err := p.wait()
-		in.CloseWithError(err)
-		done <- err
+		ended = p.wait()
+		_ = in.CloseWithError(ended)
+		close(done)
 	}()
 	if err := read(out); err != nil {
 		cancel()
-		out.CloseWithError(err)
+		_ = out.CloseWithError(err)
 		<-done
 		return err
 	}
-	io.Copy(io.Discard, out)
-	return <-done
+	_, _ = io.Copy(io.Discard, out) // its error is git's
+	<-done
+	return ended
 }
 
 // start starts git. When ctx ends, git ends, with everything that it started.
