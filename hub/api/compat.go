@@ -121,16 +121,15 @@ func (c Compat) read(w http.ResponseWriter, r *http.Request) (a asked, err error
 }
 
 // named is the release that a body names.
-func (c Compat) named(r *http.Request, a *asked) (fleet.Service, fleet.ReleaseView, error) {
+func (c Compat) named(r *http.Request, a *asked) (fleet.ReleaseView, error) {
 	if a.Name == "" {
-		return fleet.Service{}, fleet.ReleaseView{}, fleet.Errorf(fleet.Invalid, "srv_name is missing; GET /cover/list has the names")
+		return fleet.ReleaseView{}, fleet.Errorf(fleet.Invalid, "srv_name is missing; GET /cover/list has the names")
 	}
-	s, release, err := c.fleet.ByName(r.Context(), a.Name, auth.From(r.Context()).Sees)
+	_, release, err := c.fleet.ByName(r.Context(), a.Name, auth.From(r.Context()).Sees)
 	if err != nil {
-		return s, fleet.ReleaseView{}, err
+		return fleet.ReleaseView{}, err
 	}
-	v, err := c.fleet.Release(r.Context(), release.ID)
-	return s, v, err
+	return c.fleet.Release(r.Context(), release.ID)
 }
 
 // raw answers with the profile of the instance at an address: of one that is
@@ -183,7 +182,7 @@ func (c Compat) sync(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, v, err := c.named(r, &a)
+	v, err := c.named(r, &a)
 	if err != nil {
 		return err
 	}
@@ -228,7 +227,7 @@ func (c Compat) latestReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, v, err := c.named(r, &a)
+	v, err := c.named(r, &a)
 	if err != nil {
 		return err
 	}
@@ -240,7 +239,7 @@ func (c Compat) historyReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, v, err := c.named(r, &a)
+	v, err := c.named(r, &a)
 	if err != nil {
 		return err
 	}
@@ -296,7 +295,7 @@ func (c Compat) latestTotal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, v, err := c.named(r, &a)
+	v, err := c.named(r, &a)
 	if err != nil {
 		return err
 	}
@@ -328,7 +327,7 @@ func (c Compat) historyTotal(w http.ResponseWriter, r *http.Request) error {
 	if a.Limit < 0 || a.Limit > mostRows || a.Before < 0 {
 		return fleet.Errorf(fleet.Invalid, "limit is %d and before %d; limit can be 1 to %d, before the id of a row", a.Limit, a.Before, mostRows)
 	}
-	_, v, err := c.named(r, &a)
+	v, err := c.named(r, &a)
 	if err != nil {
 		return err
 	}

@@ -122,8 +122,8 @@ address if it is where this command runs, or if the hub's --agent-allow has it.`
 	}
 	cmd.Flags().StringVar(&name, "name", "", "name of the service: env_region_apptype_app_branch_commit, or any other")
 	cmd.Flags().StringVar(&address, "address", "", "address of the agent: http://HOST:PORT")
-	cmd.MarkFlagRequired("name")
-	cmd.MarkFlagRequired("address")
+	_ = cmd.MarkFlagRequired("name")
+	_ = cmd.MarkFlagRequired("address")
 	return cmd
 }
 

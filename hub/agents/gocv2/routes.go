@@ -54,7 +54,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if p.Status == http.StatusInternalServerError && !errors.As(err, new(*problem)) {
 			h.center.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 		}
-		answer(w, p.Status, p)
+		_ = answer(w, p.Status, p)
 	}
 }
 

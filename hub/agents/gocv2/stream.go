@@ -64,7 +64,7 @@ func (c *center) rpcstream(w http.ResponseWriter, r *http.Request) error {
 func (c *center) keep(ctx context.Context, a *fleet.GocAgent, n *connection) {
 	defer n.conn.CloseNow()
 	lease := time.Now()
-	first := time.AfterFunc(rand.N(firstPull)+time.Second, func() { c.serve(ctx, n, false) })
+	first := time.AfterFunc(rand.N(firstPull)+time.Second, func() { c.serve(ctx, n, false) }) //nolint:gosec // spreads load, no secret
 	defer first.Stop()
 	for {
 		select {

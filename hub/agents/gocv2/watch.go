@@ -94,7 +94,7 @@ func (c *center) watch(w http.ResponseWriter, r *http.Request) error {
 	defer conn.CloseNow()
 	one := &watcher{sees: p.Sees, lines: make(chan string, mostLines), conn: conn}
 	if !c.watchers.add(one) {
-		conn.Close(websocket.StatusTryAgainLater, "too many watch")
+		_ = conn.Close(websocket.StatusTryAgainLater, "too many watch")
 		return nil
 	}
 	defer c.watchers.remove(one)
