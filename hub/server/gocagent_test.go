@@ -101,6 +101,13 @@ func (a *gocAgent) handle(h func(http.ResponseWriter)) http.HandlerFunc {
 	}
 }
 
+// silent makes the agent accept calls and answer none.
+func (a *gocAgent) silent() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.answers = func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }
+}
+
 // set sets the counts of the agent's blocks.
 func (a *gocAgent) set(counts ...int) {
 	a.mu.Lock()
@@ -122,6 +129,13 @@ func profileOf(blocks []string, counts ...int) string {
 		fmt.Fprintf(&text, "%s %d\n", blocks[i], n)
 	}
 	return text.String()
+}
+
+// pulled returns how often the profile was requested.
+func (a *gocAgent) pulled() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.pulls
 }
 
 // end acts as on SIGTERM: the agent posts remove, serves until that is

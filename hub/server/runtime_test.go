@@ -2,6 +2,7 @@ package server
 
 import (
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -198,6 +199,49 @@ func (a *application) do(parts ...string) {
 func (a *application) kill() {
 	a.cmd.Process.Kill()
 	a.cmd.Wait()
+}
+
+// end ends the program regularly.
+func (a *application) end() {
+	a.t.Helper()
+	a.in.Close()
+	if err := a.cmd.Wait(); err != nil {
+		a.t.Fatalf("the program ends with %v; it says %s", err, a.stderr)
+	}
+}
+
+// address returns the address at which the program serves.
+func (a *application) address() string {
+	a.t.Helper()
+	var text []byte
+	eventually(a.t, "the program's address", func() bool {
+		var err error
+		text, err = os.ReadFile(a.port)
+		return err == nil
+	})
+	return strings.TrimSpace(string(text))
+}
+
+// get requests a page of the program.
+func (a *application) get(path string, headers ...string) (status int, body string) {
+	a.t.Helper()
+	r, err := http.NewRequest("GET", "http://"+a.address()+path, nil)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
 }
 
 // eventually waits until a condition holds.
