@@ -8,16 +8,11 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/goat-trace/goat/hub/agents/gocv1"
 	"github.com/goat-trace/goat/hub/agents/gocv2"
 	"github.com/goat-trace/goat/hub/auth"
 )
-
-// agentLimit is how long a call to an agent of goc's may take, unless a flag says
-// otherwise.
-const agentLimit = 15 * time.Second
 
 // centerRoutes returns the routes of the listener for goc's agents and
 // commands.

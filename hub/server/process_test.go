@@ -15,8 +15,10 @@ func TestMain(m *testing.M) {
 		os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 	}
 	code := m.Run()
-	if shopDir != "" {
-		os.RemoveAll(shopDir)
+	for _, dir := range []string{shopDir, echoDir} {
+		if dir != "" {
+			os.RemoveAll(dir)
+		}
 	}
 	for _, dir := range ofTests {
 		os.RemoveAll(dir)
@@ -67,11 +69,16 @@ func startProcess(t testing.TB, root string, args ...string) *process {
 	}
 	p := &process{cmd: cmd}
 	t.Cleanup(p.kill)
-	url, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the server says no address: %v", err)
+	lines := bufio.NewReader(out)
+	var said [2]address // of the pages, and of goc's center
+	for i := range said {
+		url, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("the server says no address: %v", err)
+		}
+		said[i] = address(strings.TrimPrefix(strings.TrimSpace(url), "http://"))
 	}
-	p.hub = &hub{&Server{addr: address(strings.TrimPrefix(strings.TrimSpace(url), "http://"))}, t}
+	p.hub = &hub{&Server{addr: said[0], gocAddr: said[1]}, t}
 	return p
 }
 

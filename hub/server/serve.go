@@ -61,6 +61,9 @@ func serve(cmd *cobra.Command, c Config) error {
 		return err
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), s.URL())
+	if center := s.CenterURL(); center != "" {
+		fmt.Fprintln(cmd.OutOrStdout(), center)
+	}
 	select {
 	case <-ctx.Done():
 		stop() // a second signal ends the process at once

@@ -51,6 +51,10 @@ type Config struct {
 	Log        *slog.Logger
 }
 
+// agentLimit is how long a call to a goc agent may take, unless the configuration
+// says otherwise.
+const agentLimit = 15 * time.Second
+
 // Server is a running hub.
 type Server struct {
 	config  Config
