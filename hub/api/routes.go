@@ -22,6 +22,7 @@ func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler
 			"GET /api/v1/releases/{release}/builds":            h.builds,
 			"GET /api/v1/releases/{release}/instances":         h.instances,
 			"GET /api/v1/releases/{release}/points":            h.points,
+			"GET /api/v1/releases/{release}/runs":              h.runs,
 			"GET /api/v1/releases/{release}/profile":           h.profile,
 			"GET /api/v1/releases/{release}/reports/functions": h.functions,
 			"GET /api/v1/releases/{release}/reports/html":      h.html,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net"
 	"net/http"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -171,21 +170,9 @@ func TestLaterHub(t *testing.T) {
 	if total := states["live"] + states["ended"] + states["gone"]; total != 3 || states["ended"] != 1 {
 		t.Errorf("got %v, want three instances, of which one has ended in good order", states)
 	}
-	if out, err := exec.Command(goatCommand(t), "track", dir).CombinedOutput(); err != nil || !strings.Contains(string(out), "main.go") {
-		t.Errorf("goat track on the directory: %v\n%s", err, out)
+	if stdout, stderr, code := track(t, nil, dir); code != 0 || stderr != "" || !strings.Contains(stdout, "main.go") {
+		t.Errorf("goat track on the directory: got %d, %q and %s", code, stderr, stdout)
 	}
-}
-
-// goatCommand builds the goat command.
-func goatCommand(t testing.TB) string {
-	t.Helper()
-	exe := filepath.Join(t.TempDir(), "goat")
-	cmd := exec.Command("go", "build", "-o", exe, "./cmd/goat")
-	cmd.Dir = filepath.Join("..", "..")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("building goat: %v\n%s", err, out)
-	}
-	return exe
 }
 
 // A job that links no net/http says so and leaves what ran; with hub: true and

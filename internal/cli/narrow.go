@@ -10,7 +10,7 @@ import (
 )
 
 // narrower leaves of releases what flags ask for.
-type narrower struct{ commit, component string }
+type narrower struct{ commit, version, component string }
 
 func (t *narrower) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {
 	if t.commit != "" {
@@ -18,6 +18,13 @@ func (t *narrower) narrow(releases []*coverage.Release) ([]*coverage.Release, er
 		releases = slices.DeleteFunc(slices.Clone(all), func(r *coverage.Release) bool { return !strings.HasPrefix(r.Build.Commit, t.commit) })
 		if len(releases) == 0 && len(all) > 0 {
 			return nil, fmt.Errorf("nothing that was read is built from commit %s; leave -commit out to see what is", t.commit)
+		}
+	}
+	if t.version != "" {
+		all := releases
+		releases = slices.DeleteFunc(slices.Clone(all), func(r *coverage.Release) bool { return r.Build.Version != t.version })
+		if len(releases) == 0 && len(all) > 0 {
+			return nil, fmt.Errorf("nothing that was read has version %s; leave -version out to see what is", t.version)
 		}
 	}
 	if t.component == "" || len(releases) == 0 {

@@ -36,6 +36,10 @@ if it ran in any of them. A place is
                     pods|endpointslices -o json prints
 Without one it is the binary at 127.0.0.1 and the port GOAT_PORT or 57005.
 
+With -hub the processes are those that a hub knows of a service, also those that
+have ended: of the releases that run, or of the newest one, or of those that
+-commit or -version name. GOAT_HUB_TOKEN, GOAT_HUB_CA and HTTPS_PROXY count then.
+
 Builds of one commit against one base are put together, whichever program they
 are; those of another commit or base are shown apart. GOAT_TOKEN is sent when it
 is set, to the addresses above alone: no proxy is used, and no redirection to
@@ -46,6 +50,10 @@ With -fail-under: 0 enough has run, 1 it has not, 2 nothing could be read.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
 			t := &track{program: p}
 			fs.StringVar(&t.addr, "addr", "", "ask the binary at `host:port`, as a place does")
+			fs.StringVar(&t.hub, "hub", "", "ask the hub at `URL` for the processes of -service")
+			fs.StringVar(&t.service, "service", "", "of the hub: an application's `name`, or a service's whole name or id")
+			fs.StringVar(&t.env, "env", "", "of the hub: the service in this `environment`")
+			fs.StringVar(&t.version, "version", "", "show builds of this `version` of the application only")
 			fs.StringVar(&t.component, "component", "", "show these components only: `names` or ids, separated by commas")
 			fs.StringVar(&t.commit, "commit", "", "show builds from this `commit` only; its beginning will do")
 			fs.StringVar(&t.file, "file", "", "show points in this `file` only, * for any text")
@@ -77,6 +85,7 @@ func given(fs *flag.FlagSet, name string) (set bool) {
 type track struct {
 	*program
 	addr, component, commit, file, pkg, function, covered, by string
+	hub, service, env, version                                string
 	order                                                     int
 	asJSON, gate, source, sourceGiven, watch                  bool
 	timeout                                                   time.Duration
@@ -95,7 +104,9 @@ func (t *track) run(args []string) error {
 		}
 		names = append([]string{addr}, args...)
 	}
-	names = t.orLocal(names)
+	if t.hub == "" {
+		names = t.orLocal(names)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if t.watch {
@@ -116,6 +127,10 @@ func (t *track) check() error {
 		return usagef("-order is %d; use 0 (count ascending), 1 (count descending), 2 (id ascending) or 3 (id descending)", t.order)
 	case t.timeout <= 0:
 		return usagef("-timeout is %v; write for example 10s", t.timeout)
+	case t.hub != "" && t.service == "":
+		return usagef("-hub needs the service that is asked for; name it with -service, for example -service shop")
+	case t.hub == "" && t.service+t.env != "":
+		return usagef("-service and -env are a hub's; name it with -hub, for example -hub http://hub:8089")
 	case t.failUnder < 0 || t.failUnder > 100:
 		return usagef("-fail-under is %v; write a percentage from 0 to 100", t.failUnder)
 	case t.by != "" && !slices.Contains(view.Groups(), t.by):
@@ -144,7 +159,19 @@ func (t *track) filter() (f coverage.Filter, err error) {
 
 // read asks all places.
 func (t *track) read(ctx context.Context, names []string) *places.Answer {
-	return t.readPlaces(ctx, t.timeout, names)
+	if t.hub == "" {
+		return t.readPlaces(ctx, t.timeout, names)
+	}
+	hub := places.Hub{
+		URL: t.hub, Token: strings.TrimSpace(t.getenv("GOAT_HUB_TOKEN")), CA: t.getenv("GOAT_HUB_CA"),
+		Cert: t.getenv("GOAT_HUB_CERT"), Key: t.getenv("GOAT_HUB_KEY"), Timeout: t.timeout,
+		Service: t.service, Env: t.env, Commit: t.commit, Version: t.version,
+	}
+	answer := hub.Read(ctx)
+	if len(names) > 0 {
+		answer = answer.With(t.readPlaces(ctx, t.timeout, names))
+	}
+	return answer
 }
 
 // show prints what the places say, and on standard error what they do not.
@@ -261,9 +288,9 @@ func (t *track) addSource(ctx context.Context, releases []*coverage.Release, o *
 	return err
 }
 
-// narrow leaves what -commit and -component ask for.
+// narrow leaves what -commit, -version and -component ask for.
 func (t *track) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {
-	return (&narrower{commit: t.commit, component: t.component}).narrow(releases)
+	return (&narrower{commit: t.commit, version: t.version, component: t.component}).narrow(releases)
 }
 
 // verdict decides about the exit code. What -fail-under asks for can be answered

@@ -71,6 +71,11 @@ type Answer struct {
 	Page      []byte              // of the one place asked, where there was just one page; else nil
 }
 
+// With joins the answers of two readings.
+func (a *Answer) With(b *Answer) *Answer {
+	return &Answer{Processes: append(a.Processes, b.Processes...), Problems: append(a.Problems, b.Problems...), Asked: a.Asked + b.Asked}
+}
+
 // Read asks all places and returns when each has answered or its time is over.
 func (r *Reader) Read(ctx context.Context, names []string) *Answer {
 	s := &survey{Reader: *r, large: make(chan struct{}, largeAtOnce), builds: make(map[string]*coverage.Build)}
