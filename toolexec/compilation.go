@@ -2,6 +2,7 @@ package toolexec
 
 import (
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
@@ -22,6 +23,7 @@ type compilation struct {
 	path    string // import path, without the mark of a test variant
 	output  string // the archive
 	session *session.Session
+	tracing bool // the attempt is one with what records steps
 }
 
 // isMain reports whether the package becomes one of the user's programs.
@@ -50,8 +52,9 @@ type source struct {
 	// replaced is the file that path replaces by -overlay, otherwise path.
 	replaced string
 	lines    [][2]int
-	all      bool // every line is effective
-	fset     *token.FileSet
+	all      bool           // every line is effective
+	fset     *token.FileSet // one for all files of the compile
+	made     *ast.File      // what the compiler was to read, where it is not the user's
 }
 
 // sources returns the files of the compile.
@@ -59,8 +62,9 @@ func (c *compilation) sources() []*source {
 	trimpath := c.Args.Value("-trimpath")
 	overlay := gotool.ReadOverlay(trimpath)
 	var list []*source
+	fset := token.NewFileSet()
 	for _, arg := range c.Args.Files() {
-		f := &source{arg: arg, path: c.userFile(arg)}
+		f := &source{arg: arg, path: c.userFile(arg), fset: fset}
 		f.replaced = overlay.Replaced(f.path)
 		list = append(list, f)
 	}
@@ -127,7 +131,6 @@ func (c *compilation) tooLarge(file string) bool {
 
 // parse parses the user's file.
 func (f *source) parse() error {
-	f.fset = token.NewFileSet()
 	syntax, err := parser.ParseFile(f.fset, f.path, f.Src, analyzers.ParseMode)
 	if err != nil {
 		return fmt.Errorf("parsing: %w", err)

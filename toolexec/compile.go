@@ -34,6 +34,7 @@ type outcome struct {
 	code   int   // exit code
 	err    error // also why the attempt does not count
 	got    stage // how far an attempt got that does not count
+	traced bool  // with what records steps
 	// provisional says that the package lacks something for a reason that may
 	// be gone next time. What is compiled then must not get into the go
 	// command's cache.
@@ -60,6 +61,14 @@ func (c *compilation) withPoints(outcome) outcome {
 		return outcome{counts: gotool.IsKilled(err), err: err, provisional: true}
 	}
 	c.session = s
+	if s.Config.Trace.On() {
+		c.tracing = true
+		o := c.try(true, false)
+		c.tracing = false
+		if o.counts || o.got != refused || !o.traced {
+			return o
+		}
+	}
 	return c.try(true, false)
 }
 
@@ -126,8 +135,12 @@ func (c *compilation) try(points, provisional bool) outcome {
 		return outcome{counts: true, err: err}
 	}
 	if err != nil {
-		c.Log.Warn("compiling again without goat", "package", c.path, "reason", err.Error())
-		return outcome{err: err, got: refused, provisional: provisional || session.Passing(err)}
+		if in.traced {
+			c.Log.Warn("compiling again without what records steps", "package", c.path, "reason", err.Error())
+		} else {
+			c.Log.Warn("compiling again without goat", "package", c.path, "reason", err.Error())
+		}
+		return outcome{err: err, got: refused, traced: in.traced, provisional: provisional || session.Passing(err)}
 	}
 	c.Print(r)
 	if err := c.checkEntry(args); err != nil {

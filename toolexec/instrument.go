@@ -27,6 +27,7 @@ var errNothingToDo = errors.New("nothing to do")
 // inputs are the inputs of the compiler.
 type inputs struct {
 	args        gotool.Args
+	traced      bool // the package can be recorded
 	provisional bool // points are missing for a reason that may be gone next time
 }
 
@@ -46,7 +47,11 @@ func (c *compilation) prepare(points bool) (in inputs, err error) {
 		p.DropPoints()
 	}
 	binds := c.bindsRuntime(p.relDir)
-	if p.Count() == 0 && !binds {
+	var tr *generate.Trace
+	if points && c.tracing {
+		tr = c.findTrace(p)
+	}
+	if p.Count() == 0 && !binds && tr == nil {
 		return in, errNothingToDo
 	}
 	if t := c.Toolchain(); !t.Known {
@@ -55,7 +60,8 @@ func (c *compilation) prepare(points bool) (in inputs, err error) {
 			return in, err
 		}
 	}
-	in.args, err = c.writeInputs(p, binds)
+	in.args, err = c.writeInputs(p, binds, tr)
+	in.traced = tr != nil
 	return in, err
 }
 
@@ -63,7 +69,7 @@ func (c *compilation) prepare(points bool) (in inputs, err error) {
 // relDir is its directory in the module.
 func (c *compilation) bindsRuntime(relDir string) bool {
 	if !c.isMain() {
-		return c.isTestMain() && c.session.Config.Serve == "file"
+		return c.isTestMain() && (c.session.Config.Serve == "file" || c.session.Config.Trace.On())
 	}
 	if c.session.Config.IsMainEntry(c.path, relDir) {
 		return true
@@ -73,7 +79,7 @@ func (c *compilation) bindsRuntime(relDir string) bool {
 }
 
 // writeInputs writes what the compiler will read and returns its arguments.
-func (c *compilation) writeInputs(p *packagePoints, binds bool) (gotool.Args, error) {
+func (c *compilation) writeInputs(p *packagePoints, binds bool, tr *generate.Trace) (gotool.Args, error) {
 	dir, err := c.workDir()
 	if err != nil {
 		return gotool.Args{}, err
@@ -90,6 +96,9 @@ func (c *compilation) writeInputs(p *packagePoints, binds bool) (gotool.Args, er
 	if c.showsColumns() {
 		gen.KeepColumns()
 	}
+	if tr != nil {
+		gen.SetTrace(tr)
+	}
 	var flags, files []string
 	if p.Count() > 0 {
 		if flags, err = c.mark(gen, binds, dir); err != nil {
@@ -99,6 +108,13 @@ func (c *compilation) writeInputs(p *packagePoints, binds bool) (gotool.Args, er
 			return gotool.Args{}, fmt.Errorf("writing the counters' file: %w", err)
 		}
 		files = append(files, filepath.Join(dir, generate.CountersName))
+	}
+	if tr != nil {
+		if err := c.write(dir, generate.TraceName, gen.Trace()); err != nil {
+			return gotool.Args{}, fmt.Errorf("writing the tracer's file: %w", err)
+		}
+		files = append(files, filepath.Join(dir, generate.TraceName))
+		c.Log.Info("recordable", "package", c.path, "functions", tr.Functions)
 	}
 	own, err := c.rewriteFiles(p, gen, dir)
 	if err != nil {
@@ -180,7 +196,7 @@ func (c *compilation) mark(gen *generate.Generator, binds bool, dir string) ([]s
 func (c *compilation) rewriteFiles(p *packagePoints, gen *generate.Generator, dir string) ([]string, error) {
 	files := slices.Clone(c.Args.Files())
 	for i, f := range p.sources {
-		if len(f.Hits) == 0 {
+		if !gen.Rewrites(&f.File) {
 			continue
 		}
 		text, err := gen.Rewrite(&f.File)

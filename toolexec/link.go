@@ -146,15 +146,19 @@ func (l linking) withRuntime() (r gotool.Result, err error) {
 
 // tryRuntime links with the runtime and also returns the runtime's archives.
 func (l linking) tryRuntime(s *session.Session, cfg gotool.ImportConfig) (gotool.Result, map[string]string, error) {
-	runtime := entry.RuntimePackage(s.Config.Serve, s.Config.Hub)
+	test, serve := isTest(cfg), s.Config.Serve
+	if test && serve == "http" { // tests start no server
+		serve = "file"
+	}
+	runtime, tracer := entry.RuntimePackage(serve, s.Config.Hub && !test), tracerSettings(s.Config.Trace, test)
 	archives, err := closure.Link{
-		Build:   closure.Build{Call: l.Call, Salt: l.nestedSalt(s), Driven: l.driven(), Work: l.dir},
-		Package: runtime, Modules: s.Modules, Config: cfg, Main: l.main,
+		Build:    closure.Build{Call: l.Call, Salt: l.nestedSalt(s), Driven: l.driven(), Work: l.dir},
+		Packages: entry.RuntimePackages(runtime, tracer != ""), Modules: s.Modules, Config: cfg, Main: l.main,
 	}.Runtime()
 	if err != nil {
 		return gotool.Result{}, archives, err
 	}
-	r, err := l.linkEntry(entry.RealFor(cfg, runtime, archives), cfg)
+	r, err := l.linkEntry(entry.RealFor(cfg, runtime, tracer, archives), cfg)
 	return r, archives, err
 }
 

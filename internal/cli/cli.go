@@ -56,6 +56,7 @@ func commands() []command {
 		initCommand(),
 		pointsCommand(),
 		reportCommand(),
+		traceCommand(),
 		trackCommand(),
 		versionCommand(),
 		vetCommand(),

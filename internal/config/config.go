@@ -39,6 +39,8 @@ type Config struct {
 	Components        map[string][]string // components: name → package patterns
 	Gate              []string            // gate: rules, see ParseGateRule
 
+	Trace Trace // trace, -trace-scope, GOAT_TRACE_SCOPE
+
 	// Of Base, Patchfile and Index, only the one with the highest priority is
 	// set. If none is, Base is "" and is chosen automatically.
 	Patchfile string // -patchfile, GOAT_PATCHFILE; absolute

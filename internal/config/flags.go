@@ -27,6 +27,7 @@ type Flags struct {
 	Serve       string
 	Hub         string
 	Hits        string
+	TraceScope  string
 	Config      string
 }
 
@@ -141,6 +142,8 @@ func (f *Flags) value(name string) *string {
 		return &f.Hub
 	case "hits":
 		return &f.Hits
+	case "trace-scope":
+		return &f.TraceScope
 	case "config":
 		return &f.Config
 	}
@@ -179,7 +182,7 @@ func (s Setting) usage() string {
 		value = fmt.Sprintf("%d..%d", s.Min, s.Max)
 	case s.Type == Path:
 		value = "file"
-	case s.Type == List:
+	case s.Type == List || s.Type == Scopes:
 		value = "one,two"
 	case s.Flag == "base":
 		value = "ref"

@@ -45,7 +45,7 @@ func TestParseFlags(t *testing.T) {
 func TestParseFlagsErrors(t *testing.T) {
 	tests := []struct{ args, want string }{
 		{"-bsae v1 /go/compile", "-bsae: the flag is unknown; did you mean -base?"},
-		{"-frobnicate /go/compile", "-frobnicate: the flag is unknown; known are -base, -mode, -precision, -patchfile, -index, -ignores, -modules, -granularity, -dataType, -appName, -appVersion, -mainEntries, -serve, -hub, -hits, -config"},
+		{"-frobnicate /go/compile", "-frobnicate: the flag is unknown; known are -base, -mode, -precision, -patchfile, -index, -ignores, -modules, -granularity, -dataType, -trace-scope, -appName, -appVersion, -mainEntries, -serve, -hub, -hits, -config"},
 		{"-base", "-base: the value is missing; write -base=value"},
 	}
 	for _, test := range tests {

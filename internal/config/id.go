@@ -16,6 +16,7 @@ func (c *Config) ID() string {
 	fmt.Fprintf(digest, "config 1\n%q %q\n%q %q %q %q %d\n", c.AppName, c.AppVersion, c.Base, c.BaseMode, c.Granularity, c.DataType, c.Precision)
 	fmt.Fprintf(digest, "%q\n%q\n%q\n%q\n", c.Ignores, c.MainEntries, c.Adaptors, c.Components)
 	fmt.Fprintf(digest, "%t %t %q %q %t %q %q\n", c.SkipNestedModules, c.Generated, c.Modules, c.Serve, c.Hub, c.Hits, c.Flush)
+	fmt.Fprint(digest, c.Trace.runID())
 	return hex.EncodeToString(digest.Sum(nil)[:16])
 }
 
@@ -24,5 +25,6 @@ func (c *Config) ID() string {
 func (c *Config) PackageID() string {
 	digest := sha256.New()
 	fmt.Fprintf(digest, "package 1\n%q %q %q %t\n", c.Granularity, c.DataType, c.Ignores, c.Generated)
+	fmt.Fprint(digest, c.Trace.id())
 	return hex.EncodeToString(digest.Sum(nil)[:16])
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -28,6 +29,8 @@ func (v nodeValue) store(pointer any, node *yaml.Node) bool {
 		return v.storeList(p, node)
 	case *map[string][]string:
 		return v.storeMap(p, node)
+	case *Trace:
+		return v.storeTrace(p, node)
 	}
 	return false
 }
@@ -181,6 +184,97 @@ func (v nodeValue) storeEntry(result map[string][]string, name string, key, node
 		return v.wrong(node, "a pattern is missing; write a package pattern, for example example.com/app/...")
 	}
 	result[name] = distinct(items)
+	return true
+}
+
+// traceKeys are the keys of the long form.
+var traceKeys = []string{"scope", "values", "redact", "steps", "bytes", "policy"}
+
+// storeTrace reads the short form, a scope or a list of them, or the long one, a
+// map.
+func (v nodeValue) storeTrace(t *Trace, node *yaml.Node) bool {
+	if node.Kind != yaml.MappingNode {
+		return v.storeScope(t, node)
+	}
+	ok := true
+	seen := make(map[string]bool)
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := follow(node.Content[i]), follow(node.Content[i+1])
+		if seen[key.Value] {
+			ok = v.wrong(key, fmt.Sprintf("%s stands there twice; remove one of the two", key.Value))
+			continue
+		}
+		seen[key.Value] = true
+		if isNull(value) {
+			continue
+		}
+		inner := v
+		inner.key += "." + key.Value
+		ok = inner.storeTraceKey(t, key, value) && ok
+	}
+	return ok
+}
+
+func (v nodeValue) storeTraceKey(t *Trace, key, value *yaml.Node) bool {
+	switch key.Value {
+	case "scope":
+		return v.storeScope(t, value)
+	case "values":
+		return v.storeBool(&t.Values, value)
+	case "redact":
+		items, ok := v.items(value)
+		if ok && slices.Contains(items, "") {
+			return v.wrong(value, "an empty word would redact everything; remove it")
+		}
+		t.Redact = distinct(items)
+		return ok
+	case "steps":
+		return v.storeLimit(&t.Steps, value)
+	case "bytes":
+		return v.storeLimit(&t.Bytes, value)
+	case "policy":
+		text, ok := v.text(value)
+		if ok && text != "block" && text != "drop" {
+			return v.wrong(value, fmt.Sprintf("%q is neither block nor drop; write one of them", text))
+		}
+		t.Policy = text
+		return ok
+	}
+	return v.wrong(key, "the key is unknown; known are "+strings.Join(traceKeys, ", "))
+}
+
+func (v nodeValue) storeLimit(p *int, node *yaml.Node) bool {
+	n, ok := v.wholeNumber(node)
+	if ok && n < 0 {
+		return v.wrong(node, strconv.Itoa(n)+" is below 0; write 0 for no limit, or a number above it")
+	}
+	*p = n
+	return ok
+}
+
+func (v nodeValue) storeScope(t *Trace, node *yaml.Node) bool {
+	var scope []string
+	if node.Kind == yaml.SequenceNode {
+		items, ok := v.items(node)
+		if !ok {
+			return false
+		}
+		scope = items
+	} else {
+		// Off, without quotes, is a boolean to YAML 1.1.
+		text, ok := v.text(node)
+		if !ok {
+			return false
+		}
+		if booleanWords[text] == "false" || text == "false" {
+			text = TraceOff
+		}
+		scope = splitScope(text)
+	}
+	if msg := wrongScope(scope); msg != "" {
+		return v.wrong(node, msg)
+	}
+	t.Scope = distinct(scope)
 	return true
 }
 

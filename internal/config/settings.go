@@ -19,7 +19,9 @@ const (
 	Map     Type = "map of lists"
 	// Duration is a Go duration or 0.
 	Duration Type = "duration"
-	Path     Type = "path" // made absolute; in the file relative to it, elsewhere to Input.Dir
+	// Scopes is a trace scope, a list of them, or a map that has one as its scope.
+	Scopes Type = "scope, list or map"
+	Path   Type = "path" // made absolute; in the file relative to it, elsewhere to Input.Dir
 )
 
 // Setting describes one thing that a user can set. The settings drive
@@ -126,6 +128,9 @@ func pointSettings() []Setting {
 			Allowed: []string{"bool", "count"}, Older: map[string]string{"truth": "bool", "average": "count"},
 			Doc:   "What a point keeps: `bool` whether it was hit, `count` how often. GOAT's `truth` means `bool`; GOAT's `average` is read as `count`.",
 			field: func(c *Config) any { return &c.DataType }},
+		{Key: "trace", Flag: "trace-scope", Env: "GOAT_TRACE_SCOPE", Type: Scopes, Unset: "`off`",
+			Doc:   "Which functions are built so that their steps can be recorded: `off`, `changed` (functions that hold a tracking point), or package patterns (`./internal/...`, `example.com/app/...`). In the file it may also be a map: `scope`; `values`, whether the values of variables are recorded (GOAT_TRACE_VALUES); `redact`, words in the names and types of what is never recorded, besides those that always count; `steps` and `bytes`, at which a recording ends, `0` for none; `policy`, `block` or `drop` (GOAT_TRACE_POLICY). See docs/tracing.md.",
+			field: func(c *Config) any { return &c.Trace }},
 	}
 }
 
@@ -201,6 +206,12 @@ func runTimeSettings() []Setting {
 		{Env: "GOAT_CPU", Type: Integer, Default: "10", Min: 1, Max: 100, RunTime: true, Doc: "How much of one core, in percent, the binary uses for its answers on average. Beyond it, it answers 503 with Retry-After. Half of it is kept for /metrics."},
 		{Env: "GOAT_DIR", Type: Path, RunTime: true, Doc: "A directory to which the binary writes its hits, in /track's format: one file a process, which is replaced as a whole. It is made when it is not there. A relative one is relative to the directory that the program is started in; under `goat test` it is the go command's, not each package's."},
 		{Env: "GOAT_FLUSH", Type: Duration, RunTime: true, Unset: "`flush` of goat.yaml", Doc: "How often the file in GOAT_DIR is written while the program runs, if something has changed; at least `100ms`, or `0` for only at the end."},
+		{Env: "GOAT_TRACE", Type: String, Allowed: []string{"start", "off"}, RunTime: true, Unset: "`start` where GOAT_TRACE_DIR is set, else `off`", Doc: "Whether a binary that was built with `trace` records from its start."},
+		{Env: "GOAT_TRACE_DIR", Type: Path, RunTime: true, Unset: "`trace` in GOAT_DIR", Doc: "The directory to which the binary writes what it records, in a folder for each run."},
+		{Env: "GOAT_TRACE_VALUES", Type: Boolean, RunTime: true, Unset: "`values` of goat.yaml's `trace`, else off", Doc: "Whether the values of variables are recorded, too."},
+		{Env: "GOAT_TRACE_STEPS", Type: Integer, RunTime: true, Unset: "`steps` of goat.yaml's `trace`, else none", Doc: "The number of steps at which a recording ends; `0` for none."},
+		{Env: "GOAT_TRACE_BYTES", Type: Integer, RunTime: true, Unset: "`bytes` of goat.yaml's `trace`, else 1 GiB", Doc: "The number of bytes at which a recording ends; `0` for none."},
+		{Env: "GOAT_TRACE_POLICY", Type: String, Allowed: []string{"block", "drop"}, RunTime: true, Unset: "`policy` of goat.yaml's `trace`, else `block`", Doc: "What a goroutine does whose steps cannot be written as fast as it takes them: `block` waits, `drop` leaves a gap in the trace that says how many are missing."},
 		{Env: "GOAT_METRICS_COMPAT", Type: Boolean, Default: "false", RunTime: true, Doc: "Whether /metrics also has GOAT's metric names."},
 		{Env: "GOAT_HUB", Type: String, RunTime: true, Unset: "the binary reports to nobody", Doc: "The address of the hub that the binary reports to, such as `http://hub:8089`: see docs/hub.md."},
 		{Env: "GOAT_HUB_TOKEN", Type: String, RunTime: true, Doc: "The token that the binary, `goat track -hub` and `goat-hub import` send to the hub."},

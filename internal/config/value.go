@@ -33,6 +33,8 @@ func setText(pointer any, text string) string {
 			items[i] = strings.TrimSpace(items[i])
 		}
 		*p = distinct(items)
+	case *Trace:
+		p.Scope = splitScope(text)
 	}
 	return ""
 }
@@ -53,6 +55,8 @@ func (s Setting) wrong(pointer any) string {
 				return msg
 			}
 		}
+	case *Trace:
+		return wrongScope(p.Scope)
 	}
 	return ""
 }
@@ -96,17 +100,8 @@ func (s Setting) Value(c *Config) (value any, ok bool) {
 		return *p, true
 	case *map[string][]string:
 		return *p, true
+	case *Trace:
+		return p.Scope, true
 	}
 	return nil, false
-}
-
-// distinct drops repeated items.
-func distinct(items []string) []string {
-	first := items[:0:0]
-	for _, item := range items {
-		if !slices.Contains(first, item) {
-			first = append(first, item)
-		}
-	}
-	return first
 }

@@ -85,7 +85,7 @@ func enter(dir string) error {
 // each test in its package's directory; the hits of all go to one.
 func makeAbsolute(subcommand string) {
 	if subcommand == "test" {
-		config.MakeAbsolute(os.Getwd, "GOAT_DIR")
+		config.MakeAbsolute(os.Getwd, "GOAT_DIR", "GOAT_TRACE_DIR")
 	} else {
 		config.MakeAbsolute(os.Getwd)
 	}

@@ -3,6 +3,7 @@ package driver
 import (
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -16,9 +17,9 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// scanModules returns the directories with files that have points though
+// scanModules returns the directories with files that goat instruments though
 // nothing in them changed: where everything is new, all of them, else those
-// with a "+goat:insert". Files that cannot be read are left to the compiler.
+// with a "+goat:insert" and those in the trace scope. Files that cannot be read are left to the compiler.
 func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
 	var mu sync.Mutex
 	found := make(map[session.Dir]bool)
@@ -40,9 +41,10 @@ func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
 				return err
 			}
 			dir := session.Dir{Module: m.Path, Dir: filepath.ToSlash(rel)}
+			traced := s.Config.Trace.Holds(path.Join(dir.Module, dir.Dir), dir.Dir)
 			group.Go(func() error {
 				src, err := os.ReadFile(file)
-				if err == nil && analyzers.NeedsFile(src, nil, s.All) {
+				if err == nil && (traced || analyzers.NeedsFile(src, nil, s.All)) {
 					mu.Lock()
 					found[dir] = true
 					mu.Unlock()

@@ -74,6 +74,8 @@ func valueSchema(s config.Setting) map[string]any {
 			item["enum"] = s.Allowed
 		}
 		return map[string]any{"type": []string{"array", "null"}, "items": item}
+	case config.Scopes:
+		return scopesSchema()
 	case config.Map:
 		patterns := map[string]any{"type": "array", "minItems": 1, "items": map[string]any{"type": "string", "minLength": 1}}
 		return map[string]any{"type": []string{"object", "null"}, "additionalProperties": patterns}
@@ -109,4 +111,19 @@ func jsonDefault(s config.Setting) any {
 		return json.RawMessage(s.Default)
 	}
 	return s.Default
+}
+
+// scopesSchema renders what trace may hold.
+func scopesSchema() map[string]any {
+	words := map[string]any{"type": "array", "items": map[string]any{"type": "string", "minLength": 1}}
+	scope := map[string]any{"anyOf": []any{map[string]any{"type": []string{"string", "boolean", "null"}}, words}}
+	limit := map[string]any{"type": []string{"integer", "null"}, "minimum": 0}
+	long := map[string]any{
+		"type": "object", "additionalProperties": false,
+		"properties": map[string]any{
+			"scope": scope, "values": map[string]any{"type": []string{"boolean", "null"}}, "redact": words,
+			"steps": limit, "bytes": limit, "policy": map[string]any{"enum": []any{"block", "drop", nil}},
+		},
+	}
+	return map[string]any{"anyOf": []any{scope, long}}
 }

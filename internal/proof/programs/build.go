@@ -23,6 +23,7 @@ type Goat struct {
 type Variant struct {
 	Goat        *Goat  // nil for a build without goat
 	Granularity string // of goat
+	Trace       bool   // every function can be recorded
 	Flags       []string
 }
 
@@ -56,7 +57,11 @@ func (m *Module) each(v Variant, sub string, args ...string) (map[string]Outcome
 		var env []string
 		log := filepath.Join(m.Dir, ".goat.log")
 		if v.Goat != nil {
-			all = append(all, fmt.Sprintf("-toolexec=%s -config=%s -base=INIT -granularity=%s", v.Goat.Exec, v.Goat.Config, v.Granularity))
+			words := fmt.Sprintf("%s -config=%s -base=INIT -granularity=%s", v.Goat.Exec, v.Goat.Config, v.Granularity)
+			if v.Trace {
+				words += " -trace-scope=changed"
+			}
+			all = append(all, "-toolexec="+words)
 			env = []string{"GOAT_CACHE=" + v.Goat.Cache, "GOAT_LOG=" + log}
 		}
 		c := m.command(g, env, sub, append(all, "./"+g.dir+"/...")...)

@@ -51,8 +51,10 @@ func (m *Module) CompareOutcomes(plain, goat map[string]Outcome) []Difference {
 }
 
 // CompareRuns runs the programs that both builds made, each in the folder that
-// it was read from. points is an empty one in which goat leaves what ran.
-func (m *Module) CompareRuns(plain, goat, points string) ([]Difference, error) {
+// it was read from. points is an empty one in which goat leaves what ran. Recorded
+// looks at what a program has recorded, in a folder, and says what is wrong with
+// it; it is nil where nothing is to be recorded.
+func (m *Module) CompareRuns(plain, goat, points string, recorded func(folder string) string) ([]Difference, error) {
 	var (
 		mu    sync.Mutex
 		found []Difference
@@ -67,7 +69,7 @@ func (m *Module) CompareRuns(plain, goat, points string) ([]Difference, error) {
 		slots <- true
 		wait.Go(func() {
 			defer func() { <-slots }()
-			diff, err := compareRun(p, filepath.Join(plain, id), filepath.Join(goat, id), filepath.Join(points, id))
+			diff, err := compareRun(p, filepath.Join(plain, id), filepath.Join(goat, id), filepath.Join(points, id), recorded)
 			mu.Lock()
 			defer mu.Unlock()
 			if first == nil {
@@ -87,7 +89,7 @@ func (m *Module) CompareRuns(plain, goat, points string) ([]Difference, error) {
 // times, addresses or the order of a map.
 const tries = 4
 
-func compareRun(p Program, plain, goat, points string) (string, error) {
+func compareRun(p Program, plain, goat, points string, recorded func(string) string) (string, error) {
 	if !isFile(goat) {
 		return "goat built no program", nil
 	}
@@ -97,13 +99,21 @@ func compareRun(p Program, plain, goat, points string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		b, err := Run(goat, p, "GOAT_DIR="+points)
+		env, steps := []string{"GOAT_DIR=" + points}, points+".trace"
+		if recorded != nil {
+			env = append(env, "GOAT_TRACE_DIR="+steps, "GOAT_TRACE_VALUES=1")
+		}
+		b, err := Run(goat, p, env...)
 		if err != nil {
 			return err.Error(), nil
 		}
 		without, with = append(without, a), append(with, b)
 		if slices.ContainsFunc(with, func(r Result) bool { return slices.Contains(without, r) }) {
-			return checkHits(b, points), nil
+			wrong := checkHits(b, points)
+			if wrong == "" && recorded != nil && b.Code == 0 {
+				wrong = recorded(steps)
+			}
+			return wrong, os.RemoveAll(steps)
 		}
 	}
 	if varies(without) && without[0].Code == with[0].Code {

@@ -71,7 +71,7 @@ func (s *suite) runs(t *testing.T, flags ...string) {
 				t.Fatal(err)
 			}
 			s.report(t, s.module.CompareOutcomes(plain, outcomes))
-			diffs, err := s.module.CompareRuns(plainDir, dir, t.TempDir())
+			diffs, err := s.module.CompareRuns(plainDir, dir, t.TempDir(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -25,10 +25,10 @@ type Build struct {
 // Link is the link of a binary that wants the runtime.
 type Link struct {
 	Build
-	Package string // of the runtime, see entry.RuntimePackage
-	Modules []modules.Module
-	Config  gotool.ImportConfig
-	Main    gotool.ObjectHead // of the main package
+	Packages []string // of the runtime, see entry.RuntimePackages
+	Modules  []modules.Module
+	Config   gotool.ImportConfig
+	Main     gotool.ObjectHead // of the main package
 }
 
 // profile returns the profile that the build was optimised with, or "". With

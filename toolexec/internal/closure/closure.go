@@ -19,7 +19,7 @@ func (l Link) Runtime() (map[string]string, error) {
 	_, cgo := l.Config.Packages["runtime/cgo"]
 	own := entry.ImportsRuntime(l.Config)
 	archives, err := closure{
-		Build: l.Build, pkg: l.Package, flags: l.flags, own: own,
+		Build: l.Build, packages: l.Packages, flags: l.flags, own: own,
 		withoutCgo: !net && !cgo && !own,
 		goResolver: !net && (cgo || own) && !l.sharesPackages(),
 	}.resolve()
@@ -50,7 +50,7 @@ func (b Build) Atomic(config gotool.ImportConfig) (string, error) {
 	if archive, ok := config.Packages[atomic]; ok {
 		return archive, nil
 	}
-	archives, err := closure{Build: b, pkg: atomic, flags: b.compileFlags}.resolve()
+	archives, err := closure{Build: b, packages: []string{atomic}, flags: b.compileFlags}.resolve()
 	if err != nil {
 		return "", err
 	}

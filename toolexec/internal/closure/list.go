@@ -19,11 +19,11 @@ import (
 // go list.
 const NestedEnv = "GOAT_NESTED"
 
-// closure is a package and everything that it imports, compiled as the
+// closure is packages and everything that they import, compiled as the
 // application is.
 type closure struct {
 	Build
-	pkg        string // import path
+	packages   []string // import paths
 	withoutCgo bool
 	// goResolver builds package net without the C library's resolver. The
 	// runtime does not need it, and a linker that makes a static binary warns
@@ -93,7 +93,7 @@ func (c closure) list(flags, env []string, dir string) (map[string]string, error
 		return nil, err
 	}
 	args := append([]string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"}, flags...)
-	cmd := exec.Command(c.GoCommand(), append(args, "-toolexec="+toolexec, c.pkg)...)
+	cmd := exec.Command(c.GoCommand(), append(append(args, "-toolexec="+toolexec), c.packages...)...)
 	cmd.Dir, cmd.Env = dir, env
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

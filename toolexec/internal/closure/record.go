@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	goat "github.com/goat-trace/goat"
 	"github.com/goat-trace/goat/internal/cache"
@@ -64,7 +65,7 @@ func writeRecord(records cache.Folder, key string, archives map[string]string) e
 // key names the record of a closure.
 func (c closure) key(env map[string]string, flags gocmd.Flags) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "2\x00%s\x00%s\x00%s\x00%v %v\x00%q\x00", goat.RuntimeHash(), c.pkg, c.Salt, c.withoutCgo, c.goResolver, handshake.WithoutSalts(flags.Compile()))
+	fmt.Fprintf(h, "2\x00%s\x00%s\x00%s\x00%v %v\x00%q\x00", goat.RuntimeHash(), strings.Join(c.packages, " "), c.Salt, c.withoutCgo, c.goResolver, handshake.WithoutSalts(flags.Compile()))
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		fmt.Fprintf(h, "%s=%s\x00", name, env[name])
 	}

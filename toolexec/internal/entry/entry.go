@@ -30,9 +30,10 @@ func EmptyFor(cfg gotool.ImportConfig) Entry {
 }
 
 // RealFor is the entry for a binary that is linked with the runtime in
-// archives, of which runtime is started.
-func RealFor(cfg gotool.ImportConfig, runtime string, archives map[string]string) Entry {
-	p := parts{runtime: runtime}
+// archives, of which runtime is started. tracer is the Go expression of the
+// settings of recordings, or "" for a binary that records nothing.
+func RealFor(cfg gotool.ImportConfig, runtime, tracer string, archives map[string]string) Entry {
+	p := parts{runtime: runtime, tracer: tracer}
 	packages := make(map[string]string)
 	maps.Copy(packages, archives)
 	p.addLogger(cfg, packages)

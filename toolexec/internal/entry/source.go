@@ -15,6 +15,8 @@ const (
 	Runtime = Module + "/rt"
 	// Path is the import path of the entry.
 	Path = Runtime + "/entry"
+	// Tracer is the import path of the tracer's runtime.
+	Tracer = Runtime + "/trace"
 )
 
 // RegisterSymbol and StartSymbol are variables of the runtime and of the entry
@@ -25,6 +27,7 @@ const (
 const (
 	RegisterSymbol = Runtime + ".registerHooksV4"
 	StartSymbol    = Runtime + ".startHooks"
+	TraceSymbol    = Tracer + ".registerHooksV1"
 )
 
 // RuntimePackage returns the part of the runtime that a binary needs, by the
@@ -42,6 +45,15 @@ func RuntimePackage(serve string, hub bool) string {
 // pushes is the part that reports to a hub.
 const pushes = Runtime + "/push"
 
+// RuntimePackages returns the part of the runtime that a binary needs, and with
+// it the tracer's where steps can be recorded.
+func RuntimePackages(runtime string, tracer bool) []string {
+	if tracer {
+		return []string{runtime, Tracer}
+	}
+	return []string{runtime}
+}
+
 // ImportsRuntime reports whether an application imports the runtime itself, in
 // the version that its go.mod names.
 func ImportsRuntime(cfg gotool.ImportConfig) bool {
@@ -57,6 +69,7 @@ func ImportsRuntime(cfg gotool.ImportConfig) bool {
 // empty entry.
 type parts struct {
 	runtime string // the package that is started; "" for none
+	tracer  string // the settings of recordings; "" for no tracer
 	warns   bool   // the runtime logs to the application's log/slog
 	counts  bool   // the runtime pushes, and the program has Go's counters
 	hook    hook
@@ -95,12 +108,18 @@ func (p parts) text() string {
 		}
 		use(`"internal/runtime/exithook"`)
 		atStart = "exithook.Add(exithook.Hook{F: runtime.Flush, RunOnFailure: true})"
+		then := ""
+		if p.tracer != "" {
+			use(`tracer "` + Tracer + `"`)
+			atStart += "; exithook.Add(exithook.Hook{F: tracer.Flush, RunOnFailure: true})"
+			then = "; tracer.Start(*(*string)(main), " + p.tracer + ")"
+		}
 		decls += fmt.Sprintf(`
 //go:linkname start %s
 var start = []func(unsafe.Pointer){startRuntime}
 
-func startRuntime(main unsafe.Pointer) { %sruntime.Start(*(*string)(main)) }
-`, StartSymbol, start)
+func startRuntime(main unsafe.Pointer) { %sruntime.Start(*(*string)(main))%s }
+`, StartSymbol, start, then)
 	}
 	switch p.hook {
 	case hookEmpty:

@@ -22,6 +22,8 @@ type Generator struct {
 	number map[*File]int // the number of each file's first counter
 	// columns says that somebody sees the columns of compiled code.
 	columns bool
+	tracer  *tracer // nil if nothing can be recorded
+	edits   map[*File][]rewrite.Edit
 }
 
 // New returns the generator for a package. counts selects exact counts instead
@@ -59,8 +61,25 @@ func (g *Generator) Rewrite(f *File) ([]byte, error) {
 			list = append(list, rewrite.Hit{Site: h.Site, Code: g.hits.statement(g.number[f]+i, s), MoveColumns: s == stored && !g.columns})
 		}
 	}
-	return rewrite.Insert(f.Text, list)
+	return rewrite.InsertAll(f.Text, list, g.edits[f])
 }
+
+// SetTrace makes the package recordable. Names are chosen as for points.
+func (g *Generator) SetTrace(tr *Trace) {
+	g.tracer = &tracer{prefix: g.hits.prefix, trace: tr, results: make(map[int]bool)}
+	g.edits = make(map[*File][]rewrite.Edit)
+	for i, f := range g.pkg.Files {
+		if i < len(tr.Edits) && len(tr.Edits[i]) > 0 {
+			g.edits[f] = g.tracer.rewriteEdits(tr.Edits[i])
+		}
+	}
+}
+
+// Rewrites reports whether a file's text changes.
+func (g *Generator) Rewrites(f *File) bool { return len(f.Hits) > 0 || len(g.edits[f]) > 0 }
+
+// Trace returns the text of the file TraceName.
+func (g *Generator) Trace() []byte { return g.tracer.file(g.pkg.Name) }
 
 // Counters returns the text of the file CountersName.
 func (g *Generator) Counters() []byte { return countersFile(g.pkg.Name, g.hits, g.pkg.Count()) }
@@ -81,8 +100,14 @@ func (g *Generator) Points() []byte {
 		fmt.Fprintf(&b, "import %sMainUnsafe \"unsafe\"\n", g.hits.prefix)
 		fmt.Fprintf(&b, "import _ %q\n", entry.Path)
 	}
+	if g.tracer != nil {
+		fmt.Fprintf(&b, "import %sTraceUnsafe \"unsafe\"\n", g.hits.prefix)
+	}
 	if n := g.pkg.Count(); n > 0 {
 		g.hits.register(&b, n, manifest.AppendPackage(nil, g.pkg.manifest()))
+	}
+	if g.tracer != nil {
+		g.tracer.register(&b)
 	}
 	if g.main != nil {
 		start(&b, g.hits.prefix, manifest.AppendMain(nil, *g.main))

@@ -54,3 +54,17 @@ func (c ImportConfig) Write(file string, more map[string]string) error {
 	}
 	return nil
 }
+
+// Archive returns the archive of what is imported under a path: a vendored package
+// has another path of its own.
+func (c ImportConfig) Archive(path string) (string, bool) {
+	for line := range strings.Lines(string(c.Text)) {
+		rest, ok := strings.CutPrefix(strings.TrimSpace(line), "importmap ")
+		if from, to, found := strings.Cut(rest, "="); ok && found && from == path {
+			path = to
+			break
+		}
+	}
+	archive, ok := c.Packages[path]
+	return archive, ok
+}

@@ -48,3 +48,16 @@ func (f File) Holds(text string) bool { return bytes.Contains(f.src, []byte(text
 func Headable(path string) bool {
 	return filepath.IsAbs(path) && !strings.ContainsAny(path, "\r\n")
 }
+
+// Syntax returns the file's syntax, and Fset what its positions are in.
+func (f File) Syntax() *ast.File { return f.syntax }
+
+// Fset returns the file set that the file's positions are in.
+func (f File) Fset() *token.FileSet { return f.fset }
+
+// Node returns the node of the file that stands for one of the user's file, nil where
+// there is none.
+func (f File) Node(n ast.Node) ast.Node { return f.node(n) }
+
+// IsMade reports whether cover or cgo has written the text.
+func (f File) IsMade() bool { return f.headed }

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"sort"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -27,11 +28,20 @@ type Hit struct {
 // Insert returns the file's text with the hits in it. No line moves, and each
 // byte of the user's keeps the position that the compiler gave it, but for columns behind
 // hits that let them move.
-func Insert(f File, hits []Hit) ([]byte, error) {
+func Insert(f File, hits []Hit) ([]byte, error) { return InsertAll(f, hits, nil) }
+
+// InsertAll is Insert with edits besides. At one place hits come first.
+func InsertAll(f File, hits []Hit, edits []Edit) ([]byte, error) {
 	e := &editor{file: f, labels: labelsOf(f.syntax), elseIfs: elseIfsOf(f.syntax), labelPrefix: freeLabelPrefix(f.src)}
 	for _, h := range hits {
 		if err := e.insert(h); err != nil {
 			return nil, fmt.Errorf("inserting the point at %s:%d: %w", h.Site.File, h.Site.Line, err)
+		}
+	}
+	e.moveColumns = false
+	for _, ed := range edits {
+		if err := e.edit(ed); err != nil {
+			return nil, fmt.Errorf("inserting at %s: %w", f.fset.Position(ed.Node.Pos()), err)
 		}
 	}
 	return e.apply(), nil
@@ -45,6 +55,7 @@ type editor struct {
 	wrapped map[ast.Stmt]bool   // those that got a block
 	renamed map[*ast.Ident]bool // labels that got a second label before them
 	inserts []insertion
+	elses   map[ast.Node]int // where in inserts an else stands that was not written
 	// labelPrefix begins the name of the label that a bound label's gotos are
 	// changed to.
 	labelPrefix string
@@ -67,6 +78,7 @@ type insertion struct {
 	offset int
 	order  int
 	text   string
+	drop   int // bytes of the file's that it takes the place of
 	// moveColumns says that the columns behind it may move.
 	moveColumns bool
 }
@@ -75,15 +87,17 @@ type insertion struct {
 // comes before the end of blocks around it, and the start of a block comes
 // before what is in it.
 const (
-	orderElse  = iota // else{…} after an if
-	orderClose        // } of a block around an else-if
-	orderEnd          // a hit after the last statement of a block
-	orderOpen         // { of a block around an else-if
+	orderBehind = iota // what belongs to an expression that ends there
+	orderElse          // else{…} after an if
+	orderClose         // } of a block around an else-if
+	orderEnd           // a hit after the last statement of a block
+	orderOpen          // { of a block around an else-if
 	orderHit
+	orderFront // what belongs to an expression or statement that begins there
 )
 
 func (e *editor) add(pos token.Pos, order int, text string) {
-	e.inserts = append(e.inserts, insertion{e.offset(pos), order, text, e.moveColumns})
+	e.inserts = append(e.inserts, insertion{offset: e.offset(pos), order: order, text: text, moveColumns: e.moveColumns})
 }
 
 func (e *editor) offset(pos token.Pos) int { return e.file.fset.File(pos).Offset(pos) }
@@ -94,27 +108,83 @@ func (e *editor) insert(h Hit) error {
 	if node == nil {
 		return fmt.Errorf("its statement is not in the file that the compiler reads")
 	}
-	switch h.Site.Anchor {
+	last := func() ast.Node {
+		list := withoutEmpty(statementList(h.Site.Node))
+		if syntax.Terminates(statementList(h.Site.Node)) || len(list) == 0 {
+			return nil
+		}
+		return e.file.node(list[len(list)-1])
+	}
+	if h.Site.Anchor == point.BlockEnd {
+		e.blockEnd(node, syntax.Terminates(statementList(h.Site.Node)), last(), h.Code)
+		return nil
+	}
+	return e.anchored(h.Site.Anchor, node, h.Code)
+}
+
+// edit inserts one edit.
+func (e *editor) edit(ed Edit) error {
+	switch ed.Where {
+	case After:
+		e.add(ed.Node.End(), orderEnd, ";"+ed.Code)
+		return nil
+	case Front, Behind:
+		order := orderFront
+		if ed.Where == Behind {
+			order = orderBehind
+		}
+		e.inserts = append(e.inserts, insertion{offset: e.offset(ed.Pos), order: order, text: ed.Code, drop: ed.Drop})
+		return nil
+	}
+	if ed.Anchor == point.BlockEnd {
+		list := statementList(ed.Node)
+		var last ast.Node
+		if own := withoutEmpty(list); len(own) > 0 {
+			last = own[len(own)-1]
+		}
+		e.blockEnd(ed.Node, syntax.Terminates(list), last, ed.Code)
+		return nil
+	}
+	return e.anchored(ed.Anchor, ed.Node, ed.Code)
+}
+
+// anchored inserts code at an anchor other than a block's end. Node is one of the
+// file's.
+func (e *editor) anchored(a point.Anchor, node ast.Node, code string) error {
+	switch a {
 	case point.Before:
-		return e.before(node, h.Code)
+		return e.before(node, code)
 	case point.ElseIf:
-		e.elseIf(node.(*ast.IfStmt), h.Code)
+		e.elseIf(node.(*ast.IfStmt), code)
 	case point.BlockStart:
-		e.add(node.(*ast.BlockStmt).Lbrace+1, orderHit, h.Code+";")
+		e.add(node.(*ast.BlockStmt).Lbrace+1, orderHit, code+";")
 	case point.ClauseStart:
-		e.add(clauseColon(node)+1, orderHit, h.Code+";")
-	case point.BlockEnd:
-		e.blockEnd(node, h)
+		e.add(clauseColon(node)+1, orderHit, code+";")
 	case point.ImplicitElse:
-		e.add(node.End(), orderElse, " else{"+h.Code+"}")
+		e.implicitElse(node, code)
 	case point.NewDefault:
 		if body := switchBody(node); !fallsThrough(body) {
-			e.add(body.Rbrace, orderHit, ";default:"+h.Code+";")
+			e.add(body.Rbrace, orderHit, ";default:"+code+";")
 		}
 	default:
-		return fmt.Errorf("unknown anchor %d", h.Site.Anchor)
+		return fmt.Errorf("unknown anchor %d", a)
 	}
 	return nil
+}
+
+// implicitElse puts code into the else that an if does not have.
+func (e *editor) implicitElse(node ast.Node, code string) {
+	if i, ok := e.elses[node]; ok {
+		in := &e.inserts[i]
+		in.text = strings.TrimSuffix(in.text, "}") + ";" + code + "}"
+		in.moveColumns = in.moveColumns && e.moveColumns
+		return
+	}
+	if e.elses == nil {
+		e.elses = make(map[ast.Node]int)
+	}
+	e.elses[node] = len(e.inserts)
+	e.add(node.End(), orderElse, " else{"+code+"}")
 }
 
 // before puts the hit before a statement of a block. If the statement has a
@@ -175,27 +245,30 @@ func (e *editor) elseIf(stmt *ast.IfStmt, code string) {
 	e.add(stmt.Pos(), orderHit, code+";")
 }
 
-// blockEnd puts the hit after the user's last statement. If that never ends,
-// nothing is inserted and the point is never hit.
-func (e *editor) blockEnd(node ast.Node, h Hit) {
-	list := statementList(h.Site.Node)
-	if syntax.Terminates(list) {
+// blockEnd puts code after the last statement of a block. Where that one never ends
+// nothing is inserted, and the code never runs.
+func (e *editor) blockEnd(node ast.Node, terminates bool, last ast.Node, code string) {
+	if terminates {
 		return
 	}
-	for len(list) > 0 && isEmpty(list[len(list)-1]) {
-		list = list[:len(list)-1] // a lone semicolon separates it from what follows
-	}
-	if len(list) > 0 {
-		if last := e.file.node(list[len(list)-1]); last != nil {
-			e.add(last.End(), orderEnd, ";"+h.Code)
-			return
-		}
+	if last != nil {
+		e.add(last.End(), orderEnd, ";"+code)
+		return
 	}
 	if block, ok := node.(*ast.BlockStmt); ok {
-		e.add(block.Lbrace+1, orderHit, h.Code+";")
+		e.add(block.Lbrace+1, orderHit, code+";")
 		return
 	}
-	e.add(clauseColon(node)+1, orderHit, h.Code+";")
+	e.add(clauseColon(node)+1, orderHit, code+";")
+}
+
+// withoutEmpty takes a lone semicolon off the end of a list: it is the separator from
+// what follows.
+func withoutEmpty(list []ast.Stmt) []ast.Stmt {
+	for len(list) > 0 && isEmpty(list[len(list)-1]) {
+		list = list[:len(list)-1]
+	}
+	return list
 }
 
 // apply returns the new text.
@@ -215,7 +288,7 @@ func (e *editor) apply() []byte {
 	moveColumns := true // of all insertions at one offset
 	for i, in := range e.inserts {
 		out.Write(src[last:in.offset])
-		last = in.offset
+		last = in.offset + in.drop
 		out.WriteString(in.text)
 		moveColumns = moveColumns && in.moveColumns
 		if i+1 < len(e.inserts) && e.inserts[i+1].offset == in.offset {

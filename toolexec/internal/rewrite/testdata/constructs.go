@@ -25,7 +25,11 @@ func branches(a, b bool, n int) int {
 	} else if y := x + 1; y > 0 {
 		return y
 	}
-	if a { n = 1 } else { n = 2 }
+	if a {
+		n = 1
+	} else {
+		n = 2
+	}
 	switch {
 	case a:
 		n = 1
@@ -166,7 +170,9 @@ func iterate(seq func(yield func(int) bool)) (sum int) {
 		}
 		sum += i
 	}
-	for range 3 { sum++ }
+	for range 3 {
+		sum++
+	}
 	return
 }
 

@@ -1,0 +1,321 @@
+package trace
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/goat-trace/goat/analyzers/internal/blocks"
+	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/internal/trace"
+)
+
+// function goes through one function. It takes a number in the table.
+func (p *file) function(bf *blocks.Func) {
+	f := &function{file: p, node: bf.Node, body: bf.Body, objects: map[types.Object]int{}, exprs: map[string]int{}}
+	var recv *ast.FieldList
+	switch n := bf.Node.(type) {
+	case *ast.FuncDecl:
+		f.signature, recv = n.Type, n.Recv
+	case *ast.FuncLit:
+		f.signature = n.Type
+	}
+	start, end := p.position(bf.Node.Pos()), p.position(bf.Node.End())
+	f.fn = &trace.Function{Name: bf.Name, File: p.inFile, Line: start.Line, EndLine: end.Line, Locations: []trace.Location{}}
+	f.number = len(p.table.Functions)
+	entry := len(p.edits)
+	p.edits = append(p.edits, Edit{Anchor: point.BlockStart, Node: f.body, Op: Op{Kind: Enter, Number: f.number}})
+	params := f.parameters(recv)
+	params = append(params, f.parameters(f.signature.Params)...)
+	f.nameResults()
+	f.block(f.body.List)
+	if len(f.results) == 0 {
+		f.add(point.BlockEnd, f.body, Op{Kind: Return})
+	}
+	op := &p.edits[entry].Op
+	op.Values, op.Results, op.Deref, op.ResultKinds = params, f.results, f.deref, f.resultKinds
+	p.table.Functions = append(p.table.Functions, *f.fn)
+}
+
+// block goes through the statements of a list.
+func (f *function) block(list []ast.Stmt) {
+	for _, s := range list {
+		f.label = ""
+		for {
+			l, ok := s.(*ast.LabeledStmt)
+			if !ok {
+				break
+			}
+			s, f.label = l.Stmt, l.Label.Name
+		}
+		f.statement(s)
+	}
+}
+
+// statement goes through one statement, behind its labels.
+func (f *function) statement(s ast.Stmt) {
+	switch s := s.(type) {
+	case *ast.EmptyStmt:
+	case *ast.BlockStmt:
+		f.block(s.List)
+	case *ast.IfStmt:
+		f.ifStmt(s)
+	case *ast.ForStmt:
+		f.forStmt(s)
+	case *ast.RangeStmt:
+		f.rangeStmt(s)
+	case *ast.SwitchStmt:
+		defer f.enter(s, s.Body, false)()
+		f.step("switch", s, s.Pos(), s.Body.Lbrace, parts(s.Init, s.Tag))
+		f.clauses(s.Body, s.Init)
+	case *ast.TypeSwitchStmt:
+		defer f.enter(s, s.Body, false)()
+		f.step("switch", s, s.Pos(), s.Body.Lbrace, parts(s.Init, s.Assign))
+		f.clauses(s.Body, s.Init)
+	case *ast.SelectStmt:
+		defer f.enter(s, s.Body, false)()
+		f.step("select", s, s.Pos(), s.Body.Lbrace, nil)
+		f.clauses(s.Body, nil)
+	case *ast.ReturnStmt:
+		f.returnStmt(s)
+	case *ast.DeclStmt:
+		f.declaration(s)
+	case *ast.BranchStmt:
+		f.step("stmt", s, s.Pos(), s.End(), nil)
+		f.exit(s, f.exited(s))
+	case *ast.GoStmt:
+		f.step("go", s, s.Pos(), s.End(), parts(s))
+	case *ast.DeferStmt:
+		f.step("defer", s, s.Pos(), s.End(), parts(s))
+	case *ast.AssignStmt:
+		if isCounter(s.Lhs[0]) {
+			return
+		}
+		f.step("stmt", s, s.Pos(), s.End(), parts(s))
+		f.keep(s)
+		f.after1(s, s)
+	case *ast.IncDecStmt:
+		if isCounter(s.X) {
+			return
+		}
+		f.step("stmt", s, s.Pos(), s.End(), parts(s))
+		f.after1(s, s)
+	case *ast.ExprStmt:
+		if call, ok := s.X.(*ast.CallExpr); ok && isCounter(call.Fun) {
+			return
+		}
+		f.step("stmt", s, s.Pos(), s.End(), parts(s))
+	default:
+		f.step("stmt", s, s.Pos(), s.End(), parts(s))
+	}
+}
+
+// isCounter recognises what cover inserts: it counts in a goCover_… array, or calls
+// _cover_atomic_.
+func isCounter(e ast.Expr) bool {
+	for {
+		switch x := e.(type) {
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.Ident:
+			return strings.HasPrefix(x.Name, "goCover_") || strings.HasPrefix(x.Name, "_cover_atomic_")
+		default:
+			return false
+		}
+	}
+}
+
+// parts returns the parts that are there.
+func parts(nodes ...any) []ast.Node {
+	var list []ast.Node
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case ast.Stmt:
+			list = append(list, n)
+		case ast.Expr:
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// step puts the step of a statement before it.
+func (f *function) step(kind string, s ast.Stmt, from, to token.Pos, own []ast.Node) {
+	f.add(point.Before, s, Op{Kind: Step, Number: f.location(kind, from, to, own)})
+}
+
+// location adds a location, of which own is what runs.
+func (f *function) location(kind string, from, to token.Pos, own []ast.Node) int {
+	start, end := f.position(from), f.position(to)
+	u := f.uses(own)
+	f.fn.Locations = append(f.fn.Locations, trace.Location{
+		Kind: kind, Line: start.Line, Column: start.Column, EndLine: max(start.Line, end.Line), EndColumn: end.Column,
+		Reads: u.reads, Writes: u.writes,
+	})
+	return len(f.fn.Locations) - 1
+}
+
+func (f *function) ifStmt(s *ast.IfStmt) {
+	f.step("if", s, s.Pos(), s.Body.Lbrace, parts(s.Init, s.Cond))
+	written := f.written(s.Init)
+	taken := func(a point.Anchor, n ast.Node, outcome OpKind) {
+		f.add(a, n, Op{Kind: outcome})
+		for _, op := range written {
+			f.add(a, n, op)
+		}
+	}
+	taken(point.BlockStart, s.Body, True)
+	switch e := s.Else.(type) {
+	case *ast.BlockStmt:
+		taken(point.BlockStart, e, False)
+	case *ast.IfStmt:
+		taken(point.ElseIf, e, False)
+	default:
+		taken(point.ImplicitElse, s, False)
+	}
+	f.block(s.Body.List)
+	switch e := s.Else.(type) {
+	case *ast.BlockStmt:
+		f.block(e.List)
+	case *ast.IfStmt:
+		f.ifStmt(e)
+	}
+}
+
+// forStmt: the loop is a step when it is reached, and each round is one.
+func (f *function) forStmt(s *ast.ForStmt) {
+	defer f.enter(s, s.Body, false)()
+	f.step("for", s, s.Pos(), s.Body.Lbrace, parts(s.Init))
+	round := f.location("round", s.Pos(), s.Body.Lbrace, parts(s.Cond, s.Post))
+	f.add(point.BlockStart, s.Body, Op{Kind: Step, Number: round})
+	seen := make(map[int]bool)
+	for _, op := range append(f.written(s.Init), f.written(s.Post)...) {
+		if !seen[op.Number] {
+			f.add(point.BlockStart, s.Body, op)
+		}
+		seen[op.Number] = true
+	}
+	f.block(s.Body.List)
+}
+
+func (f *function) rangeStmt(s *ast.RangeStmt) {
+	overFunc := f.rangesOverFunc(s)
+	defer f.enter(s, s.Body, overFunc)()
+	f.step("range", s, s.Pos(), s.Body.Lbrace, parts(s.X))
+	targets := make([]ast.Expr, 0, 2)
+	for _, e := range []ast.Expr{s.Key, s.Value} {
+		if e != nil {
+			targets = append(targets, e)
+		}
+	}
+	round := f.location("round", s.Pos(), s.Body.Lbrace, nil)
+	l := &f.fn.Locations[round]
+	for _, e := range targets {
+		if n, ok := f.target(e); ok {
+			l.Writes = append(l.Writes, n)
+		}
+	}
+	if overFunc {
+		f.add(point.BlockStart, s.Body, Op{Kind: Body, Number: f.number})
+	}
+	f.add(point.BlockStart, s.Body, Op{Kind: Step, Number: round})
+	for _, op := range f.targets(targets) {
+		f.add(point.BlockStart, s.Body, op)
+	}
+	f.block(s.Body.List)
+	if overFunc {
+		f.add(point.BlockEnd, s.Body, Op{Kind: Exit, Number: 1})
+	}
+}
+
+// clauses goes through the clauses of a switch or select. What the header has
+// written is recorded in the clause that was chosen.
+func (f *function) clauses(body *ast.BlockStmt, init ast.Stmt) {
+	header := f.written(init)
+	for _, c := range body.List {
+		var own []ast.Node
+		var list []ast.Stmt
+		var colon token.Pos
+		var comm ast.Stmt
+		switch c := c.(type) {
+		case *ast.CaseClause:
+			for _, e := range c.List {
+				if tv, ok := f.Info.Types[e]; ok && !tv.IsType() {
+					own = append(own, e)
+				}
+			}
+			list, colon = c.Body, c.Colon
+		case *ast.CommClause:
+			own, list, colon, comm = parts(c.Comm), c.Body, c.Colon, c.Comm
+		}
+		n := f.location("case", c.Pos(), colon, own)
+		f.add(point.ClauseStart, c, Op{Kind: Step, Number: n})
+		for _, op := range header {
+			f.add(point.ClauseStart, c, op)
+		}
+		for _, op := range f.written(comm) {
+			f.add(point.ClauseStart, c, op)
+		}
+		if v, ok := f.Info.Implicits[c].(*types.Var); ok { // of a type switch
+			id := f.variable(v)
+			l := &f.fn.Locations[n]
+			l.Writes = append(l.Writes, id)
+			for _, op := range f.value(id, v.Name(), v.Type()) {
+				f.add(point.ClauseStart, c, op)
+			}
+		}
+		f.block(list)
+	}
+}
+
+// declaration records the variables of a declaration.
+func (f *function) declaration(s *ast.DeclStmt) {
+	d, ok := s.Decl.(*ast.GenDecl)
+	if !ok || d.Tok != token.VAR || len(d.Specs) == 0 {
+		return
+	}
+	f.step("stmt", s, s.Pos(), s.End(), parts(s))
+	f.after1(s, s)
+}
+
+// after1 records what a simple statement has written behind it.
+func (f *function) after1(n ast.Node, s ast.Stmt) {
+	for _, op := range f.written(s) {
+		f.after(n, op)
+	}
+}
+
+// returnStmt lets a return set the results first, so that it is seen that they
+// are.
+func (f *function) returnStmt(s *ast.ReturnStmt) {
+	f.step("return", s, s.Pos(), s.End(), parts(s))
+	if len(s.Results) == 0 {
+		f.add(point.Before, s, Op{Kind: Return})
+		f.exit(s, f.exited(s))
+		return
+	}
+	deref := f.shadowed(s.Pos())
+	f.deref = f.deref || deref
+	f.at(s.Pos(), len("return"), Op{Kind: ReturnOpen, Results: f.results, Deref: deref})
+	f.after(s, Op{Kind: ReturnClose, Results: f.results, Deref: deref, Number: f.exited(s)})
+}
+
+// shadowed reports whether the name of a result means another variable at a return.
+func (f *function) shadowed(pos token.Pos) bool {
+	scope := f.Pkg.Scope().Innermost(pos)
+	for _, v := range f.named {
+		if v == nil {
+			continue
+		}
+		if scope == nil {
+			return true
+		}
+		if _, obj := scope.LookupParent(v.Name(), pos); obj != types.Object(v) {
+			return true
+		}
+	}
+	return false
+}

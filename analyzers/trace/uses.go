@@ -1,0 +1,151 @@
+package trace
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// uses are the variables that a statement reads and writes, by their numbers.
+type uses struct{ reads, writes []int }
+
+func (u *uses) read(n int) {
+	if !slices.Contains(u.reads, n) {
+		u.reads = append(u.reads, n)
+	}
+}
+
+func (u *uses) write(n int) {
+	if !slices.Contains(u.writes, n) {
+		u.writes = append(u.writes, n)
+	}
+}
+
+// uses finds what parts of a statement read and write by syntax and type. What is in
+// function literals is theirs.
+func (f *function) uses(own []ast.Node) uses {
+	var u uses
+	for _, n := range own {
+		f.usesOf(&u, n)
+	}
+	return u
+}
+
+func (f *function) usesOf(u *uses, n ast.Node) {
+	switch s := n.(type) {
+	case *ast.AssignStmt:
+		for _, e := range s.Rhs {
+			f.reads(u, e)
+		}
+		for _, e := range s.Lhs {
+			f.targetUses(u, e, s.Tok != token.ASSIGN && s.Tok != token.DEFINE)
+		}
+	case *ast.IncDecStmt:
+		f.targetUses(u, s.X, true)
+	case *ast.DeclStmt:
+		for _, spec := range s.Decl.(*ast.GenDecl).Specs {
+			if spec, ok := spec.(*ast.ValueSpec); ok {
+				for _, e := range spec.Values {
+					f.reads(u, e)
+				}
+				for _, id := range spec.Names {
+					f.targetUses(u, id, false)
+				}
+			}
+		}
+	default:
+		f.reads(u, n)
+	}
+}
+
+// targetUses notes what an assignment to e writes and, to find its place, reads.
+func (f *function) targetUses(u *uses, e ast.Expr, also bool) {
+	e = ast.Unparen(e)
+	if n, ok := f.target(e); ok {
+		u.write(n)
+		if also {
+			u.read(n)
+		}
+	}
+	switch x := e.(type) {
+	case *ast.Ident:
+	case *ast.SelectorExpr:
+		f.reads(u, x.X)
+	case *ast.IndexExpr:
+		f.reads(u, x.X)
+		f.reads(u, x.Index)
+	case *ast.StarExpr:
+		f.reads(u, x.X)
+	default:
+		f.reads(u, e)
+	}
+}
+
+// target returns the number of what is assigned to.
+func (f *function) target(e ast.Expr) (int, bool) {
+	e = ast.Unparen(e)
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		if sel, ok := e.(*ast.SelectorExpr); ok {
+			if v, ok := f.Info.Uses[sel.Sel].(*types.Var); ok && !v.IsField() { // of another package
+				return f.variable(v), true
+			}
+		}
+		return f.heap(e), true
+	}
+	if id.Name == "_" {
+		return 0, false
+	}
+	v, ok := f.object(id)
+	if !ok {
+		return 0, false
+	}
+	return f.variable(v), true
+}
+
+func (f *function) object(id *ast.Ident) (*types.Var, bool) {
+	obj := f.Info.Uses[id]
+	if obj == nil {
+		obj = f.Info.Defs[id]
+	}
+	v, ok := obj.(*types.Var)
+	return v, ok && !v.IsField()
+}
+
+// reads notes the variables in an expression, or in a statement that writes none.
+func (f *function) reads(u *uses, n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch x := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.KeyValueExpr: // a field's name is no read
+			if id, ok := x.Key.(*ast.Ident); ok {
+				if v, ok := f.Info.Uses[id].(*types.Var); ok && v.IsField() {
+					f.reads(u, x.Value)
+					return false
+				}
+			}
+		case *ast.SelectorExpr:
+			if sel, ok := f.Info.Selections[x]; ok && sel.Kind() == types.FieldVal && simple(x.X) {
+				u.read(f.heap(x))
+			}
+		case *ast.Ident:
+			if v, ok := f.object(x); ok && x.Name != "_" {
+				u.read(f.variable(v))
+			}
+		}
+		return true
+	})
+}
+
+// simple reports whether an expression is names and selectors only.
+func simple(e ast.Expr) bool {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return true
+	case *ast.SelectorExpr:
+		return simple(x.X)
+	}
+	return false
+}

@@ -1,0 +1,17 @@
+// Package traceview shows recorded steps: as a tree for people, and as JSON for
+// programs.
+//
+// In: runs (internal/trace) and what is asked for. Out: text, written as it comes: a
+// trace may be larger than memory.
+//
+//   - line.go: a line of the tree
+//   - tree.go: steps as a tree of calls
+//   - state.go: the variables at one step
+//   - search.go: which steps are looked for
+//   - source.go: the text of a location, where the work tree has it
+//   - export.go: JSON lines, and the trace event format that Chrome and Perfetto read
+//   - list.go: runs and their traces as tables
+//
+// What a program has recorded is foreign text: none of it reaches a terminal as it
+// is.
+package traceview

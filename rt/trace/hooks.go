@@ -1,0 +1,157 @@
+package trace
+
+import (
+	"sync"
+	"sync/atomic"
+	"unsafe" // and for go:linkname
+
+	"github.com/goat-trace/goat/rt/trace/wire"
+)
+
+// registerHooksV1 is the symbol by which the packages in a trace scope reach this
+// one without importing it, as rt's is. Its name has the version of the agreement.
+// What they hand over points to variables of theirs:
+//
+//	[9]unsafe.Pointer{
+//		&on,       // uint32: whether calls ask for a recorder
+//		&base,     // uint32: the number of the package's first function
+//		&enter,    // func(function uint32) unsafe.Pointer: the recorder, or nil
+//		&step,     // func(recorder unsafe.Pointer, location uint32)
+//		&event,    // func(recorder unsafe.Pointer, event uint32): with a number times 256
+//		&value,    // func(recorder unsafe.Pointer, variable uint32, value unsafe.Pointer)
+//		&table,    // string: what a reader has to know of the package
+//		&meta,     // string: the table's digest and how many functions there are, "digest n"
+//		&values,   // uint32: whether values are wanted
+//	}
+//
+//go:linkname registerHooksV1
+var registerHooksV1 = []func(unsafe.Pointer){register}
+
+// registration is one package in a trace scope.
+type registration struct {
+	on, values  *uint32
+	base        uint32
+	functions   uint32
+	table, hash string
+}
+
+// registrations are the packages of this process. The zero value works: packages
+// register before this one is initialised.
+var registrations struct {
+	mu       sync.Mutex
+	packages []registration
+	next     uint32 // number of the next package's first function
+	on       bool
+	values   bool
+	more     func() // told of packages that come while steps are recorded
+}
+
+// current is the recording that generated code reaches.
+var current atomic.Pointer[ExecutionTracer]
+
+// register takes over a package. The race detector does not look: what is written
+// here is read by generated code without an order, and a word at a time.
+//
+//go:norace
+func register(info unsafe.Pointer) {
+	p := (*[9]unsafe.Pointer)(info)
+	hash, functions := parseMeta(*(*string)(p[7]))
+	reg := &registrations
+	reg.mu.Lock()
+	r := registration{on: (*uint32)(p[0]), values: (*uint32)(p[8]), base: reg.next, functions: functions, table: *(*string)(p[6]), hash: hash}
+	reg.next += functions
+	reg.packages = append(reg.packages, r)
+	*(*uint32)(p[1]) = r.base
+	*(*func(uint32) unsafe.Pointer)(p[2]) = enter
+	*(*func(unsafe.Pointer, uint32))(p[3]) = step
+	*(*func(unsafe.Pointer, uint32))(p[4]) = event
+	*(*func(unsafe.Pointer, uint32, unsafe.Pointer))(p[5]) = value
+	r.switchTo(reg.on, reg.values)
+	more := reg.more
+	reg.mu.Unlock()
+	if more != nil {
+		more()
+	}
+}
+
+func parseMeta(meta string) (hash string, functions uint32) {
+	for i := range meta {
+		if meta[i] == ' ' {
+			for _, c := range meta[i+1:] {
+				functions = functions*10 + uint32(c-'0')
+			}
+			return meta[:i], functions
+		}
+	}
+	return meta, 0
+}
+
+// switchAll lets the calls of all packages ask for a recorder, or not.
+//
+//go:norace
+func switchAll(on, values bool) {
+	reg := &registrations
+	reg.mu.Lock()
+	defer reg.mu.Unlock()
+	reg.on, reg.values = on, values
+	for _, r := range reg.packages {
+		r.switchTo(on, values)
+	}
+}
+
+//go:norace
+func (r registration) switchTo(on, values bool) {
+	var word [2]uint32
+	if on {
+		word[0] = 1
+	}
+	if values {
+		word[1] = 1
+	}
+	*r.values, *r.on = word[1], word[0]
+}
+
+// enter is what a function calls at its entry while calls are recorded.
+func enter(function uint32) unsafe.Pointer {
+	t := current.Load()
+	if t == nil {
+		return nil
+	}
+	r := t.Recorder()
+	if r == nil {
+		return nil
+	}
+	r.Enter(function)
+	return unsafe.Pointer(r)
+}
+
+func step(r unsafe.Pointer, location uint32) { (*TraceRecorder)(r).Step(location) }
+
+// What generated code says of a value, beside the number of its variable.
+const (
+	valueResult    = 1 << 31
+	valueInterface = 1 << 30
+)
+
+func event(r unsafe.Pointer, e uint32) {
+	switch byte(e) {
+	case wire.EventLeave:
+		(*TraceRecorder)(r).Leave()
+	case wire.EventExit:
+		(*TraceRecorder)(r).Exit(e >> 8)
+	case wire.EventBody:
+		(*TraceRecorder)(r).Body(e >> 8)
+	default:
+		(*TraceRecorder)(r).Event(byte(e))
+	}
+}
+
+// value records a variable or, with valueResult, a result. With valueInterface it
+// is of an interface type, or of a type parameter.
+func value(r unsafe.Pointer, variable uint32, p unsafe.Pointer) {
+	e := byte(wire.EventValue)
+	if variable&valueResult != 0 {
+		e = wire.EventResult
+	}
+	(*TraceRecorder)(r).Value(e, variable&^(valueResult|valueInterface), variable&valueInterface != 0, p)
+}

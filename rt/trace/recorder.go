@@ -1,0 +1,385 @@
+package trace
+
+import (
+	"encoding/binary"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/goat-trace/goat/rt/trace/wire"
+)
+
+// TraceRecorder records the steps of one goroutine into a cache of bounded size.
+// When the cache is full all of it goes to the sink, as one segment. Only its own
+// goroutine writes to it; mu is for what others read, and its own goroutine takes it
+// only to exchange the cache.
+type TraceRecorder struct { //nolint:revive // its name says what it is beside ExecutionTracer and TracerStore
+	id    Identity
+	sink  Sink
+	share *share
+
+	state    atomic.Uint32 // idle, busy or given up
+	lastUse  atomic.Int64  // when the outermost call ended, nanotime
+	depth    int
+	stack    []uint32 // functions of the open calls
+	exits    uint32   // bodies that are left when calls end
+	last     int64    // the last time that was recorded
+	left     int64    // steps that may be taken before the limit is asked
+	values   renderer
+	scratch  []byte // a value
+	stopped  bool
+	evicting int64 // nanotime of the last eviction
+
+	mu       sync.Mutex
+	cache    []byte        // guarded by mu for others than the goroutine
+	whole    atomic.Uint64 // steps in it, and in the lower half bytes of it that hold whole events
+	fresh    int           // bytes of it that a new segment begins with
+	first    uint64        // number of the first step in the cache
+	segments uint64
+	started  int64 // when the segment began, Unix nanoseconds
+	began    int64 // and nanotime
+	lost     struct{ steps, bytes uint64 }
+}
+
+// The states of a recorder.
+const (
+	idle  = iota // its goroutine is not in traced code
+	busy         // it is
+	given        // it belongs to nobody any more
+)
+
+const (
+	firstCache = 4 << 10 // bytes
+	// eventRoom is more than any event takes but values, types and open calls.
+	eventRoom = 64
+)
+
+func newRecorder(id Identity, sink Sink, s *share) *TraceRecorder {
+	r := &TraceRecorder{id: id, sink: sink, share: s, first: 1, values: renderer{share: s, types: map[*typeInfo]uint64{}}, scratch: make([]byte, 0, 256)}
+	r.evicting = nanotime()
+	return r
+}
+
+// take makes the recorder its goroutine's, which is about to enter traced code or
+// is in it. It reports false for one that was given up.
+func (r *TraceRecorder) take() bool {
+	if r.depth > 0 { // only its own goroutine asks
+		return true
+	}
+	return r.state.CompareAndSwap(idle, busy) || r.state.Load() == busy
+}
+
+// giveUp evicts a recorder that is idle for a second, and reports whether it did.
+func (r *TraceRecorder) giveUp(now int64) bool {
+	if now-r.lastUse.Load() < 1e9 || !r.state.CompareAndSwap(idle, given) {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.evict()
+	r.share.memory.Add(-int64(len(r.cache)))
+	r.cache = nil
+	return true
+}
+
+// Enter records that a call begins.
+func (r *TraceRecorder) Enter(function uint32) {
+	if !r.stopped {
+		b := r.room(eventRoom) // before the call is open: a segment may begin there
+		if r.depth == 0 {
+			b = r.appendTime(b)
+		}
+		r.publish(wire.AppendEvent(b, wire.EventEnter, uint64(function)), 0)
+	}
+	r.depth++
+	r.stack = append(r.stack, function)
+}
+
+// appendTime reads the clock, and appends what it says.
+func (r *TraceRecorder) appendTime(b []byte) []byte {
+	now := nanotime()
+	if now == r.last {
+		return b
+	}
+	r.last = now
+	return wire.AppendEvent(b, wire.EventTime, uint64(max(0, now-r.began)))
+}
+
+// Step records that a location of the innermost call's function is reached.
+func (r *TraceRecorder) Step(location uint32) {
+	if r.left == 0 && !r.allow() {
+		return
+	}
+	r.left--
+	r.publish(wire.AppendStep(r.room(eventRoom), location), 1)
+}
+
+// allow asks for more steps, and ends the recording where there are none.
+func (r *TraceRecorder) allow() bool {
+	if r.stopped {
+		return false
+	}
+	if r.left = r.share.takeSteps(); r.left > 0 {
+		return true
+	}
+	r.stop(wire.LimitSteps)
+	return false
+}
+
+// stop ends the recording with the limit that was reached.
+func (r *TraceRecorder) stop(limit uint64) {
+	r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventLimit, limit), 0)
+	r.stopped = true
+	r.mu.Lock()
+	r.evict()
+	r.mu.Unlock()
+	r.share.end()
+}
+
+// The marks of open calls.
+const (
+	returned = 1 << 31 // its results are set
+	body     = 1 << 30 // it is no call but the body of a range over a function
+	function = body - 1
+)
+
+// Event records an event of one byte about the innermost call.
+func (r *TraceRecorder) Event(event byte) {
+	if event == wire.EventReturn {
+		r.markReturned()
+	}
+	if !r.stopped {
+		r.publish(append(r.room(eventRoom), event), 0)
+	}
+}
+
+// markReturned marks the innermost call, or the one that the innermost body is in.
+func (r *TraceRecorder) markReturned() {
+	if r.depth == 0 {
+		return
+	}
+	fn := r.stack[r.depth-1] & function
+	for i := r.depth - 1; i >= 0; i-- {
+		if r.stack[i]&body == 0 && r.stack[i]&function == fn {
+			r.stack[i] |= returned
+			return
+		}
+	}
+}
+
+// Body records that the body of a range over a function begins, in a function.
+func (r *TraceRecorder) Body(fn uint32) {
+	if !r.stopped {
+		r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventBody, uint64(fn)), 0)
+	}
+	r.depth++
+	r.stack = append(r.stack, fn|body)
+}
+
+// Exit records that so many bodies are left. Those around calls that are open, of the
+// functions that are ranged over, are left when these calls end.
+func (r *TraceRecorder) Exit(bodies uint32) {
+	if !r.stopped {
+		r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventExit, uint64(bodies)), 0)
+	}
+	r.exits += bodies
+	r.popBodies()
+}
+
+func (r *TraceRecorder) popBodies() {
+	for r.exits > 0 && r.depth > 0 && r.stack[r.depth-1]&body != 0 {
+		r.exits--
+		r.depth--
+	}
+	r.stack = r.stack[:r.depth]
+}
+
+// Leave records that the innermost call ends: it returns, or a panic or
+// runtime.Goexit goes through it.
+func (r *TraceRecorder) Leave() {
+	for r.depth > 0 && r.stack[r.depth-1]&body != 0 { // a panic goes through them
+		r.depth--
+		r.exits = 0
+	}
+	if r.depth == 0 {
+		return
+	}
+	unwound := r.stack[r.depth-1]&returned == 0
+	if !r.stopped {
+		b := append(r.room(eventRoom), wire.EventLeave)
+		if r.depth == 1 {
+			b = r.appendTime(b)
+		}
+		r.publish(b, 0)
+	}
+	r.depth--
+	r.stack = r.stack[:r.depth]
+	r.popBodies()
+	if r.depth > 0 {
+		return
+	}
+	now := nanotime()
+	if unwound || now-r.evicting > 1e9 {
+		// A panic may end the process, and nobody is told that a goroutine ends.
+		r.mu.Lock()
+		r.evict()
+		r.mu.Unlock()
+	}
+	r.lastUse.Store(now)
+	r.state.Store(idle)
+}
+
+// Value records what a variable, or a result, of the innermost call's function
+// holds. P points to an interface that holds the value; it is not kept. Typed says
+// that the value's type is recorded, too.
+func (r *TraceRecorder) Value(event byte, variable uint32, typed bool, p unsafe.Pointer) {
+	if r.stopped || !r.share.values {
+		return
+	}
+	v := reflect.ValueOf(*(*any)(p))
+	for range 2 { // once more when the types were in the segment before
+		r.values.defs = r.values.defs[:0]
+		if typed && v.IsValid() {
+			r.scratch = r.values.appendDynamic(r.scratch[:0], v, 0)
+		} else {
+			r.scratch = r.values.appendValue(r.scratch[:0], v, 0)
+		}
+		need := eventRoom + len(r.values.defs) + len(r.scratch)
+		segment := r.segments
+		b := r.room(need)
+		if r.segments != segment {
+			continue
+		}
+		if len(b)+need > len(r.cache) {
+			clear(r.values.types) // their definitions are not written
+			b = wire.AppendEvent(b, event, uint64(variable))
+			r.publish(append(b, byte(wire.KindCut)), 0)
+			return
+		}
+		b = append(b, r.values.defs...)
+		b = wire.AppendEvent(b, event, uint64(variable))
+		r.publish(append(b, r.scratch...), 0)
+		return
+	}
+}
+
+// room returns the cache up to its last event, with room for n bytes if it can be
+// had. There is always room for an event but a large value; where the process has
+// no memory left for a first cache, what is appended is lost and counted.
+func (r *TraceRecorder) room(n int) []byte {
+	if r.end()+n > len(r.cache) {
+		r.makeRoom(n)
+	}
+	return r.cache[:r.end()]
+}
+
+// end returns how many bytes of the cache hold whole events.
+func (r *TraceRecorder) end() int { return int(uint32(r.whole.Load())) }
+
+// publish makes what was appended to the cache count, with so many steps.
+func (r *TraceRecorder) publish(b []byte, steps uint64) {
+	if r.cache == nil {
+		r.lost.steps += steps
+		r.lost.bytes += uint64(len(b))
+		r.first += steps
+		return
+	}
+	r.whole.Store(r.whole.Load()>>32<<32 + steps<<32 | uint64(len(b)))
+}
+
+// makeRoom makes the cache larger, or evicts all of it.
+func (r *TraceRecorder) makeRoom(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	size := max(firstCache, 2*len(r.cache))
+	if size <= r.share.cacheLimit && r.share.takeMemory(size-len(r.cache)) {
+		bigger := make([]byte, size)
+		copy(bigger, r.cache[:r.end()])
+		fresh := r.cache == nil
+		r.cache = bigger
+		if fresh {
+			r.begin()
+		}
+		if r.end()+n <= size {
+			return
+		}
+	}
+	if r.cache != nil {
+		r.evict()
+	}
+}
+
+// begin starts a segment. Its first event names the open calls.
+func (r *TraceRecorder) begin() {
+	r.started, r.began = unixNano(), nanotime()
+	r.last = r.began
+	clear(r.values.types)
+	open := r.stack
+	if most := len(r.cache) / 4 / binary.MaxVarintLen32; len(open) > most { // the innermost of very many
+		open = open[len(open)-most:]
+	}
+	b := r.cache[:0]
+	if r.lost.steps > 0 || r.lost.bytes > 0 {
+		b = wire.AppendEvent(b, wire.EventGap, r.lost.steps, r.lost.bytes)
+	}
+	b = wire.AppendEvent(b, wire.EventOpen, uint64(len(r.stack)), uint64(len(open)))
+	for _, f := range open {
+		n := uint64(f&function) << 1
+		if f&body != 0 {
+			n |= 1
+		}
+		b = binary.AppendUvarint(b, n)
+	}
+	r.fresh = len(b)
+	r.whole.Store(uint64(len(b)))
+}
+
+// evict hands all that is cached to the sink as one segment, and begins the next.
+// The caller holds mu, and the goroutine is the recorder's own or the recorder
+// is idle.
+func (r *TraceRecorder) evict() {
+	r.evicting = nanotime()
+	if r.cache == nil || r.end() == r.fresh {
+		return
+	}
+	steps, bytes := r.write()
+	r.first += steps
+	if !r.share.takeBytes(int64(bytes)) && !r.stopped {
+		r.stopped = true
+		r.begin()
+		r.publish(wire.AppendEvent(r.cache[:r.end()], wire.EventLimit, wire.LimitBytes), 0)
+		r.write()
+		r.share.end()
+	}
+	r.begin()
+}
+
+// write hands all that is cached to the sink and leaves it where it is. The caller
+// holds mu.
+func (r *TraceRecorder) write() (steps, bytes uint64) {
+	whole := r.whole.Load()
+	steps, bytes = whole>>32, uint64(uint32(whole))
+	r.segments++
+	head := wire.Head{
+		Run: r.id.Run.Prefix(), Trace: r.id.Trace, Goroutine: r.id.Goroutine, Number: r.segments,
+		First: r.first, Steps: steps, Started: r.started,
+	}
+	if r.sink.Write(head, r.cache[:bytes]) == nil {
+		r.lost.steps, r.lost.bytes = 0, 0
+	} else {
+		r.lost.steps += steps
+		r.lost.bytes += bytes
+	}
+	return steps, bytes
+}
+
+// Flush hands what is cached to the sink when the process ends. It may be called by
+// another goroutine while the recorder's own runs on.
+func (r *TraceRecorder) Flush() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cache != nil && r.end() != r.fresh {
+		r.write()
+	}
+}

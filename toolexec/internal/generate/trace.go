@@ -1,0 +1,325 @@
+package generate
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goat-trace/goat/analyzers/trace"
+	"github.com/goat-trace/goat/toolexec/internal/entry"
+	"github.com/goat-trace/goat/toolexec/internal/rewrite"
+)
+
+// TraceName is the file that goat adds to a package whose functions can be
+// recorded. It comes before the package's own, as CountersName does.
+const TraceName = "goat_trace.go"
+
+// Trace is what makes a package recordable.
+type Trace struct {
+	Edits     [][]trace.Edit // of each of Package.Files
+	Table     []byte
+	Digest    string
+	Functions int
+}
+
+// tracer writes the code that records steps. All that it inserts into the user's
+// functions names nothing but goat's own.
+type tracer struct {
+	prefix  string
+	trace   *Trace
+	results map[int]bool // numbers of results for which there is a deferred call
+}
+
+// TraceNeeds are the predeclared names that the generated file uses.
+func TraceNeeds() []string {
+	return []string{"uint32", "uintptr", "string", "bool", "nil", "true", "false"}
+}
+
+// CanTrace reports whether the package leaves the names alone that the generated file
+// uses; if not, it returns the first.
+func (p *Package) CanTrace() (name string, ok bool) {
+	for _, name := range TraceNeeds() {
+		if declares(p, name) {
+			return name, false
+		}
+	}
+	return "", true
+}
+
+// rewriteEdits returns the edits of a file as text.
+func (t *tracer) rewriteEdits(edits []trace.Edit) []rewrite.Edit {
+	list := make([]rewrite.Edit, 0, len(edits))
+	for _, e := range edits {
+		r := rewrite.Edit{Anchor: e.Anchor, Node: e.Node, Pos: e.Pos, Drop: e.Drop, Code: t.code(e.Op)}
+		switch {
+		case e.Place == trace.After:
+			r.Where = rewrite.After
+		case e.Place == trace.At && (e.Op.Kind == trace.KeepClose || e.Op.Kind == trace.ResultClose):
+			r.Where = rewrite.Behind
+		case e.Place == trace.At:
+			r.Where = rewrite.Front
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// code returns the text of what is inserted.
+func (t *tracer) code(op trace.Op) string {
+	p := t.prefix
+	switch op.Kind {
+	case trace.Enter:
+		return t.entry(op)
+	case trace.Step:
+		return fmt.Sprintf("%sT.step(%d)", p, op.Number)
+	case trace.True:
+		return p + "T.met()"
+	case trace.False:
+		return p + "T.missed()"
+	case trace.Return:
+		return p + "T.returns()"
+	case trace.Body:
+		return fmt.Sprintf("%sT.body(%d)", p, op.Number)
+	case trace.Exit:
+		return fmt.Sprintf("%sT.exits(%d)", p, op.Number)
+	case trace.Value:
+		return fmt.Sprintf("if %sT.values(){%sValue(%sT,%d,%s)}", p, p, p, variable(op), op.Expr)
+	case trace.KeepOpen:
+		return fmt.Sprintf("%sKeep(%sT,%d,", p, p, variable(op))
+	case trace.KeepClose:
+		return ")"
+	case trace.ResultName:
+		return t.result(op.Number) + " "
+	case trace.ResultOpen:
+		return "(" + t.result(0) + " "
+	case trace.ResultClose:
+		return ")"
+	case trace.ReturnOpen:
+		return strings.Join(t.assigned(op), ",") + "="
+	case trace.ReturnClose:
+		code := p + "T.returns();"
+		if op.Number > 0 {
+			code += fmt.Sprintf("%sT.exits(%d);", p, op.Number)
+		}
+		if op.Deref {
+			return code + "return " + strings.Join(t.assigned(op), ",")
+		}
+		return code + "return"
+	}
+	return ""
+}
+
+// The marks of a value's number (rt/trace: hooks.go).
+const (
+	valueResult    = 1 << 31
+	valueInterface = 1 << 30
+)
+
+func variable(op trace.Op) int {
+	if op.Typed {
+		return op.Number | valueInterface
+	}
+	return op.Number
+}
+
+func (t *tracer) result(i int) string { return fmt.Sprintf("%sR%d", t.prefix, i) }
+
+// assigned returns what a return assigns to.
+func (t *tracer) assigned(op trace.Op) []string {
+	list := t.names(op.Results)
+	if op.Deref {
+		for i := range list {
+			list[i] = fmt.Sprintf("*%sP%d", t.prefix, i)
+		}
+	}
+	return list
+}
+
+func (t *tracer) names(results []string) []string {
+	list := slices.Clone(results)
+	for i, name := range list {
+		if name == "" {
+			list[i] = t.result(i)
+		}
+	}
+	return list
+}
+
+// entry returns what a function begins with: it asks for its goroutine's recorder,
+// tells it the parameters, and defers the end of the call.
+func (t *tracer) entry(op trace.Op) string {
+	var b strings.Builder
+	names := t.names(op.Results)
+	if op.Deref {
+		for i, name := range names {
+			fmt.Fprintf(&b, "%sP%d:=&%s;", t.prefix, i, name)
+		}
+	}
+	fmt.Fprintf(&b, "%sT:=%sEnter(%d);if %sT.on(){", t.prefix, t.prefix, op.Number, t.prefix)
+	for _, v := range op.Values {
+		b.WriteString(t.code(v) + ";")
+	}
+	t.results[len(names)] = true
+	fmt.Fprintf(&b, "defer %sLeave%d(%sT", t.prefix, len(names), t.prefix)
+	for i, name := range names {
+		kind := 0
+		if i < len(op.ResultKinds) {
+			kind = op.ResultKinds[i]
+		}
+		fmt.Fprintf(&b, ",%d,&%s", kind, name)
+	}
+	b.WriteString(")}")
+	return b.String()
+}
+
+// register writes what hands the package to the tracer's runtime.
+func (t *tracer) register(b *bytes.Buffer) {
+	text := strings.ReplaceAll(registrationText, "PREFIX", t.prefix)
+	text = strings.ReplaceAll(text, "SYMBOL", entry.TraceSymbol)
+	text = strings.ReplaceAll(text, "TABLE", strconv.QuoteToASCII(string(t.trace.Table)))
+	text = strings.ReplaceAll(text, "META", strconv.Quote(fmt.Sprintf("%s %d", t.trace.Digest, t.trace.Functions)))
+	b.WriteString(text)
+}
+
+// file returns the text of the file TraceName. Nothing in it is initialised, for the
+// reason that CountersName gives.
+func (t *tracer) file(name string) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "package %s\n\nimport _ \"unsafe\"\nimport %[2]sTraceUnsafe \"unsafe\"\n", name, t.prefix)
+	b.WriteString(strings.ReplaceAll(traceText, "PREFIX", t.prefix))
+	counts := make([]int, 0, len(t.results))
+	for n := range t.results {
+		counts = append(counts, n)
+	}
+	slices.Sort(counts)
+	for _, n := range counts {
+		t.leave(&b, n)
+	}
+	return b.Bytes()
+}
+
+// leave writes the deferred call of functions with n results.
+func (t *tracer) leave(b *bytes.Buffer, n int) {
+	var types, params, values strings.Builder
+	for i := range n {
+		if i > 0 {
+			types.WriteString(",")
+		}
+		fmt.Fprintf(&types, "A%d", i)
+		fmt.Fprintf(&params, ",k%d uint32,r%d *A%d", i, i, i)
+		fmt.Fprintf(&values, "\tif k%d != 0 {\n\t\t%sValue(r, k%d&%d|%d, *r%d)\n\t}\n", i, t.prefix, i, valueInterface, valueResult|i, i)
+	}
+	generic, body := "", ""
+	if n > 0 {
+		generic = "[" + types.String() + " interface{}]"
+		body = "\tif r.values() {\n" + values.String() + "\t}\n"
+	}
+	fmt.Fprintf(b, "\nfunc %sLeave%d%s(r *%sRecorder%s) {\n%s\t%sEventHook(%sTraceUnsafe.Pointer(r), 2)\n}\n", t.prefix, n, generic, t.prefix, params.String(), body, t.prefix, t.prefix)
+}
+
+// traceText is the generated file. A recorder is rt/trace's; here it is a type
+// without fields, so that its methods can be called on nil.
+const traceText = `
+type PREFIXRecorder struct{ _ [0]uint32 }
+
+var PREFIXOn, PREFIXValues, PREFIXBase uint32
+
+var PREFIXEnterHook func(uint32) PREFIXTraceUnsafe.Pointer
+
+var PREFIXStepHook func(PREFIXTraceUnsafe.Pointer, uint32)
+
+var PREFIXEventHook func(PREFIXTraceUnsafe.Pointer, uint32)
+
+var PREFIXValueHook func(PREFIXTraceUnsafe.Pointer, uint32, PREFIXTraceUnsafe.Pointer)
+
+func PREFIXEnter(function uint32) *PREFIXRecorder {
+	if PREFIXOn == 0 {
+		return nil
+	}
+	return (*PREFIXRecorder)(PREFIXEnterHook(PREFIXBase + function))
+}
+
+func (r *PREFIXRecorder) on() bool { return r != nil }
+
+func (r *PREFIXRecorder) values() bool { return r != nil && PREFIXValues != 0 }
+
+func (r *PREFIXRecorder) step(location uint32) {
+	if r != nil {
+		PREFIXStepHook(PREFIXTraceUnsafe.Pointer(r), location)
+	}
+}
+
+func (r *PREFIXRecorder) met() {
+	if r != nil {
+		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), 4)
+	}
+}
+
+func (r *PREFIXRecorder) missed() {
+	if r != nil {
+		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), 5)
+	}
+}
+
+func (r *PREFIXRecorder) returns() {
+	if r != nil {
+		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), 9)
+	}
+}
+
+func (r *PREFIXRecorder) body(function uint32) {
+	if r != nil {
+		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), (PREFIXBase+function)<<8|14)
+	}
+}
+
+func (r *PREFIXRecorder) exits(bodies uint32) {
+	if r != nil {
+		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), bodies<<8|15)
+	}
+}
+
+//go:noinline
+func PREFIXValue[A interface{}](r *PREFIXRecorder, variable uint32, value A) {
+	var v interface{} = value
+	PREFIXValueHook(PREFIXTraceUnsafe.Pointer(r), variable, PREFIXHide(PREFIXTraceUnsafe.Pointer(&v)))
+}
+
+func PREFIXKeep[A interface{}](r *PREFIXRecorder, variable uint32, value A) A {
+	if r.values() {
+		PREFIXValue(r, variable, value)
+	}
+	return value
+}
+
+// PREFIXHide hides a pointer from escape analysis. What gets it does not keep it.
+//
+//go:nosplit
+//go:nocheckptr
+func PREFIXHide(p PREFIXTraceUnsafe.Pointer) PREFIXTraceUnsafe.Pointer {
+	x := uintptr(p)
+	return PREFIXTraceUnsafe.Pointer(x ^ 0)
+}
+`
+
+// registrationText is the end of the last file: it hands the package to the tracer's
+// runtime, if there is one.
+const registrationText = `
+var PREFIXTable, PREFIXTableMeta = TABLE, META
+
+var PREFIXTraceInfo = [9]PREFIXTraceUnsafe.Pointer{PREFIXTraceUnsafe.Pointer(&PREFIXOn), PREFIXTraceUnsafe.Pointer(&PREFIXBase), PREFIXTraceUnsafe.Pointer(&PREFIXEnterHook), PREFIXTraceUnsafe.Pointer(&PREFIXStepHook), PREFIXTraceUnsafe.Pointer(&PREFIXEventHook), PREFIXTraceUnsafe.Pointer(&PREFIXValueHook), PREFIXTraceUnsafe.Pointer(&PREFIXTable), PREFIXTraceUnsafe.Pointer(&PREFIXTableMeta), PREFIXTraceUnsafe.Pointer(&PREFIXValues)}
+
+//go:linkname PREFIXTraceRegister SYMBOL
+var PREFIXTraceRegister []func(PREFIXTraceUnsafe.Pointer)
+
+var _ = PREFIXTraceInit()
+
+func PREFIXTraceInit() (done struct{}) {
+	for _, PREFIXHook := range PREFIXTraceRegister {
+		PREFIXHook(PREFIXTraceUnsafe.Pointer(&PREFIXTraceInfo))
+	}
+	return
+}
+`

@@ -1,0 +1,30 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+
+	"github.com/goat-trace/goat/analyzers/point"
+)
+
+// Edit is code that goes where an anchor says, or at a place of its own. Nodes and
+// positions are of the file that the compiler was to read.
+type Edit struct {
+	Where  Where
+	Anchor point.Anchor // for Anchored
+	Node   ast.Node     // what it is inserted at, or what Pos is in
+	Pos    token.Pos    // for Front and Behind
+	Drop   int          // how many bytes behind Pos it takes the place of
+	Code   string
+}
+
+// Where says how an edit is placed.
+type Where uint8
+
+// The places of edits.
+const (
+	Anchored Where = iota // as a hit
+	After                 // behind a simple statement
+	Front                 // before what begins at Pos
+	Behind                // behind what ends at Pos
+)
