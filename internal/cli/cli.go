@@ -47,6 +47,7 @@ func (p *program) main(args []string) int {
 // commands returns the subcommands in the order of the overview.
 func commands() []command {
 	return append(drivenCommands(),
+		cleanCommand(),
 		configCommand(),
 		diffCommand(),
 		doctorCommand(),
@@ -172,8 +173,6 @@ func retired(name string) string {
 	switch name {
 	case "patch", "fix":
 		return "the code is instrumented while it is compiled; run \"goat build\", or \"go build -toolexec=goat-exec\""
-	case "clean":
-		return "the source tree is never touched; \"goat-vet ./...\" reports what other tools left in it and \"go fix -fixtool=$(which goat-vet) ./...\" removes it"
 	}
 	return ""
 }

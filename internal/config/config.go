@@ -50,6 +50,14 @@ type Config struct {
 	Log    string // GOAT_LOG: a file to append slog text to; absolute
 	Keep   string // GOAT_KEEP: a directory that keeps the rewritten files; absolute
 
+	// How goat diff -markers writes; builds do without.
+	GoatPackageName  string   // goatPackageName
+	GoatPackageAlias string   // goatPackageAlias
+	GoatPackagePath  string   // goatPackagePath, with slashes
+	PrinterMode      []string // printerConfigMode; nil where the file does not have it
+	PrinterTabwidth  int      // printerConfigTabwidth
+	PrinterIndent    int      // printerConfigIndent
+
 	// File is the absolute path of the goat.yaml that was read; "" for none.
 	File string
 	// Needless lists keys of File that are accepted but do nothing.

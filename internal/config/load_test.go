@@ -90,10 +90,12 @@ func TestGOATFilesWorkAsTheyAre(t *testing.T) {
 			c.AppName, c.AppVersion, c.Base, c.Precision, c.Threads, c.Race = "example-app", "1.10", "main", 2, 4, true
 			c.Ignores = []string{".git", ".gitignore", "vendor", "testdata", "node_modules"}
 			c.MainEntries = []string{"cmd/client,cmd/server"}
+			c.GoatPackageName, c.GoatPackageAlias, c.GoatPackagePath = "goat", "goat", "internal/goat"
+			c.PrinterMode, c.PrinterTabwidth = []string{"useSpaces", "tabIndent"}, 8
 			c.Needless = []string{"goatPackageName", "goatPackageAlias", "goatPackagePath", "race", "printerConfigMode", "printerConfigTabwidth", "printerConfigIndent"}
 		},
 		"oldest": func(c *config.Config) {
-			c.Base, c.Threads, c.DataType = "main", 1, "count"
+			c.Base, c.Threads, c.DataType, c.GoatPackageName = "main", 1, "count", "goat"
 			c.Needless = []string{"goatPackageName", "race"}
 		},
 	}
@@ -147,6 +149,9 @@ func TestErrorsNameLineAndRemedy(t *testing.T) {
 		{"two documents", "threads: 1\n---\nthreads: 2\n", `goat.yaml:2: a second YAML document begins; keep one document a file`},
 		{"merge key", "<<: {threads: 1}\n", `goat.yaml:1: <<: the key is unknown; docs/configuration.md lists the known ones`},
 		{"base and patch file", "base: v1\npatchfile: a.diff\n", `goat.yaml:1: it excludes patchfile (goat.yaml:2); keep one of the two`},
+		{"no name of a package", "goatPackageAlias: a-b\n", `goat.yaml:1: goatPackageAlias: "a-b" is no name that a package can have; write for example goat`},
+		{"package outside of the module", "goatPackagePath: ../goat\n", `goat.yaml:1: goatPackagePath: "../goat" is no directory below the module's root; write for example goat or internal/goat`},
+		{"package where there is none", "goatPackagePath: testdata/goat\n", `goat.yaml:1: goatPackagePath: "testdata/goat" leads through testdata, where the go command finds no packages; write for example internal/goat`},
 		{"needless key of another type", "printerConfigIndent: wide\n", `goat.yaml:1: printerConfigIndent: the string "wide" is not a whole number; write one without quotes`},
 		{"all at once, sorted", "threads: -1\nverbose: 1\nappName: a\ncolour: red\n", strings.Join([]string{
 			`goat.yaml:1: threads: -1 is not 0 or more; write such a number`,

@@ -2,6 +2,9 @@ package config
 
 import (
 	"fmt"
+	"go/token"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -232,13 +235,51 @@ func needlessSettings() []Setting {
 	return []Setting{
 		{Key: "race", Type: Boolean, Default: "false", Needless: true, Doc: "Hits are always race-clean.",
 			field: func(c *Config) any { return &c.Race }},
-		{Key: "goatPackageName", Type: String, Needless: true, Doc: "No package is written into the source tree."},
-		{Key: "goatPackageAlias", Type: String, Needless: true, Doc: "No import is written into the source tree."},
-		{Key: "goatPackagePath", Type: String, Needless: true, Doc: "No package is written into the source tree."},
-		{Key: "printerConfigMode", Type: List, Needless: true, Doc: "No file of the source tree is printed."},
-		{Key: "printerConfigTabwidth", Type: Integer, Needless: true, Doc: "No file of the source tree is printed."},
-		{Key: "printerConfigIndent", Type: Integer, Needless: true, Doc: "No file of the source tree is printed."},
+		{Key: "goatPackageName", Type: String, Needless: true, Unset: "goat", check: checkName,
+			Doc:   "No package is written into the source tree. `goat diff -markers` gives the one in its patch this name.",
+			field: func(c *Config) any { return &c.GoatPackageName }},
+		{Key: "goatPackageAlias", Type: String, Needless: true, Unset: "goat", check: checkName,
+			Doc:   "No import is written into the source tree. `goat diff -markers` imports its package by this name.",
+			field: func(c *Config) any { return &c.GoatPackageAlias }},
+		{Key: "goatPackagePath", Type: String, Needless: true, Unset: "goat", check: checkPackagePath,
+			Doc:   "No package is written into the source tree. `goat diff -markers` puts the one in its patch into this directory of the module.",
+			field: func(c *Config) any { return &c.GoatPackagePath }},
+		{Key: "printerConfigMode", Type: List, Needless: true, Unset: "useSpaces, tabIndent",
+			Allowed: []string{"none", "", "useSpaces", "tabIndent", "sourcePos", "rawFormat"},
+			Doc:     "No file of the source tree is printed. `goat diff -markers` prints its files by this go/printer mode; without one it leaves the rest of a file byte for byte as it is.",
+			field:   func(c *Config) any { return &c.PrinterMode }},
+		{Key: "printerConfigTabwidth", Type: Integer, Needless: true, Unset: "8",
+			Doc:   "No file of the source tree is printed. It belongs to `printerConfigMode`.",
+			field: func(c *Config) any { return &c.PrinterTabwidth }},
+		{Key: "printerConfigIndent", Type: Integer, Needless: true, Unset: "0",
+			Doc:   "No file of the source tree is printed. It belongs to `printerConfigMode`.",
+			field: func(c *Config) any { return &c.PrinterIndent }},
 	}
+}
+
+// checkName rejects what no package can be called.
+func checkName(name string) string {
+	if name != "" && (!token.IsIdentifier(name) || name == "_") {
+		return fmt.Sprintf("%q is no name that a package can have; write for example goat", name)
+	}
+	return ""
+}
+
+// checkPackagePath rejects what leads out of the module, and where the go command
+// finds no package.
+func checkPackagePath(dir string) string {
+	if dir == "" {
+		return ""
+	}
+	if clean := path.Clean(dir); !filepath.IsLocal(filepath.FromSlash(dir)) || clean == "." || strings.ContainsAny(dir, "\\\"` ") {
+		return fmt.Sprintf("%q is no directory below the module's root; write for example goat or internal/goat", dir)
+	}
+	for name := range strings.SplitSeq(path.Clean(dir), "/") {
+		if name == "testdata" || name == "vendor" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
+			return fmt.Sprintf("%q leads through %s, where the go command finds no packages; write for example internal/goat", dir, name)
+		}
+	}
+	return ""
 }
 
 // checkFlush rejects what the runtime would reject.
