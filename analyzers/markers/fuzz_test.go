@@ -26,12 +26,11 @@ func FuzzRemove(f *testing.F) {
 			return
 		}
 		in := text{fset.File(file.FileStart), src}
-		for _, b := range blocksOf(file) {
-			edits, ok := in.remove(file, b)
-			if !ok {
+		for _, b := range find(in, file, nil) {
+			if len(b.edits) == 0 || b.category != "block" {
 				continue
 			}
-			rest := in.apply(edits)
+			rest := in.apply(b.edits)
 			left, err := parser.ParseFile(token.NewFileSet(), "a.go", rest, parser.ParseComments)
 			if err != nil {
 				t.Fatalf("%v\nwithout %q:\n%s", err, src[in.file.Offset(b.pos):in.file.Offset(b.end)], rest)

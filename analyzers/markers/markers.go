@@ -63,20 +63,29 @@ func find(f text, file *ast.File, info *types.Info) []leftover {
 	if len(found) == 0 {
 		return nil
 	}
-	var all []leftover
-	var stuck []int // blocks that cannot be removed one by one
+	all := make([]leftover, len(found))
+	whole := f.cutsParse(found)
+	var stuck []int // blocks that cannot be cut out one by one
 	for i, b := range found {
-		l := leftover{pos: b.pos, end: b.end, category: "block", message: b.message(), fix: "Remove the leftover block"}
-		if edits, ok := f.remove(file, b); ok {
-			l.edits = edits
-		} else if !b.open {
+		all[i] = leftover{pos: b.pos, end: b.end, category: "block", message: b.message(), fix: "Remove the leftover block"}
+		switch {
+		case b.open:
+		case whole && f.balanced(b): // one parse for all of them
+			all[i].edits = f.cut(b)
+		case !whole && f.parsesWithout(b):
+			all[i].edits = f.cut(b)
+		default:
 			stuck = append(stuck, i)
 		}
-		all = append(all, l)
 	}
-	if edits, ok := f.removeTogether(found, stuck); ok {
-		all[stuck[0]].edits = edits
-		all[stuck[0]].fix = "Remove the leftover blocks that belong together"
+	if edits, ok := f.cutTogether(found, stuck); ok {
+		all[stuck[0]].edits, all[stuck[0]].fix = edits, "Remove the leftover blocks that belong together"
+	} else {
+		for _, i := range stuck {
+			if b := found[i]; !b.single {
+				all[i].edits, _ = f.removeFromTree(file, f.file.Offset(b.pos), f.file.Offset(b.end))
+			}
+		}
 	}
 	for _, imp := range orphans(info, file, found) {
 		all = append(all, leftover{

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
@@ -15,30 +16,66 @@ type text struct {
 	src  []byte
 }
 
-// remove returns the edits that remove a block. It is cut out as it is, with its
-// lines where it has them to itself, and else with one blank before it. Where the
-// rest would not parse, the statements in it are taken out of the syntax tree. There
-// is none for a block without an end, nor when nothing of that leaves a file that
-// parses: the block cuts through a statement.
-func (f text) remove(file *ast.File, b block) ([]analysis.TextEdit, bool) {
-	if b.open {
-		return nil, false
-	}
-	if edits, ok := f.edit(f.extent(b)); ok || b.single {
-		return edits, ok
-	}
-	return f.removeFromTree(file, f.file.Offset(b.pos), f.file.Offset(b.end))
+// cut returns the edit that cuts a block out as it is, with its lines if it has them
+// to itself, and else with one blank before it.
+func (f text) cut(b block) []analysis.TextEdit {
+	from, to := f.extent(b)
+	return []analysis.TextEdit{{Pos: f.file.Pos(from), End: f.file.Pos(to)}}
 }
 
-// removeTogether cuts blocks out of which none can be without the others: those
+// parsesWithout reports whether the file parses without a block. It does not where
+// the block cuts through a statement, or belongs to others.
+func (f text) parsesWithout(b block) bool { return parses(f.apply(f.cut(b))) }
+
+// cutsParse reports whether the file parses without all blocks.
+func (f text) cutsParse(found []block) bool {
+	var edits []analysis.TextEdit
+	for _, b := range found {
+		if !b.open {
+			edits = append(edits, f.cut(b)...)
+		}
+	}
+	return inOrder(edits) && parses(f.apply(edits))
+}
+
+// inOrder reports whether edits follow each other.
+func inOrder(edits []analysis.TextEdit) bool {
+	for i := 1; i < len(edits); i++ {
+		if edits[i].Pos < edits[i-1].End {
+			return false
+		}
+	}
+	return true
+}
+
+// balanced reports whether each bracket in a block has its partner there.
+func (f text) balanced(b block) bool {
+	var s scanner.Scanner
+	src := f.src[f.file.Offset(b.pos):f.file.Offset(b.end)]
+	s.Init(token.NewFileSet().AddFile("", -1, len(src)), src, func(token.Position, string) {}, 0)
+	depth := 0
+	for {
+		switch _, tok, _ := s.Scan(); tok {
+		case token.EOF:
+			return depth == 0
+		case token.LBRACE, token.LPAREN, token.LBRACK:
+			depth++
+		case token.RBRACE, token.RPAREN, token.RBRACK:
+			if depth--; depth < 0 {
+				return false
+			}
+		}
+	}
+}
+
+// cutTogether cuts blocks out of which none can be without the others: those
 // around an if that became an else block of its own.
-func (f text) removeTogether(found []block, stuck []int) ([]analysis.TextEdit, bool) {
+func (f text) cutTogether(found []block, stuck []int) ([]analysis.TextEdit, bool) {
 	var edits []analysis.TextEdit
 	for _, i := range stuck {
-		from, to := f.extent(found[i])
-		edits = append(edits, analysis.TextEdit{Pos: f.file.Pos(from), End: f.file.Pos(to)})
+		edits = append(edits, f.cut(found[i])...)
 	}
-	return edits, len(edits) > 0 && parses(f.apply(edits))
+	return edits, len(edits) > 1 && inOrder(edits) && parses(f.apply(edits))
 }
 
 // extent returns what is cut out for a block.
@@ -51,15 +88,6 @@ func (f text) extent(b block) (from, to int) {
 		from--
 	}
 	return from, to
-}
-
-// edit cuts [from, to) out if the rest parses.
-func (f text) edit(from, to int) ([]analysis.TextEdit, bool) {
-	rest := append(append([]byte(nil), f.src[:from]...), f.src[to:]...)
-	if !parses(rest) {
-		return nil, false
-	}
-	return []analysis.TextEdit{{Pos: f.file.Pos(from), End: f.file.Pos(to)}}, true
 }
 
 func parses(src []byte) bool {

@@ -48,6 +48,7 @@ func (p *program) main(args []string) int {
 func commands() []command {
 	return append(drivenCommands(),
 		cleanCommand(),
+		completionCommand(),
 		configCommand(),
 		diffCommand(),
 		doctorCommand(),
@@ -99,6 +100,9 @@ func (p *program) prepare(c command) (*flag.FlagSet, func([]string) error) {
 
 // help prints the overview or the help of one subcommand.
 func (p *program) help(args []string) int {
+	if len(args) > 0 && strings.TrimLeft(args[0], "-") == "man" && args[0] != "man" {
+		return p.man(args[1:])
+	}
 	if len(args) == 0 {
 		fmt.Fprint(p.stdout, overview())
 		return exitOK
@@ -129,13 +133,12 @@ func overview() string {
 	var b strings.Builder
 	b.WriteString("Goat shows which of the changed Go code has run.\n\nUsage: goat <command> [flags] [arguments]\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(&b, "  %-8s  %s\n", c.name, c.short)
+		fmt.Fprintf(&b, "  %-10s  %s\n", c.name, c.short)
 	}
 	b.WriteString(`
-"goat help <command>" says more about one of them.
+"goat help <command>" says more about one of them, "goat help -man [<command>]" prints it as a man page.
 
 Where the command line is not yours: go build -toolexec=goat-exec ./..., or in GOFLAGS.
-To preview the tracking points: goat-vet ./...
 
 Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.
 `)
@@ -167,12 +170,11 @@ func unknown(name string) string {
 }
 
 // retired says what to do in place of a command of the source-patching tool of
-// this name, "" for others. Nothing is written into the source tree any more,
-// so those commands have nothing to do.
+// this name, "" for others.
 func retired(name string) string {
 	switch name {
 	case "patch", "fix":
-		return "the code is instrumented while it is compiled; run \"goat build\", or \"go build -toolexec=goat-exec\""
+		return "the code is instrumented while it is compiled; run \"goat build\"; \"goat diff -markers | git apply\" writes it into the source"
 	}
 	return ""
 }

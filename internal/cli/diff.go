@@ -28,24 +28,35 @@ packages it looks at ./... .
 	goat diff ./internal/order | less
 	CLICOLOR_FORCE=1 goat diff | less -R
 
+With -markers it prints the patch that writes the points into the source instead,
+between +goat: comments, with a package that counts them and serves /metrics and
+/track: for builds that cannot run goat-exec. "git apply" takes it, and "goat
+clean" takes it away again.
+
+	goat diff -markers | git apply
+
 It takes the flags that the toolexec string takes.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
 			in := sourcediff.Input{Getenv: p.getenv}
 			in.Flags.Register(fs)
 			fs.StringVar(&in.Tags, "tags", "", "comma-separated `list` of build tags, as for go build")
 			fs.BoolVar(&in.Race, "race", false, "what is compiled with go build -race")
+			markers := fs.Bool("markers", false, "print the patch that writes the points into the source, as source-patching tools do")
 			return func(args []string) error {
 				in.Patterns = args
 				if len(args) == 0 {
 					in.Patterns = []string{"./..."}
 				}
-				return p.diff(in)
+				if *markers {
+					return p.diff(in, sourcediff.Marked)
+				}
+				return p.diff(in, sourcediff.Compiled)
 			}
 		},
 	}
 }
 
-func (p *program) diff(in sourcediff.Input) error {
+func (p *program) diff(in sourcediff.Input, look func(context.Context, sourcediff.Input) (*sourcediff.Result, error)) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	dir, err := os.Getwd()
@@ -56,7 +67,7 @@ func (p *program) diff(in sourcediff.Input) error {
 	p.warn(config.UnreadFiles(config.Input{Dir: dir, Flags: in.Flags, Getenv: p.getenv}))
 	progress := terminal.NewProgress(p.stderr, "goat", p.getenv)
 	in.Progress = progress.Step
-	result, err := sourcediff.Compiled(ctx, in)
+	result, err := look(ctx, in)
 	progress.End()
 	if err != nil {
 		return err

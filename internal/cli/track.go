@@ -9,11 +9,13 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/coverage"
 	"github.com/goat-trace/goat/internal/places"
 	"github.com/goat-trace/goat/internal/terminal"
@@ -115,7 +117,26 @@ func (t *track) run(args []string) error {
 		}
 		return t.keepShowing(ctx, names)
 	}
-	return t.show(ctx, t.read(ctx, names))
+	answer := t.read(ctx, names)
+	if len(args) == 0 && t.addr == "" && len(answer.Processes) == 0 && inSourceTree() {
+		fmt.Fprintln(t.stderr, `goat track: it shows what a binary says has run; to instrument a tree, as GOAT's track did, run "goat build", or "goat diff -markers | git apply"`)
+	}
+	return t.show(ctx, answer)
+}
+
+// inSourceTree reports whether the current directory is one of a module's.
+func inSourceTree() bool {
+	dir, err := os.Getwd()
+	for err == nil {
+		if modules.HasGoMod(dir) {
+			return true
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	return false
 }
 
 func (t *track) check() error {

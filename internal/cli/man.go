@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/goat-trace/goat/internal/buildinfo"
+)
+
+// man prints a man page of section 1: of a command, or without a name the overview.
+func (p *program) man(args []string) int {
+	list := p.describe()
+	if len(args) == 0 {
+		fmt.Fprint(p.stdout, manOverview(list))
+		return exitOK
+	}
+	for _, c := range list {
+		if c.name == args[0] {
+			fmt.Fprint(p.stdout, c.man())
+			return exitOK
+		}
+	}
+	fmt.Fprintf(p.stderr, "goat: %s\n", unknown(args[0]))
+	return exitUsage
+}
+
+func manHead(name, short string) string {
+	return fmt.Sprintf(".TH %s 1 \"\" %s \"Goat\"\n.SH NAME\n%s \\- %s\n", roff(strings.ToUpper(name)), quoted("goat "+buildinfo.Version()), roff(name), roff(short))
+}
+
+func manOverview(list []described) string {
+	var b strings.Builder
+	b.WriteString(manHead("goat", "show which of the changed Go code has run"))
+	b.WriteString(".SH SYNOPSIS\n.B goat\n.I command\n.RI [ flags ]\n.RI [ arguments ]\n.SH COMMANDS\n")
+	for _, c := range list {
+		fmt.Fprintf(&b, ".TP\n.BR goat\\-%s (1)\n%s\n", roff(c.name), roff(c.short))
+	}
+	b.WriteString(".SH EXIT STATUS\n0 done, 1 it could not be done, 2 the command line is wrong. Commands that have others say so.\n")
+	return b.String()
+}
+
+// man is the command's page.
+func (d described) man() string {
+	var b strings.Builder
+	b.WriteString(manHead("goat-"+d.name, d.short))
+	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B goat %s\n.RI [ flags ]\n", roff(d.name))
+	if d.args != "" {
+		fmt.Fprintf(&b, "%s\n", roff(d.args))
+	}
+	b.WriteString(".SH DESCRIPTION\n")
+	manText(&b, d.long)
+	if len(d.flags) > 0 {
+		b.WriteString(".SH OPTIONS\n")
+	}
+	for _, f := range d.flags {
+		fmt.Fprintf(&b, ".TP\n.B %s", roff("-"+f.name))
+		if f.value != "" {
+			fmt.Fprintf(&b, " %s", roff(f.value))
+		}
+		fmt.Fprintf(&b, "\n%s\n", roff(f.usage))
+	}
+	b.WriteString(".SH SEE ALSO\n.BR goat (1)\n")
+	return b.String()
+}
+
+// manText writes paragraphs; lines that begin with a tab stay as they are.
+func manText(b *strings.Builder, text string) {
+	literal := false
+	end := func() {
+		if literal {
+			b.WriteString(".EE\n.RE\n")
+		}
+		literal = false
+	}
+	for line := range strings.Lines(strings.TrimSpace(text) + "\n") {
+		line = strings.TrimSuffix(line, "\n")
+		code, isCode := strings.CutPrefix(line, "\t")
+		switch {
+		case line == "":
+			end()
+			b.WriteString(".PP\n")
+			continue
+		case isCode && !literal:
+			b.WriteString(".RS\n.EX\n")
+			literal = true
+		case !isCode:
+			end()
+		}
+		if isCode {
+			line = code
+		}
+		b.WriteString(roff(line) + "\n")
+	}
+	end()
+}
+
+// roff makes text that no macro begins with and nothing in is an escape.
+func roff(text string) string {
+	text = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text)
+	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "'") {
+		text = `\&` + text
+	}
+	return text
+}
+
+func quoted(text string) string { return `"` + strings.ReplaceAll(roff(text), `"`, `\(dq`) + `"` }
