@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -78,6 +79,13 @@ func find(f text, file *ast.File, info *types.Info) []leftover {
 			stuck = append(stuck, i)
 		}
 	}
+	stuck = slices.DeleteFunc(stuck, func(i int) bool {
+		edits, ok := f.cutWithElse(found[i])
+		if ok {
+			all[i].edits = edits
+		}
+		return ok
+	})
 	if edits, ok := f.cutTogether(found, stuck); ok {
 		all[stuck[0]].edits, all[stuck[0]].fix = edits, "Remove the leftover blocks that belong together"
 	} else {

@@ -68,6 +68,19 @@ func (f text) balanced(b block) bool {
 	}
 }
 
+// cutWithElse cuts a block out together with the else before its first comment, where
+// a printer has put it.
+func (f text) cutWithElse(b block) ([]analysis.TextEdit, bool) {
+	from, to := f.file.Offset(b.pos), f.file.Offset(b.end)
+	before, ok := bytes.CutSuffix(bytes.TrimRight(f.src[:from], " \t"), []byte("else"))
+	if !ok || !f.balanced(b) {
+		return nil, false
+	}
+	from = len(bytes.TrimRight(before, " \t"))
+	edits := []analysis.TextEdit{{Pos: f.file.Pos(from), End: f.file.Pos(to)}}
+	return edits, parses(f.apply(edits))
+}
+
 // cutTogether cuts blocks out of which none can be without the others: those
 // around an if that became an else block of its own.
 func (f text) cutTogether(found []block, stuck []int) ([]analysis.TextEdit, bool) {

@@ -36,7 +36,7 @@ func (f text) removeFromTree(file *ast.File, from, to int) ([]analysis.TextEdit,
 		return nil, false
 	}
 	edits := f.difference(out.Bytes())
-	if local := f.touching(edits, from, to); sameCode(f.apply(local), out.Bytes()) {
+	if local := f.touching(edits, from, to); SameCode(f.apply(local), out.Bytes()) {
 		edits = local
 	}
 	return edits, true
@@ -65,8 +65,8 @@ func (f text) apply(edits []analysis.TextEdit) []byte {
 	return append(out, f.src[last:]...)
 }
 
-// sameCode reports whether two texts differ only in white space.
-func sameCode(a, b []byte) bool { return slices.Equal(tokens(a), tokens(b)) }
+// SameCode reports whether two texts differ only in white space.
+func SameCode(a, b []byte) bool { return slices.Equal(tokens(a), tokens(b)) }
 
 func tokens(src []byte) []string {
 	var s scanner.Scanner

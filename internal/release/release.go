@@ -161,25 +161,33 @@ type goer struct {
 }
 
 func (g goer) run(dir string, args ...string) error {
-	env, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
+	env, err := g.environ(dir)
 	if err != nil {
-		return fmt.Errorf("asking go env for the module cache: %w", err)
+		return err
 	}
-	values := strings.Split(strings.TrimRight(string(env), "\r\n"), "\n")
 	cmd := exec.Command("go", args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(),
-		"PWD="+dir,
-		"GOBIN="+filepath.Join(g.work, "bin"),
-		"GOFLAGS=-modcacherw -trimpath", // so that it can be removed, and its place is in no key of the build cache
-		"GOMODCACHE="+filepath.Join(g.work, "modules"),
-		// What others made comes from the user's module cache, or from where that gets it.
-		"GOPROXY="+strings.Join([]string{g.proxy.url(), fileURL(filepath.Join(values[0], "cache", "download")), values[1]}, ","),
-		"GOSUMDB=off", "GOPRIVATE=", "GONOPROXY=none", "GOWORK=off", "GO111MODULE=")
+	cmd.Dir, cmd.Env = dir, env
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("running go %s: %w\n%s", strings.Join(args, " "), err, &stderr)
 	}
 	return nil
+}
+
+// environ is the environment of such a go command.
+func (g goer) environ(dir string) ([]string, error) {
+	env, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
+	if err != nil {
+		return nil, fmt.Errorf("asking go env for the module cache: %w", err)
+	}
+	values := strings.Split(strings.TrimRight(string(env), "\r\n"), "\n")
+	return append(os.Environ(),
+		"PWD="+dir,
+		"GOBIN="+filepath.Join(g.work, "bin"),
+		"GOFLAGS=-modcacherw -trimpath", // so that it can be removed, and its place is in no key of the build cache
+		"GOMODCACHE="+filepath.Join(g.work, "modules"),
+		// What others made comes from the user's module cache, or from where that gets it.
+		"GOPROXY="+strings.Join([]string{g.proxy.url(), fileURL(filepath.Join(values[0], "cache", "download")), values[1]}, ","),
+		"GOSUMDB=off", "GOPRIVATE=", "GONOPROXY=none", "GOWORK=off", "GO111MODULE="), nil
 }

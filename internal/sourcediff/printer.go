@@ -38,18 +38,16 @@ func newPrinter(cfg *config.Config) sourcePrinter {
 	return p
 }
 
-// print prints a file with its blocks. By gofmt's configuration it is the file as it
-// is, unless what is printed gives the user's bytes back once it is clean; by any
-// other, all of the file is printed.
+// print prints a file with its blocks. By gofmt's configuration what is printed has to
+// give the user's bytes back once it is clean, by any other the user's code; a file
+// of which neither can be had stays as it is around its blocks.
 func (p sourcePrinter) print(name string, src, marked []byte) ([]byte, error) {
 	printed, err := p.through(marked)
 	if err != nil {
 		return nil, fmt.Errorf("printing %s: %w", name, err)
 	}
-	if p.own {
-		return printed, nil
-	}
-	if cleaned, err := markers.Clean(name, printed); err == nil && bytes.Equal(cleaned.Text, src) {
+	cleaned, err := markers.Clean(name, printed)
+	if err == nil && (bytes.Equal(cleaned.Text, src) || p.own && len(cleaned.Kept) == 0 && markers.SameCode(cleaned.Text, src)) {
 		return printed, nil
 	}
 	return slices.Clone(marked), nil
