@@ -7,7 +7,7 @@ EDITS ?= 2000000
 GOLANGCI_LINT_VERSION ?= v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help build try test check lint hub e2e release release-check bench generate soak proofs scale edits fuzz clean
+.PHONY: help build try test check lint hub e2e release release-check bench generate man soak proofs scale edits fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,8 +55,15 @@ bench: ## run the benchmarks: paired ratios against plain builds and Go's own co
 	$(GO) test -run '^$$' -bench . ./...
 	cd e2e && $(GO) test -run '^$$' -bench . ./...
 
-generate: ## write docs/configuration.md and docs/goat.schema.json from the settings
+generate: ## write docs/configuration.md, docs/goat.schema.json and docs/reference.md from the code
 	$(GO) run ./internal/config/gen docs
+	$(GO) run ./cmd/goat help -markdown > docs/reference.md
+
+man: build ## write man pages into bin/man/man1
+	@mkdir -p $(BIN)/man/man1
+	@$(BIN)/goat help -man > $(BIN)/man/man1/goat.1
+	@for c in $$($(BIN)/goat help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do $(BIN)/goat help -man $$c > $(BIN)/man/man1/goat-$$c.1; done
+	@echo "man -M $(BIN)/man goat"
 
 soak: ## run the proofs, each fuzz target for FUZZTIME, the large sizes, EDITS edits, then all tests with -race, ten times
 	$(MAKE) proofs fuzz scale edits

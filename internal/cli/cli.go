@@ -103,6 +103,10 @@ func (p *program) help(args []string) int {
 	if len(args) > 0 && strings.TrimLeft(args[0], "-") == "man" && args[0] != "man" {
 		return p.man(args[1:])
 	}
+	if len(args) == 1 && args[0] == "-markdown" {
+		fmt.Fprint(p.stdout, p.reference())
+		return exitOK
+	}
 	if len(args) == 0 {
 		fmt.Fprint(p.stdout, overview())
 		return exitOK
