@@ -64,11 +64,11 @@ func find(f text, file *ast.File, info *types.Info) []leftover {
 	if len(found) == 0 {
 		return nil
 	}
-	all := make([]leftover, len(found))
+	all := make([]leftover, 0, len(found))
 	whole := f.cutsParse(found)
 	var stuck []int // blocks that cannot be cut out one by one
 	for i, b := range found {
-		all[i] = leftover{pos: b.pos, end: b.end, category: "block", message: b.message(), fix: "Remove the leftover block"}
+		all = append(all, leftover{pos: b.pos, end: b.end, category: "block", message: b.message(), fix: "Remove the leftover block"})
 		switch {
 		case b.open:
 		case whole && f.balanced(b): // one parse for all of them

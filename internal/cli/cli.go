@@ -48,7 +48,7 @@ func (p *program) main(args []string) int {
 func commands() []command {
 	return append(drivenCommands(),
 		cleanCommand(),
-		completionCommand(),
+		completionCommand((*program).describe),
 		configCommand(),
 		diffCommand(),
 		doctorCommand(),
@@ -104,7 +104,7 @@ func (p *program) help(args []string) int {
 		return p.man(args[1:])
 	}
 	if len(args) == 1 && args[0] == "-markdown" {
-		fmt.Fprint(p.stdout, p.reference())
+		fmt.Fprint(p.stdout, reference(p.describe()))
 		return exitOK
 	}
 	if len(args) == 0 {
@@ -119,6 +119,39 @@ func (p *program) help(args []string) int {
 	fs, _ := p.prepare(c)
 	fmt.Fprint(p.stdout, c.help(fs))
 	return exitOK
+}
+
+// man prints a man page of section 1: of a command, or without a name the overview.
+func (p *program) man(args []string) int {
+	list := p.describe()
+	if len(args) == 0 {
+		fmt.Fprint(p.stdout, manOverview(list))
+		return exitOK
+	}
+	name := args[0]
+	for _, c := range list {
+		if c.name == name {
+			fmt.Fprint(p.stdout, c.man())
+			return exitOK
+		}
+	}
+	fmt.Fprintf(p.stderr, "goat: %s\n", unknown(name))
+	return exitUsage
+}
+
+// describe returns all commands with their flags: the one source of help texts,
+// completion and man pages.
+func (p *program) describe() []described {
+	var list []described
+	for _, c := range commands() {
+		fs, _ := p.prepare(c)
+		d := described{command: c, help: c.help(fs)}
+		fs.VisitAll(func(f *flag.Flag) {
+			d.flags = append(d.flags, describeFlag(f))
+		})
+		list = append(list, d)
+	}
+	return list
 }
 
 // help returns the subcommand's own help.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-func completionCommand() command {
+func completionCommand(describe func(*program) []described) command {
 	return command{
 		name:  "completion",
 		args:  "bash|zsh|fish",
@@ -22,7 +22,7 @@ func completionCommand() command {
 				if len(args) != 1 || scripts[args[0]] == nil {
 					return usagef("it takes the name of a shell, got %q; write bash, zsh or fish", args)
 				}
-				fmt.Fprint(p.stdout, scripts[args[0]](p.describe()))
+				fmt.Fprint(p.stdout, scripts[args[0]](describe(p)))
 				return nil
 			}
 		},
@@ -42,25 +42,14 @@ type describedFlag struct {
 	file               bool     // the value names a file or directory
 }
 
-// describe returns all commands with their flags: the one source of help texts,
-// completion and man pages.
-func (p *program) describe() []described {
-	var list []described
-	for _, c := range commands() {
-		fs, _ := p.prepare(c)
-		d := described{command: c, help: c.help(fs)}
-		fs.VisitAll(func(f *flag.Flag) {
-			value, usage := flag.UnquoteUsage(f)
-			one := describedFlag{name: f.Name, value: value, usage: strings.ReplaceAll(usage, "\n", " ")}
-			if strings.Contains(value, "|") {
-				one.words = strings.Split(value, "|")
-			}
-			one.file = value == "file" || value == "directory" || value == "path"
-			d.flags = append(d.flags, one)
-		})
-		list = append(list, d)
+func describeFlag(f *flag.Flag) describedFlag {
+	value, usage := flag.UnquoteUsage(f)
+	d := describedFlag{name: f.Name, value: value, usage: strings.ReplaceAll(usage, "\n", " ")}
+	if strings.Contains(value, "|") {
+		d.words = strings.Split(value, "|")
 	}
-	return list
+	d.file = value == "file" || value == "directory" || value == "path"
+	return d
 }
 
 // firstSentence is what fits beside a name.
@@ -81,8 +70,7 @@ func names(list []described) string {
 
 // words of an argument that is one of few.
 func (d described) words() string {
-	switch d.name {
-	case "completion":
+	if d.name == "completion" {
 		return "bash zsh fish"
 	}
 	return ""
@@ -114,12 +102,13 @@ _goat() {
 `)
 	for _, c := range list {
 		for _, f := range c.flags {
-			if len(f.words) > 0 {
+			switch {
+			case len(f.words) > 0:
 				fmt.Fprintf(&b, "    %s/%s) COMPREPLY=($(compgen -W %q -- \"$cur\")); return ;;\n", c.name, f.name, strings.Join(f.words, " "))
-			} else if f.value != "" && !f.file {
-				fmt.Fprintf(&b, "    %s/%s) return ;;\n", c.name, f.name)
-			} else if f.file {
+			case f.file:
 				fmt.Fprintf(&b, "    %s/%s) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", c.name, f.name)
+			case f.value != "":
+				fmt.Fprintf(&b, "    %s/%s) return ;;\n", c.name, f.name)
 			}
 		}
 	}

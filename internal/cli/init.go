@@ -133,7 +133,7 @@ func checkFile(dir string, text []byte) error {
 		return nil
 	}
 	wrongs := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the errors that Load has joined
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // by Load
 		wrongs = joined.Unwrap()
 	}
 	var errs []error

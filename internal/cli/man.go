@@ -7,23 +7,6 @@ import (
 	"github.com/goat-trace/goat/internal/buildinfo"
 )
 
-// man prints a man page of section 1: of a command, or without a name the overview.
-func (p *program) man(args []string) int {
-	list := p.describe()
-	if len(args) == 0 {
-		fmt.Fprint(p.stdout, manOverview(list))
-		return exitOK
-	}
-	for _, c := range list {
-		if c.name == args[0] {
-			fmt.Fprint(p.stdout, c.man())
-			return exitOK
-		}
-	}
-	fmt.Fprintf(p.stderr, "goat: %s\n", unknown(args[0]))
-	return exitUsage
-}
-
 func manHead(name, short string) string {
 	return fmt.Sprintf(".TH %s 1 \"\" %s \"Goat\"\n.SH NAME\n%s \\- %s\n", roff(strings.ToUpper(name)), quoted("goat "+buildinfo.Version()), roff(name), roff(short))
 }

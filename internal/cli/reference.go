@@ -22,6 +22,7 @@ On GOAT_METRICS_IP (127.0.0.1) and GOAT_PORT (57005):
 | /track | JSON: build, process, and for each component its points and counts. Parameters: component, order, file, package, func, covered |
 | /metrics | the series below, in Prometheus' text format |
 | /healthz | 200 while the server answers |
+| /push | tells the hub (GOAT_HUB) now what has run, and answers when it is stored; for a pod's preStop hook |
 
 | series | type | labels | |
 | --- | --- | --- | --- |
@@ -35,10 +36,9 @@ On GOAT_METRICS_IP (127.0.0.1) and GOAT_PORT (57005):
 `
 
 // reference is docs/reference.md.
-func (p *program) reference() string {
+func reference(list []described) string {
 	var b strings.Builder
 	b.WriteString(referenceHead)
-	list := p.describe()
 	b.WriteString("\n## Commands\n\n| command | |\n| --- | --- |\n")
 	for _, c := range list {
 		fmt.Fprintf(&b, "| [goat %s](#goat-%s) | %s |\n", c.name, c.name, c.short)

@@ -140,29 +140,30 @@ func (e *explanation) isNotBuilt(ctx context.Context) (bool, error) {
 		ignored = ignored || holds(root.IgnoredFiles, e.path)
 	}
 	if best == nil {
-		return e.because(e.whyNotBuilt(ignored)), nil
+		text, next := e.whyNotBuilt(ignored)
+		return e.because(NotBuilt, text, next), nil
 	}
 	e.Package, e.files = best.PkgPath, best.GoFiles
 	return false, nil
 }
 
-func (e *explanation) whyNotBuilt(ignored bool) (reason Reason, text, next string) {
+func (e *explanation) whyNotBuilt(ignored bool) (text, next string) {
 	platform := build.Default.GOOS + "/" + build.Default.GOARCH
 	text = "the file is in no package of a build for " + platform
 	if e.Tags != "" {
 		text += " with the tags " + e.Tags
 	}
 	if line := constraintOf(e.src); line != "" {
-		return NotBuilt, text + ": its constraint is " + line, "set what the constraint wants: -tags, GOOS, GOARCH or CGO_ENABLED"
+		return text + ": its constraint is " + line, "set what the constraint wants: -tags, GOOS, GOARCH or CGO_ENABLED"
 	}
 	base := filepath.Base(e.path)
 	switch {
 	case strings.HasPrefix(base, "_"), strings.HasPrefix(base, "."):
-		return NotBuilt, "the go command leaves out files whose names begin with " + base[:1], ""
+		return "the go command leaves out files whose names begin with " + base[:1], ""
 	case ignored:
-		return NotBuilt, text + ": its name is for another platform, or cgo is off", "set GOOS, GOARCH or CGO_ENABLED to what the file is for"
+		return text + ": its name is for another platform, or cgo is off", "set GOOS, GOARCH or CGO_ENABLED to what the file is for"
 	}
-	return NotBuilt, text, `"go list" in its directory says why`
+	return text, `"go list" in its directory says why`
 }
 
 // constraintOf returns the file's //go:build line, "" for none.

@@ -250,7 +250,7 @@ func (p *patching) write(plan *plan) error {
 
 // checkAlias refuses a file that has given the alias another meaning.
 func (p *patching) checkAlias(f preview.File) (err error) {
-	ast.Inspect(f.FileInput.File, func(n ast.Node) bool {
+	ast.Inspect(f.File, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && id.Name == p.alias && err == nil {
 			err = fmt.Errorf("%s:%d uses the name %s, by which the generated package would be imported: set goatPackageAlias in goat.yaml to another one",
 				f.Path, f.Fset.PositionFor(id.Pos(), false).Line, p.alias)

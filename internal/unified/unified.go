@@ -83,9 +83,10 @@ func starts(header string) (old, new int) {
 		if !many || count != "0" {
 			n-- // without lines it is the line before already
 		}
-		if word[0] == '-' {
+		switch word[0] {
+		case '-':
 			old = n
-		} else if word[0] == '+' {
+		case '+':
 			new = n
 		}
 	}

@@ -41,7 +41,7 @@ func Mark(f File, sites []point.Site, m Marks) (*Marked, error) {
 	if len(blocks) == 0 {
 		return out, nil
 	}
-	text, left := rewrite.Mark(rewrite.UserFile(f.Path, f.Src, f.Fset, f.FileInput.File), blocks, m.Import)
+	text, left := rewrite.Mark(rewrite.UserFile(f.Path, f.Src, f.Fset, f.File), blocks, m.Import)
 	for _, b := range left {
 		out.Left = append(out.Left, b.Site.Point)
 	}

@@ -222,12 +222,11 @@ func (m *marker) lineStart(at int) (start int, indent string, ok bool) {
 // nothing but a comment follows there.
 func (m *marker) lineEnd(pos token.Pos) (next int, ok bool) {
 	at := m.offset(pos)
-	end := len(m.file.src)
-	if i := bytes.IndexByte(m.file.src[at:], '\n'); i >= 0 {
-		end = at + i + 1
-	} else {
+	i := bytes.IndexByte(m.file.src[at:], '\n')
+	if i < 0 {
 		return 0, false // the last line has no end: what is put behind it would not be on one
 	}
+	end := at + i + 1
 	var s scanner.Scanner
 	rest := m.file.src[at:end]
 	s.Init(token.NewFileSet().AddFile("", -1, len(rest)), rest, func(token.Position, string) {}, scanner.ScanComments)
