@@ -183,7 +183,7 @@ func TestOpenAPI(t *testing.T) {
 	call("POST", release+"/refresh", nil)
 	for _, path := range []string{
 		"/api/v1/services", service, service + "/releases", service + "/badge.svg", "/api/v1/search?q=refund", "/api/v1/search", "/api/v1/openapi.json",
-		release, other, release + "/builds", release + "/instances", release + "/points", release + "/points?across=releases", release + "/points?across=x", release + "/profile",
+		release, other, release + "/builds", release + "/instances", release + "/points", release + "/points?across=releases", release + "/points?across=x", release + "/runs", release + "/profile",
 		release + "/reports/functions?force=1&wait=0s", release + "/reports/functions", release + "/reports/functions?format=text", release + "/reports/functions?format=x", release + "/reports/html",
 		release + "/reports/changes", release + "/reports/changes?format=text", release + "/reports/changes?format=html", release + "/reports/changes?format=diffcover", release + "/reports/changes?base=refunds",
 		other + "/reports/functions", release + "/reports/functions?row=7", release + "/history", release + "/history?limit=x", "/api/v1/instances/" + key(1) + "/profile", "/api/v1/instances/" + key(3) + "/profile",
