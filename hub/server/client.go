@@ -74,11 +74,12 @@ func (c *client) call(ctx context.Context, method, path string, query url.Values
 // wordsOf is what an answer says is wrong.
 func wordsOf(answer []byte) string {
 	var said struct {
-		Error string `json:"error"`
-		Msg   string `json:"msg"`
+		Error  string `json:"error"`
+		Detail string `json:"detail"` // of a problem
+		Msg    string `json:"msg"`
 	}
-	if err := json.Unmarshal(answer, &said); err == nil && said.Error+said.Msg != "" {
-		return said.Error + said.Msg
+	if err := json.Unmarshal(answer, &said); err == nil && said.Error+said.Msg+said.Detail != "" {
+		return said.Error + said.Msg + said.Detail
 	}
 	return string(answer[:min(len(answer), 500)])
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +20,10 @@ func (s *Server) listen() (err error) {
 			return err
 		}
 	}
+	secured, err := s.config.TLS.Config(s.config.Log)
+	if err != nil {
+		return err
+	}
 	report, err := net.Listen("tcp", s.config.ReportAddr)
 	if err != nil {
 		return fmt.Errorf("listening for reports: %w; choose another address with --report-addr", err)
@@ -31,16 +36,21 @@ func (s *Server) listen() (err error) {
 			return errors.Join(err, report.Close())
 		}
 		s.gocAddr = center.Addr()
-		s.center = s.serve(center, s.centerRoutes(tokens, s.gocAddr))
+		s.center = s.serve(center, s.centerRoutes(tokens, s.gocAddr), nil)
 	}
-	s.report = s.serve(report, s.routes(tokens, s.addr))
+	routes := s.routes(tokens, s.addr)
+	if s.config.TLS.ClientCA != "" {
+		routes = auth.Certified(routes, s.config.Log)
+	}
+	s.report = s.serve(report, routes, secured)
 	return nil
 }
 
-// serve serves a listener until it is shut down.
-func (s *Server) serve(listener net.Listener, handler http.Handler) *http.Server {
+// serve serves a listener until it is shut down, with TLS if secured is not nil.
+func (s *Server) serve(listener net.Listener, handler http.Handler, secured *tls.Config) *http.Server {
 	server := &http.Server{
 		Handler:           handler,
+		TLSConfig:         secured,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute,
@@ -48,8 +58,12 @@ func (s *Server) serve(listener net.Listener, handler http.Handler) *http.Server
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
 	}
+	run := func() error { return server.Serve(listener) }
+	if secured != nil {
+		run = func() error { return server.ServeTLS(listener, "", "") }
+	}
 	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := run(); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- fmt.Errorf("serving %s: %w", listener.Addr(), err)
 		}
 	}()
@@ -57,7 +71,12 @@ func (s *Server) serve(listener net.Listener, handler http.Handler) *http.Server
 }
 
 // URL returns the address of the report listener.
-func (s *Server) URL() string { return "http://" + s.addr.String() }
+func (s *Server) URL() string {
+	if s.config.TLS != (auth.Files{}) {
+		return "https://" + s.addr.String()
+	}
+	return "http://" + s.addr.String()
+}
 
 // CenterURL returns the address for goc's agents and commands, or "".
 func (s *Server) CenterURL() string {

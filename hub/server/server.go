@@ -33,10 +33,11 @@ import (
 
 // Config configures a server.
 type Config struct {
-	Root       string // directory of the database and the blobs
-	ReportAddr string // portal, report API, /api/v1
-	CenterAddr string // for goc's agents and commands; "" for none
-	TokenFile  string // "" for none
+	Root       string     // directory of the database and the blobs
+	ReportAddr string     // portal, report API, /api/v1
+	CenterAddr string     // for goc's agents and commands; "" for none
+	TokenFile  string     // "" for none
+	TLS        auth.Files // of the report listener
 	Addresses  auth.Addresses
 	AgentLimit time.Duration // for a call to an agent of goc's; 15 s
 	Ping       time.Duration // how often connections of goc's agents are looked after; 15 s
