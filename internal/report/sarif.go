@@ -99,7 +99,7 @@ func SARIF(w io.Writer, r *Report) error {
 func (r *Release) sarif(version string) sarifRun {
 	rules := sarifRules()
 	run := sarifRun{
-		Tool:              sarifTool{sarifDriver{"goat", version, "https://github.com/goat-trace/goat", rules}},
+		Tool:              sarifTool{sarifDriver{"goat", numeric(version), "https://github.com/goat-trace/goat", rules}},
 		AutomationDetails: sarifIdentity{"goat/" + r.Build.Commit + "/" + r.Build.Granularity},
 		ColumnKind:        "utf16CodeUnits",
 		Results:           []sarifResult{},
@@ -114,6 +114,15 @@ func (r *Release) sarif(version string) sarifRun {
 		}
 	}
 	return run
+}
+
+// numeric begins a version with a number, as SARIF2005 wants.
+func numeric(version string) string {
+	version = strings.TrimPrefix(version, "v")
+	if version == "" || version[0] < '0' || version[0] > '9' {
+		return "0-" + version
+	}
+	return version
 }
 
 func newResult(p *Point, rules []sarifRule) sarifResult {

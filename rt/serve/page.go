@@ -179,14 +179,14 @@ func (d *document) form(components []rt.Component, values url.Values) {
 		d.raw(`">`)
 	}
 	if len(components) > 1 {
-		var options []string
+		var options [][2]string
 		for _, c := range components {
-			options = append(options, c.Name, c.Name)
+			options = append(options, [2]string{c.Name, c.Name})
 		}
 		d.choice("Component", "component", values, options)
 	}
-	d.choice("State", "covered", values, []string{"", "all", "false", "never ran", "true", "ran"})
-	d.choice("Order", "order", values, []string{"0", "never ran first", "1", "most often first", "2", "by place"})
+	d.choice("State", "covered", values, [][2]string{{"", "all"}, {"false", "never ran"}, {"true", "ran"}})
+	d.choice("Order", "order", values, [][2]string{{"0", "never ran first"}, {"1", "most often first"}, {"2", "by place"}})
 	for _, name := range []string{"package", "file", "func"} {
 		d.raw(`<label>` + name + ` <input name="` + name + `" placeholder="any, * for any text" value="`)
 		d.text(values.Get(name))
@@ -196,17 +196,17 @@ func (d *document) form(components []rt.Component, values url.Values) {
 }
 
 // choice is a field with options, each a value and what is shown of it.
-func (d *document) choice(label, name string, values url.Values, options []string) {
+func (d *document) choice(label, name string, values url.Values, options [][2]string) {
 	d.raw("<label>" + label + ` <select name="` + name + `">`)
-	for i := 0; i < len(options); i += 2 {
+	for _, o := range options {
 		d.raw(`<option value="`)
-		d.text(options[i])
+		d.text(o[0])
 		d.raw(`"`)
-		if options[i] == values.Get(name) {
+		if o[0] == values.Get(name) {
 			d.raw(" selected")
 		}
 		d.raw(">")
-		d.text(options[i+1])
+		d.text(o[1])
 		d.raw("</option>")
 	}
 	d.raw("</select></label>")
