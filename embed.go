@@ -19,7 +19,7 @@ import (
 // the list with the directories.
 //
 //go:embed rt/build.go rt/catalog.go rt/counters.go rt/doc.go rt/document.go rt/hits.go rt/items.go rt/json.go rt/match.go rt/metrics.go
-//go:embed rt/observe.go rt/privileged.go rt/process.go rt/query.go rt/register.go rt/report.go rt/track.go
+//go:embed rt/observe.go rt/privileged.go rt/process.go rt/query.go rt/rearm.go rt/register.go rt/report.go rt/track.go
 //go:embed rt/variables.go
 //go:embed rt/file/doc.go rt/file/file.go rt/file/flush.go rt/file/spool.go rt/file/writer.go
 //go:embed rt/instance/doc.go rt/instance/documents.go rt/instance/instance.go rt/instance/manifest.go rt/instance/spool.go

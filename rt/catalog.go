@@ -46,6 +46,7 @@ type decoded struct {
 
 	// The observer owns the rest. state.mu guards it.
 	firstHit []int64  // Unix nanoseconds; 0 if not hit or not known
+	rearmed  *rearmed // nil before the first Rearm
 	pending  []uint32 // indices of points that were not hit yet
 }
 
@@ -121,14 +122,6 @@ func (r *registration) decode() *decoded {
 		return nil
 	}
 	return r.decoded
-}
-
-// load reads the count of a point.
-func (d *decoded) load(i int) uint64 {
-	for d.Points[i].Shared {
-		i++
-	}
-	return d.counters.load(i)
 }
 
 // place sorts the packages and assigns the ids. A program may hold two main

@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -261,5 +262,60 @@ func TestNow(t *testing.T) {
 		}
 		h.follow(nil)
 		time.Sleep(2 * time.Hour)
+	})
+}
+
+// Once a day the points are armed again, and what runs again is told once. What has
+// run stays run.
+func TestLastHits(t *testing.T) {
+	inBubble(t, 10, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
+		own.hit(0, 6)
+		time.Sleep(time.Minute)
+		before, _ := h.all()
+		first := len(rt.Snapshot()) - 10 + 1 // the id of the first of these points
+		again := func(hours int) (ids []int) {
+			h.forget()
+			time.Sleep(time.Duration(hours) * time.Hour)
+			synctest.Wait()
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			for _, r := range h.requests {
+				var push struct{ Again []int }
+				if err := json.Unmarshal(r.body, &push); err != nil {
+					t.Fatal(err)
+				}
+				ids = append(ids, push.Again...)
+			}
+			return ids
+		}
+		if got := again(25); got != nil {
+			t.Errorf("got %v told again on the first day, want nothing", got)
+		}
+		own.hit(2, 4)
+		if got, want := again(1), []int{first + 2, first + 3}; !slices.Equal(got, want) {
+			t.Errorf("got %v told again, want %v", got, want)
+		}
+		own.hit(0, 7)
+		if got, want := again(1), []int{first, first + 1, first + 4, first + 5}; !slices.Equal(got, want) {
+			t.Errorf("got %v told again, want %v, and the new one as a hit", got, want)
+		}
+		again(24)
+		own.hit(2, 3)
+		if got, want := again(1), []int{first + 2}; !slices.Equal(got, want) {
+			t.Errorf("got %v told again on the third day, want %v", got, want)
+		}
+		after, _ := h.all()
+		if !slices.Equal(after[:len(before)], before) || len(after) != len(before)+1 {
+			t.Errorf("got %d hits, want the %d of before and a new one", len(after), len(before))
+		}
+		ran := 0
+		for _, p := range rt.Snapshot() {
+			if p.Count > 0 {
+				ran++
+			}
+		}
+		if ran != len(after) {
+			t.Errorf("got %d points that have run, want %d: what has run stays run", ran, len(after))
+		}
 	})
 }

@@ -22,6 +22,8 @@ type session struct {
 	supplied map[string]time.Time // when what the hub wanted was sent, so that it is not sent on and on
 	held     time.Time            // until when hits are held back that the hub has refused
 	pushed   bool                 // the last sync has sent hits
+	again    []int                // points that have run again, for the hub to note the day
+	armed    time.Time            // when the points were armed last
 }
 
 // talk brings the hub up to date. Urgent work is not spread over time; end says
@@ -30,13 +32,13 @@ type talk struct {
 	deadline time.Time // zero for that of each request
 	urgent   bool
 	end      bool
-	again    []int
 }
 
 // sync registers where that is to be done, sends what the hub wants, and all hits
 // that it does not have; where there are none, a heartbeat.
 func (s *session) sync(t talk) *problem {
 	s.pushed = false
+	s.rearm()
 	for try := 0; ; try++ {
 		p := s.once(t)
 		if try == 2 || !p.is(unknown) && !p.is(conflict) {
@@ -90,6 +92,7 @@ func (s *session) register(t talk) *problem {
 	}
 	s.told = told
 	s.id, s.acked, s.held, s.supplied = s.told.id, s.told.acked, time.Time{}, nil
+	s.again = nil // their ids may have been another generation's
 	return nil
 }
 
@@ -147,6 +150,24 @@ func (s *session) supply(t talk) *problem {
 	return nil
 }
 
+// rearm arms the points once a day, and notes which have run again since. Nothing
+// else follows from it.
+func (s *session) rearm() {
+	const day = 24 * time.Hour
+	if s.id == "" || s.manifest.Digest == "" {
+		return
+	}
+	switch now := time.Now(); {
+	case s.armed.IsZero():
+		s.armed = now
+	case now.Sub(s.armed) >= day:
+		s.again, s.armed = nil, now
+		rt.Rearm()
+	default:
+		s.again = append(s.again, rt.Again(s.manifest.Generation)...)
+	}
+}
+
 // push sends the hits that the hub does not have, a part at a time.
 func (s *session) push(t talk) *problem {
 	const rounds = 64 // requests
@@ -163,7 +184,8 @@ func (s *session) push(t talk) *problem {
 		if round > 0 && len(h.IDs) == 0 {
 			return nil
 		}
-		body := instance.AppendPush(nil, h, instance.Push{Again: t.again, End: t.end && rest == 0})
+		again := s.again[:min(len(s.again), mostIDs)]
+		body := instance.AppendPush(nil, h, instance.Push{Again: again, End: t.end && rest == 0})
 		told, p := s.tell(s.id, body, t.by(requestTime))
 		if p != nil {
 			if p.kind == wrong && len(h.IDs) > 0 {
@@ -172,7 +194,7 @@ func (s *session) push(t talk) *problem {
 			return p
 		}
 		s.told = told
-		t.again, s.pushed = nil, s.pushed || len(h.IDs) > 0
+		s.again, s.pushed = s.again[len(again):], s.pushed || len(h.IDs) > 0
 		s.acked = min(s.told.acked, h.From+len(h.IDs))
 		if rest == 0 && s.acked == h.From+len(h.IDs) {
 			return nil
