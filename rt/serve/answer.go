@@ -216,16 +216,6 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, wait time.Durati
 	http.Error(w, text, http.StatusServiceUnavailable)
 }
 
-// hold makes a client wait while the budget is used up.
-func (s *server) hold(r *http.Request) {
-	timer := time.NewTimer(100 * time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-r.Context().Done():
-	}
-}
-
 // matchesTag is the weak comparison of RFC 9110, section 13.1.2.
 func matchesTag(headers []string, tag string) bool {
 	opaque := strings.TrimPrefix(tag, "W/")

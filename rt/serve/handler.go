@@ -2,16 +2,12 @@ package serve
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/goat-trace/goat/rt"
@@ -29,30 +25,6 @@ const (
 // headerTrack has the version of /track's JSON, so that a reader need not parse
 // a page that it would misread.
 const headerTrack = "Goat-Track-Version"
-
-const index = `goat: which of the changed code has run
-
-/metrics  Prometheus text format
-/track    JSON; ?component=NAME|ID[,...] &order=0..3 &file= &package= &func= &covered=true|false
-/healthz  ok
-/push     with GOAT_HUB: answers when the hub has stored what has run
-`
-
-// server answers requests. It only reads, and a panic ends a single answer.
-type server struct {
-	settings
-	pid, namespace string
-	budget         *budget
-	slots          slots
-	kept           keptPages
-}
-
-func newServer(s settings) *server {
-	return &server{
-		settings: s, pid: strconv.Itoa(os.Getpid()), namespace: pidNamespace(),
-		budget: newBudget(float64(s.percent) / 100), slots: newSlots(),
-	}
-}
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	conn := connectionOf(r.Context())
@@ -107,23 +79,6 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.deny(w, r, http.StatusNotFound, "not found; / lists the pages")
 	}
-}
-
-// deny sends an answer that costs no more than the request. A client that sends
-// many such requests has to wait for the answers.
-func (s *server) deny(w http.ResponseWriter, r *http.Request, status int, text string) {
-	if s.budget.wait(false) > 0 {
-		s.hold(r)
-	}
-	http.Error(w, text, status)
-}
-
-func (s *server) writeText(w http.ResponseWriter, r *http.Request, text string) {
-	if s.budget.wait(false) > 0 {
-		s.hold(r)
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, text)
 }
 
 func (s *server) serveMetrics(w http.ResponseWriter, r *http.Request) {
@@ -199,31 +154,4 @@ func (s *server) servePush(w http.ResponseWriter, r *http.Request, open bool) {
 func fromLoopback(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	return err == nil && peer.Addr().Unmap().IsLoopback()
-}
-
-func (s *server) denyTrack(w http.ResponseWriter, r *http.Request, status int, text string) {
-	if s.budget.wait(false) > 0 {
-		s.hold(r)
-	}
-	writeError(w, status, text)
-}
-
-func writeError(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(rt.AppendJSONString([]byte(`{"error":`), text), "}\n"...)) //nolint:gosec // the header says that it is JSON
-}
-
-// allowed compares digests, which have equal lengths, so that the time it takes
-// says nothing about the token's length.
-func allowed(r *http.Request, values url.Values, token string) bool {
-	if token == "" {
-		return true
-	}
-	given := values.Get("token")
-	if scheme, credentials, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
-		given = credentials
-	}
-	want, got := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(strings.TrimSpace(given)))
-	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }

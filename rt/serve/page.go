@@ -44,6 +44,14 @@ var policy = sync.OnceValue(func() string {
 		"; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 })
 
+const index = `goat: which of the changed code has run
+
+/metrics  Prometheus text format
+/track    JSON; ?component=NAME|ID[,...] &order=0..3 &file= &package= &func= &covered=true|false
+/healthz  ok
+/push     with GOAT_HUB: answers when the hub has stored what has run
+`
+
 // serveIndex answers a browser with a page, and others with a text.
 func (s *server) serveIndex(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Vary", "Accept, Accept-Encoding")
