@@ -93,28 +93,16 @@ func (f Folder) PutDirectory(name string, files map[string][]byte) error {
 	if f.dir == "" {
 		return errNothing
 	}
-	if err := os.MkdirAll(f.dir, 0o700); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(f.dir, newPrefix)
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	for file, payload := range files {
-		if err := os.WriteFile(filepath.Join(tmp, file), seal(f.kind, name+"/"+file, payload), 0o600); err != nil {
-			return err
-		}
-	}
 	final := f.file(name)
-	if os.Rename(tmp, final) == nil || f.holds(name, files) { // by this process or by one that was quicker
+	fill := func(tmp string) error {
+		for file, payload := range files {
+			if err := os.WriteFile(filepath.Join(tmp, file), seal(f.kind, name+"/"+file, payload), 0o600); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
-	os.RemoveAll(final)
-	if err = os.Rename(tmp, final); err != nil && f.holds(name, files) {
-		return nil
-	}
-	return err
+	return WriteDirectory(final, fill, func() bool { return f.holds(name, files) })
 }
 
 // holds reports whether a directory's entries are these.
@@ -165,6 +153,31 @@ func WriteFile(file string, parts ...[]byte) error {
 	}
 	if err == nil {
 		err = os.Rename(tmp.Name(), file)
+	}
+	return err
+}
+
+// WriteDirectory has fill write the files of a new directory, which then appears
+// as dir at once, in place of what is there. whole reports whether dir is
+// complete; it may be, if another process was quicker.
+func WriteDirectory(dir string, fill func(tmp string) error, whole func() bool) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), newPrefix)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	if err := fill(tmp); err != nil {
+		return err
+	}
+	if os.Rename(tmp, dir) == nil || whole() {
+		return nil
+	}
+	os.RemoveAll(dir) // it is old or damaged
+	if err = os.Rename(tmp, dir); err != nil && whole() {
+		return nil
 	}
 	return err
 }

@@ -21,22 +21,7 @@ func extractRuntime(folder cache.Folder) (string, error) {
 		folder.Use(goat.RuntimeHash())
 		return dir, nil
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
-		return "", fmt.Errorf("making the runtime's folder: %w", err)
-	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
-	if err != nil {
-		return "", fmt.Errorf("making the runtime's folder: %w", err)
-	}
-	defer os.RemoveAll(tmp)
-	if err := writeRuntime(tmp); err != nil {
-		return "", fmt.Errorf("writing the runtime's source: %w", err)
-	}
-	if os.Rename(tmp, dir) == nil || extracted(dir) { // this build wrote it, or another one was quicker
-		return dir, nil
-	}
-	os.RemoveAll(dir) // a damaged copy is in the way
-	if err := os.Rename(tmp, dir); err != nil {
+	if err := cache.WriteDirectory(dir, writeRuntime, func() bool { return extracted(dir) }); err != nil {
 		return "", fmt.Errorf("writing the runtime's source: %w", err)
 	}
 	return dir, nil
