@@ -1,21 +1,12 @@
 package vet
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
-	"runtime"
-	"slices"
-	"strings"
 
-	"golang.org/x/sync/errgroup"
-	"golang.org/x/tools/go/packages"
-
-	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/golist"
@@ -56,121 +47,4 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 		return nil, err
 	}
 	return newReport(dir, s, lines, p), nil
-}
-
-// previewer gathers the packages of the workspace and computes their points.
-type previewer struct {
-	source      *source.Source
-	granularity point.Granularity
-	byPath      map[string]*pkg
-	mains       []*pkg
-}
-
-// pkg is a package of the workspace's modules, or one on the way to it.
-type pkg struct {
-	path    string
-	module  string // "" outside the workspace's modules
-	dir     string // of the package, module-relative
-	name    string
-	files   []string
-	imports []*pkg
-	points  []point.Point
-}
-
-// collect walks the import graph. Of a package's test variants the one with
-// the most files stands for all.
-func (p *previewer) collect(roots []*packages.Package) {
-	seen := make(map[*packages.Package]*pkg)
-	for _, root := range roots {
-		if strings.HasSuffix(root.ID, ".test") {
-			continue // what go test generates
-		}
-		if found := p.visit(root, seen); found.name == "main" && found.module != "" && !slices.Contains(p.mains, found) {
-			p.mains = append(p.mains, found)
-		}
-	}
-	slices.SortFunc(p.mains, func(a, b *pkg) int { return cmp.Compare(a.path, b.path) })
-}
-
-func (p *previewer) visit(in *packages.Package, seen map[*packages.Package]*pkg) *pkg {
-	if known, ok := seen[in]; ok {
-		return known
-	}
-	out := p.byPath[in.PkgPath]
-	if out == nil {
-		out = &pkg{path: in.PkgPath, name: in.Name}
-		p.byPath[in.PkgPath] = out
-	}
-	seen[in] = out
-	if len(in.GoFiles) > len(out.files) {
-		out.files = in.GoFiles
-		out.module, out.dir = p.moduleOf(in)
-	}
-	for _, imp := range in.Imports {
-		if dep := p.visit(imp, seen); !slices.Contains(out.imports, dep) {
-			out.imports = append(out.imports, dep)
-		}
-	}
-	return out
-}
-
-// moduleOf returns the workspace module that a package is of.
-func (p *previewer) moduleOf(in *packages.Package) (module, dir string) {
-	module, dir, ok, err := p.source.Package(in.PkgPath, filepath.Dir(in.GoFiles[0]))
-	if err != nil || !ok {
-		return "", ""
-	}
-	return module, dir
-}
-
-// compute finds the points of every package of the workspace.
-func (p *previewer) compute(ctx context.Context, progress *terminal.Progress) error {
-	g, _ := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	started := 0
-	for _, pkg := range p.byPath {
-		started++
-		if pkg.module != "" {
-			progress.Step("finding points in packages", started, len(p.byPath))
-			g.Go(func() error { return p.points(pkg) })
-		}
-	}
-	return g.Wait()
-}
-
-// points computes the points of a package.
-func (p *previewer) points(pkg *pkg) error {
-	inputs, err := p.source.Inputs(source.Files{Package: pkg.path, Module: pkg.module, Dir: pkg.dir, Names: pkg.files})
-	if err != nil || len(inputs) == 0 {
-		return err
-	}
-	for _, sites := range analyzers.PackageSites(pkg.path, p.granularity, inputs) {
-		for _, s := range sites {
-			pkg.points = append(pkg.points, s.Point)
-		}
-	}
-	return nil
-}
-
-// closure returns the packages with points that a binary of main holds, by
-// import path.
-func closure(main *pkg) []*pkg {
-	seen := make(map[*pkg]bool)
-	var found []*pkg
-	var visit func(*pkg)
-	visit = func(p *pkg) {
-		if seen[p] {
-			return
-		}
-		seen[p] = true
-		if len(p.points) > 0 {
-			found = append(found, p)
-		}
-		for _, imp := range p.imports {
-			visit(imp)
-		}
-	}
-	visit(main)
-	slices.SortFunc(found, func(a, b *pkg) int { return cmp.Compare(a.path, b.path) })
-	return found
 }

@@ -2,46 +2,7 @@ package compare
 
 import (
 	"slices"
-	"sort"
 )
-
-const (
-	tableCells = 1 << 18 // with more pairs of units, they are not weighed one by one
-	unitEdits  = 2000    // with more edits, only units that occur once are paired
-)
-
-// gap is a stretch between two pairs: the unpaired old units [o0, o1) and new
-// units [n0, n1).
-type gap struct{ o0, o1, n0, n1 int }
-
-// gaps returns the stretches between pairs in order, without empty ones. No gap
-// reaches from one section into another.
-func (f *File) gaps() []gap {
-	var list []gap
-	for _, s := range f.sections {
-		list = append(list, f.gapsIn(s)...)
-	}
-	return list
-}
-
-func (f *File) gapsIn(s gap) []gap {
-	var list []gap
-	o, n := s.o0, s.n0
-	for next := s.n0; next <= s.n1; next++ {
-		oldEnd := s.o1
-		if next < s.n1 {
-			if f.oldOf[next] == none {
-				continue
-			}
-			oldEnd = f.oldOf[next]
-		}
-		if oldEnd > o || next > n {
-			list = append(list, gap{o, oldEnd, n, next})
-		}
-		o, n = oldEnd+1, next+1
-	}
-	return list
-}
 
 // pairBetween pairs as many equal units as it can in the gaps between pairs. It
 // pairs the earliest ones first. If that puts units into other blocks, it tries
@@ -132,10 +93,6 @@ func (f *File) equal(g gap, latest bool) []match {
 	return list
 }
 
-// weightOf weighs a pair so that the number of pairs counts first and their
-// text second.
-func weightOf(score int) int { return 1<<20 + min(score, 1<<10) }
-
 func numbered(ids map[key]int, units []unit) []int {
 	out := make([]int, len(units))
 	for i := range units {
@@ -149,137 +106,70 @@ func numbered(ids map[key]int, units []unit) []int {
 	return out
 }
 
-// longest returns a longest common subsequence. If the sequences are short, it
-// is the one with the greatest weight.
-func longest(a, b []int, weight func(i int) int) []match {
-	head := 0
-	var list []match
-	for head < len(a) && head < len(b) && a[head] == b[head] {
-		list = append(list, match{head, head})
-		head++
-	}
-	tail := 0
-	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
-	for _, m := range middle(a[head:len(a)-tail], b[head:len(b)-tail], func(i int) int { return weight(i + head) }) {
-		list = append(list, match{m.a + head, m.b + head})
-	}
-	for ; tail > 0; tail-- {
-		list = append(list, match{len(a) - tail, len(b) - tail})
-	}
-	return list
-}
+// partRounds limits how often partCrossed looks again. Each round parts pairs
+// that were in the blocks of pairs that the round before parted.
+const partRounds = 20
 
-func middle(a, b []int, weight func(i int) int) []match {
-	if len(a) == 0 || len(b) == 0 {
-		return nil
-	}
-	if len(a)*len(b) <= tableCells {
-		return heaviest(len(a), len(b), func(i, j int) int {
-			if a[i] != b[j] {
-				return 0
+// partCrossed parts pairs whose units are in different blocks, because the code
+// runs under other conditions now. Then it pairs the free units again, with
+// others if possible.
+func (f *File) partCrossed() {
+	f.parted = make(map[match]bool)
+	for range partRounds {
+		before := len(f.parted)
+		for n := range f.new.units {
+			if o := f.oldOf[n]; o != none && f.isCrossed(o, n) {
+				f.part(o, n)
+				f.parted[match{o, n}] = true
 			}
-			return weightOf(weight(i))
-		})
+		}
+		if len(f.parted) == before {
+			break
+		}
+		f.pairBetween()
+		f.findEdited()
 	}
-	if list, ok := common(a, b, unitEdits); ok {
-		return list
+	for m := range f.parted {
+		if f.newOf[m.a] == none && f.oldOf[m.b] == none {
+			f.crossed[m.a] = true
+		}
 	}
-	return byUnique(a, b, weight)
 }
 
-// heaviest returns the common subsequence of n and m elements with the greatest
-// sum of weights. Elements whose weight is 0 are not paired.
-func heaviest(n, m int, weight func(i, j int) int) []match {
-	best := make([]int, (n+1)*(m+1)) // best sum from elements i and j on
-	at := func(i, j int) *int { return &best[i*(m+1)+j] }
-	for i := n - 1; i >= 0; i-- {
-		for j := m - 1; j >= 0; j-- {
-			b := max(*at(i+1, j), *at(i, j+1))
-			if w := weight(i, j); w > 0 {
-				b = max(b, w+*at(i+1, j+1))
+// pairFunctions pairs the units of a function again if that keeps more
+// statements, in their blocks, than the pairs outside the hunks do. The hunks
+// can mislead: code that was put into a block has another indentation, and a
+// diff of lines may then match some of its lines with those of other
+// statements.
+func (f *File) pairFunctions() {
+	for i := 1; i < len(f.sections); i += 2 {
+		s := f.sections[i]
+		best := f.pairsOf(s)
+		f.editAnew(s)
+		score := len(best) - f.crossing(best)
+		most := min(s.o1-s.o0, s.n1-s.n0)
+		for _, latest := range []bool{false, true} {
+			if score == most {
+				break
 			}
-			*at(i, j) = b
+			f.partAll(f.pairsOf(s))
+			list := f.equal(s, latest)
+			if now := len(list) - f.try(s, list); now > score {
+				best, score = list, now
+			}
 		}
+		f.partAll(f.pairsOf(s))
+		f.pairAll(best)
 	}
+}
+
+// pairsOf returns the pairs in a section.
+func (f *File) pairsOf(s gap) []match {
 	var list []match
-	for i, j := 0, 0; i < n && j < m; {
-		w := weight(i, j)
-		switch {
-		case w > 0 && *at(i, j) == w+*at(i+1, j+1):
-			list = append(list, match{i, j})
-			i, j = i+1, j+1
-		case *at(i, j) == *at(i+1, j):
-			i++
-		default:
-			j++
+	for n := s.n0; n < s.n1; n++ {
+		if o := f.oldOf[n]; o != none {
+			list = append(list, match{o, n})
 		}
 	}
 	return list
-}
-
-// byUnique pairs elements that occur once on both sides and are in order, and
-// then what is between them ("patience diff").
-func byUnique(a, b []int, weight func(i int) int) []match {
-	seen := make(map[int][2]int) // by id, how often it occurs in a and in b
-	for _, id := range a {
-		c := seen[id]
-		seen[id] = [2]int{c[0] + 1, c[1]}
-	}
-	where := make(map[int]int)
-	for j, id := range b {
-		c := seen[id]
-		seen[id] = [2]int{c[0], c[1] + 1}
-		where[id] = j
-	}
-	var unique []match
-	for i, id := range a {
-		if seen[id] == [2]int{1, 1} {
-			unique = append(unique, match{i, where[id]})
-		}
-	}
-	unique = increasing(unique)
-	if len(unique) == 0 {
-		return nil
-	}
-	var list []match
-	i, j := 0, 0
-	for _, m := range append(unique, match{len(a), len(b)}) {
-		for _, inner := range longest(a[i:m.a], b[j:m.b], func(k int) int { return weight(i + k) }) {
-			list = append(list, match{inner.a + i, inner.b + j})
-		}
-		if m.a < len(a) {
-			list = append(list, m)
-		}
-		i, j = m.a+1, m.b+1
-	}
-	return list
-}
-
-// increasing returns the longest part of list in which b increases; a increases
-// in all of list.
-func increasing(list []match) []match {
-	var piles []int // by length, the index of the last match of the best part
-	before := make([]int, len(list))
-	for k, m := range list {
-		p := sort.Search(len(piles), func(p int) bool { return list[piles[p]].b >= m.b })
-		before[k] = none
-		if p > 0 {
-			before[k] = piles[p-1]
-		}
-		if p == len(piles) {
-			piles = append(piles, k)
-		} else {
-			piles[p] = k
-		}
-	}
-	var out []match
-	if len(piles) > 0 {
-		for k := piles[len(piles)-1]; k != none; k = before[k] {
-			out = append(out, list[k])
-		}
-	}
-	slices.Reverse(out)
-	return out
 }

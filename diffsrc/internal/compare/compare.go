@@ -2,36 +2,6 @@ package compare
 
 import "slices"
 
-// File is the difference between two states of a file. Only one goroutine may
-// use it at a time.
-type File struct {
-	// Path and OldPath name the states for FindMoved and Moved. "" means that
-	// the state does not exist.
-	Path, OldPath string
-	// Idle tells FindMoved not to look for moved code in the new state.
-	Idle bool
-
-	old, new  *text
-	hunks     []Hunk
-	oldOf     []int          // by new unit: its partner in the old state, none if it changed
-	newOf     []int          // by old unit: its partner in the new state, none if it is gone
-	oldNames  map[string]int // the declared functions by name; none if several have it
-	newNames  map[string]int
-	namesakes []match        // declared functions whose name occurs once in each state
-	sections  []gap          // both states, divided where functions that stay begin and end
-	parted    map[match]bool // pairs that were parted because a unit left its block
-	crossed   []bool         // by old unit: an equal unit follows the same units, in another block
-	edited    map[int]int    // by changed unit: the similar old unit that was edited
-	became    map[int]int    // the reverse of edited
-	lines     map[int][]int  // by changed unit: its effective lines
-	origins   map[int]origin // by changed unit: where FindMoved found it
-	taken     []bool         // by old unit: FindMoved found it elsewhere
-	removals  []removal
-}
-
-// none means that a unit has no partner.
-const none = -1
-
 // Compare compares two states of a file. hunks are the result of a diff of
 // their lines; if they do not turn old into new, Compare diffs the lines
 // itself. old is empty for a new file, new for a deleted one.
@@ -54,18 +24,6 @@ func Compare(old, new []byte, hunks []Hunk) *File {
 	f.new.release()
 	return f
 }
-
-func unpaired(n int) []int {
-	s := make([]int, n)
-	for i := range s {
-		s[i] = none
-	}
-	return s
-}
-
-func (f *File) pair(o, n int) { f.newOf[o], f.oldOf[n] = n, o }
-
-func (f *File) part(o, n int) { f.newOf[o], f.oldOf[n] = none, none }
 
 // Lines returns the effective lines of the new state, without those of moved
 // units, as ascending inclusive intervals that neither overlap nor touch.

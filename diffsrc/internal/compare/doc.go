@@ -19,7 +19,7 @@
 //     (align.go). If equal units follow each other, it is open which of them are new:
 //     those are chosen that leave the fewest units in other blocks (slide.go).
 //   - A unit that left or entered a block of a statement that stays is not paired,
-//     because it runs under other conditions now (nest.go).
+//     because it runs under other conditions now (home.go; partCrossed in align.go).
 //
 // A new unit without a partner is changed. If an old unit in the same place is
 // similar, only the lines that differ from it are effective; otherwise all of

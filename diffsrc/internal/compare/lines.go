@@ -52,6 +52,10 @@ func consistent(a, b [][]byte, hunks []Hunk) bool {
 	return true
 }
 
+// lineEdits limits the comparison of two files: with more edits, what is left of
+// them counts as replaced.
+const lineEdits = 2000
+
 // lineHunks diffs lines.
 func lineHunks(a, b [][]byte) []Hunk {
 	ids := make(map[string]int)

@@ -20,12 +20,6 @@ const (
 	manyNamesakes = 50  // at most this many functions of one name are compared with each other
 )
 
-// origin is where a moved unit was.
-type origin struct {
-	file *File
-	unit int
-}
-
 // FindMoved finds the changed units of files that only moved: an equal unit is
 // gone from another place. At most one new unit takes each old one. So a copy
 // whose original stays is not moved, and neither is a second copy of code that

@@ -18,20 +18,13 @@ func (f *File) Removed() []Removed {
 			continue
 		}
 		if r.joins && last == r.unit-1 {
-			list[len(list)-1].OldLast = max(list[len(list)-1].OldLast, r.OldLast)
+			list[len(list)-1].OldLast = max(list[len(list)-1].OldLast, r.oldLast)
 		} else {
-			list = append(list, r.Removed)
+			list = append(list, Removed{Line: r.line, Old: r.old, OldLast: r.oldLast})
 		}
 		last = r.unit
 	}
 	return list
-}
-
-// removal is a statement that is gone.
-type removal struct {
-	Removed
-	unit  int
-	joins bool // it was in the same place as the unit before it
 }
 
 // findRemovals finds the statements that are gone without a replacement.
@@ -42,8 +35,8 @@ func (f *File) findRemovals() {
 		}
 		for o := g.o0; o < g.o1; o++ {
 			if !f.crossed[o] && f.old.units[o].kind < function {
-				r := Removed{Line: f.lineBefore(o, g), Old: f.old.units[o].line, OldLast: f.lastGone(o, g.o1)}
-				f.removals = append(f.removals, removal{r, o, o > g.o0})
+				f.removals = append(f.removals, removal{unit: o, line: f.lineBefore(o, g),
+					old: f.old.units[o].line, oldLast: f.lastGone(o, g.o1), joins: o > g.o0})
 			}
 		}
 	}

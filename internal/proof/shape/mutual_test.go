@@ -9,7 +9,7 @@ import (
 
 // mostMutual is how many pairs of files may use each other's names, in goat's own
 // module. It was 136 when the counting began. It may sink, and not rise.
-const mostMutual = 56
+const mostMutual = 37
 
 // mostMutualOfHub is the same of the hub's module.
 const mostMutualOfHub = 3
@@ -18,11 +18,9 @@ const mostMutualOfHub = 3
 var mostMutualIn = map[string]int{
 	"analyzers/internal/blocks": 3,
 	"diffsrc":                   3,
-	"diffsrc/internal/compare":  14,
 	"hub/fleet":                 3,
 	"internal/proof/edits":      5,
 	"internal/proof/oracle":     4,
-	"internal/vet":              6,
 	"rt":                        4,
 }
 

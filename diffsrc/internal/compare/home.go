@@ -83,33 +83,3 @@ func (u *unit) has(s slot) bool { return s != inElse || u.hasElse }
 
 // isCrossed reports whether the units of a pair are in different blocks.
 func (f *File) isCrossed(o, n int) bool { return f.newHome(n) != f.oldHome(o) }
-
-// partRounds limits how often partCrossed looks again. Each round parts pairs
-// that were in the blocks of pairs that the round before parted.
-const partRounds = 20
-
-// partCrossed parts pairs whose units are in different blocks, because the code
-// runs under other conditions now. Then it pairs the free units again, with
-// others if possible.
-func (f *File) partCrossed() {
-	f.parted = make(map[match]bool)
-	for range partRounds {
-		before := len(f.parted)
-		for n := range f.new.units {
-			if o := f.oldOf[n]; o != none && f.isCrossed(o, n) {
-				f.part(o, n)
-				f.parted[match{o, n}] = true
-			}
-		}
-		if len(f.parted) == before {
-			break
-		}
-		f.pairBetween()
-		f.findEdited()
-	}
-	for m := range f.parted {
-		if f.newOf[m.a] == none && f.oldOf[m.b] == none {
-			f.crossed[m.a] = true
-		}
-	}
-}
