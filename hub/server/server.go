@@ -31,10 +31,6 @@ import (
 	"github.com/goat-trace/goat/hub/wire"
 )
 
-// agentLimit is how long a call to an agent of goc's may take, unless a flag says
-// otherwise.
-const agentLimit = 15 * time.Second
-
 // Config configures a server.
 type Config struct {
 	Root       string     // directory of the database and the blobs
