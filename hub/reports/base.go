@@ -24,10 +24,10 @@ func findBase(ctx context.Context, f *fleet.Fleet, result *Result, tree *source.
 	switch {
 	case b.Asked != "":
 		b.Why = "asked for"
-		err = setBase(ctx, b, tree, b.Asked)
+		err = setBase(ctx, result, tree, b.Asked)
 	case b.Built != "":
 		b.Why = "what the build was compared with"
-		err = setBase(ctx, b, tree, b.Built)
+		err = setBase(ctx, result, tree, b.Built)
 	default:
 		err = chooseBase(ctx, f, result, tree)
 	}
@@ -41,19 +41,20 @@ func findBase(ctx context.Context, f *fleet.Fleet, result *Result, tree *source.
 }
 
 // setBase compares with the merge base of the release and a commit, branch or tag.
-func setBase(ctx context.Context, b *Base, tree *source.Tree, name string) (err error) {
-	m := tree.Mirror()
+func setBase(ctx context.Context, result *Result, tree *source.Tree, name string) (err error) {
+	b, m := &result.Base, tree.Mirror()
 	if commitID.MatchString(strings.ToLower(name)) {
 		b.Of, err = m.Commit(ctx, strings.ToLower(name))
 	}
 	if b.Of == "" {
-		var head error
-		if b.Of, head = m.Head(ctx, name); head != nil {
-			if err == nil {
-				err = head
-			}
+		of, _, headErr := headOf(ctx, result, m, name)
+		if headErr != nil && err == nil {
+			err = headErr
+		}
+		if headErr != nil {
 			return fleet.Errorf(fleet.Conflict, "%v", err)
 		}
+		b.Of = of
 	}
 	if b.Commit, err = m.MergeBase(ctx, tree.Commit(), b.Of); err != nil {
 		return fleet.Errorf(fleet.Conflict, "%v", err)
@@ -64,26 +65,42 @@ func setBase(ctx context.Context, b *Base, tree *source.Tree, name string) (err 
 	return nil
 }
 
+// headOf is the commit of the first branch or tag that is there, and its name. Where
+// the repository cannot be reached, it is what was there at the last fetch, and the
+// result says so.
+func headOf(ctx context.Context, result *Result, m *source.Mirror, names ...string) (commit, name string, err error) {
+	commit, err = m.Head(ctx, names[0])
+	if err == nil {
+		return commit, names[0], nil
+	}
+	unreached := err
+	for _, name := range names {
+		if commit, err = m.LastHead(ctx, name); err == nil {
+			if !errors.Is(unreached, source.ErrMissing) {
+				result.note("The repository cannot be reached: %s is what it was at the last fetch. %v", name, unreached)
+			}
+			return commit, name, nil
+		}
+	}
+	return "", "", unreached
+}
+
 // chooseBase takes the main branch, or the release before where the release is on
 // it.
 func chooseBase(ctx context.Context, f *fleet.Fleet, result *Result, tree *source.Tree) error {
 	b := &result.Base
-	for _, branch := range mainBranches {
-		switch of, err := tree.Mirror().Head(ctx, branch); {
-		case errors.Is(err, source.ErrMissing):
-			continue
-		case err != nil:
-			return fleet.Errorf(fleet.Conflict, "%v", err)
-		default:
-			b.Why = "where its branch left " + branch
-			if err := setBase(ctx, b, tree, of); err != nil {
-				return err
-			}
-		}
-		break
+	of, branch, err := headOf(ctx, result, tree.Mirror(), mainBranches...)
+	if err != nil && !errors.Is(err, source.ErrMissing) {
+		return fleet.Errorf(fleet.Conflict, "%v", err)
 	}
-	if b.Commit != "" && b.Commit != tree.Commit() {
-		return nil
+	if err == nil {
+		b.Why = "where its branch left " + branch
+		if err := setBase(ctx, result, tree, of); err != nil {
+			return err
+		}
+		if b.Commit != tree.Commit() {
+			return nil
+		}
 	}
 	before, err := releaseBefore(ctx, f, result, tree)
 	if err != nil {
@@ -93,7 +110,7 @@ func chooseBase(ctx context.Context, f *fleet.Fleet, result *Result, tree *sourc
 		return fleet.Errorf(fleet.Conflict, "nothing says what to compare with: the release is on the main branch, and no release of the service was there before; name a commit, branch or tag as base")
 	}
 	b.Why = "the release before"
-	return setBase(ctx, b, tree, before)
+	return setBase(ctx, result, tree, before)
 }
 
 // releaseBefore is the commit of the newest release of the service that was there

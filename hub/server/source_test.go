@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,6 +74,73 @@ func TestChangesOfRelease(t *testing.T) {
 	if page := h.page("/releases/" + id + "/changes"); !strings.Contains(page, "never ran") || !strings.Contains(page, c.base[:10]) {
 		t.Errorf("got\n%s\nwant a page with what changed since %s", page, c.base)
 	}
+}
+
+// Where the repository cannot be reached, what was fetched before still serves, and
+// the report says so.
+func TestRepositoryIsAway(t *testing.T) {
+	c := shopCovered(t)
+	mirror := filepath.Join(t.TempDir(), "shop.git")
+	if out, err := exec.Command("git", "clone", "-q", "--bare", c.dir, mirror).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	h := startHub(t, func(config *Config) { config.Repos = []string{"example.com/shop=" + mirror} })
+	h.count(1, c, c.counters[0])
+	path := "/api/v1/releases/" + h.release().ID + "/reports/changes"
+	var before, after changesJSON
+	h.get(path, &before)
+	if err := os.Rename(mirror, mirror+".away"); err != nil {
+		t.Fatal(err)
+	}
+	h.get(path+"?force=true", &after)
+	if !cmp.Equal(before.Report, after.Report) || len(after.Notes) != 1 || !strings.Contains(after.Notes[0], "cannot be reached") {
+		t.Errorf("got %+v, want %+v and a note", after, before)
+	}
+}
+
+// While a report is made its page says how far it has come, looks again by itself,
+// and shows the report in the end.
+func TestProgressOnPage(t *testing.T) {
+	c := shopCovered(t)
+	release := make(chan struct{})
+	server := gitServer(t, c.dir, func(*http.Request) bool { <-release; return true })
+	h := startHub(t, func(config *Config) { config.Repos = []string{"example.com/shop=" + server.URL + "/.git"} })
+	h.count(1, c, c.counters[0])
+	path := "/releases/" + h.release().ID + "/functions"
+	a := h.call("GET", path, nil, "Accept", "text/html")
+	if a.status != http.StatusAccepted || !strings.Contains(a.body, "The report is being made") || !strings.Contains(a.body, "ooking for the source") || !strings.HasPrefix(a.header.Get("Refresh"), "1; url="+path) {
+		t.Errorf("got %d, %s and\n%s\nwant how far it has come", a.status, a.header, a.body)
+	}
+	close(release)
+	until(t, "made", func() bool {
+		a = h.call("GET", path, nil, "Accept", "text/html")
+		return a.status == http.StatusOK && strings.Contains(a.body, "Refund")
+	})
+}
+
+// gitServer serves repositories below a directory by HTTPS to whom admit lets
+// through, and has git trust it.
+func gitServer(t *testing.T, dir string, admit func(*http.Request) bool) *httptest.Server {
+	t.Helper()
+	execPath, err := exec.Command("git", "--exec-path").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	backend := &cgi.Handler{Path: filepath.Join(strings.TrimSpace(string(execPath)), "git-http-backend"),
+		Env: []string{"GIT_PROJECT_ROOT=" + dir, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"}}
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !admit(r) {
+			w.Header().Set("WWW-Authenticate", `Basic realm="git"`)
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+			return
+		}
+		backend.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	writeText(t, ca, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+	t.Setenv("GIT_SSL_CAINFO", ca)
+	return server
 }
 
 // On the main branch a release is compared with the one before it.
@@ -150,43 +218,32 @@ func TestWithoutMirror(t *testing.T) {
 func TestPrivateRepository(t *testing.T) {
 	c := shopCovered(t)
 	const secret = "s3cr3t-of-the-test"
-	execPath, err := exec.Command("git", "--exec-path").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	backend := &cgi.Handler{Path: filepath.Join(strings.TrimSpace(string(execPath)), "git-http-backend"),
-		Env: []string{"GIT_PROJECT_ROOT=" + c.dir, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"}}
-	var refused, admitted int
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, password, _ := r.BasicAuth(); password != secret {
-			refused++
-			w.Header().Set("WWW-Authenticate", `Basic realm="git"`)
-			http.Error(w, "who are you?", http.StatusUnauthorized)
-			return
+	var refused, admitted atomic.Int32
+	server := gitServer(t, c.dir, func(r *http.Request) bool {
+		_, password, _ := r.BasicAuth()
+		if password != secret {
+			refused.Add(1)
+			return false
 		}
-		admitted++
-		backend.ServeHTTP(w, r)
-	}))
-	defer server.Close()
+		admitted.Add(1)
+		return true
+	})
 	home := t.TempDir()
-	ca := filepath.Join(home, "ca.pem")
-	writeText(t, ca, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 	helper := filepath.Join(home, "helper")
 	writeText(t, helper, "#!/bin/sh\necho username=hub\necho password="+secret+"\n")
 	if err := os.Chmod(helper, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	writeText(t, filepath.Join(home, ".gitconfig"), "[credential]\n\thelper = "+helper+"\n[http]\n\tsslCAInfo = "+ca+"\n")
+	writeText(t, filepath.Join(home, ".gitconfig"), "[credential]\n\thelper = "+helper+"\n")
 	t.Setenv("HOME", home)
 	t.Setenv("XDG_CONFIG_HOME", home)
-	t.Setenv("GIT_SSL_CAINFO", ca)
 	h := startHub(t, func(config *Config) { config.Repos = []string{"example.com/shop=" + server.URL + "/.git"} })
 	h.count(1, c, c.counters[0])
 	release := "/api/v1/releases/" + h.release().ID
 	var got changesJSON
 	h.get(release+"/reports/changes", &got)
-	if got.Report.Covered != 2 || admitted == 0 || refused == 0 {
-		t.Errorf("got %+v after %d refused and %d admitted requests, want the report by the helper", got, refused, admitted)
+	if got.Report.Covered != 2 || admitted.Load() == 0 || refused.Load() == 0 {
+		t.Errorf("got %+v after %d refused and %d admitted requests, want the report by the helper", got, refused.Load(), admitted.Load())
 	}
 	if a := h.call("GET", release+"/reports/functions", nil); a.status != 200 || strings.Contains(a.body, secret) || strings.Contains(a.body, "noSource") {
 		t.Errorf("got %d and %s, want the functions and no secret", a.status, a.body)

@@ -180,8 +180,8 @@ func exitCode(err error) int {
 // Head returns the commit that a branch or tag names now, after a fetch. name
 // is the name of a branch or tag, such as "main" or "v1.2.0"; a branch wins.
 func (m *Mirror) Head(ctx context.Context, name string) (string, error) {
-	if name == "" || strings.ContainsAny(name, "\n\x00 ^:~?*[\\@") || strings.HasPrefix(name, "-") || strings.Contains(name, "..") {
-		return "", fmt.Errorf("looking for branch %.80q of %s: this is no name of a branch or tag", name, m.address)
+	if err := m.checkHead(name); err != nil {
+		return "", err
 	}
 	for {
 		joined, err := m.fetch(ctx, "sha1")
@@ -191,6 +191,17 @@ func (m *Mirror) Head(ctx context.Context, name string) (string, error) {
 		if !joined {
 			break
 		}
+	}
+	return m.LastHead(ctx, name)
+}
+
+// LastHead returns the commit that a branch or tag named at the last fetch.
+func (m *Mirror) LastHead(ctx context.Context, name string) (string, error) {
+	if err := m.checkHead(name); err != nil {
+		return "", err
+	}
+	if !m.exists() {
+		return "", fmt.Errorf("looking for branch %s: %w: %s has not been fetched", name, ErrMissing, m.address)
 	}
 	for _, prefix := range []string{"refs/heads/", "refs/tags/"} {
 		out, err := m.read(ctx, "", "rev-parse", "--verify", "--quiet", "--end-of-options", prefix+name+"^{commit}")
@@ -202,4 +213,11 @@ func (m *Mirror) Head(ctx context.Context, name string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("looking for branch %s: %w: %s has no branch or tag of that name: look at its spelling", name, ErrMissing, m.address)
+}
+
+func (m *Mirror) checkHead(name string) error {
+	if name == "" || strings.ContainsAny(name, "\n\x00 ^:~?*[\\@") || strings.HasPrefix(name, "-") || strings.Contains(name, "..") {
+		return fmt.Errorf("looking for branch %.80q of %s: this is no name of a branch or tag", name, m.address)
+	}
+	return nil
 }
