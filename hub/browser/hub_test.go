@@ -274,6 +274,14 @@ func (b *builder) release(app, env, revision string) string {
 
 func (b *builder) world() *world {
 	shop := "/releases/" + b.release("shop", "staging", b.commit)
+	files := map[string]string{}
+	for name, path := range map[string]string{"report": "/reports/html", "incremental": "/reports/changes?format=html"} {
+		resp := must(http.Get(b.url + "/api/v1" + shop + path))
+		text := must(io.ReadAll(resp.Body))
+		resp.Body.Close()
+		files[name] = filepath.Join(b.dir, name+".html")
+		must(0, os.WriteFile(files[name], text, 0o666))
+	}
 	bad := "/releases/" + b.release(hostile, hostile, "")
 	return &world{url: b.url, pages: map[string]string{
 		"services":         "/",
@@ -294,8 +302,18 @@ func (b *builder) world() *world {
 		"mirrorless":       "/releases/" + b.release("mirrorless", "prod", "feedbeef22") + "/functions",
 		"mirrorless-files": "/releases/" + b.release("mirrorless", "prod", "feedbeef22") + "/files",
 		"no-changes":       "/releases/" + b.release("mirrorless", "prod", "feedbeef22") + "/changes",
+		"report-file":      "file://" + files["report"],
+		"changes-file":     "file://" + files["incremental"],
 		"hostile":          bad + "?show=all",
 		"hostile-service":  "/services/" + b.find(hostile, hostile),
 		"hostile-more":     bad + "/instances",
 	}}
+}
+
+// address of a page: on the hub, or of a report that was saved.
+func (w *world) address(name string) string {
+	if path := w.pages[name]; strings.HasPrefix(path, "file:") {
+		return path
+	}
+	return w.url + w.pages[name]
 }
