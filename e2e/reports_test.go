@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/goat-trace/goat/internal/proof/scriptcmd"
@@ -199,6 +200,34 @@ func (s *shop) testReports(t *testing.T) {
 			}
 		})
 	}
+	t.Run("diff-cover's JSON", func(t *testing.T) {
+		dir := t.TempDir()
+		lcov, theirs, patch := filepath.Join(dir, "goat.info"), filepath.Join(dir, "theirs.json"), filepath.Join(dir, "pr.diff")
+		command(t, s.dir, s.goat, "report", "-format", "lcov", "-o", lcov, s.address)
+		output(t, s.dir, "diff-cover", "--compare-branch", "v1", "--json-report", theirs, lcov)
+		if err := os.WriteFile(patch, []byte(output(t, s.dir, "git", "diff", "-U0", "v1")), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		ours := filepath.Join(dir, "ours.json")
+		command(t, s.dir, s.goat, "report", "-diff-cover", "-patchfile", patch, "-format", "json", "-o", ours, s.address)
+		var got, want map[string]any
+		for file, to := range map[string]*map[string]any{ours: &got, theirs: &want} {
+			text, err := os.ReadFile(file)
+			if err == nil {
+				err = json.Unmarshal(text, to)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, name := range []string{"report_name", "diff_name"} {
+			delete(got, name)
+			delete(want, name)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("numbers (-diff-cover +goat):\n%s", diff)
+		}
+	})
 	t.Run("profile", func(t *testing.T) {
 		out := output(t, s.dir, "go", "tool", "cover", "-func="+s.report(t, "profile"))
 		if !strings.Contains(out, "example.com/shop/refund/refund.go:6:") {

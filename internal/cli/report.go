@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -14,10 +13,7 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/internal/bounded"
-	"github.com/goat-trace/goat/internal/buildinfo"
-	"github.com/goat-trace/goat/internal/coverage"
 	"github.com/goat-trace/goat/internal/report"
-	"github.com/goat-trace/goat/internal/terminal"
 )
 
 func reportCommand() command {
@@ -40,6 +36,9 @@ command line is wrong.`,
 			fs.StringVar(&r.format, "format", "text", "write this `format`: "+strings.Join(report.FormatNames(), ", "))
 			fs.StringVar(&r.out, "o", "", "write to this `file`; it appears whole or not at all")
 			fs.StringVar(&r.merge, "merge", "", "add the hits to this Go cover profile, a `file`; writes a profile")
+			fs.BoolVar(&r.diffCover, "diff-cover", false, "report the numbers of the diff_cover tool, as text, json or markdown; with -patchfile")
+			fs.StringVar(&r.patchfile, "patchfile", "", "with -diff-cover: the diff, a `file` that git diff wrote")
+			fs.StringVar(&r.lcov, "lcov", "", "with -diff-cover: measure by this LCOV tracefile, a `file`, in place of points")
 			fs.StringVar(&r.commit, "commit", "", "report builds from this `commit` only; its beginning will do")
 			fs.StringVar(&r.component, "component", "", "report these components only: `names` or ids, separated by commas")
 			fs.Var(&r.tests, "tests", "what this `place` has was run by tests; may be given several times")
@@ -71,6 +70,8 @@ func (l *list) Set(value string) error {
 type reporter struct {
 	*program
 	format, out, merge, commit, component string
+	patchfile, lcov                       string
+	diffCover                             bool
 	tests                                 list
 	timeout                               time.Duration
 }
@@ -85,6 +86,12 @@ func (r *reporter) run(args []string) error {
 	case r.merge != "" && r.format != "text" && r.format != "profile":
 		return usagef("-merge writes a Go cover profile; leave -format %s out", r.format)
 	}
+	if err := r.checkDiffCover(args); err != nil {
+		return err
+	}
+	if r.lcov != "" {
+		return r.writeDiffCover(nil)
+	}
 	if len(args)+len(r.tests) == 0 {
 		args = r.orLocal(args)
 	}
@@ -95,15 +102,19 @@ func (r *reporter) run(args []string) error {
 		return err
 	}
 	if r.merge != "" {
-		format, err = r.merging()
-	}
-	if err != nil {
-		return err
+		if format, err = r.merging(); err != nil {
+			return err
+		}
 	}
 	if n := len(read.report.Releases); format.One && n > 1 {
 		fmt.Fprintf(r.stderr, "goat report: a %s is about one release, and this one about %s; choose another of the %d with -commit\n", format.Name, read.report.Releases[0].Title, n)
 	}
-	if err := r.write(format, read.report); err != nil {
+	if r.diffCover {
+		err = r.writeDiffCover(read.report)
+	} else {
+		err = r.write(func(w io.Writer) error { return format.Write(w, read.report) })
+	}
+	if err != nil {
 		return err
 	}
 	if read.missing > 0 {
@@ -134,140 +145,52 @@ func (r *reporter) merging() (report.Format, error) {
 }
 
 // write writes the report to where it is wanted.
-func (r *reporter) write(format report.Format, rep *report.Report) error {
+func (r *reporter) write(write func(io.Writer) error) error {
 	if r.out == "" || r.out == "-" {
-		return format.Write(r.stdout, rep)
+		return write(r.stdout)
 	}
-	return writeFile(r.out, func(w io.Writer) error { return format.Write(w, rep) })
+	return writeFile(r.out, write)
 }
 
-// writeFile writes a file that appears whole or not at all. What is there and no
-// regular file, such as /dev/stdout, is written to.
-func writeFile(name string, write func(io.Writer) error) (err error) {
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
-		if err != nil {
-			return fmt.Errorf("writing -o: %w; name a file that you may write", err)
-		}
-		return errors.Join(write(f), f.Close())
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".goat-*.tmp")
-	if err != nil {
-		return fmt.Errorf("writing -o %s: %w; name a file in a directory that is there and that you may write", name, err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	if err = errors.Join(write(f), f.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	if err = os.Chmod(f.Name(), 0o644); err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	if err = os.Rename(f.Name(), name); err != nil {
-		return fmt.Errorf("writing -o: %w", err)
+func (r *reporter) checkDiffCover(args []string) error {
+	switch {
+	case !r.diffCover && (r.patchfile != "" || r.lcov != ""):
+		return usagef("-patchfile and -lcov belong to -diff-cover; add it")
+	case !r.diffCover:
+		return nil
+	case r.patchfile == "":
+		return usagef("-diff-cover wants the diff; write -patchfile FILE, with what git diff wrote")
+	case r.merge != "" || r.format != "text" && r.format != "json" && r.format != "markdown":
+		return usagef("-diff-cover is text, json or markdown; leave -merge and other formats out")
+	case r.lcov != "" && len(args)+len(r.tests) > 0:
+		return usagef("-lcov measures in place of places; leave one of the two out")
 	}
 	return nil
 }
 
-// readInput is what a report is to be made of.
-type readInput struct {
-	command           string
-	names, tests      []string
-	commit, component string
-	timeout           time.Duration
-	mayLack           bool // nothing of the commit is no error
-}
-
-// reading is a report, and how many places are missing in it.
-type reading struct {
-	report  *report.Report
-	missing int
-	reached int // processes and binaries
-}
-
-// readReport asks all places and makes a report of what they say.
-func (p *program) readReport(ctx context.Context, in readInput) (*reading, error) {
-	answer := p.readPlaces(ctx, in.timeout, in.names)
-	processes := answer.Processes
-	problems := answer.Problems
-	tested := make(map[*coverage.Process]bool)
-	if len(in.tests) > 0 {
-		more := p.readPlaces(ctx, in.timeout, in.tests)
-		problems = append(problems, more.Problems...)
-		processes = append(processes, more.Processes...)
-		for _, process := range more.Processes {
-			tested[process] = true
-		}
+// writeDiffCover writes diff_cover's numbers, of a report or of what -lcov names.
+func (r *reporter) writeDiffCover(rep *report.Report) error {
+	text, err := bounded.ReadFile(r.patchfile, maxProfile)
+	if err != nil {
+		return fmt.Errorf("reading the diff of -patchfile: %w", err)
 	}
-	missing := p.sayProblems(in.command, problems)
-	for _, process := range processes {
-		if process.Build.IsTest() {
-			tested[process] = true
-		}
+	added, err := report.AddedLines(bytes.NewReader(text))
+	if err != nil {
+		return fmt.Errorf("reading the diff of -patchfile, %s: %w", r.patchfile, err)
 	}
-	releases, ran := sides(processes, tested)
-	n := &narrower{commit: in.commit, component: in.component}
-	releases, err := n.narrow(releases)
-	if err != nil && !in.mayLack {
-		return nil, err
-	}
-	input := report.Input{Releases: releases, Tested: ran, Now: time.Now(), Goat: buildinfo.Version()}
-	for _, problem := range problems {
-		input.Problems = append(input.Problems, report.Problem{Place: problem.Place, Error: problem.Err.Error(), Note: problem.Note})
-	}
-	if len(releases) > 0 {
-		found, err := findSources(ctx, releases)
+	name, measured := "goat", report.Measured(nil)
+	if rep != nil {
+		measured = rep.Measured()
+	} else {
+		text, err := bounded.ReadFile(r.lcov, maxProfile)
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("reading the tracefile of -lcov: %w", err)
 		}
-		if input.Sources, err = p.reportSources(ctx, found, in.command); err != nil {
-			return nil, err
-		}
-	}
-	rep := report.New(input)
-	p.sayWrong(rep, in.command)
-	return &reading{report: rep, missing: missing, reached: len(processes)}, nil
-}
-
-// sayWrong says which excuses are none.
-func (p *program) sayWrong(rep *report.Report, command string) {
-	said := make(map[string]bool)
-	for _, r := range rep.Releases {
-		for _, text := range r.Wrong {
-			if !said[text] {
-				said[text] = true
-				fmt.Fprintf(p.stderr, "goat %s: %s\n", command, terminal.Line(text))
-			}
+		name = "LCOV"
+		if measured, err = report.ReadLCOV(bytes.NewReader(text)); err != nil {
+			return fmt.Errorf("reading the tracefile of -lcov, %s: %w", r.lcov, err)
 		}
 	}
-}
-
-// sides parts what tests ran from the rest: the releases to be reported, and what
-// tests ran of them, nil where there are only tests or none. Stable ids name code, so
-// that a test of another commit, or of a tree with changes, vouches for the code that
-// is the same.
-func sides(processes []*coverage.Process, tested map[*coverage.Process]bool) ([]*coverage.Release, map[string]bool) {
-	var tests, programs []*coverage.Process
-	for _, process := range processes {
-		if tested[process] {
-			tests = append(tests, process)
-		} else {
-			programs = append(programs, process)
-		}
-	}
-	if len(programs) == 0 || len(tests) == 0 {
-		return coverage.Merge(processes), nil
-	}
-	ran := make(map[string]bool)
-	for _, process := range tests {
-		for i, n := range process.Counts {
-			if n > 0 {
-				ran[process.Build.Sites[i].StableID] = true
-			}
-		}
-	}
-	return coverage.Merge(programs), ran
+	d := report.NewDiffCover(name, filepath.Base(r.patchfile), measured, added)
+	return r.write(func(w io.Writer) error { return d.Write(w, r.format) })
 }

@@ -15,7 +15,7 @@ h1{font-size:20px;margin:0;overflow-wrap:anywhere}h2{font-size:14px;margin:0 0 8
 section,form{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 16px;margin:12px 0}
 form{display:flex;flex-wrap:wrap;gap:10px;align-items:end}label{display:flex;flex-direction:column;gap:2px;color:var(--soft);font-size:12.5px;min-width:0}.live label{display:inline}
 input,select,button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:5px 9px;max-width:100%}button{cursor:pointer}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:550;color:var(--soft);font-size:12.5px}th,td{padding:4px 10px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}.n{text-align:right}.ran{color:var(--ran);white-space:nowrap}.never{color:var(--never);white-space:nowrap}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:550;color:var(--soft);font-size:12.5px}th,td{padding:4px 10px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}td.mono{min-width:8.5em}.n{text-align:right}.ran{color:var(--ran);white-space:nowrap}.never{color:var(--never);white-space:nowrap}
 @media(max-width:480px){main{padding:12px}section,form{padding:10px}label{width:100%}}`
 
 const pageScript = `"use strict";(function(){
