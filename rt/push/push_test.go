@@ -121,8 +121,8 @@ func TestAnswers(t *testing.T) {
 		{"instances forgotten", onPoints(404, `{"type":"urn:goat:problem:unknown-instance"}`), 100, 900, 2 * time.Minute},
 		{"instances gone", onPoints(410, ``), 100, 900, 2 * time.Minute},
 		{"key of another build", onPoints(409, `{}`), 100, 900, 2 * time.Minute},
-		{"next at once", onPoints(200, `{"acked":0,"next_s":0,"push":true}`), 100, 240_000, 2 * time.Minute},
-		{"never again", onPoints(200, `{"acked":0,"next_s":999999999}`), 10, 20_000, 10 * time.Minute},
+		{"next at once", onPoints(200, `{"acked":0,"next_s":0,"push":true}`), 100, 1000, 2 * time.Minute},
+		{"never again", onPoints(200, `{"acked":0,"next_s":999999999}`), 100, 1000, 10 * time.Minute},
 		{"more than there is", onPoints(200, `{"acked":999999,"next_s":30}`), 100, 130, time.Hour},
 		{"less than nothing", onPoints(200, `{"acked":-1,"next_s":-30}`), 5, 14, 15 * time.Minute},
 	}

@@ -170,8 +170,8 @@ func (s *session) rearm() {
 
 // push sends the hits that the hub does not have, a part at a time.
 func (s *session) push(t talk) *problem {
-	const rounds = 64 // requests
-	for round := range rounds {
+	const patience = 3 // requests after which the hub has no more than before
+	for round, stalled := 0, 0; stalled < patience; round++ {
 		h := rt.HitsAfter(s.manifest.Generation, s.acked)
 		if h.Generation != s.manifest.Generation {
 			return &problem{kind: unknown, text: "a plugin has renumbered the points"}
@@ -195,6 +195,9 @@ func (s *session) push(t talk) *problem {
 		}
 		s.told = told
 		s.again, s.pushed = s.again[len(again):], s.pushed || len(h.IDs) > 0
+		if s.told.acked <= h.From {
+			stalled++ // its database was set back, or it keeps nothing
+		}
 		s.acked = min(s.told.acked, h.From+len(h.IDs))
 		if rest == 0 && s.acked == h.From+len(h.IDs) {
 			return nil
