@@ -7,7 +7,7 @@ EDITS ?= 2000000
 GOLANGCI_LINT_VERSION ?= v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help build try test check lint hub e2e release release-check bench generate man soak proofs scale edits fuzz clean
+.PHONY: help build try test check lint hub e2e release release-check bench bench-hub generate man soak proofs scale edits fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ release: ## write hub/go.mod as it is tagged: VERSION=v1.2.3
 bench: ## run the benchmarks: paired ratios against plain builds and Go's own counters
 	$(GO) test -run '^$$' -bench . ./...
 	cd e2e && $(GO) test -run '^$$' -bench . ./...
+
+bench-hub: ## run the hub's benchmarks: registrations, pushes and heartbeats, pages meanwhile, 10,000 connections for an hour's heartbeats
+	cd hub && $(GO) test -run '^$$' -bench 'Register|Push|Heartbeat' -benchtime 60000x ./server
+	cd hub && $(GO) test -run '^$$' -bench 'Page' -benchtime 200x ./server
+	cd hub && $(GO) test -run '^$$' -bench 'Held' -benchtime 120x -timeout 30m ./server
+	cd hub && $(GO) test -run '^$$' -bench . ./report/...
 
 generate: ## write docs/configuration.md, docs/goat.schema.json and docs/reference.md from the code
 	$(GO) run ./internal/config/gen docs
