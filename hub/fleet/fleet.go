@@ -23,6 +23,7 @@ type Fleet struct {
 	probers   map[Agent]Prober
 	pullers   map[Agent]Puller
 	connected Connected
+	splay     time.Duration
 	refresh   func(ctx context.Context, service string, after time.Duration) error
 	asked     *recent // services for which a refresh was requested
 	blocks    *locks  // of instances whose blocks are being written
@@ -41,6 +42,8 @@ type Options struct {
 	// Schedule schedules a call of Refresh for a service; hub/jobs provides it.
 	// It may be nil.
 	Schedule func(ctx context.Context, service string, after time.Duration) error
+	// Splay is the time over which pulls of new instances are spread; 30 s.
+	Splay time.Duration
 }
 
 // defaultLease is the lease that agents get by default.
@@ -61,7 +64,7 @@ func New(o Options) *Fleet {
 		store: o.Store, blobs: o.Blobs, files: files,
 		lease: lease, heartbeat: cmp.Or(o.Heartbeat, lease/10),
 		log: log, manifests: newManifestCache(), presence: newPresence(), totals: newTotals(), probers: o.Probers,
-		pullers: o.Pullers, refresh: o.Schedule, asked: newRecent(), blocks: newLocks(),
+		pullers: o.Pullers, refresh: o.Schedule, splay: cmp.Or(o.Splay, 30*time.Second), asked: newRecent(), blocks: newLocks(),
 	}
 }
 

@@ -11,8 +11,7 @@ import (
 
 // Rules of a refresh.
 const (
-	pullGone       = 24 * time.Hour   // how long an instance that is gone is still tried
-	refreshSplayed = 30 * time.Second // new instances are pulled within this time, spread out
+	pullGone = 24 * time.Hour // how long an instance that is gone is still tried
 	// refreshPatience is how long to wait for instances that connect to the hub.
 	refreshPatience = 10 * time.Second
 )
@@ -137,5 +136,5 @@ func (f *Fleet) refreshSoon(ctx context.Context, service string) error {
 	if f.refresh == nil || !f.asked.first(service, time.Now()) {
 		return nil
 	}
-	return f.refresh(ctx, service, refreshSplayed/6+rand.N(refreshSplayed)) //nolint:gosec // spreads load, no secret
+	return f.refresh(ctx, service, f.splay/6+rand.N(f.splay)) //nolint:gosec // spreads load, no secret
 }

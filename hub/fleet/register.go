@@ -51,11 +51,6 @@ func (f *Fleet) Register(ctx context.Context, r *Registration) (Answer, error) {
 		return Answer{}, err
 	}
 	f.presence.forget(e.Instance.ID) // so that its first push marks it as measured
-	if f.pullers[e.Instance.Agent] != nil {
-		if err := f.refreshSoon(ctx, e.Service.ID); err != nil {
-			return Answer{}, err
-		}
-	}
 	return f.answer(e.Instance.ID, standing), nil
 }
 

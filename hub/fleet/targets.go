@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"strings"
 )
 
@@ -22,16 +23,15 @@ func (f *Fleet) AddTarget(ctx context.Context, name, address, peer string) (Targ
 		return Target{}, err
 	}
 	t := Target{Name: name, Address: address, Peer: peer}
-	before := ""
 	for _, known := range targets {
 		if known.Address == address && known.Listed() {
 			t.Instance = known.Instance
-		} else if known.Address == address {
-			before = known.Instance
 		}
 	}
 	if t.Instance == "" {
-		t.Instance = keyOf(name, address, before) // concurrent registrations compute the same instance
+		if t.Instance, err = f.nextKey(ctx, name, address); err != nil {
+			return Target{}, err
+		}
 	}
 	n, _ := ParseName(name)
 	_, err = f.Register(ctx, &Registration{
@@ -44,7 +44,25 @@ func (f *Fleet) AddTarget(ctx context.Context, name, address, peer string) (Targ
 	if err := f.store.AddTarget(ctx, t); err != nil {
 		return Target{}, err
 	}
+	if err := f.refreshSoon(ctx, n.ServiceID()); err != nil {
+		return Target{}, err
+	}
 	return t, f.supersede(ctx, &t, n)
+}
+
+// nextKey returns the key of the next instance at an address: one that no instance
+// has. Concurrent registrations compute the same one.
+func (f *Fleet) nextKey(ctx context.Context, name, address string) (key string, err error) {
+	for {
+		key = keyOf(name, address, key)
+		_, err := f.store.ServiceOf(ctx, key)
+		if errors.Is(err, UnknownInstance) {
+			return key, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 }
 
 // supersede removes the service's other commits at the address from the list: a

@@ -230,6 +230,13 @@ func TestGocClear(t *testing.T) {
 	if text, err := b.Ever.AppendText(nil); err != nil || string(text) != profileOf(echoBlocks, 1, 1, 1, 0) {
 		t.Errorf("got %s and %v, want what ran before and after", text, err)
 	}
+	// Who registers there again is another process.
+	for range 2 {
+		h.goc("POST", "/v1/cover/register?name="+echoName+"&address="+a.addr, "")
+	}
+	if list := h.instancesOf(echoName); len(list) != 2 {
+		t.Errorf("got %+v, want two instances", list)
+	}
 }
 
 // After a restart the list is as it was, agents are pulled, and those that were due
@@ -307,4 +314,18 @@ func TestGocAgentsAtOnce(t *testing.T) {
 	if text, err := b.Ever.AppendText(nil); err != nil || string(text) != profileOf(echoBlocks, 29*30/2, 0, 30, 0) {
 		t.Errorf("got %s and %v, want the sum of all", text, err)
 	}
+}
+
+// Agents of both versions are pulled without anybody asking: soon after they have begun,
+// and then by the clock.
+func TestGocPulledByItself(t *testing.T) {
+	h := startHub(t, measured, func(c *Config) { c.Pull = 2 * time.Second })
+	v1 := startAgent(t, h.CenterURL(), echoName, 1, 0, 0, 0)
+	until(t, "pulled", func() bool { rows := h.covers(echoName); return len(rows) == 1 && rows[0].Total == 20 })
+	v2 := newV2Agent(t, h.CenterURL(), "./echo", echoExtra, 0, 1, 0, 0).connect()
+	until(t, "pulled with the other one", func() bool { return h.covers(echoName)[0].Total == 40 })
+	v2.set(0, 1, 1, 0)
+	until(t, "pulled again", func() bool { return h.covers(echoName)[0].Total == 60 })
+	v1.set(1, 0, 0, 1)
+	until(t, "pulled again", func() bool { return h.covers(echoName)[0].Total == 100 })
 }

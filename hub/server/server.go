@@ -99,6 +99,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 		Probers:  map[fleet.Agent]fleet.Prober{fleet.AgentGocV1: s.gocAgents},
 		Pullers:  map[fleet.Agent]fleet.Puller{fleet.AgentGocV1: s.gocAgents},
 		Schedule: jobs.SchedulePull(s.store),
+		Splay:    min(30*time.Second, cmp.Or(s.config.Pull, jobs.PullInterval)/40),
 	})
 	repos, err := reports.OpenRepositories(s.config.Root, s.config.Repos, source.Options{TokenFiles: s.config.RepoTokens, Log: s.config.Log})
 	if err != nil {

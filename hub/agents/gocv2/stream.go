@@ -2,7 +2,6 @@ package gocv2
 
 import (
 	"context"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"time"
@@ -15,8 +14,7 @@ import (
 // Times of connections.
 const (
 	pingPatience  = 5 * time.Second
-	firstPull     = 30 * time.Second // after an agent has dialled, at the latest
-	againPatience = 5 * time.Second  // before one that failed is asked again
+	againPatience = 5 * time.Second // before one that failed is asked again
 )
 
 // rpcstream takes the connection over which an agent is called, and keeps it until
@@ -44,7 +42,7 @@ func (c *center) rpcstream(w http.ResponseWriter, r *http.Request) error {
 	if before != nil {
 		before.conn.CloseNow()
 	}
-	if err := c.Fleet.SetGocStream(ctx, a.ID, fleet.StreamRPC, c.Addresses.Peer(r).String()); err != nil {
+	if err := c.Fleet.ConnectGocAgent(ctx, a, c.Addresses.Peer(r).String()); err != nil {
 		c.connections.drop(a.ID, n)
 		return nil // the agent comes back
 	}
@@ -59,13 +57,10 @@ func (c *center) rpcstream(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// keep pings an agent and keeps its lease, until one of that fails. It pulls once,
-// a while after the agent has begun.
+// keep pings an agent and renews its lease, until one of these fails.
 func (c *center) keep(ctx context.Context, a *fleet.GocAgent, n *connection) {
 	defer n.conn.CloseNow()
 	lease := time.Now()
-	first := time.AfterFunc(rand.N(firstPull)+time.Second, func() { c.serve(ctx, n, false) }) //nolint:gosec // spreads load, no secret
-	defer first.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -94,7 +89,7 @@ func (c *center) asked(ctx context.Context, instances []string) {
 		if slices.Contains(instances, n.instance) && n.begin() {
 			go func() {
 				defer n.end()
-				if !c.serve(ctx, n, true) {
+				if !c.serve(ctx, n) {
 					select {
 					case <-time.After(againPatience):
 					case <-ctx.Done():
@@ -105,10 +100,10 @@ func (c *center) asked(ctx context.Context, instances []string) {
 	}
 }
 
-// serve keeps what an agent has; answer says that somebody waits for it.
-func (c *center) serve(ctx context.Context, n *connection, answer bool) bool {
+// serve stores what an agent has, for whoever waits for it, and says whether it did.
+func (c *center) serve(ctx context.Context, n *connection) bool {
 	profile, err := c.pull(ctx, n)
-	if err == nil && answer {
+	if err == nil {
 		err = c.Fleet.AnswerBlocks(ctx, n.instance, profile)
 	}
 	if err != nil && ctx.Err() == nil {
