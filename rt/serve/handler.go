@@ -81,6 +81,36 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// serveIndex answers a browser with a page, and others with a text.
+func (s *server) serveIndex(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Vary", "Accept, Accept-Encoding")
+	if !wantsPage(r) {
+		s.writeText(w, r, index)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Content-Security-Policy", policy())
+	w.Header().Set("Referrer-Policy", "no-referrer") // the address may have the token
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		s.deny(w, r, http.StatusBadRequest, "the query cannot be read: "+err.Error()+"; escape it as a URL wants")
+		return
+	}
+	if !allowed(r, values, s.token) {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="goat"`)
+		s.deny(w, r, http.StatusUnauthorized, "open this page as /?token=TOKEN, with the value of GOAT_TOKEN")
+		return
+	}
+	s.answer(w, r, asked{
+		contentType: "text/html; charset=utf-8",
+		values:      values,
+		read: func(report *rt.Report) (string, func(io.Writer) error, error) {
+			q, err := report.ParseQuery(values)
+			return `W/"page-` + report.Digest(q) + `"`, func(w io.Writer) error { return writePage(w, report, q, values) }, err
+		},
+	})
+}
+
 func (s *server) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, r, asked{
 		metrics:     true,
