@@ -16,6 +16,36 @@ type Synced struct {
 // pulled, the others are asked when they report next. Reports that miss the time
 // still arrive later.
 func (f *Fleet) Sync(ctx context.Context, service string, wait time.Duration) (Synced, error) {
+	return f.sync(ctx, service, nil, wait)
+}
+
+// SyncRelease is Sync, but waits only for the instances of one release: those of
+// others, which may have ended a moment ago, are asked all the same.
+func (f *Fleet) SyncRelease(ctx context.Context, r *Release, wait time.Duration) (Synced, error) {
+	instances, err := f.store.Instances(ctx, r.ID)
+	if err != nil {
+		return Synced{}, err
+	}
+	ids := make(map[string]bool, len(instances))
+	for _, i := range instances {
+		ids[i.ID] = true
+	}
+	return f.sync(ctx, r.ServiceID, ids, wait)
+}
+
+// askedOf returns how many instances of a service are waited for; of says which ones
+// count, nil means all.
+func (f *Fleet) askedOf(ctx context.Context, service string, of map[string]bool) (n int, err error) {
+	list, err := f.store.Asked(ctx, service)
+	for _, id := range list {
+		if of == nil || of[id] {
+			n++
+		}
+	}
+	return n, err
+}
+
+func (f *Fleet) sync(ctx context.Context, service string, of map[string]bool, wait time.Duration) (Synced, error) {
 	begun, err := f.store.Now(ctx)
 	if err != nil {
 		return Synced{}, err
@@ -34,6 +64,11 @@ func (f *Fleet) Sync(ctx context.Context, service string, wait time.Duration) (S
 	if err != nil {
 		return Synced{}, err
 	}
+	if of != nil {
+		if asked, err = f.askedOf(ctx, service, of); err != nil {
+			return Synced{}, err
+		}
+	}
 	synced := Synced{Asked: asked + dialled, Waiting: asked + dialled}
 	for end := time.Now().Add(wait); synced.Waiting > 0 && time.Now().Before(end); {
 		select {
@@ -41,11 +76,11 @@ func (f *Fleet) Sync(ctx context.Context, service string, wait time.Duration) (S
 		case <-ctx.Done():
 			return synced, nil
 		}
-		waiting, err := f.store.Asked(ctx, service)
+		waiting, err := f.askedOf(ctx, service, of)
 		if err != nil {
 			return synced, err
 		}
-		synced.Waiting = min(len(waiting), asked)
+		synced.Waiting = min(waiting, asked)
 		if dialled == 0 {
 			continue
 		}

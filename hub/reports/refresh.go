@@ -82,7 +82,7 @@ const measureTime = 2 * time.Second
 func (r *refresher) refresh(ctx context.Context, view *fleet.ReleaseView, wait time.Duration) (Refreshed, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
-	synced, err := r.fleet.Sync(ctx, view.ServiceID, wait)
+	synced, err := r.fleet.SyncRelease(ctx, &view.Release, wait)
 	if err != nil {
 		return Refreshed{}, err
 	}

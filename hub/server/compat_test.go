@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -300,6 +301,25 @@ func TestReportsAreKept(t *testing.T) {
 	h.post(release+"/baseline", nil, &base)
 	if cleared := get(""); cleared.Total.Percent != 0 {
 		t.Errorf("got %+v, want nothing since the baseline", cleared)
+	}
+}
+
+// A refresh waits for the instances of its release, not for those of another one
+// that may have ended without a word.
+func TestRefreshOfRelease(t *testing.T) {
+	c := shopCovered(t)
+	h := startHub(t, withSource(c))
+	h.run(9, document{"commit": c.base}, []string{"a"}, 1) // silent from now on
+	h.count(1, c, c.counters[0], document{"main": "example.com/shop/cmd/shop"})
+	path := "/api/v1/releases/" + releaseOfCommit(h, c.commit) + "/refresh?force=true&wait=30s"
+	begin := time.Now()
+	a := h.sync(path, nil)
+	got := decoded[struct {
+		State          string
+		Asked, Waiting int
+	}](t, a)
+	if got.State != "done" || got.Asked != 1 || time.Since(begin) > 25*time.Second {
+		t.Errorf("got %s after %v, want the one instance asked, and done", a.body, time.Since(begin))
 	}
 }
 
