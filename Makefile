@@ -28,8 +28,8 @@ check: ## vet, formatting and module files
 	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on: $$unformatted" >&2; exit 1; fi
 	$(GO) mod tidy -diff
 
-lint: $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run golangci-lint with .golangci.yml in all three modules; installs it into bin/ first
-	@for module in . hub e2e; do \
+lint: $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## run golangci-lint with .golangci.yml in all modules; installs it into bin/ first
+	@for module in . hub hub/browser e2e; do \
 		(cd $$module && $(abspath $(BIN))/golangci-lint-$(GOLANGCI_LINT_VERSION) run ./...) || exit 1; \
 	done
 
