@@ -31,7 +31,7 @@ import (
 //go:embed rt/serve/guard.go rt/serve/handler.go rt/serve/kept.go rt/serve/portfile.go rt/serve/push.go rt/serve/serve.go rt/serve/server.go
 //go:embed rt/serve/look.go rt/serve/page.go rt/serve/settings.go
 //go:embed rt/trace/clock.go rt/trace/doc.go rt/trace/folder.go rt/trace/identity.go rt/trace/goid.go rt/trace/goid_amd64.s rt/trace/goid_arm64.s
-//go:embed rt/trace/goid_asm.go rt/trace/goid_other.go rt/trace/hooks.go rt/trace/queue.go rt/trace/recorder.go
+//go:embed rt/trace/goid_asm.go rt/trace/goid_other.go rt/trace/hooks.go rt/trace/publish_amd64.go rt/trace/publish_other.go rt/trace/queue.go rt/trace/recorder.go
 //go:embed rt/trace/share.go rt/trace/sink.go rt/trace/start.go rt/trace/store.go rt/trace/tracer.go rt/trace/value.go
 //go:embed rt/trace/wire/doc.go rt/trace/wire/event.go rt/trace/wire/segment.go
 //go:embed rt/warning/begun.go rt/warning/doc.go rt/warning/warning.go
@@ -39,8 +39,8 @@ var runtimeFiles embed.FS
 
 // RuntimeFiles returns the sources of rt and of all packages below it but
 // rt/victoria, of this module, at these paths, without their tests. They import
-// the standard library and each other. None has a build constraint but those of
-// rt/trace by which a goroutine knows its number.
+// the standard library and each other. Build constraints are those of rt/trace
+// alone: how a goroutine knows its number, and how it makes events count.
 func RuntimeFiles() fs.FS { return runtimeFiles }
 
 // RuntimeHash is a SHA-256 over names and contents of RuntimeFiles, in hex: it

@@ -115,7 +115,7 @@ func (p *packagePoints) holdsPoint(d *ast.FuncDecl, pos token.Pos) bool {
 		if len(f.Hits) == 0 || pos < syntax.FileStart || pos >= syntax.FileEnd {
 			continue
 		}
-		from, to := extent(syntax, d, pos)
+		from, to := trace.Extent(syntax, d, pos)
 		for _, h := range f.Hits {
 			if n := f.Text.Node(h.Site.Node); n != nil && from <= n.Pos() && n.Pos() < to {
 				return true
@@ -123,19 +123,6 @@ func (p *packagePoints) holdsPoint(d *ast.FuncDecl, pos token.Pos) bool {
 		}
 	}
 	return false
-}
-
-// extent returns where a declaration begins and ends.
-func extent(file *ast.File, d *ast.FuncDecl, pos token.Pos) (from, to token.Pos) {
-	if d != nil {
-		return d.Pos(), d.End()
-	}
-	for _, decl := range file.Decls {
-		if decl.Pos() <= pos && pos < decl.End() {
-			return decl.Pos(), decl.End()
-		}
-	}
-	return pos, pos
 }
 
 // check finds the types of what the compiler reads. What the package imports comes

@@ -39,21 +39,67 @@ func Package(in Input) Result {
 
 // functions goes through a file's functions, each before the literals in it.
 func (p *file) functions(funcs []*blocks.Func) {
-	var around *ast.FuncDecl
-	for _, f := range funcs {
-		d, declared := f.Node.(*ast.FuncDecl)
-		if declared {
-			around = d
-		} else if around != nil && f.Node.Pos() >= around.End() {
-			around = nil
-		}
-		if lit, ok := f.Node.(*ast.FuncLit); ok && isTools(lit) {
-			continue
-		}
+	each(funcs, func(f *blocks.Func, around *ast.FuncDecl) {
 		if p.Wanted(around, f.Node.Pos()) {
 			p.function(f)
 		}
+	})
+}
+
+// each calls do with functions and the declared function that each is in, nil for
+// the literals that package-level variables are initialised with. Literals of cgo's
+// are left out.
+func each(funcs []*blocks.Func, do func(f *blocks.Func, around *ast.FuncDecl)) {
+	var around *ast.FuncDecl
+	for _, f := range funcs {
+		switch n := f.Node.(type) {
+		case *ast.FuncDecl:
+			around = n
+		case *ast.FuncLit:
+			if around != nil && n.Pos() >= around.End() {
+				around = nil
+			}
+			if isTools(n) {
+				continue
+			}
+		}
+		do(f, around)
 	}
+}
+
+// Named is a function that can be recorded.
+type Named struct {
+	Name string // as the runtime names it, without the package
+	Pos  token.Pos
+}
+
+// Names returns the functions of files, in the compiler's order, that are wanted; see
+// Input.Wanted. It needs no types.
+func Names(files []*ast.File, wanted func(file int, d *ast.FuncDecl, pos token.Pos) bool) [][]Named {
+	found := make([][]Named, len(files))
+	var counters blocks.Counters
+	for i, file := range files {
+		each(blocks.Functions(file, everything{}, &counters), func(f *blocks.Func, around *ast.FuncDecl) {
+			if wanted(i, around, f.Node.Pos()) {
+				found[i] = append(found[i], Named{f.Name, f.Node.Pos()})
+			}
+		})
+	}
+	return found
+}
+
+// Extent returns where a declared function begins and ends, or, without one, the
+// package-level declaration around pos.
+func Extent(file *ast.File, d *ast.FuncDecl, pos token.Pos) (from, to token.Pos) {
+	if d != nil {
+		return d.Pos(), d.End()
+	}
+	for _, decl := range file.Decls {
+		if decl.Pos() <= pos && pos < decl.End() {
+			return decl.Pos(), decl.End()
+		}
+	}
+	return pos, pos
 }
 
 // everything is a blocks.Marker for which everything counts and nothing has

@@ -50,8 +50,8 @@ type What uint8
 const (
 	Entered  What = iota // a call begins; Calls has it
 	Stepped              // a step
-	Wrote                // a variable of the innermost call has a new value
-	Outcome              // the condition of the last step was met, or not
+	Wrote                // a variable of the innermost call has a new value, by its last step
+	Outcome              // the condition of the innermost call's last step was met, or not
 	Resulted             // a result of the innermost call
 	Left                 // the innermost call ends; Calls still has it
 	Gap                  // steps are missing

@@ -16,7 +16,7 @@ type record struct {
 	Trace     uint64   `json:"trace"`
 	Goroutine uint64   `json:"goroutine"`
 	What      string   `json:"what"` // call, step, write, outcome, result, return, unwind, gap, limit, damage
-	Step      uint64   `json:"step"` // of what is no step: the last one before it
+	Step      uint64   `json:"step"` // of a write or an outcome the step that it is of; else the last one
 	Time      int64    `json:"time"` // Unix nanoseconds of the last reading of the clock
 	Depth     int      `json:"depth"`
 	Function  string   `json:"function,omitempty"`
@@ -75,13 +75,14 @@ func newRecord(t *trace.Trace, w *trace.Walk, it trace.Item) record {
 			r.Reads, r.Writes = names(c, at.Reads), names(c, at.Writes)
 		}
 	case trace.Wrote:
+		r.Step = c.Step
 		r.Variable = variableName(c, it.Variable)
 		r.setValue(it.Value)
 	case trace.Resulted:
 		r.Variable = resultName(c, it.Variable)
 		r.setValue(it.Value)
 	case trace.Outcome:
-		r.Met = &it.Met
+		r.Step, r.Met = c.Step, &it.Met
 	case trace.Left:
 		if it.Unwound {
 			r.What = "unwind"

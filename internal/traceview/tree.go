@@ -142,9 +142,10 @@ func (t *tree) value(c *trace.Call, it trace.Item) {
 		t.rests.values = append(t.rests.values, text)
 	case t.params != nil:
 		t.params.values = append(t.params.values, text)
-	case t.open != nil:
+	case t.open != nil && t.open.call == c && t.open.step == c.Step:
 		t.open.values = append(t.open.values, text)
 	default:
+		t.end()
 		t.open = &line{step: 0, depth: 0, call: c, values: []string{text}, text: "", where: ""}
 		t.open.depth = -1
 		t.open.step = c.Step

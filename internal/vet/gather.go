@@ -30,6 +30,7 @@ func newReport(dir string, s *session.Session, lines *diffsrc.LineSet, p *previe
 		for _, pt := range pkg.points {
 			r.Points = append(r.Points, listed{pkg.path, pkg.module, p.source.Version(pkg.module), withLines(pt)})
 		}
+		r.Recordable = append(r.Recordable, pkg.recordable...)
 		if pkg.module != "" {
 			dirs[pkg.module+"\x00"+pkg.dir] = true
 		}

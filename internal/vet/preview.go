@@ -41,6 +41,7 @@ func preview(ctx context.Context, o options, getenv func(string) string, log *sl
 		source:      source.New(s, o.tests, log),
 		granularity: point.Granularity(s.Config.Granularity),
 		byPath:      make(map[string]*pkg),
+		trace:       s.Config.Trace,
 	}
 	p.collect(roots)
 	if err := p.compute(ctx, progress); err != nil {

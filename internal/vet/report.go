@@ -25,6 +25,9 @@ type report struct {
 	Removed     []removed   `json:"removed"`
 	// Moved is the code that stood elsewhere in the base, at precision 1.
 	Moved []moved `json:"moved"`
+	// Recordable are the functions in the trace scope (setting trace), by package and
+	// file.
+	Recordable []recordable `json:"recordable,omitempty"`
 	// Dependencies are the required modules that were compared (setting
 	// modules), by path.
 	Dependencies []dependency `json:"dependencies,omitempty"`
@@ -65,6 +68,15 @@ type dependency struct {
 	New    string `json:"new"`
 	Points int    `json:"points"`           // of the packages looked at
 	Reason string `json:"reason,omitempty"` // why there are none
+}
+
+// recordable is a function whose steps can be recorded.
+type recordable struct {
+	Package string `json:"package"`
+	Module  string `json:"module"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Func    string `json:"func"`
 }
 
 type numberedRef struct {

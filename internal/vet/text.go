@@ -94,6 +94,9 @@ func (r *report) printText(out io.Writer, verbose bool) {
 		}
 	}
 	r.printRemoved(w, gone, func(removed) bool { return true })
+	for _, f := range r.Recordable {
+		fmt.Fprintf(w, "%s:%d: steps of %s can be recorded (trace)\n", r.name(f.Module, f.File), f.Line, terminal.Word(f.Func))
+	}
 	if verbose {
 		r.printMoved(w)
 	}

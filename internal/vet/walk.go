@@ -3,6 +3,8 @@ package vet
 import (
 	"cmp"
 	"context"
+	"go/ast"
+	"go/token"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -13,6 +15,8 @@ import (
 
 	"github.com/goat-trace/goat/analyzers"
 	"github.com/goat-trace/goat/analyzers/point"
+	"github.com/goat-trace/goat/analyzers/trace"
+	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/internal/vet/source"
 )
@@ -23,6 +27,7 @@ type previewer struct {
 	granularity point.Granularity
 	byPath      map[string]*pkg
 	mains       []*pkg
+	trace       config.Trace
 }
 
 // pkg is a package of the workspace's modules, or one on the way to it.
@@ -34,6 +39,8 @@ type pkg struct {
 	files   []string
 	imports []*pkg
 	points  []point.Point
+	// recordable are the functions in the trace scope.
+	recordable []recordable
 }
 
 // collect walks the import graph. Of a package's test variants the one with
@@ -103,12 +110,38 @@ func (p *previewer) points(pkg *pkg) error {
 	if err != nil || len(inputs) == 0 {
 		return err
 	}
-	for _, sites := range analyzers.PackageSites(pkg.path, p.granularity, inputs) {
+	all := analyzers.PackageSites(pkg.path, p.granularity, inputs)
+	for _, sites := range all {
 		for _, s := range sites {
 			pkg.points = append(pkg.points, s.Point)
 		}
 	}
+	pkg.recordable = p.recordable(pkg, inputs, all)
 	return nil
+}
+
+// recordable returns the functions of a package in the trace scope. A package whose
+// types cannot be had will have none; only its compile can tell.
+func (p *previewer) recordable(pkg *pkg, inputs []analyzers.FileInput, sites [][]point.Site) []recordable {
+	whole := p.trace.Holds(pkg.path, pkg.dir)
+	if !whole && !p.trace.Changed() {
+		return nil
+	}
+	files := make([]*ast.File, len(inputs))
+	for i, in := range inputs {
+		files[i] = in.File
+	}
+	var found []recordable
+	for i, functions := range trace.Names(files, func(i int, d *ast.FuncDecl, pos token.Pos) bool {
+		from, to := trace.Extent(files[i], d, pos)
+		return whole || slices.ContainsFunc(sites[i], func(s point.Site) bool { return from <= s.Node.Pos() && s.Node.Pos() < to })
+	}) {
+		for _, f := range functions {
+			line := inputs[i].Fset.PositionFor(f.Pos, false).Line
+			found = append(found, recordable{pkg.path, pkg.module, inputs[i].Rel, line, f.Name})
+		}
+	}
+	return found
 }
 
 // closure returns the packages with points that a binary of main holds, by

@@ -285,7 +285,7 @@ func (r *TraceRecorder) publish(b []byte, steps uint64) {
 		r.first += steps
 		return
 	}
-	r.whole.Store(r.whole.Load()>>32<<32 + steps<<32 | uint64(len(b)))
+	publish(&r.whole, r.whole.Load()>>32<<32+steps<<32|uint64(len(b)))
 }
 
 // makeRoom makes the cache larger, or evicts all of it.
