@@ -26,8 +26,8 @@ import (
 //go:embed rt/manifest/decode.go rt/manifest/doc.go rt/manifest/encode.go rt/manifest/envelope.go
 //go:embed rt/manifest/manifest.go rt/manifest/scan.go rt/manifest/stableid.go
 //go:embed rt/push/connection.go rt/push/counters.go rt/push/doc.go rt/push/exchange.go rt/push/json.go rt/push/pace.go rt/push/problem.go
-//go:embed rt/push/proxy.go rt/push/push.go rt/push/session.go rt/push/settings.go rt/push/spool.go rt/push/voice.go
-//go:embed rt/serve/ancestor.go rt/serve/answer.go rt/serve/budget.go rt/serve/connections.go rt/serve/doc.go
+//go:embed rt/push/profile.go rt/push/proxy.go rt/push/push.go rt/push/session.go rt/push/settings.go rt/push/spool.go rt/push/voice.go
+//go:embed rt/serve/ancestor.go rt/serve/answer.go rt/serve/budget.go rt/serve/connections.go rt/serve/cover.go rt/serve/doc.go
 //go:embed rt/serve/guard.go rt/serve/handler.go rt/serve/kept.go rt/serve/portfile.go rt/serve/push.go rt/serve/serve.go rt/serve/server.go
 //go:embed rt/serve/look.go rt/serve/page.go rt/serve/settings.go
 //go:embed rt/trace/clock.go rt/trace/doc.go rt/trace/folder.go rt/trace/identity.go rt/trace/goid.go rt/trace/goid_amd64.s rt/trace/goid_arm64.s

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -245,8 +246,12 @@ func TestGoCoverage(t *testing.T) {
 	if status, body := a.get("/push"); status != http.StatusOK || h.parts() != "one two three" {
 		t.Errorf("got %d and %q, %q at the hub, want all stored", status, body, h.parts())
 	}
+	testGocCalls(t, a)
 	set := startApplication(t, buildShop(t, "", "-cover -covermode=set"), "GOAT_HUB="+h.URL(), "ENV=set", "GOCOVERDIR="+t.TempDir())
 	set.do("one")
+	if status, text := set.get("/v1/cover/profile"); status != http.StatusNotFound || !strings.Contains(text, "-covermode=atomic") {
+		t.Errorf("got %d and %q of a mode that cannot be read, want 404 and the next step", status, text)
+	}
 	eventually(t, "a word about the mode", func() bool { return strings.Contains(set.stderr.String(), "-covermode=atomic") })
 }
 
@@ -263,4 +268,33 @@ func (h *hub) instances() (ids []string) {
 		}
 	}
 	return ids
+}
+
+// What goc's tools ask an agent for is what Go's own tools make of the same counters.
+func testGocCalls(t *testing.T, a *application) {
+	t.Helper()
+	status, text := a.get("/v1/cover/profile")
+	p, err := profile.Parse([]byte(text), profile.DefaultLimits)
+	if status != http.StatusOK || err != nil {
+		t.Fatalf("got %d, %v and %s, want a profile", status, err, text)
+	}
+	total := p.Total()
+	if total.Covered != 8 || total.Statements != 10 || !strings.Contains(text, "example.com/shop/main.go:") {
+		t.Errorf("got %+v of\n%s\nwant 8 of 10 statements of main.go", total, text)
+	}
+	if status, text := a.get("/v1/cover/coverage"); status != http.StatusOK || text != fmt.Sprintf("%.6f", total.Percent()/100) {
+		t.Errorf("got %d and %s, want %.6f", status, text, total.Percent()/100)
+	}
+	if status, _ := a.get("/v1/cover/clear"); status != http.StatusMethodNotAllowed {
+		t.Errorf("got %d of a GET that would clear, want 405", status)
+	}
+	resp, err := http.Post("http://"+a.address()+"/v1/cover/clear", "", nil)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("got %v, %v of clear, want 200", resp, err)
+	}
+	resp.Body.Close()
+	_, text = a.get("/v1/cover/profile")
+	if p, err := profile.Parse([]byte(text), profile.DefaultLimits); err != nil || p.Total().Covered >= total.Covered {
+		t.Errorf("got %s once it is cleared, want less", text)
+	}
 }

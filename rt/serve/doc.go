@@ -22,6 +22,9 @@
 //	/track    JSON, see rt.Report.WriteTrack and rt.Report.ParseQuery; it has
 //	          an ETag and answers If-None-Match
 //	/healthz  "ok"
+//	/v1/cover/coverage, /v1/cover/profile, /v1/cover/clear
+//	          what goc's tools ask of an agent, answered from Go's own counters;
+//	          for those who may ask for /push
 //	/push     answers when the hub has stored what has run, for a pod's preStop
 //	          hook. It wants GOAT_TOKEN as /track does; without one it is for
 //	          clients on the loopback, and for all at GOAT_PUSH_ADDR

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/goat-trace/goat/rt"
@@ -54,6 +55,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.deny(w, r, http.StatusForbidden, "this request comes from a page of another site, which goat does not answer; open the address in a tab of its own, or use a program that is no browser")
 	case r.URL.Path != "/metrics" && r.URL.Path != "/healthz" && !knownHost(r.Host, s.hosts):
 		s.deny(w, r, http.StatusMisdirectedRequest, "goat does not know the host "+strconv.Quote(r.Host)+"; ask by IP address, or start the program with its name in GOAT_HOSTS")
+	case strings.HasPrefix(r.URL.Path, coverPages):
+		s.serveCover(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
 		s.deny(w, r, http.StatusMethodNotAllowed, "method not allowed; use GET or HEAD")
@@ -73,7 +76,9 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	case "/healthz":
 		s.writeText(w, r, "ok\n")
 	case "/push":
-		s.servePush(w, r, false)
+		if s.mayPush(w, r) {
+			s.servePush(w, r)
+		}
 	case "/":
 		s.serveIndex(w, r)
 	default:
@@ -154,21 +159,12 @@ func (s *server) serveTrack(w http.ResponseWriter, r *http.Request) {
 // for its end, unless it is told otherwise.
 const longestPush = 20 * time.Second
 
-// servePush answers when the hub has stored what has run. It is for those with the
-// token, and without one for this machine: everybody else could have a program send
-// requests.
-func (s *server) servePush(w http.ResponseWriter, r *http.Request, open bool) {
-	switch {
-	case r.Method != http.MethodGet:
+// servePush answers when the hub has stored what has run. Everybody who may ask can
+// have the program send requests.
+func (s *server) servePush(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", "GET")
 		s.deny(w, r, http.StatusMethodNotAllowed, "method not allowed; use GET")
-		return
-	case s.token != "" && !allowed(r, r.URL.Query(), s.token):
-		w.Header().Set("WWW-Authenticate", `Bearer realm="goat"`)
-		s.deny(w, r, http.StatusUnauthorized, "send the value of GOAT_TOKEN as Authorization: Bearer TOKEN or as ?token=TOKEN")
-		return
-	case s.token == "" && !open && !fromLoopback(r):
-		s.deny(w, r, http.StatusForbidden, "without GOAT_TOKEN this is for the machine itself; start the program with GOAT_TOKEN, or with GOAT_PUSH_ADDR")
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), longestPush)
@@ -178,6 +174,26 @@ func (s *server) servePush(w http.ResponseWriter, r *http.Request, open bool) {
 		return
 	}
 	s.writeText(w, r, "stored\n")
+}
+
+// mayPush lets those with the token pass, and without one this machine. Others it
+// answers.
+func (s *server) mayPush(w http.ResponseWriter, r *http.Request) bool {
+	if s.token == "" && !fromLoopback(r) {
+		s.deny(w, r, http.StatusForbidden, "without GOAT_TOKEN this is for the machine itself; start the program with GOAT_TOKEN, or for /push with GOAT_PUSH_ADDR")
+		return false
+	}
+	return s.hasToken(w, r)
+}
+
+// hasToken lets those with the token pass, and all where there is none.
+func (s *server) hasToken(w http.ResponseWriter, r *http.Request) bool {
+	if allowed(r, r.URL.Query(), s.token) {
+		return true
+	}
+	w.Header().Set("WWW-Authenticate", `Bearer realm="goat"`)
+	s.deny(w, r, http.StatusUnauthorized, "send the value of GOAT_TOKEN as Authorization: Bearer TOKEN or as ?token=TOKEN")
+	return false
 }
 
 // fromLoopback reports whether a request comes from this machine.

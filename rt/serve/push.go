@@ -23,7 +23,7 @@ func (p pushOnly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case crossSite(r) || r.URL.Path != "/push":
 		p.deny(w, r, http.StatusNotFound, "not found; this address has /push alone")
-	default:
-		p.servePush(w, r, true)
+	case p.hasToken(w, r):
+		p.servePush(w, r)
 	}
 }
