@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"unsafe"
 
 	"github.com/goat-trace/goat/rt/manifest"
 )
@@ -122,6 +124,81 @@ func (r *registration) decode() *decoded {
 		return nil
 	}
 	return r.decoded
+}
+
+// rearmed is what a package's counters said when they were armed again. It is
+// guarded by state.mu.
+type rearmed struct {
+	hit  []bool   // by index; points of the data type bool whose flag was taken back
+	seen []bool   // those that have run again and have been told
+	sums []uint64 // what exact counts were
+}
+
+// rearm arms the package's points again, see Rearm.
+func (d *decoded) rearm() {
+	if d.rearmed == nil {
+		d.rearmed = &rearmed{hit: make([]bool, d.n), seen: make([]bool, d.n)}
+	}
+	clear(d.rearmed.seen)
+	if d.flags == nil {
+		d.rearmed.sums = d.counters.appendCounts(d.rearmed.sums[:0], 0, d.n)
+		return
+	}
+	flags := unsafe.Slice(d.flags, d.n)
+	for i := range flags {
+		if atomic.LoadUint32(&flags[i]) != 0 {
+			d.rearmed.hit[i] = true
+			atomic.StoreUint32(&flags[i], 0)
+		}
+	}
+}
+
+// again reports whether a point has run again, once.
+func (d *decoded) again(i int) bool {
+	r, from := d.rearmed, d.counterOf(i)
+	if r == nil || r.seen[i] {
+		return false
+	}
+	now := d.counters.load(from)
+	if d.flags != nil {
+		r.seen[i] = r.hit[from] && now != 0
+	} else {
+		r.seen[i] = r.sums[from] > 0 && now > r.sums[from]
+	}
+	return r.seen[i]
+}
+
+// counterOf returns the index of the counter that counts for a point.
+func (d *decoded) counterOf(i int) int {
+	for d.Points[i].Shared {
+		i++
+	}
+	return i
+}
+
+// load reads what counts for a point.
+func (d *decoded) load(i int) uint64 {
+	i = d.counterOf(i)
+	n := d.counters.load(i)
+	if n == 0 && d.rearmed != nil && d.rearmed.hit[i] {
+		return 1
+	}
+	return n
+}
+
+// appendCounts appends what n counters from the first one on say.
+func (d *decoded) appendCounts(counts []uint64, first, n int) []uint64 {
+	at := len(counts)
+	counts = slices.Grow(counts, n)
+	counts = d.counters.appendCounts(counts, first, n)
+	if d.rearmed != nil {
+		for i, hit := range d.rearmed.hit[first : first+n] {
+			if hit && counts[at+i] == 0 {
+				counts[at+i] = 1
+			}
+		}
+	}
+	return counts
 }
 
 // place sorts the packages and assigns the ids. A program may hold two main

@@ -75,7 +75,7 @@ func (s *spool) write(m instance.Manifest, h rt.Hits, p instance.Push, pace func
 		if s.track {
 			state.Track = s.name(m.Report())
 		}
-		err = s.putText(instance.InstanceFile(key), last, s.self.AppendRegistration(nil, m, state))
+		err = s.putText(instance.RegistrationFile(key), last, s.self.AppendRegistration(nil, m, state))
 	}
 	if err == nil && !last { // else another goroutine may be looking
 		s.written, s.generation, s.hits = true, m.Generation, len(h.IDs)

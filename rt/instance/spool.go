@@ -15,8 +15,8 @@ const (
 // ManifestFile is the name of the file of a manifest.
 func ManifestFile(digest string) string { return manifestPrefix + digest + suffix }
 
-// InstanceFile is the name of the file of a registration.
-func InstanceFile(key string) string { return instancePrefix + key + suffix }
+// RegistrationFile is the name of the file of a registration.
+func RegistrationFile(key string) string { return instancePrefix + key + suffix }
 
 // PointsFile is the name of the file of what ran.
 func PointsFile(key string) string { return pointsPrefix + key + suffix }

@@ -106,7 +106,8 @@ func (c *connection) appendHead(r call) {
 	if c.plain != nil {
 		target = c.hub.Scheme + "://" + c.hub.Host + target
 	}
-	b := append(c.buf[:0], r.method...)
+	b := c.buf[:0]
+	b = append(b, r.method...)
 	b = append(append(append(b, ' '), target...), " HTTP/1.1\r\nHost: "...)
 	b = append(append(b, c.hub.Host...), "\r\nGoat-Protocol: "...)
 	b = strconv.AppendInt(b, protocolVersion, 10)

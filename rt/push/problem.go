@@ -56,7 +56,8 @@ func (p *problem) pause(fails int) time.Duration {
 	case tooNew:
 		pause = tooNewPause
 	}
-	return max(pause/2+rand.N(pause/2+1), p.retryAfter)
+	spread := rand.N(pause/2 + 1) //nolint:gosec // it is no secret
+	return max(pause/2+spread, p.retryAfter)
 }
 
 // next is what helps.

@@ -147,7 +147,7 @@ const (
 func (p *pusher) run() {
 	defer func() { _ = recover() }()
 	rt.Observe()
-	wait := rand.N(look)
+	wait := rand.N(look) //nolint:gosec // it is no secret
 	for begun := false; ; begun = true {
 		timer := time.NewTimer(wait)
 		select {

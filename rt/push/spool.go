@@ -100,7 +100,7 @@ type run struct {
 // read reads what a process has left; ok is false where that is nothing, is whole
 // at the hub already, or cannot be read.
 func (l *leftovers) read(key string) (r run, ok bool) {
-	registration, err := readSmall(filepath.Join(l.dir, instance.InstanceFile(key)))
+	registration, err := readSmall(filepath.Join(l.dir, instance.RegistrationFile(key)))
 	if err != nil {
 		return r, false
 	}
@@ -116,9 +116,12 @@ func (l *leftovers) read(key string) (r run, ok bool) {
 		return r, false
 	}
 	since := max(0, time.Since(at)) // a file of the future is of now
-	ids, _ := integers(said["ids"])
-	ages, _ := integers(said["age_ms"])
-	if len(ages) != len(ids) || l.acked(key) >= len(ids) {
+	ids, ages := []int64(nil), []int64(nil)
+	if said["ids"] != nil { // else nothing has run
+		ids, ok1 = integers(said["ids"])
+		ages, ok2 = integers(said["age_ms"])
+	}
+	if !ok1 || !ok2 || len(ages) != len(ids) || l.acked(key) >= len(ids) {
 		return r, false
 	}
 	for i, age := range ages {

@@ -26,7 +26,7 @@ func leave(t *testing.T, dir string, n int, written time.Time, hits int) (key st
 	registration, _ := json.Marshal(map[string]any{"key": key, "labels": map[string]string{"app": `a "b"`}, "manifest": digest, "age_ms": 5000, "short": true})
 	points, _ := json.Marshal(map[string]any{"from": 0, "ids": ids, "age_ms": ages, "end": true, "written": written.UTC().Format(time.RFC3339Nano)})
 	for name, text := range map[string]string{
-		instance.ManifestFile(digest): document, instance.InstanceFile(key): string(registration), instance.PointsFile(key): string(points),
+		instance.ManifestFile(digest): document, instance.RegistrationFile(key): string(registration), instance.PointsFile(key): string(points),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -57,7 +57,7 @@ func TestLeftovers(t *testing.T) {
 		key = leave(t, dir, 1, time.Now().Add(-time.Hour), 3)
 		leave(t, dir, 2, time.Now(), 0)
 		for name, text := range map[string]string{
-			instance.InstanceFile(fmt.Sprintf("%032x", 3)): "{", instance.InstanceFile(fmt.Sprintf("%032x", 4)): `{"key":"x"}`,
+			instance.RegistrationFile(fmt.Sprintf("%032x", 3)): "{", instance.RegistrationFile(fmt.Sprintf("%032x", 4)): `{"key":"x"}`,
 			instance.PointsFile(fmt.Sprintf("%032x", 4)): `{"written":"yesterday"}`, "goat-shop-1-2.json": "{}", "goat-instance-short.json": "",
 		} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
