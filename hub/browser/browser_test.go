@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -308,6 +309,9 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// ages go on while the tests look.
+var ages = regexp.MustCompile(`(a moment|\d+ min|\d+ h|\d+ days) ago`)
+
 // Without scripts pages have all that they have with them.
 func TestWithoutScripts(t *testing.T) {
 	w := theSite(t)
@@ -325,12 +329,12 @@ func TestWithoutScripts(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			texts[scripts][name] = strings.Join(strings.Fields(text), " ")
+			texts[scripts][name] = ages.ReplaceAllString(strings.Join(strings.Fields(text), " "), "some time ago")
 		}
 	}
 	for name, with := range texts[true] {
 		without := texts[false][name]
-		if d := len(with) - len(without); d > 40 || d < -40 { // times go on meanwhile
+		if with != without {
 			t.Errorf("%s: got without scripts\n%s\nwant\n%s", name, without, with)
 		}
 	}

@@ -24,9 +24,9 @@ func (h *hub) release() releaseJSON {
 // until waits for a condition.
 func until(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); !condition(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !condition(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("after 15 s: not %s", what)
+			t.Fatalf("after a minute: not %s", what)
 		}
 	}
 }
