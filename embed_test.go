@@ -18,8 +18,6 @@ import (
 	"github.com/goat-trace/goat"
 )
 
-const runtimePath = "github.com/goat-trace/goat/rt"
-
 var runtimeDirs = []string{"rt", "rt/file", "rt/instance", "rt/manifest", "rt/push", "rt/serve", "rt/trace", "rt/trace/wire", "rt/warning"}
 
 // The list of embedded files is kept by hand: it must be what is there.
