@@ -1,0 +1,23 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	once := flag.Bool("once", false, "end when the hub knows everything, and do not wait for Ctrl-C")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := try(ctx, *once, os.Stdout, os.Stderr)
+	if err != nil && !(errors.Is(err, context.Canceled) && ctx.Err() != nil) {
+		fmt.Fprintf(os.Stderr, "try: %v\n", err)
+		os.Exit(1)
+	}
+}
