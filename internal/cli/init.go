@@ -203,7 +203,12 @@ func writeNew(name string, text []byte, force bool) error {
 // printFound says what was written and found.
 func (p *program) printFound(ctx context.Context, dir string, found *scaffold.Found, values scaffold.Values) {
 	fmt.Fprintf(p.stdout, "wrote %s\n", config.FileName)
-	row := func(name, text string) { fmt.Fprintf(p.stdout, "  %-10s  %s\n", name, terminal.Line(text)) }
+	width := terminal.ScreenOf(p.stdout, p.getenv).Width
+	row := func(name, text string) {
+		const indent = "              "
+		wrapped := terminal.Wrap(terminal.Line(text), max(0, width-len(indent)), "")
+		fmt.Fprintf(p.stdout, "  %-10s  %s\n", name, strings.ReplaceAll(wrapped, "\n", "\n"+indent))
+	}
 	if len(found.Modules) > 0 {
 		row("module", strings.Join(found.Modules, ", "))
 	}

@@ -115,7 +115,8 @@ func (r *Report) Print(w io.Writer, screen terminal.Screen) {
 	if r.Tracked {
 		verdict = "tracked"
 	}
-	fmt.Fprintf(w, "%s:%d: %s: %s\n", terminal.Word(r.File), r.Line, verdict, terminal.Line(r.Because))
+	title := fmt.Sprintf("%s:%d: %s: %s", terminal.Word(r.File), r.Line, verdict, terminal.Line(r.Because))
+	fmt.Fprintln(w, terminal.Wrap(title, screen.Width, "    "))
 	if text := strings.TrimSpace(strings.ReplaceAll(r.Text, "\t", " ")); text != "" {
 		fmt.Fprintf(w, "  %s\n", fit(terminal.Line(text), screen, 2))
 	}
@@ -191,7 +192,9 @@ type printer struct {
 const nameWidth = 12
 
 func (p printer) row(name, text string) {
-	fmt.Fprintf(p.w, "  %-*s%s\n", nameWidth, name, terminal.Line(text))
+	indent := strings.Repeat(" ", nameWidth+2)
+	wrapped := terminal.Wrap(terminal.Line(text), max(0, p.screen.Width-len(indent)), "")
+	fmt.Fprintf(p.w, "  %-*s%s\n", nameWidth, name, strings.ReplaceAll(wrapped, "\n", "\n"+indent))
 }
 
 func (p printer) hunk(h *Hunk) {
