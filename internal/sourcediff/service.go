@@ -16,7 +16,10 @@ import (
 //go:embed service.go.tmpl
 var serviceText string
 
-var serviceTemplate = template.Must(template.New("service").Funcs(template.FuncMap{"quote": strconv.Quote}).Parse(serviceText))
+// parseService parses the template; only goat diff -markers needs it.
+func parseService() (*template.Template, error) {
+	return template.New("service").Funcs(template.FuncMap{"quote": strconv.Quote}).Parse(serviceText)
+}
 
 // service is what the generated package is made of.
 type service struct {
@@ -46,8 +49,12 @@ type component struct {
 // text returns the generated file.
 func (s service) text() ([]byte, error) {
 	s.Format, s.Goat = manifest.TrackFormat, buildinfo.Version()
+	parsed, err := parseService()
+	if err != nil {
+		return nil, fmt.Errorf("generating the package that counts: %w", err)
+	}
 	var b bytes.Buffer
-	if err := serviceTemplate.Execute(&b, s); err != nil {
+	if err := parsed.Execute(&b, s); err != nil {
 		return nil, fmt.Errorf("generating the package that counts: %w", err)
 	}
 	text, err := format.Source(b.Bytes())
