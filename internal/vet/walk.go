@@ -106,7 +106,7 @@ func (p *previewer) compute(ctx context.Context, progress *terminal.Progress) er
 
 // points computes the points of a package.
 func (p *previewer) points(pkg *pkg) error {
-	inputs, err := p.source.Inputs(source.Files{Package: pkg.path, Module: pkg.module, Dir: pkg.dir, Names: pkg.files})
+	inputs, err := p.source.Inputs(source.Files{Package: pkg.path, Module: pkg.module, Dir: pkg.dir, Names: pkg.files, Whole: p.trace.Holds(pkg.path, pkg.dir)})
 	if err != nil || len(inputs) == 0 {
 		return err
 	}

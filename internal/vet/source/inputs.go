@@ -20,13 +20,14 @@ type Files struct {
 	Module  string   // path of its module
 	Dir     string   // of the package in its module, with slashes
 	Names   []string // absolute; what is no Go file is left out
+	Whole   bool     // the files count even where none can have points
 }
 
 // Inputs reads and parses the files of a package for analyzers.PackageSites. It
-// returns none where no file can have points.
+// returns none where no file can have points, unless they count all the same.
 func (s *Source) Inputs(files Files) ([]analyzers.FileInput, error) {
 	var inputs []analyzers.FileInput
-	needed := false
+	needed := files.Whole
 	for _, name := range files.Names {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") && !s.tests {
 			continue
