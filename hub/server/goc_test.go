@@ -244,9 +244,8 @@ func TestGocClear(t *testing.T) {
 func TestGocAfterRestart(t *testing.T) {
 	root := t.TempDir()
 	at := func(c *Config) { c.Root = root }
-	c := Config{}
 	first := startHub(t, at)
-	c = first.config
+	c := first.config
 	const services = 40
 	var agents []*gocAgent
 	for n := range services {

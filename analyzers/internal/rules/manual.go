@@ -11,8 +11,7 @@ import (
 // Manual puts one point at each +goat:insert comment: before the next statement
 // of the innermost block around it, or at the end of that block. There is no
 // point where a hit could not run or not compile: outside functions, before the
-// first clause of a switch, and after a terminating statement.
-// statement.
+// first clause of a switch, and where control cannot come any more.
 func Manual(funcs []*blocks.Func, comments []token.Pos, at Place) []point.Site {
 	var sites []point.Site
 	for _, pos := range comments {
