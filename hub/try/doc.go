@@ -7,8 +7,10 @@
 // and go are needed.
 //
 //   - main.go: the command line
-//   - stage.go: the parts, from the repository to the pods
-//   - pods.go: processes, and the requests that they get
+//   - try.go: the steps
+//   - stage.go: what each step needs, and how programs are run
+//   - town.go: a repository with three releases, its builds, and the hub
+//   - pods.go: the services' processes, and the requests that they get
 //   - show.go: what the hub says, and what to look at
 //
 // The services are in service/: three versions of a program with two names.

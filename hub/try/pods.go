@@ -1,37 +1,15 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
-	"os/exec"
 	"strings"
-	"sync"
 	"time"
 )
 
-// stage is what every step needs.
-type stage struct {
-	ctx            context.Context
-	dir            string // temporary, removed at the end
-	stdout, stderr io.Writer
-
-	repo    string
-	hub     string // its address
-	running sync.WaitGroup
-
-	mu   sync.Mutex
-	pods []*pod
-}
-
-// pod is a process of a service.
-type pod struct {
-	service, version string
-	number           int
-	address          string
-	cmd              *exec.Cmd
-}
+// pods is how many pods a service has.
+const pods = 5
 
 // startPod starts a process as a pod of Kubernetes is: it knows its environment and its name.
 func (s *stage) startPod(service, version string, number int) error {
