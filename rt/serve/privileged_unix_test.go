@@ -3,11 +3,15 @@
 package serve_test
 
 import (
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -100,6 +104,16 @@ func checkPrivileged(t *testing.T, built string, prepare func(*testing.T, string
 	cmd := exec.Command(exe, "wait")
 	cmd.Dir = open
 	cmd.Env = append(append(cleanEnv(), "GOAT_PORT="+port, "GOAT_PORT_FILE="+portFile, "GOAT_DIR="+filepath.Join(open, "points")), env...)
+	served := filepath.Base(built) == "flushing-serve.exe"
+	var pushed atomic.Bool
+	hub := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		pushed.Store(true)
+		_, _ = io.WriteString(w, `{"id":"x","acked":1000,"next_s":30}`)
+	}))
+	defer hub.Close()
+	if served { // which pushes at its end
+		cmd.Env = append(cmd.Env, "GOAT_HUB="+hub.URL, "GOAT_HUB_WAIT=10s")
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	var out, errOut output
 	cmd.Stdout, cmd.Stderr = &out, &errOut
@@ -111,7 +125,6 @@ func checkPrivileged(t *testing.T, built string, prepare func(*testing.T, string
 		t.Fatal(err)
 	}
 	out.waitForLine()
-	served := filepath.Base(built) == "flushing-serve.exe"
 	answers := false
 	for begin := time.Now(); time.Since(begin) < 500*time.Millisecond || !ignored && served && !answers && time.Since(begin) < 10*time.Second; time.Sleep(20 * time.Millisecond) {
 		if conn, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
@@ -124,8 +137,8 @@ func checkPrivileged(t *testing.T, built string, prepare func(*testing.T, string
 
 	text, _ := os.ReadFile(portFile)
 	_, dirErr := os.Stat(filepath.Join(open, "points"))
-	got := map[string]bool{"serves": answers, "replaces the port file": string(text) != "root's\n", "makes GOAT_DIR": dirErr == nil}
-	want := map[string]bool{"serves": served && !ignored, "replaces the port file": served && !ignored, "makes GOAT_DIR": !ignored}
+	got := map[string]bool{"serves": answers, "replaces the port file": string(text) != "root's\n", "makes GOAT_DIR": dirErr == nil, "pushes": pushed.Load()}
+	want := map[string]bool{"serves": served && !ignored, "replaces the port file": served && !ignored, "makes GOAT_DIR": !ignored, "pushes": served && !ignored}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
