@@ -37,7 +37,7 @@ func (h *Handler) badge(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// badge is what stands on it.
+// badge is what is written on it.
 type badge struct {
 	Label, Text, Fill string
 	Left, Right       int // widths of the two halves

@@ -104,7 +104,7 @@ func (h *Handler) functions(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// html answers with the source of all files in one page that stands alone.
+// html answers with the source of all files in one self-contained page.
 func (h *Handler) html(w http.ResponseWriter, r *http.Request) error {
 	result, err := h.report(w, r, reports.Full)
 	if result == nil {

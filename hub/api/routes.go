@@ -7,7 +7,7 @@ import (
 	"github.com/goat-trace/goat/hub/wire"
 )
 
-// Routes registers the calls. A middleware of require stands in front of each: it
+// Routes registers the calls. A middleware of require is in front of each: it
 // admits who has the role.
 func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler) http.Handler) {
 	for role, calls := range map[auth.Role]map[string]func(http.ResponseWriter, *http.Request) error{

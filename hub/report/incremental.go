@@ -161,7 +161,7 @@ func lineState(blocks *profile.File, number int, statements []funcs.Statement) L
 }
 
 // WriteText writes the report for people and scripts: a line for each file and
-// a last one with the total. "not measured" stands where no line was.
+// a last one with the total. "not measured" is shown where no line was.
 func (r *IncrementalReport) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	for _, f := range r.Files {

@@ -10,7 +10,7 @@ import (
 )
 
 // Filter says which points to show. Its zero value lets all through. A text is
-// compared as it stands or, with * for any string, as a pattern; of several texts
+// compared literally or, with * for any string, as a pattern; of several texts
 // one has to match.
 type Filter struct {
 	File    []string

@@ -25,7 +25,7 @@ func isBinary(head []byte) bool {
 	return false
 }
 
-// readBinary reads the points that stand in a program, which has not run.
+// readBinary reads the points of a program file, as not run.
 func (s *survey) readBinary(name string) (r result) {
 	fail := func(err error) result {
 		r.problems = append(r.problems, &Problem{Place: name, Err: err})

@@ -23,7 +23,7 @@ type report struct {
 	Points      []listed    `json:"points"` // by package, file and position
 	Components  []component `json:"components"`
 	Removed     []removed   `json:"removed"`
-	// Moved is the code that stood elsewhere in the base, at precision 1.
+	// Moved is the code that was elsewhere in the base, at precision 1.
 	Moved []moved `json:"moved"`
 	// Recordable are the functions in the trace scope (setting trace), by package and
 	// file.

@@ -116,7 +116,7 @@ func (r *report) printRemoved(w io.Writer, all []removed, match func(removed) bo
 	return rest
 }
 
-// printMoved prints where moved code stood in the base.
+// printMoved prints where moved code was in the base.
 func (r *report) printMoved(w io.Writer) {
 	for _, m := range r.Moved {
 		fmt.Fprintf(w, "%s:%d: %s moved from %s of the base, %s (moved, no point)\n",

@@ -29,7 +29,7 @@ type Handler struct {
 // New returns a handler on the fleet.
 func New(f *fleet.Fleet, log *slog.Logger) *Handler { return &Handler{f, log} }
 
-// Routes registers the calls. guard stands in front of each: it admits who may
+// Routes registers the calls. guard is in front of each: it admits who may
 // push.
 func (h *Handler) Routes(mux wire.Mux, guard func(http.Handler) http.Handler) {
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{

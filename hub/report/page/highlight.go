@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// piece is a token of a line of source, or what stands between two.
+// piece is a token of a line of source, or the text between two.
 type piece struct {
 	text  []byte
 	class string // of the sheet; "" for plain text
@@ -58,7 +58,7 @@ func length(tok token.Token) int {
 }
 
 // runs reports whether a token belongs to what a block's counter counts. Braces,
-// and an else alone, stand on the border of two blocks.
+// and an else alone, are on the border of two blocks.
 func runs(tok token.Token) bool {
 	switch tok {
 	case token.LBRACE, token.RBRACE, token.SEMICOLON, token.COMMENT, token.RPAREN, token.COMMA, token.ELSE, token.ILLEGAL:
@@ -106,7 +106,7 @@ type cutter struct {
 	adjusted  bool // there may be //line directives
 }
 
-// position is where a token stands as cover counts. Without directives it is
+// position is where a token is, as cover counts. Without directives it is
 // known here.
 func (c *cutter) position(file *token.File, pos token.Pos, offset int) token.Position {
 	if c.adjusted {
@@ -159,7 +159,7 @@ func appendEscaped(dst, text []byte) []byte {
 	return append(dst, text[plain:]...)
 }
 
-// visible says how a character is written that should not stand there; "" for
+// visible says how a character is written that should not be there; "" for
 // others.
 func visible(r rune, size int, first byte) string {
 	switch {

@@ -29,7 +29,7 @@ func Lines(text []byte, blocks *profile.File) []Line {
 	return b.finish()
 }
 
-// lineBuilder collects the pieces of lines. The HTML of all lines stands in one
+// lineBuilder collects the pieces of lines. The HTML of all lines is in one
 // buffer until the end.
 type lineBuilder struct {
 	blocks *profile.File

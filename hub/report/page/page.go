@@ -14,7 +14,7 @@ import (
 	"github.com/goat-trace/goat/hub/report"
 )
 
-// Heading stands above a report.
+// Heading is shown above a report.
 type Heading struct {
 	Title string   // such as a service and its commit
 	Notes []string // sentences about how far the report can be trusted

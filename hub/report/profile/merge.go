@@ -12,7 +12,7 @@ import (
 // builds differ (another Go release, another tool's counters, a file that was
 // generated anew), that piece of the file has the blocks of the finest build,
 // and a block counts what each build's block at its start counted: that is
-// where a block's counter stands, so a line that ran in any of the builds has
+// where a block's counter is, so a line that ran in any of the builds has
 // run. differ names the files with such pieces, ascending; the report says so.
 //
 // The order of the profiles makes no difference, and in mode set neither does

@@ -39,7 +39,7 @@ func Read(r io.Reader, limits Limits) (*Profile, error) {
 //
 // It takes what `go tool cover` takes, and less: numbers are digits and
 // nothing else, fit their types, and no name has control characters or is
-// anything but UTF-8. A block that stands there twice is one, with the sum of
+// anything but UTF-8. A block that occurs twice is one, with the sum of
 // both counts. Every error names the line.
 func Parse(text []byte, limits Limits) (*Profile, error) {
 	if int64(len(text)) > limits.Bytes {
@@ -148,7 +148,7 @@ func (p *parser) add(name []byte, b Block) error {
 	return nil
 }
 
-// checkName looks at what will stand on pages and in file names of caches.
+// checkName checks what will be shown on pages and used in file names of caches.
 func checkName(name []byte, limits Limits) error {
 	switch {
 	case len(name) == 0:

@@ -45,7 +45,7 @@ type File struct {
 
 // Block is a run of statements with one counter. Lines are 1-based, columns
 // are bytes, 1-based, and 0 where a //line directive names none; the end is
-// exclusive. Where a //line directive stands inside the block, the end may lie
+// exclusive. Where a //line directive is inside the block, the end may lie
 // before the start.
 type Block struct {
 	StartLine, StartCol, EndLine, EndCol uint32
@@ -62,7 +62,7 @@ func (b Block) Compare(c Block) int {
 }
 
 // Contains reports whether a position lies in the block. Its start always does:
-// there its counter stands, also where the block is empty, as that of a case
+// there its counter is, also where the block is empty, as that of a case
 // without statements is.
 func (b Block) Contains(line, col uint32) bool {
 	if b.StartLine == line && b.StartCol == col {

@@ -44,7 +44,7 @@ func (t *truth) row(name, old string, i int, single func(int) bool) int {
 	if !moved(i) {
 		return 0
 	}
-	follows := func(a, b int) bool { // b stood right behind a
+	follows := func(a, b int) bool { // b was directly after a
 		p, ok := t.kept(name, a)
 		q, too := t.kept(name, b)
 		return ok && too && p.file == q.file && p.unit+1 == q.unit && moved(a) && moved(b) &&
@@ -60,7 +60,7 @@ func (t *truth) row(name, old string, i int, single func(int) bool) int {
 	return n
 }
 
-// deeper says in how many more blocks than a unit another one stands.
+// deeper returns how many more blocks unit b is in than unit a.
 func deeper(units []Unit, a, b int) int { return len(units[b].Around) - len(units[a].Around) }
 
 // functionMoved reports whether a unit stands where it stood in a function that

@@ -61,7 +61,7 @@ func (e *editor) wrap() bool {
 	return true
 }
 
-// unwrap puts the statements of a block where the block stood.
+// unwrap puts the statements of a block where the block was.
 func (e *editor) unwrap() bool {
 	for range 10 {
 		b, from, _ := e.span()

@@ -43,7 +43,7 @@ func newTruth(c *Case) (*truth, error) {
 	return t, nil
 }
 
-// kept returns where a unit stood in the base if it has the same tokens today.
+// kept returns where a unit was in the base if it has the same tokens today.
 func (t *truth) kept(name string, i int) (place, bool) {
 	file := t.current[name]
 	p, ok := t.origin[file.ids[i]]
@@ -126,7 +126,7 @@ type step struct {
 	branch string
 }
 
-// sameBlocks reports whether a unit stands in the same ones of the blocks that
+// sameBlocks reports whether a unit is in the same ones of the blocks that
 // both sides have. A function that only one side has is another block.
 func (t *truth) sameBlocks(name string, i int, p place) bool {
 	was, is, ok := t.blocks(name, i, p)

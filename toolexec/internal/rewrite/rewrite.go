@@ -55,7 +55,7 @@ type editor struct {
 	wrapped map[ast.Stmt]bool   // those that got a block
 	renamed map[*ast.Ident]bool // labels that got a second label before them
 	inserts []insertion
-	elses   map[ast.Node]int // where in inserts an else stands that was not written
+	elses   map[ast.Node]int // where in inserts a missing else is
 	// labelPrefix begins the name of the label that a bound label's gotos are
 	// changed to.
 	labelPrefix string
