@@ -9,7 +9,7 @@ import (
 
 // mostMutual is how many pairs of files may use each other's names, in goat's own
 // module. It was 136 when the counting began. It may sink, and not rise.
-const mostMutual = 37
+const mostMutual = 35
 
 // mostMutualOfHub is the same of the hub's module.
 const mostMutualOfHub = 3
