@@ -1,6 +1,7 @@
 package file_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,6 +86,6 @@ func TestReadOnlyDisk(t *testing.T) {
 }
 
 func isExit(err error, code int) bool {
-	exit, ok := err.(*exec.ExitError)
+	exit, ok := errors.AsType[*exec.ExitError](err)
 	return ok && exit.ExitCode() == code
 }
