@@ -10,7 +10,10 @@ import (
 	"syscall"
 )
 
-func main() {
+func main() { os.Exit(run()) }
+
+// run returns the exit code.
+func run() int {
 	once := flag.Bool("once", false, "end when the hub knows everything, and do not wait for Ctrl-C")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -18,6 +21,7 @@ func main() {
 	err := try(ctx, *once, os.Stdout, os.Stderr)
 	if err != nil && !(errors.Is(err, context.Canceled) && ctx.Err() != nil) {
 		fmt.Fprintf(os.Stderr, "try: %v\n", err)
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }

@@ -110,14 +110,21 @@ func (s *stage) buildServices() error {
 // startHub starts the hub on its usual address, or on another one where that is taken.
 func (s *stage) startHub() error {
 	report := "127.0.0.1:8089"
-	if l, err := net.Listen("tcp", report); err != nil {
+	if taken(report) {
 		report = "127.0.0.1:0"
-	} else {
-		l.Close()
 	}
 	s.say("starting the hub")
 	line, _, err := s.start("the hub", nil, s.tool("goat-hub"), "serve", "--root", filepath.Join(s.dir, "hub"),
 		"--report-addr", report, "--center-addr", "", "--lease", "20s", "--repo", "example.com/town="+s.repo)
 	s.hub = line
 	return err
+}
+
+// taken reports whether somebody listens at an address.
+func taken(address string) bool {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return true
+	}
+	return l.Close() != nil
 }
