@@ -181,15 +181,10 @@ func (s *shop) testReports(t *testing.T) {
 			t.Errorf("lcov-parse finds %s lines, want %d", parsed, all.Lines.Total)
 		}
 	})
-	for _, format := range []string{"lcov", "cobertura"} {
+	for format, extension := range map[string]string{"lcov": "info", "cobertura": "xml"} {
 		t.Run("diff-cover of "+format, func(t *testing.T) {
 			file := s.report(t, format)
-			named := file
-			if format == "cobertura" {
-				named = strings.TrimSuffix(file, "cobertura") + "xml"
-			} else {
-				named = strings.TrimSuffix(file, "lcov") + "info"
-			}
+			named := strings.TrimSuffix(file, format) + extension
 			if err := os.Rename(file, named); err != nil {
 				t.Fatal(err)
 			}
