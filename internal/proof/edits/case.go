@@ -2,6 +2,7 @@ package edits
 
 import (
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"math/rand/v2"
@@ -79,11 +80,25 @@ func (c *Case) edit(m *maker, n int, careful bool) {
 
 func (p *Program) parses(tight bool) bool {
 	for _, f := range p.Files {
-		if _, err := parser.ParseFile(token.NewFileSet(), "", f.text(tight).Bytes(), parser.SkipObjectResolution); err != nil {
+		file, err := parser.ParseFile(token.NewFileSet(), "", f.text(tight).Bytes(), parser.SkipObjectResolution)
+		if err != nil || hasIdleLiteral(file) {
 			return false
 		}
 	}
 	return true
+}
+
+// hasIdleLiteral reports whether a function literal is a statement of its own. The compiler
+// refuses that; the parser does not.
+func hasIdleLiteral(file *ast.File) (found bool) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.ExprStmt); ok {
+			_, literal := s.X.(*ast.FuncLit)
+			found = found || literal
+		}
+		return !found
+	})
+	return found
 }
 
 // renameFile renames a file that was not changed much.
