@@ -41,8 +41,8 @@ $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(abspath $(BIN)) GOFLAGS= $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	mv $(BIN)/golangci-lint $@
 
-hub: ## check and test the hub, a module of its own; installs docker-compose with apt-get where it is missing
-	cd hub && sh deploy/install.sh && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 30m ./...
+hub: ## check and test the hub, a module of its own; installs what its tests need with apt-get where it is missing
+	cd hub && sh install.sh && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 30m ./...
 
 e2e: ## run the end-to-end tests; installs what they use with apt-get and npm where it is missing
 	cd e2e && sh install.sh && $(GO) vet ./... && $(GO) mod tidy -diff && $(GO) test -timeout 60m ./...

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -22,7 +23,8 @@ import (
 // hub is a running server that tests talk to.
 type hub struct {
 	*Server
-	t testing.TB
+	t      testing.TB
+	client *http.Client // nil is the default one
 }
 
 // startHub starts a server in a new directory and shuts it down at the end of
@@ -42,7 +44,7 @@ func startHub(t testing.TB, change ...func(*Config)) *hub {
 			t.Errorf("shutting down: %v", err)
 		}
 	})
-	return &hub{s, t}
+	return &hub{Server: s, t: t}
 }
 
 // answer is the response to a call.
@@ -76,7 +78,7 @@ func (h *hub) call(method, path string, body any, headers ...string) answer {
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := cmp.Or(h.client, http.DefaultClient).Do(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -2,6 +2,9 @@ package server
 
 import (
 	"bufio"
+	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -13,6 +16,11 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv("HUB_OF_TEST") != "" {
 		os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+	}
+	if to := os.Getenv("RELAY_OF_TEST"); to != "" {
+		socket, address, _ := strings.Cut(to, " ")
+		fmt.Fprintln(os.Stderr, relay(socket, address))
+		os.Exit(1)
 	}
 	code := m.Run()
 	for _, dir := range []string{shopDir, echoDir} {
@@ -78,7 +86,7 @@ func startProcess(t testing.TB, root string, args ...string) *process {
 		}
 		said[i] = address(strings.TrimPrefix(strings.TrimSpace(url), "http://"))
 	}
-	p.hub = &hub{&Server{addr: said[0], gocAddr: said[1]}, t}
+	p.hub = &hub{Server: &Server{addr: said[0], gocAddr: said[1]}, t: t}
 	return p
 }
 
@@ -100,3 +108,28 @@ type address string
 
 func (address) Network() string  { return "tcp" }
 func (a address) String() string { return string(a) }
+
+// relay forwards the connections of a Unix socket to an address of the network that
+// the process is in. Sockets by path are seen in all networks.
+func relay(socket, address string) error {
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		return err
+	}
+	for {
+		in, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer in.Close()
+			out, err := net.Dial("tcp", address)
+			if err != nil {
+				return
+			}
+			defer out.Close()
+			go func() { _, _ = io.Copy(out, in); _ = out.(*net.TCPConn).CloseWrite() }()
+			_, _ = io.Copy(in, out)
+		}()
+	}
+}

@@ -163,7 +163,13 @@ func (b *safeBuffer) String() string {
 // the end of the test.
 func startApplication(t testing.TB, exe string, env ...string) *application {
 	t.Helper()
-	a := &application{t: t, cmd: exec.Command(exe), stderr: new(safeBuffer), port: filepath.Join(t.TempDir(), "port")}
+	return startCommand(t, exec.Command(exe), env...)
+}
+
+// startCommand is startApplication for a program that another one starts.
+func startCommand(t testing.TB, cmd *exec.Cmd, env ...string) *application {
+	t.Helper()
+	a := &application{t: t, cmd: cmd, stderr: new(safeBuffer), port: filepath.Join(t.TempDir(), "port")}
 	a.cmd.Env = append(os.Environ(), "GOAT_PORT=0", "GOAT_PORT_FILE="+a.port, "ENV=staging", "REGION=th", "GIT_BRANCH=origin/master",
 		"GIT_COMMIT=845820727e8f1b0a2c3d4e5f60718293a4b5c6d7")
 	a.cmd.Env = append(a.cmd.Env, env...)
