@@ -10,18 +10,18 @@ import (
 	"strings"
 )
 
-// Build is what a program was built from, and its points. It does not change
-// once a process has it.
+// Build is what a program was built from, and its points. It does not change once a
+// process refers to it.
 type Build struct {
 	App     string // the application's name
 	Version string // the application's
 	Package string // the main package's import path
 
 	Commit      string // of the work tree; "" if not known
-	Modified    bool   // the work tree had changes beside it
+	Modified    bool   // the work tree had uncommitted changes
 	Base        string // the ref the points were chosen against
 	BaseCommit  string // its commit; "" if there is none
-	Source      string // what the line sets were made by, see rt/manifest
+	Source      string // how the line sets were made, see rt/manifest
 	Granularity string
 	DataType    string // bool or count
 	Goat        string // goat's version
@@ -30,7 +30,7 @@ type Build struct {
 	Components []Component
 }
 
-// Site is where a point is. Fields are those of /track, see
+// Site is where a point is. The fields are the ones in /track, see
 // docs/compatibility.md.
 type Site struct {
 	StableID      string
@@ -45,23 +45,24 @@ type Site struct {
 	Directive     string
 }
 
-// Component is a part of a program that answers for itself: the main package
-// with all it links comes first, then those that goat.yaml names.
+// Component is a part of a program that is counted separately. The main package
+// with everything it links comes first, then the components that goat.yaml names.
 type Component struct {
 	Name  string
 	Sites []int // indices, ascending
 }
 
-// key tells releases apart: builds with one key are merged.
+// key distinguishes releases: builds with the same key are merged.
 //
-// A clean commit says all there is to say about the code, so its builds belong
-// together whichever program and architecture they are for. Without a commit, or
-// with changes beside it, only the points say whether two builds are one. Points
-// chosen against another base, or at another granularity, are other questions.
+// A clean commit identifies the code, so its builds belong together whatever
+// program and architecture they are for. Without a commit, or with uncommitted
+// changes, only the points can say whether two builds are the same. Points that
+// were chosen against another base, or at another granularity, answer another
+// question.
 //
-// Tests are an exception: each package has a program of its own, with points of its
-// own, and all of them are about one work tree. Where it was edited between two
-// runs, the code that was edited has other ids.
+// Tests are an exception: each package has a test program with its own points, and
+// all of them are about one work tree. If it was edited between two runs, the
+// edited code has other ids.
 func (b *Build) key() string {
 	base := cmp.Or(b.BaseCommit, b.Base, b.Source) + "\x00" + b.Granularity
 	if b.Commit != "" && !b.Modified {
@@ -73,11 +74,11 @@ func (b *Build) key() string {
 	return b.Commit + "\x00" + base + "\x00" + b.Package + "\x00" + b.Version + "\x00" + b.Digest()
 }
 
-// IsTest reports whether the program is one that go test has built.
+// IsTest reports whether go test has built the program.
 func (b *Build) IsTest() bool { return strings.HasSuffix(b.Package, ".test") }
 
-// Digest tells sets of points apart. It is 16 hexadecimal digits of FNV-1a, and
-// no proof against who makes one up.
+// Digest distinguishes sets of points. It is 16 hexadecimal digits of FNV-1a, so it
+// does not protect against forged sets.
 func (b *Build) Digest() string {
 	h := fnv.New64a()
 	for i := range b.Sites {
@@ -98,7 +99,7 @@ func (b *Build) Same(c *Build) bool {
 	})
 }
 
-// equal compares all but the lines.
+// equal compares everything but the lines.
 func (s *Site) equal(t *Site) bool {
 	return s.StableID == t.StableID && s.Package == t.Package && s.Module == t.Module && s.ModuleVersion == t.ModuleVersion &&
 		s.File == t.File && s.Line == t.Line && s.EndLine == t.EndLine && s.Func == t.Func && s.Kind == t.Kind && s.Directive == t.Directive
@@ -113,8 +114,8 @@ func writeNumber(h hash.Hash64, n int) {
 	_, _ = h.Write(binary.LittleEndian.AppendUint64(nil, uint64(n)))
 }
 
-// Path names the site's file. A file of a required module has its module before it
-// as a build with -trimpath does, "path@version/file".
+// Path names the site's file. For a file of a required module it begins with the
+// module, as in a build with -trimpath: "path@version/file".
 func (s *Site) Path() string {
 	switch {
 	case s.ModuleVersion == "":

@@ -8,23 +8,24 @@ import (
 )
 
 // Process is one run of a program and what its counters say. It does not change
-// once Merge has seen it.
+// once Merge has got it.
 type Process struct {
 	Place   string    // where it was found: an address, a file; for people
-	Host    string    // its kernel's name of the host, in Kubernetes the pod's; "" if not known
-	PID     int       // its number there; 0 if not known
+	Host    string    // the host's name as its kernel has it, in Kubernetes the pod's name; "" if not known
+	PID     int       // its process id on that host; 0 if not known
 	Started time.Time // by its own clock; zero if not known
 
-	// Static says that it is a binary that was read and not run: it has points and
-	// no hits, and does not count among the processes of a release.
+	// Static says that this is a binary that was read and did not run. It has
+	// points but no hits, and does not count as a process of a release.
 	Static bool
 
 	Build  *Build   // may be shared with other processes
 	Counts []uint64 // by index of Build.Points; with DataType bool 0 or 1
-	First  []int64  // likewise, when each was first seen hit: Unix nanoseconds, 0 if not known; nil knows none
+	First  []int64  // by index of Build.Points, when each was first seen hit: Unix nanoseconds, 0 if not known; nil if none is known
 }
 
-// newer reports whether p was read after q, of one process: counters only grow.
+// newer reports whether p was read after q, if both are one process: counters only
+// grow.
 func (p *Process) newer(q *Process) bool {
 	sum := func(p *Process) (n uint64) {
 		for _, count := range p.Counts {
@@ -35,15 +36,15 @@ func (p *Process) newer(q *Process) bool {
 	return sum(p) > sum(q)
 }
 
-// Release is all processes of one build, or of builds from one commit against one
-// base: several main packages, architectures.
+// Release is all processes of one build, or of several builds from one commit
+// against one base, for example for several main packages or architectures.
 type Release struct {
 	Build     Build // of the first process; its Points are those of all builds, see Points
 	Processes []*Process
-	Binaries  []*Process // those that are Static
+	Binaries  []*Process // the processes with Static set
 	Points    []Point    // in the order of package, file and line
 
-	components []Component // indices are Points'
+	components []Component // their indices are of Points
 	ran        []bitset    // by point: the processes that ran it
 	has        []bitset    // by point: the processes that have it
 	programs   [][]int     // by component: the processes that have it
@@ -54,24 +55,24 @@ type Point struct {
 	Site
 	Count uint64 // the sum of all processes' counts, or the largest number that fits
 	Ran   int    // the processes that ran it
-	Of    int    // the processes that have it; 0 where only binaries do
+	Of    int    // the processes that have it; 0 if only binaries do
 
 	First   time.Time // the earliest known first hit; zero if not known
-	FirstIn *Process  // whose that was; nil if not known
+	FirstIn *Process  // the process with that first hit; nil if not known
 }
 
-// State is what is decided upon.
+// State says how many of the processes that have a point ran it.
 type State int
 
 const (
 	Never State = iota // no process ran it
-	Some               // some of those that have it
-	All                // each of those that have it
+	Some               // some of the processes that have it
+	All                // all processes that have it
 )
 
 func (s State) String() string { return [...]string{"never", "some", "all"}[s] }
 
-// State of a point among the processes that have it.
+// State returns the point's state.
 func (p *Point) State() State {
 	switch p.Ran {
 	case 0:
@@ -82,11 +83,11 @@ func (p *Point) State() State {
 	return Some
 }
 
-// RanIn returns the processes that ran a point, which is an index of Points, in
-// the order of Processes.
+// RanIn returns the processes that ran the point with an index of Points, in the
+// order of Processes.
 func (r *Release) RanIn(point int) []*Process { return r.pick(r.ran[point]) }
 
-// Missing returns those that have it and did not run it.
+// Missing returns the processes that have the point and did not run it.
 func (r *Release) Missing(point int) []*Process { return r.pick(r.has[point].without(r.ran[point])) }
 
 func (r *Release) pick(set bitset) []*Process {
@@ -99,8 +100,9 @@ func (r *Release) pick(set bitset) []*Process {
 	return list
 }
 
-// Name is how people tell a process from the others: the pod's name, or where
-// several processes have one host, or none is known, the place.
+// Name is a name for people that no other process of the release has: the pod's
+// name. If several processes share a host, or its name is not known, it is the
+// place.
 func (r *Release) Name(p *Process) string {
 	for _, other := range r.Processes {
 		if p.Host == "" || other != p && other.Host == p.Host {
@@ -110,7 +112,7 @@ func (r *Release) Name(p *Process) string {
 	return p.Host
 }
 
-// Programs returns what runs: each application with its version, sorted.
+// Programs returns each application with its version, sorted.
 func (r *Release) Programs() []string {
 	var names []string
 	for _, p := range r.all() {

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Filter says which points to show. Its zero value lets all through. A text is
-// compared literally or, with * for any string, as a pattern; of several texts
-// one has to match.
+// Filter says which points to show. Its zero value shows all. A text is compared
+// literally, or as a pattern if it has *, which matches any string. If a field has
+// several texts, one of them has to match.
 type Filter struct {
 	File    []string
 	Package []string // also "example.com/x/..." as the go command means it
@@ -20,7 +20,7 @@ type Filter struct {
 	Order   Order
 }
 
-// Order is that of /track; the numbers are GOAT's.
+// Order is the order parameter of /track; the numbers are GOAT's.
 type Order int
 
 const (
@@ -30,8 +30,8 @@ const (
 	IDDescending
 )
 
-// Select returns the indices of the points that a filter lets through, in its
-// order. Points that compare equal stay in the order of their ids.
+// Select returns the indices of the points that a filter shows, in its order.
+// Points that compare equal stay in the order of their ids.
 func (r *Release) Select(f Filter) []int {
 	file, function := newMatcher(f.File, "*"), newMatcher(f.Func, "*")
 	text, pattern := newMatcher(f.Package, "*"), newMatcher(f.Package, "...")
@@ -54,8 +54,8 @@ func (r *Release) Select(f Filter) []int {
 	return list
 }
 
-// matcher holds texts and patterns; the nil one matches everything. It remembers
-// the last answer: points that follow each other are of one file.
+// matcher holds texts and patterns; a nil one matches everything. It remembers the
+// last answer, because neighbouring points often are in one file.
 type matcher struct {
 	exact    []string
 	patterns []*regexp.Regexp
@@ -75,7 +75,7 @@ func newMatcher(texts []string, star string) *matcher {
 		}
 		if strings.Contains(text, star) {
 			quoted := strings.ReplaceAll(regexp.QuoteMeta(text), regexp.QuoteMeta(star), ".*")
-			m.patterns = append(m.patterns, regexp.MustCompile("(?s)^"+quoted+"$")) // all else is quoted
+			m.patterns = append(m.patterns, regexp.MustCompile("(?s)^"+quoted+"$")) // everything else is quoted
 		}
 	}
 	return m
@@ -92,9 +92,9 @@ func (m *matcher) matches(text string) bool {
 	return m.matched
 }
 
-// Narrow returns the part of a release that some components have, as the programs
-// that have them see it. A value is a name, an id (the place in Components), or the
-// last element of just one name.
+// Narrow returns the part of a release that belongs to some components, as the
+// programs with these components see it. A value is a name, an id (an index of
+// Components), or the last element of a name if only one name ends with it.
 func (r *Release) Narrow(values []string) (*Release, error) {
 	chosen := make(map[string]bool)
 	for _, value := range values {
@@ -117,8 +117,8 @@ func (r *Release) Narrow(values []string) (*Release, error) {
 	return newRelease(processes), nil
 }
 
-// ComponentPoints returns the points of a component, which are indices of Points; nil
-// for one that is not known. A value is as in Narrow.
+// ComponentPoints returns the points of a component as indices of Points; nil for
+// an unknown one. A value is as in Narrow.
 func (r *Release) ComponentPoints(value string) []int {
 	if i := r.findComponent(value); i >= 0 {
 		return r.components[i].Sites
@@ -155,7 +155,7 @@ func (r *Release) componentNames() string {
 	return strings.Join(names, ", ")
 }
 
-// part is a build with some of its components, and where its sites come from.
+// part is a build reduced to some of its components, and where its sites come from.
 type part struct {
 	build *Build
 	sites []int
@@ -187,7 +187,7 @@ func narrow(b *Build, chosen map[string]bool) *part {
 	return p
 }
 
-// process returns the same process with the part of its counters.
+// process returns the same process with the counters of the part.
 func (p *part) process(whole *Process) *Process {
 	narrow := *whole
 	narrow.Build, narrow.Counts, narrow.First = p.build, make([]uint64, len(p.sites)), make([]int64, len(p.sites))

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Merge puts the processes of each release together, by the stable ids of their
-// points: a point ran if it ran in any of them, and counts are added. The order of
-// the processes does not matter. Of several readings of one process the latest
-// counts. The release with the most processes comes first.
+// Merge joins the processes of each release by the stable ids of their points. A
+// point ran if it ran in any process, and counts are added. The order of the
+// processes does not matter. If a process was read several times, the latest
+// reading counts. The release with the most processes comes first.
 func Merge(processes []*Process) []*Release {
 	var keys []string
 	groups := make(map[string][]*Process)
@@ -38,7 +38,7 @@ func Merge(processes []*Process) []*Release {
 	return releases
 }
 
-// distinct leaves one reading of each process, and sorts them.
+// distinct keeps one reading of each process, and sorts them.
 func distinct(processes []*Process) []*Process {
 	type identity struct {
 		host    string
@@ -64,7 +64,7 @@ func distinct(processes []*Process) []*Process {
 	return kept
 }
 
-// started is when the latest process did.
+// started is when the latest process started.
 func (r *Release) started() (latest time.Time) {
 	for _, p := range r.Processes {
 		if p.Started.After(latest) {
@@ -74,7 +74,7 @@ func (r *Release) started() (latest time.Time) {
 	return latest
 }
 
-// newRelease merges processes of one key, of which there is at least one.
+// newRelease merges processes with the same key; there is at least one.
 func newRelease(processes []*Process) *Release {
 	r := new(Release)
 	for _, p := range processes {
@@ -98,8 +98,8 @@ func newRelease(processes []*Process) *Release {
 	return r
 }
 
-// place lists the points of all builds, and says where the sites of each build
-// are among them.
+// place lists the points of all builds, and says where among them the sites of each
+// build are.
 func (r *Release) place() map[*Build][]int {
 	places := make(map[*Build][]int)
 	index := make(map[string]int)
@@ -128,7 +128,7 @@ func (r *Release) place() map[*Build][]int {
 	return places
 }
 
-// sort sorts the points and returns where each has gone.
+// sort sorts the points and returns the new index of each.
 func (r *Release) sort() []int {
 	order := make([]int, len(r.Points))
 	for i := range order {
@@ -143,13 +143,13 @@ func (r *Release) sort() []int {
 	return moved
 }
 
-// comparePlaces is the order of ids: by package, file and line. Sites of one line
-// are equal: a stable sort leaves them in the order of their build.
+// comparePlaces orders as ids do: by package, file and line. Sites on the same line
+// compare equal, so a stable sort keeps the order of their build.
 func comparePlaces(a, b *Site) int {
 	return cmp.Or(strings.Compare(a.Package, b.Package), strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 }
 
-// add adds what a process says.
+// add adds the counters of a process.
 func (r *Release) add(i int, p *Process, places []int) {
 	for site, at := range places {
 		r.has[at].add(i)
@@ -170,7 +170,7 @@ func (r *Release) add(i int, p *Process, places []int) {
 	}
 }
 
-// addComponents joins components of one name.
+// addComponents joins components with the same name.
 func (r *Release) addComponents(places map[*Build][]int) {
 	index := make(map[string]int)
 	added := make(map[*Build]bool)

@@ -9,15 +9,15 @@ import (
 type Total struct {
 	Name    string
 	Total   int // points
-	Covered int // those that ran in any process
-	Some    int // those of Covered that did not run in all that have them
+	Covered int // points that ran in any process
+	Some    int // points of Covered that did not run in all processes that have them
 }
 
 // Never is how many points no process ran.
 func (t Total) Never() int { return t.Total - t.Covered }
 
-// Percent is the covered part as an integer, rounded down, so that 100 means all
-// of it; 100 with no points.
+// Percent is the covered part as an integer, rounded down, so 100 means all; 100 if
+// there are no points.
 func (t Total) Percent() int {
 	if t.Total == 0 {
 		return 100
@@ -25,7 +25,7 @@ func (t Total) Percent() int {
 	return t.Covered * 100 / t.Total
 }
 
-// Reaches reports whether the covered part is at least so many percent, without
+// Reaches reports whether the covered part is at least this many percent, without
 // rounding.
 func (t Total) Reaches(percent float64) bool {
 	return t.Total == 0 || float64(t.Covered)*100 >= percent*float64(t.Total)
@@ -50,8 +50,8 @@ func (r *Release) Total() Total {
 	return t
 }
 
-// Components counts the points of each component: what the programs that have it
-// ran of it. The main package of a lone program comes first.
+// Components counts the points of each component: what the programs that have the
+// component ran of it. If there is only one program, its main package comes first.
 func (r *Release) Components() []Total {
 	list := make([]Total, 0, len(r.components))
 	for i, c := range r.components {
@@ -69,8 +69,8 @@ func (r *Release) Components() []Total {
 	return list
 }
 
-// Totals counts the points of each group, in the order of their names. A point may
-// be in several groups, or in none.
+// Totals counts the points of each group, sorted by name. A point may be in several
+// groups, or in none.
 func (r *Release) Totals(groups func(*Site) []string) []Total {
 	var list []Total
 	index := make(map[string]int)
@@ -92,7 +92,8 @@ func (r *Release) Totals(groups func(*Site) []string) []Total {
 // ByPackage, ByFile and ByFunc are groups for Totals.
 func ByPackage(s *Site) []string { return []string{s.Package} }
 
-// ByFile names a file as position does, with the module where it is another's.
+// ByFile names a file as position does, with the module if it belongs to another
+// module.
 func ByFile(s *Site) []string { return []string{s.Path()} }
 
 // ByFunc names a function as the Go runtime does: import path, dot, name.

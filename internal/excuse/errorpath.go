@@ -37,7 +37,7 @@ func errorPaths(syntax *ast.File, line func(token.Pos) int) (paths [][2]int) {
 	return paths
 }
 
-// errorBranches says which branches of a condition are taken because of an error.
+// errorBranches says which branches of an if are taken because of an error.
 func errorBranches(cond ast.Expr) (then, other bool) {
 	switch e := ast.Unparen(cond).(type) {
 	case *ast.BinaryExpr:
@@ -79,8 +79,8 @@ func elseFails(n ast.Stmt) bool {
 	return ok && fails(block.List)
 }
 
-// fails reports whether the last statement returns an error that is one, panics or
-// ends the program.
+// fails reports whether the last statement returns an error that is not nil, panics
+// or ends the program.
 func fails(list []ast.Stmt) bool {
 	if len(list) == 0 {
 		return false
@@ -121,7 +121,7 @@ func isNil(e ast.Expr) bool {
 	return ok && name.Name == "nil"
 }
 
-// isError goes by the name, or by the method ctx.Err().
+// isError decides by the name, or by the method ctx.Err().
 func isError(e ast.Expr) bool {
 	e = ast.Unparen(e)
 	if call, ok := e.(*ast.CallExpr); ok {

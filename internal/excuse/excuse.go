@@ -12,29 +12,31 @@ import (
 	"time"
 )
 
-// Excuse is a directive and the lines that it is for.
+// Excuse is a directive and the lines that it applies to.
 type Excuse struct {
 	Line        int // of the directive
 	First, Last int // the lines that it excuses, inclusive
-	// Inside says that it is for a block alone: of the line that the block begins on
-	// it excuses the branch, and no statement.
+	// Inside says that it applies to a block alone: on the line where the block
+	// begins it excuses the branch, but no statement.
 	Inside bool
 	Until  time.Time
 	Reason string
 }
 
-// InForce reports whether an excuse holds: to the end of its day in UTC.
+// InForce reports whether an excuse still applies: it does until the end of its day
+// in UTC.
 func (e *Excuse) InForce(now time.Time) bool { return now.Before(e.Until.AddDate(0, 0, 1)) }
 
-// File is what a file says of its code.
+// File is what a file says about its code.
 type File struct {
 	Excuses    []Excuse
 	ErrorPaths [][2]int // lines from a branch's header or first statement to its last line
 	Problems   []error  // directives that excuse nothing, with their line
 }
 
-// Find returns the excuse for the lines of a statement, or for those of a branch,
-// which begin with its header: the one that holds longest, nil for none.
+// Find returns the excuse for the lines of a statement, or for the lines of a
+// branch, which begin with its header. If there are several, it returns the one
+// that lasts longest; nil for none.
 func (f *File) Find(first, last int, branch bool) *Excuse {
 	var found *Excuse
 	for i := range f.Excuses {
@@ -46,7 +48,7 @@ func (f *File) Find(first, last int, branch bool) *Excuse {
 	return found
 }
 
-// IsErrorPath reports whether lines are inside of a branch that is one.
+// IsErrorPath reports whether lines are inside an error path.
 func (f *File) IsErrorPath(first, last int) bool {
 	for _, lines := range f.ErrorPaths {
 		if lines[0] <= first && last <= lines[1] {
@@ -58,7 +60,7 @@ func (f *File) IsErrorPath(first, last int) bool {
 
 const directive = "//goat:ignore"
 
-// IsDirective reports whether a comment is a goat:ignore with a date, be it a
+// IsDirective reports whether a comment is a goat:ignore with a date, even with a
 // wrong one.
 func IsDirective(comment string) bool {
 	rest, ok := strings.CutPrefix(comment, directive)
@@ -115,8 +117,8 @@ func Read(src []byte) *File {
 	return f
 }
 
-// reader knows a file's syntax. Lines are those of the file, whatever its own
-// //line directives say.
+// reader knows a file's syntax. It counts the lines of the file itself and ignores
+// its //line directives.
 type reader struct {
 	file   *token.File
 	src    []byte
@@ -125,10 +127,10 @@ type reader struct {
 
 func (r *reader) line(pos token.Pos) int { return r.file.PositionFor(pos, false).Line }
 
-// lastLine is that of a node's last byte.
+// lastLine is the line of a node's last byte.
 func (r *reader) lastLine(n ast.Node) int { return r.line(max(n.Pos(), n.End()-1)) }
 
-// reach returns the lines that a directive is for.
+// reach returns the lines that a directive applies to.
 func (r *reader) reach(c *ast.Comment, group *ast.CommentGroup) Excuse {
 	line := r.line(c.Pos())
 	if c.Pos() < r.syntax.Package {
@@ -155,14 +157,14 @@ func docOf(d ast.Decl) *ast.CommentGroup {
 	return nil
 }
 
-// behindCode reports whether anything is before a comment on its line.
+// behindCode reports whether there is code before a comment on its line.
 func (r *reader) behindCode(c *ast.Comment) bool {
 	start := r.file.Offset(r.file.LineStart(r.line(c.Pos())))
 	return len(bytes.TrimSpace(r.src[start:r.file.Offset(c.Pos())])) > 0
 }
 
-// blockFrom returns the last line of what begins on a line: a block, a clause or a
-// statement.
+// blockFrom returns the last line of the block, clause or statement that begins on
+// a line.
 func (r *reader) blockFrom(line int) int {
 	last := line
 	ast.Inspect(r.syntax, func(n ast.Node) bool {
@@ -187,8 +189,8 @@ func (r *reader) blockFrom(line int) int {
 	return last
 }
 
-// insideOf returns the last line that is surely inside of a block: on that of its
-// closing brace there may be another branch, as in "} else {".
+// insideOf returns the last line that surely belongs to a block: on the line of its
+// closing brace another branch may begin, as in "} else {".
 func (r *reader) insideOf(n ast.Node) int {
 	last := r.lastLine(n)
 	if _, ok := n.(*ast.BlockStmt); ok && last > r.line(n.Pos()) {
@@ -211,9 +213,9 @@ func (r *reader) extent(n ast.Node) Excuse {
 	return Excuse{First: r.line(n.Pos()), Last: r.lastLine(n)}
 }
 
-// below returns the lines for a directive on a line of its own: the statement or
-// clause that follows, or the block that it stands first in, where a blank line or
-// nothing but one statement is behind it.
+// below returns the lines for a directive on a line of its own. That is the
+// statement or clause after it. It is the block around it, if the directive is the
+// first thing there and a blank line or only one statement follows.
 func (r *reader) below(c *ast.Comment, groupEnd int) Excuse {
 	block, list := r.blockAround(c)
 	at := slices.IndexFunc(list, func(s ast.Stmt) bool { return s.Pos() > c.Pos() })

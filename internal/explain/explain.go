@@ -17,8 +17,8 @@ import (
 // reportVersion is raised when a field changes its meaning or goes away.
 const reportVersion = 1
 
-// Explain says why a line of a file, 1-based, is tracked or not. An error is that
-// there is no such line, or that the settings are wrong.
+// Explain says why a line of a file, 1-based, is tracked or not. It returns an
+// error if there is no such line, or if the settings are wrong.
 func Explain(ctx context.Context, in Input, file string, line int) (*Report, error) {
 	e := &explanation{Input: in, Report: &Report{Version: reportVersion, File: file, Line: line}}
 	if err := e.read(); err != nil {

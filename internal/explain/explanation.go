@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// Input is the build that is asked about.
+// Input is the build that the user asks about.
 type Input struct {
 	Dir      string // where it would run, absolute
 	Flags    config.Flags
@@ -34,7 +34,7 @@ type explanation struct {
 	history *diffsrc.History // nil without a repository
 }
 
-// because enters the reason for no point.
+// because records the reason why there is no point.
 func (e *explanation) because(r Reason, text, next string) bool {
 	e.Reason, e.Because, e.Next = r, text, next
 	return true
@@ -74,7 +74,7 @@ func (e *explanation) comparedWith() string {
 	return "the base"
 }
 
-// fillBase enters the base into the report.
+// fillBase puts the base into the report.
 func (e *explanation) fillBase() {
 	b, ok := e.base()
 	switch {

@@ -7,8 +7,8 @@ import (
 	"github.com/goat-trace/goat/internal/unified"
 )
 
-// addHistory enters what git knows of the line. What it cannot say is left out:
-// the verdict stands without it.
+// addHistory adds what git knows about the line. What git does not know is left
+// out: the verdict does not depend on it.
 func (e *explanation) addHistory(ctx context.Context) {
 	if e.history == nil || e.session == nil {
 		return
@@ -29,7 +29,7 @@ func (e *explanation) addHistory(ctx context.Context) {
 	e.Commit = c
 }
 
-// hunk enters the difference to the base's file that the line is in, and reports
+// hunk adds the hunk against the base's file that the line is in, and reports
 // whether there is one.
 func (e *explanation) hunk(ctx context.Context) bool {
 	b, ok := e.base()
@@ -57,8 +57,8 @@ func (e *explanation) hunk(ctx context.Context) bool {
 	return false
 }
 
-// oldLine returns the line that a line of the new text is of the old one; ok is
-// false for one that the old text does not have.
+// oldLine returns the old text's line for a line of the new text; ok is false if
+// the old text does not have it.
 func oldLine(hunks []unified.Hunk, line int) (old int, ok bool) {
 	shift := 0
 	for _, h := range hunks {
@@ -73,7 +73,7 @@ func oldLine(hunks []unified.Hunk, line int) (old int, ok bool) {
 	return line - shift, true
 }
 
-// fillStatements enters the statements that are gone or moved, around the line.
+// fillStatements adds the statements around the line that are gone or moved.
 func (e *explanation) fillStatements(known diffsrc.FileLines) {
 	for _, gone := range known.Removed {
 		if gone.Line == e.Line {

@@ -18,7 +18,7 @@ import (
 	"github.com/goat-trace/goat/internal/vet/source"
 )
 
-// judge looks at the line itself.
+// judge examines the line itself.
 func (e *explanation) judge(context.Context) (bool, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, e.path, e.src, analyzers.ParseMode)
@@ -46,7 +46,7 @@ func (e *explanation) judge(context.Context) (bool, error) {
 	return true, nil
 }
 
-// pointsOn returns the points that vouch for the line or stand on it.
+// pointsOn returns the points that vouch for the line or are on it.
 func (e *explanation) pointsOn(inputs []analyzers.FileInput) []Point {
 	var list []Point
 	for _, s := range e.sites(inputs) {
@@ -125,7 +125,7 @@ func (e *explanation) effective() bool {
 	return err == nil && covers(lines, e.Line)
 }
 
-// neighbours reports whether another line of the statement has changed.
+// neighbours reports whether another line of the same statement has changed.
 func (e *explanation) neighbours() bool {
 	if e.Extent == nil {
 		return false
@@ -167,7 +167,7 @@ func (e *explanation) ignoredBy(inputs []analyzers.FileInput) bool {
 	return false
 }
 
-// indexes yields where a text stands in src.
+// indexes yields the offsets of a text in src.
 func indexes(src []byte, text string) func(func(int) bool) {
 	return func(yield func(int) bool) {
 		for from := 0; ; {
@@ -180,7 +180,7 @@ func indexes(src []byte, text string) func(func(int) bool) {
 	}
 }
 
-// underTest says of a test file when its points are there.
+// underTest says when a test file has its points.
 func (e *explanation) underTest() {
 	const when = "go build does not compile tests; under goat test "
 	switch {
@@ -193,7 +193,7 @@ func (e *explanation) underTest() {
 	}
 }
 
-// rule says why there is a point of a kind.
+// rule says why there is a point of this kind.
 func (e *explanation) rule(kind point.Kind) string {
 	g := point.Granularity(e.session.Config.Granularity)
 	switch kind {
@@ -219,7 +219,7 @@ func (e *explanation) rule(kind point.Kind) string {
 	return "granularity patch: a point for each run of changed statements in one block"
 }
 
-// lineText is a line among the syntax of its file.
+// lineText is a line within the syntax of its file.
 type lineText struct {
 	fset *token.FileSet
 	file *ast.File
@@ -227,8 +227,8 @@ type lineText struct {
 	line int
 }
 
-// statement returns the function and the lines of the innermost statement, or the
-// signature, whose own text is on the line; nil for none.
+// statement returns the function, and the lines of the innermost statement, or of
+// the signature, that has own text on the line; nil for none.
 func (t lineText) statement() (function string, extent *[2]int) {
 	smallest := 0
 	consider := func(own []syntax.Extent) {
@@ -268,7 +268,7 @@ func (t lineText) statement() (function string, extent *[2]int) {
 
 func (t lineText) lineOf(pos token.Pos) int { return t.fset.PositionFor(pos, false).Line }
 
-// kind says what stands on a line that is no statement's.
+// kind says what is on a line that belongs to no statement.
 func (t lineText) kind(statement bool) (reason Reason, text string) {
 	tokens, comments, punctuation := t.tokens()
 	switch {
@@ -298,7 +298,7 @@ func (t lineText) inFunction() bool {
 	return inside
 }
 
-// tokens counts what is on the line.
+// tokens counts the tokens on the line.
 func (t lineText) tokens() (n int, comments, punctuation bool) {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile(filepath.Base(t.file.Name.Name), -1, len(t.src))

@@ -40,7 +40,7 @@ func (e *explanation) locate(context.Context) (bool, error) {
 	return e.because(e.whyOutside(dir)), nil
 }
 
-// whyOutside says which code it is that no module of the build holds.
+// whyOutside says where code comes from that is in no module of the build.
 func (e *explanation) whyOutside(dir string) (reason Reason, text, next string) {
 	if golist.IsLibrary(dir) {
 		return StandardModule, "it is the standard library, which goat never instruments", ""
@@ -85,7 +85,7 @@ func within(dir, name string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// isLeftOut has what leaves whole files out.
+// isLeftOut checks for whatever leaves out whole files.
 func (e *explanation) isLeftOut(ctx context.Context) (bool, error) {
 	s := e.session
 	if item, ok := s.Config.IgnoredBy(e.rel); ok {
@@ -105,7 +105,7 @@ func (e *explanation) isLeftOut(ctx context.Context) (bool, error) {
 	var err error
 	e.history, err = diffsrc.OpenHistory(ctx, e.path)
 	if err != nil {
-		e.history = nil // outside of git an index or a patch file decides
+		e.history = nil // outside git an index or a patch file decides
 		return false, nil
 	}
 	rule, ignored, err := e.history.IgnoredBy(ctx)
@@ -118,7 +118,8 @@ func (e *explanation) isLeftOut(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// otherBytes reports whether lines are known of the file, and of other bytes.
+// otherBytes reports whether the line set has lines of the file, but for other
+// contents.
 func (e *explanation) otherBytes() bool {
 	_, _, err := e.session.Effective(e.module.Path, e.rel, e.src)
 	return errors.Is(err, session.ErrOtherBytes)
@@ -180,7 +181,7 @@ func constraintOf(src []byte) string {
 	return ""
 }
 
-// holds reports whether a list names a file, by whatever name.
+// holds reports whether a list contains a file under any of its names.
 func holds(list []string, file string) bool {
 	info, err := os.Stat(file)
 	return slices.ContainsFunc(list, func(name string) bool {

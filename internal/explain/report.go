@@ -15,12 +15,12 @@ import (
 // Reason says in one word why a line is tracked or not.
 type Reason string
 
-// The reasons. What users can ask for is in docs/explain.md.
+// The reasons. docs/explain.md says what users can do about each.
 const (
 	Tracked        Reason = "tracked"         // a point vouches for the line
-	PointHere      Reason = "point"           // a point stands there and vouches for other lines, or for a branch
+	PointHere      Reason = "point"           // a point is on the line and vouches for other lines, or for a branch
 	Unchanged      Reason = "unchanged"       // the base has an equal statement in its place
-	Moved          Reason = "moved"           // it stood elsewhere in the base
+	Moved          Reason = "moved"           // the code was elsewhere in the base
 	Comment        Reason = "comment"         // nothing but a comment
 	Blank          Reason = "blank"           // nothing at all
 	Punctuation    Reason = "punctuation"     // a closing brace, an else, a label: no statement's own text
@@ -30,7 +30,7 @@ const (
 	Generated      Reason = "generated"       // a generated file
 	GitIgnored     Reason = "git-ignored"     // an untracked file that git ignores
 	NotBuilt       Reason = "not-built"       // not in a build with these tags for this platform
-	TestFile       Reason = "test"            // a test, and the build is none
+	TestFile       Reason = "test"            // a test, and the build is not a test's
 	OtherModule    Reason = "other-module"    // a module that is not the build's
 	StandardModule Reason = "standard"        // the standard library
 	Vendored       Reason = "vendored"        // below a vendor directory
@@ -38,12 +38,12 @@ const (
 	NotGo          Reason = "not-go"          // no Go file
 	Unparsed       Reason = "syntax"          // the file has a syntax error
 	NoLines        Reason = "no-lines"        // nothing can be compared here
-	Stale          Reason = "stale"           // an index or a patch file says nothing of the file as it is
+	Stale          Reason = "stale"           // an index or a patch file was made from another state of the file
 	Uninstrumented Reason = "uninstrumented"  // a function that holds no points, such as a go:nosplit one
 	Elsewhere      Reason = "other-statement" // a line of a changed statement that is itself unchanged
 )
 
-// Report is what is known of a line; -json prints it.
+// Report is what is known about a line; -json prints it.
 type Report struct {
 	Version int    `json:"version"`
 	File    string `json:"file"` // as it was asked for
@@ -74,20 +74,21 @@ type Base struct {
 	Why    string `json:"why,omitempty"`
 }
 
-// Commit is where the line comes from. Hash is "" for one that is not committed.
+// Commit is the commit that the line comes from. Hash is "" if the line is not
+// committed.
 type Commit struct {
 	diffsrc.Commit
 	SinceBase bool `json:"sinceBase"` // the line is not in the base's file
 }
 
-// Hunk is the difference to the base's file that the line is in.
+// Hunk is the hunk against the base's file that the line is in.
 type Hunk struct {
 	Header string   `json:"header"`
-	Old    string   `json:"oldFile,omitempty"` // the file's name in the base, where it is another one
+	Old    string   `json:"oldFile,omitempty"` // the file's name in the base, if that differs
 	Lines  []string `json:"lines"`
 }
 
-// MovedFrom is where the code stood in the base.
+// MovedFrom is where the code was in the base.
 type MovedFrom struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
@@ -100,7 +101,7 @@ type RemovedRun struct {
 	OldEndLine int `json:"oldEndLine"`
 }
 
-// Point is a tracking point, and what it is to the line.
+// Point is a tracking point, and how it relates to the line.
 type Point struct {
 	point.Point
 	Vouches bool `json:"vouches"` // its hit says that the line has run
@@ -183,7 +184,7 @@ func (p Point) describe() string {
 	return text
 }
 
-// printer prints rows, each with a name before it.
+// printer prints rows, each after its name.
 type printer struct {
 	w      io.Writer
 	screen terminal.Screen
@@ -213,7 +214,7 @@ func (p printer) hunk(h *Hunk) {
 	}
 }
 
-// fit cuts a text for the columns that are left of a terminal's.
+// fit cuts a text to the remaining columns of a terminal.
 func fit(text string, screen terminal.Screen, indent int) string {
 	if screen.Width <= indent {
 		return text

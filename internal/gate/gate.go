@@ -10,13 +10,13 @@ import (
 	"github.com/goat-trace/goat/internal/view"
 )
 
-// Verdict is the outcome. Its numbers are the exit codes.
+// Verdict is the outcome. Its numbers are exit codes.
 type Verdict int
 
 const (
 	Passed  Verdict = 0
 	Failed  Verdict = 1
-	Unknown Verdict = 2 // it cannot be said
+	Unknown Verdict = 2 // the gate cannot say
 )
 
 func (v Verdict) String() string { return [...]string{"passed", "failed", "unknown"}[v] }
@@ -25,30 +25,30 @@ func (v Verdict) String() string { return [...]string{"passed", "failed", "unkno
 type Gate struct {
 	Rules   []config.GateRule
 	Base    string        // the base that points must have been chosen against: a ref or a commit; "" for any
-	Commit  string        // the commit that was asked for; "" for any
+	Commit  string        // the commit that the user asked for; "" for any
 	Timeout time.Duration // 0 decides at once
-	Quiet   time.Duration // how long nothing new may have run before it is over; 0 for no such limit
+	Quiet   time.Duration // the gate ends when nothing new has run for so long; 0 for no such limit
 
 	begun   time.Time
 	changed time.Time       // when something new was last seen to have run
 	ran     map[string]bool // stable ids
 }
 
-// Reading is one look at all places.
+// Reading is the result of asking all places once.
 type Reading struct {
 	Report  *report.Report
 	Reached int // processes, and binaries that were read
 	Time    time.Time
 }
 
-// Decision is what one reading leads to.
+// Decision is the gate's answer to a reading.
 type Decision struct {
 	Done    bool
 	Verdict Verdict
 	Why     string // a sentence without its full stop
 	Release *report.Release
 	Results []Result
-	Left    time.Duration // until it is over at the latest, while not Done
+	Left    time.Duration // the longest time until the gate ends, while not Done
 }
 
 // Step looks at a reading and decides whether to go on.
@@ -81,7 +81,7 @@ func (g *Gate) Step(reading *Reading) Decision {
 	return d
 }
 
-// judge holds what has run so far against the rules.
+// judge applies the rules to what has run so far.
 func (g *Gate) judge(reading *Reading) Decision {
 	d := Decision{Verdict: Unknown}
 	releases := reading.Report.Releases
@@ -119,7 +119,7 @@ func (g *Gate) judge(reading *Reading) Decision {
 	return d
 }
 
-// wrongBuild says why a release is none that can be judged.
+// wrongBuild says why a release cannot be judged.
 func (g *Gate) wrongBuild(r *report.Release) string {
 	b := &r.Build
 	switch {
@@ -133,7 +133,7 @@ func (g *Gate) wrongBuild(r *report.Release) string {
 	return ""
 }
 
-// grew notes what has run, and reports whether anything is new.
+// grew remembers what has run, and reports whether anything is new.
 func (g *Gate) grew(r *report.Report) (grew bool) {
 	for _, release := range r.Releases {
 		for _, p := range release.Points {

@@ -9,20 +9,20 @@ import (
 	"github.com/goat-trace/goat/internal/report"
 )
 
-// Result is what a rule says of a release.
+// Result is the outcome of a rule for a release.
 type Result struct {
 	Rule    config.GateRule
 	Totals  report.Totals
-	Missing []*report.Point // what never ran, of its points
+	Missing []*report.Point // its points that never ran
 }
 
-// Passed reports whether enough has run. A rule that no point is under passes.
+// Passed reports whether enough has run. A rule that applies to no point passes.
 func (r *Result) Passed() bool {
 	return coverage.Total{Total: r.Totals.Wanted(), Covered: r.Totals.Covered}.Reaches(r.Rule.Min)
 }
 
-// Apply holds a release against rules. Points of a kind that a rule is about count in
-// that rule and in no other one: "0 kind error" excuses error paths.
+// Apply applies rules to a release. If a rule is about a kind of points, these
+// count in that rule and in no other: "0 kind error" excuses error paths.
 func Apply(rules []config.GateRule, r *report.Release) []Result {
 	results := make([]Result, len(rules))
 	matches := make([]func(*report.Point) bool, len(rules))

@@ -21,8 +21,8 @@ import (
 
 // address is where a page is asked for.
 type address struct {
-	url  *url.URL // with an IP address as its host, but for https
-	name string   // host:port as it was written, where that is a name
+	url  *url.URL // has an IP address as its host, except for https
+	name string   // host:port as the user wrote it, if that is a name
 }
 
 func (a *address) key() string { return a.url.String() }
@@ -38,18 +38,19 @@ func isHostPort(text string) bool {
 	return err == nil && n > 0
 }
 
-// resolve finds the addresses that a URL's host stands for. All of them are asked:
-// a headless service of Kubernetes has one for each pod. Pods that have two, of
-// both families, listen at the IPv4 one.
+// resolve finds all addresses of a URL's host. Each of them is asked: a headless
+// service of Kubernetes has one for each pod. Pods that have two addresses, an IPv4
+// and an IPv6 one, listen at the IPv4 one.
 //
-// Behind https there is a proxy, since programs serve none; it is asked by its name.
+// An https address belongs to a proxy, since programs do not serve https. It is
+// asked by its name.
 func (f *finder) resolve(ctx context.Context, name string, u *url.URL) []place {
 	target := *u
 	if target.Path == "" || target.Path == "/" {
 		target.Path = "/track"
 	}
 	if target.RawQuery == "" {
-		target.RawQuery = "order=2" // that of ids, which costs a program least
+		target.RawQuery = "order=2" // the order of ids, which costs a program least
 	}
 	host, port := u.Hostname(), u.Port()
 	if host == "" {
@@ -86,7 +87,8 @@ func (f *finder) resolve(ctx context.Context, name string, u *url.URL) []place {
 	return list
 }
 
-// shortLookup leaves out the name server, which says nothing to who asks.
+// shortLookup removes the name server from an error, because it tells the user
+// nothing.
 func shortLookup(err error) error {
 	var dns *net.DNSError
 	if errors.As(err, &dns) {
@@ -112,12 +114,12 @@ func (s *survey) ask(ctx context.Context, p place) result {
 	return r
 }
 
-// fetch returns the page of an address, and by how much the clock there is slow.
+// fetch returns the page at an address, and by how much the clock there is slow.
 func (s *survey) fetch(ctx context.Context, a *address) (text []byte, skew time.Duration, err error) {
 	response, err := s.get(ctx, a, "")
 	if err == nil && response.StatusCode != http.StatusOK && a.name != "" && response.Header.Get("Goat-Main") == "" {
-		// A proxy that serves several sites goes by the name; a program of goat's may not
-		// know its own.
+		// A proxy that serves several sites needs the name; a program built with
+		// goat may not know its own name.
 		response.Body.Close()
 		response, err = s.get(ctx, a, a.name)
 	}
@@ -141,7 +143,7 @@ func (s *survey) fetch(ctx context.Context, a *address) (text []byte, skew time.
 	return nil, 0, fmt.Errorf("it answers %s: %s", status, complaint(text))
 }
 
-// get asks once, and again where a program is busy and says for how long.
+// get asks once, and again if a program is busy and says how long to wait.
 func (s *survey) get(ctx context.Context, a *address, host string) (*http.Response, error) {
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, a.url.String(), nil)
@@ -171,9 +173,9 @@ func (s *survey) get(ctx context.Context, a *address, host string) (*http.Respon
 	}
 }
 
-// client returns one that asks nobody but the host and port that it is told: the
-// token is for them alone. A proxy would see it, and a redirection is another's
-// choice.
+// client returns a client that talks only to the host and port that it was given,
+// because the token is for them alone. A proxy would see the token, and a redirect
+// would send it elsewhere.
 func client() *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{DisableKeepAlives: true},
@@ -190,7 +192,7 @@ func client() *http.Client {
 	}
 }
 
-// body reads an answer. Of large ones only some are held at once.
+// body reads an answer. Only a few large ones are held at once.
 func (s *survey) body(ctx context.Context, r io.Reader) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(r, largePage))
 	if err != nil || len(text) < largePage {
@@ -209,16 +211,16 @@ func (s *survey) body(ctx context.Context, r io.Reader) ([]byte, error) {
 	return append(text, rest...), err
 }
 
-// unreachable says why there is no answer.
+// unreachable says why there was no answer.
 func (s *survey) unreachable(ctx context.Context, err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
-		err = wrapped.Err // it has the address, and the query with its token
+		err = wrapped.Err // the outer error has the address, and the query with its token
 	}
 	return fmt.Errorf("%w; check that the binary runs, was built with goat, and listens there (GOAT_PORT, GOAT_METRICS_IP)", s.late(ctx, err))
 }
 
-// late says of an error that the time was over.
+// late adds to an error that the time was over.
 func (s *survey) late(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return fmt.Errorf("no answer within %v", s.Timeout)
@@ -226,8 +228,8 @@ func (s *survey) late(ctx context.Context, err error) error {
 	return err
 }
 
-// clockSkew says by how much a server's clock is behind. What may come of the
-// header's precision and of the way is none.
+// clockSkew says by how much a server's clock is slow. It ignores differences that
+// the header's precision and the network can explain.
 func clockSkew(header http.Header, now time.Time) time.Duration {
 	theirs, err := http.ParseTime(header.Get("Date"))
 	if err != nil {
@@ -239,7 +241,7 @@ func clockSkew(header http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// complaint returns what an answer says is wrong: {"error": …}, or text.
+// complaint returns the error in an answer: {"error": …}, or text.
 func complaint(body []byte) string {
 	var answer struct{ Error string }
 	text := string(body)
@@ -249,10 +251,10 @@ func complaint(body []byte) string {
 	return terminal.Word(strings.TrimSpace(beginning(text)))
 }
 
-// beginning returns as much of a text as an error message has room for.
+// beginning returns as much of a text as fits into an error message.
 func beginning(text string) string { return text[:min(len(text), 1000)] }
 
-// shownURL is a URL without what must not be shown: a password and a token.
+// shownURL returns a URL without secrets: a password and a token.
 func shownURL(u *url.URL) string {
 	v := *u
 	v.User = nil
@@ -263,7 +265,8 @@ func shownURL(u *url.URL) string {
 	return v.String()
 }
 
-// shown is what of a text may be shown that should have been a URL.
+// shown returns the part of a text that may be shown; the text should have been a
+// URL.
 func shown(text string) string {
 	text, _, _ = strings.Cut(text, "?")
 	if i := strings.LastIndexByte(text, '@'); i >= 0 {

@@ -15,7 +15,8 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// isBinary reports whether a file begins as programs do: ELF, Mach-O, PE, wasm.
+// isBinary reports whether a file begins as a program file does: ELF, Mach-O, PE,
+// wasm.
 func isBinary(head []byte) bool {
 	for _, magic := range []string{"\x7fELF", "\xcf\xfa\xed\xfe", "\xce\xfa\xed\xfe", "\xfe\xed\xfa\xcf", "\xca\xfe\xba\xbe", "MZ", "\x00asm"} {
 		if bytes.HasPrefix(head, []byte(magic)) {
@@ -25,7 +26,7 @@ func isBinary(head []byte) bool {
 	return false
 }
 
-// readBinary reads the points of a program file, as not run.
+// readBinary reads the points of a program file. None of them has run.
 func (s *survey) readBinary(name string) (r result) {
 	fail := func(err error) result {
 		r.problems = append(r.problems, &Problem{Place: name, Err: err})
@@ -66,8 +67,8 @@ func (s *survey) readBinary(name string) (r result) {
 	return r
 }
 
-// newBuild is what a program will say of itself when it runs, but for components
-// other than its main package.
+// newBuild returns what a program says about itself when it runs, except for
+// components other than its main package.
 func newBuild(packages []manifest.Package, m manifest.Main) *coverage.Build {
 	b := &coverage.Build{
 		App: m.App, Version: m.Version, Package: m.Package, Base: m.Base, BaseCommit: m.BaseCommit, Source: m.Source,

@@ -3,14 +3,14 @@
 // the points of a program that has not run, from its binary.
 //
 // In: names as a user writes them. Out: a coverage.Process for each process found,
-// and for each place that says nothing an error that names it. Places are asked
-// side by side, each for a limited time: a slow one holds up none of the others
-// beyond it.
+// and for each place that could not be read an error that names it. Places are
+// asked concurrently, each with a time limit, so a slow one delays the others by no
+// more than that.
 //
-// The token goes to the addresses that were named, and to those that a list
-// which the user named has. No redirection to others is followed and no proxy
-// used.
+// The token goes only to the addresses that the user named, and to those in a list
+// that the user named. The package follows no redirect to other addresses and uses
+// no proxy.
 //
-// What it cannot do: it speaks with no API server and no Prometheus; it reads what
-// kubectl and Prometheus' configuration say.
+// What it cannot do: it does not talk to a Kubernetes API server or to Prometheus.
+// It reads what kubectl prints and Prometheus' configuration says.
 package places

@@ -19,7 +19,7 @@ import (
 	"github.com/goat-trace/goat/rt/instance"
 )
 
-// expandFile looks at what a name is in the file system.
+// expandFile looks up a name in the file system.
 func (f *finder) expandFile(ctx context.Context, name string) []place {
 	info, err := os.Stat(name)
 	switch {
@@ -42,7 +42,7 @@ func (f *finder) expandFile(ctx context.Context, name string) []place {
 	return f.expandText(ctx, name, text)
 }
 
-// exampleHost is a name where it may be one of a host.
+// exampleHost returns a name if it may be a host's.
 func exampleHost(name string) string {
 	if strings.ContainsAny(name, `/\ `) || strings.HasSuffix(name, ".json") || len(name) > 63 {
 		return "127.0.0.1"
@@ -50,8 +50,8 @@ func exampleHost(name string) string {
 	return strings.Trim(name, "[]")
 }
 
-// expandDir lists what programs wrote to a GOAT_DIR. What they left there for a hub
-// says the same once more.
+// expandDir lists what programs wrote to a GOAT_DIR. It skips the files for a hub,
+// which say the same again.
 func (f *finder) expandDir(dir string) []place {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -71,7 +71,7 @@ func (f *finder) expandDir(dir string) []place {
 	return list
 }
 
-// expandStdin reads standard input, which is there once.
+// expandStdin reads standard input, which can be read only once.
 func (f *finder) expandStdin(ctx context.Context) []place {
 	f.mu.Lock()
 	again := f.stdin
@@ -91,7 +91,8 @@ func (f *finder) expandStdin(ctx context.Context) []place {
 
 const stdinName = "standard input"
 
-// expandText tells lists of addresses from pages, which may follow each other.
+// expandText tells lists of addresses from pages. Several pages may follow each
+// other.
 func (f *finder) expandText(ctx context.Context, name string, text []byte) []place {
 	var list []place
 	decoder := json.NewDecoder(bytes.NewReader(text))
@@ -136,7 +137,7 @@ func (s *survey) readFile(ctx context.Context, p place) result {
 	return s.pages(p.name, text)
 }
 
-// load reads a file as body reads an answer.
+// load reads a file in the same way as body reads an answer.
 func (s *survey) load(ctx context.Context, name string) ([]byte, error) {
 	if info, err := os.Stat(name); err == nil && info.Size() >= largePage {
 		select {
@@ -150,7 +151,7 @@ func (s *survey) load(ctx context.Context, name string) ([]byte, error) {
 }
 
 // readFile reads a file until it ends or the time is over: a named pipe may never
-// end, and a file server never answer. What is read then is left behind.
+// end, and a file server may never answer. The read then goes on in the background.
 func readFile(ctx context.Context, name string) ([]byte, error) {
 	type read struct {
 		text []byte
@@ -169,8 +170,8 @@ func readFile(ctx context.Context, name string) ([]byte, error) {
 	}
 }
 
-// head returns the first bytes of a file; none where it cannot be read, which
-// reading it will say.
+// head returns the first bytes of a file, none if it cannot be read; reading the
+// file will then give the error.
 func head(name string) []byte {
 	f, err := os.Open(name)
 	if err != nil {
@@ -182,7 +183,7 @@ func head(name string) []byte {
 	return text[:n]
 }
 
-// bare takes the file's name out of an error that will name the place.
+// bare removes the file's name from an error, because the place will be named.
 func bare(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {

@@ -19,11 +19,11 @@ import (
 	"github.com/goat-trace/goat/internal/trackpage"
 )
 
-// Hub is a fleet server, and which of its releases are asked for.
+// Hub is a hub, and says which of its releases are wanted.
 type Hub struct {
 	URL       string
 	Token     string        // "" for none
-	CA        string        // a PEM file in place of the system's authorities; "" for none
+	CA        string        // a PEM file that replaces the system's authorities; "" for none
 	Cert, Key string        // PEM files of a client certificate; "" for none
 	Timeout   time.Duration // for each request; 0 is 10 s
 
@@ -33,7 +33,7 @@ type Hub struct {
 	Version string // a release's version; "" is any
 }
 
-// service and release are the hub's, as far as they are looked at.
+// service and release are the hub's documents, with the members that are used here.
 type service struct{ ID, Name, Env, Region, AppType, App, Cluster, Main string }
 
 type release struct {
@@ -41,8 +41,9 @@ type release struct {
 	FirstSeen                            time.Time
 }
 
-// Read asks the hub for the processes of the service's releases: those that were
-// asked for, else those of which something runs, else the newest one.
+// Read asks the hub for the processes of the service's releases: the requested
+// ones; without a request those of which an instance runs, and without any of these
+// the newest.
 func (h *Hub) Read(ctx context.Context) *Answer {
 	answer := &Answer{Asked: 1}
 	fail := func(err error) *Answer {
@@ -79,7 +80,7 @@ func (h *Hub) Read(ctx context.Context) *Answer {
 	return answer
 }
 
-// service finds the one service that is asked for.
+// service finds the one service that the user means.
 func (h *Hub) service(ctx context.Context, client *http.Client) (service, error) {
 	var all struct{ Services []service }
 	if _, err := h.get(ctx, client, "/api/v1/services", &all); err != nil {
@@ -122,7 +123,7 @@ func (h *Hub) service(ctx context.Context, client *http.Client) (service, error)
 	return service{}, fmt.Errorf("it knows no service %s%s; it knows %s", terminal.Word(h.Service), env, names(all.Services))
 }
 
-// releases are those of a service that are asked for.
+// releases returns the releases of a service that are wanted.
 func (h *Hub) releases(ctx context.Context, client *http.Client, s service) ([]release, error) {
 	var all struct{ Releases []release }
 	if _, err := h.get(ctx, client, "/api/v1/services/"+url.PathEscape(s.ID)+"/releases", &all); err != nil {
@@ -150,8 +151,8 @@ func (h *Hub) releases(ctx context.Context, client *http.Client, s service) ([]r
 	return found, nil
 }
 
-// client asks the hub and nobody that it sends to. Unlike a running binary, a hub may
-// be behind a proxy.
+// client returns a client for the hub that follows no redirect. Unlike a running
+// binary, a hub may be behind a proxy.
 func (h *Hub) client() (*http.Client, error) {
 	if u, err := url.Parse(h.URL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" {
 		return nil, errors.New("it is no address of a hub; write for example http://hub:8089, and a token into GOAT_HUB_TOKEN")

@@ -26,7 +26,7 @@ import (
 type Reader struct {
 	Stdin   io.Reader     // for the place "-"
 	Token   string        // for /track; "" for none
-	Port    string        // where a process listens of which a list says no port; "" is 57005
+	Port    string        // the port of processes for which a list names none; "" is 57005
 	Timeout time.Duration // for each place; 0 is 10 s
 	// Resolver looks names up; nil is the system's.
 	Resolver *net.Resolver
@@ -35,20 +35,21 @@ type Reader struct {
 	Step func(done, total int)
 }
 
-// DefaultPort is where a program listens that nobody told another one.
+// DefaultPort is where a program listens by default.
 const DefaultPort = "57005"
 
 const (
 	defaultTimeout = 10 * time.Second
-	// atOnce is how many places are asked side by side.
+	// atOnce is how many places are asked concurrently.
 	atOnce = 64
-	// largeAtOnce is how many pages of more than largePage bytes are held side by side.
+	// largeAtOnce is how many pages of more than largePage bytes are held at the
+	// same time.
 	largeAtOnce = 4
 	largePage   = 8 << 20
 	maxPlaces   = 100_000
 )
 
-// Problem is a place of which not all could be read. Its text names the place.
+// Problem says that a place could not be read completely. Its text names the place.
 type Problem struct {
 	Place string
 	Err   error
@@ -66,9 +67,9 @@ func (p *Problem) Unwrap() error { return p.Err }
 // Answer is what all places say.
 type Answer struct {
 	Processes []*coverage.Process // in the order of the places
-	Problems  []*Problem          // likewise
-	Asked     int                 // places, those behind lists and names counted each
-	Page      []byte              // of the one place asked, where there was just one page; else nil
+	Problems  []*Problem          // in the order of the places
+	Asked     int                 // places; each one in a list or behind a name counts
+	Page      []byte              // of the only place asked, if it had exactly one page; else nil
 }
 
 // With joins the answers of two readings.
@@ -76,7 +77,7 @@ func (a *Answer) With(b *Answer) *Answer {
 	return &Answer{Processes: append(a.Processes, b.Processes...), Problems: append(a.Problems, b.Problems...), Asked: a.Asked + b.Asked}
 }
 
-// Read asks all places and returns when each has answered or its time is over.
+// Read asks all places. It returns when each has answered or its time is over.
 func (r *Reader) Read(ctx context.Context, names []string) *Answer {
 	s := &survey{Reader: *r, large: make(chan struct{}, largeAtOnce), builds: make(map[string]*coverage.Build)}
 	s.Timeout = cmp.Or(s.Timeout, defaultTimeout)
@@ -94,7 +95,7 @@ func (r *Reader) Read(ctx context.Context, names []string) *Answer {
 			return nil
 		})
 	}
-	_ = group.Wait() // each result has its error
+	_ = group.Wait() // each result has its own error
 	answer := &Answer{Problems: s.problems, Asked: len(found) + len(s.problems)}
 	for _, p := range s.problems {
 		if p.Note {
@@ -112,14 +113,14 @@ func (r *Reader) Read(ctx context.Context, names []string) *Answer {
 // survey is one reading of all places.
 type survey struct {
 	Reader
-	large       chan struct{} // a place for each large page
+	large       chan struct{} // has room for one entry per large page
 	total, done atomic.Int64
 	keep        bool       // the one page that is read
-	problems    []*Problem // of finding places
+	problems    []*Problem // from finding places
 
 	mu     sync.Mutex
-	stdin  bool                       // it has been read
-	builds map[string]*coverage.Build // those seen, by what tells them apart
+	stdin  bool                       // standard input has been read
+	builds map[string]*coverage.Build // the builds seen so far, by the key that distinguishes them
 }
 
 func (s *survey) step() {
@@ -129,14 +130,15 @@ func (s *survey) step() {
 	}
 }
 
-// place is one thing to read: an address, a file, or what was read already.
+// place is one thing to read: an address, a file, or text that has been read
+// already.
 type place struct {
 	name string // for people
 	// One of these is set.
 	address *address
 	file    string
 	text    []byte
-	binary  bool // the file is a program, of which the points are read
+	binary  bool // the file is a program, and its points are read
 }
 
 // key tells places apart.
@@ -166,8 +168,8 @@ func (s *survey) read(ctx context.Context, p place) result {
 	return s.readFile(ctx, p)
 }
 
-// pages reads all pages of a text, one after the other. Mostly there is one, and
-// it is not looked at twice to find its end.
+// pages reads all pages of a text, one after the other. Usually there is only one;
+// then the text is not scanned first to find its end.
 func (s *survey) pages(name string, text []byte) (r result) {
 	if page, err := trackpage.Parse(text); err == nil {
 		s.add(&r, name, bytes.TrimSpace(text), page)
@@ -182,7 +184,7 @@ func (s *survey) pages(name string, text []byte) (r result) {
 			return r
 		}
 		if err != nil {
-			value = text[start:] // to say what it is
+			value = text[start:] // so that the error says what it is
 		}
 		page, err := trackpage.Parse(value)
 		if err != nil {
@@ -207,7 +209,7 @@ func (s *survey) add(r *result, name string, text []byte, page *trackpage.Page) 
 	}
 }
 
-// share lets processes of one build hold it once.
+// share makes processes of one build use the same copy of it.
 func (s *survey) share(p *coverage.Process) {
 	b := p.Build
 	key := strings.Join([]string{b.App, b.Version, b.Package, b.Commit, strconv.FormatBool(b.Modified), b.Base, b.BaseCommit, b.Source, b.Granularity, b.DataType, b.Goat, b.Digest()}, "\x00")
@@ -255,7 +257,7 @@ func (s *survey) find(ctx context.Context, names []string) []place {
 	return found
 }
 
-// finder finds the places behind one name.
+// finder finds the places that one name means.
 type finder struct {
 	*survey
 	problems []*Problem
@@ -265,8 +267,8 @@ func (f *finder) complain(place, format string, args ...any) {
 	f.problems = append(f.problems, problemf(place, format, args...))
 }
 
-// expand says what a name stands for. What has the form of an address is one, also
-// where there is a file of that name, which "./name" is.
+// expand says what a name means. A name that looks like an address is an address,
+// even if a file has that name; "./name" is the file.
 func (f *finder) expand(ctx context.Context, name string) []place {
 	switch {
 	case name == "-":

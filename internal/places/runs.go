@@ -9,8 +9,8 @@ import (
 	"github.com/goat-trace/goat/internal/coverage"
 )
 
-// runsDocument is what a hub says of a release: what each of its processes ran. A
-// build is the manifest of docs/hub-protocol.md.
+// runsDocument is what a hub says about a release: what each of its processes ran.
+// A build is the manifest that docs/hub-protocol.md describes.
 type runsDocument struct {
 	Format          int
 	Commit, Version string
@@ -41,10 +41,10 @@ type manifestDocument struct {
 	}
 }
 
-// runsFormat is the version of the document that is read.
+// runsFormat is the version of the document that this package reads.
 const runsFormat = 1
 
-// processes returns what the document says. The hub's clock is slow by skew.
+// processes returns the processes in the document. The hub's clock is slow by skew.
 func (d *runsDocument) processes(skew time.Duration) ([]*coverage.Process, error) {
 	if d.Format != runsFormat {
 		return nil, fmt.Errorf("it has format %d, and this goat reads format %d; update the older of the two", d.Format, runsFormat)
@@ -76,7 +76,7 @@ func (d *runsDocument) processes(skew time.Duration) ([]*coverage.Process, error
 	return all, nil
 }
 
-// build returns the manifest as a build: the program itself is its first component.
+// build turns the manifest into a build. The program itself is its first component.
 func (m *manifestDocument) build() *coverage.Build {
 	b := &coverage.Build{
 		App: m.App, Package: m.Main, Base: m.Base, BaseCommit: m.BaseCommit, Source: m.Source,
@@ -94,7 +94,7 @@ func (m *manifestDocument) build() *coverage.Build {
 		}
 		module := pkg.Module
 		if pkg.ModuleVersion == "" {
-			module = "" // as /track has it: only required modules are named
+			module = "" // as in /track, which names only required modules
 		}
 		for _, p := range pkg.Points {
 			for _, i := range in {
@@ -109,8 +109,8 @@ func (m *manifestDocument) build() *coverage.Build {
 	return b
 }
 
-// matches reports whether a component's patterns have a package; "./x" is below the
-// package's own module.
+// matches reports whether a component's patterns match a package; "./x" is relative
+// to the package's own module.
 func matches(patterns []string, path, module string) bool {
 	for _, pattern := range patterns {
 		if pattern == "." || strings.HasPrefix(pattern, "./") {

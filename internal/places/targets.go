@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// target is an address that a list names.
+// target is an address in a list.
 type target struct {
 	scheme string // http or https
 	host   string // a name, an IP address, or either with a port
@@ -33,9 +33,9 @@ func (t target) shown(hostPort string) string {
 	return hostPort
 }
 
-// isList reports whether a text begins as a list of addresses does, and not as a
-// page: an array, or an object of Kubernetes', which kubectl prints with sorted
-// members.
+// isList reports whether a text is a list of addresses and not a page. A list
+// begins as an array, or as a Kubernetes object, whose members kubectl prints in
+// sorted order.
 func isList(text []byte) bool {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	first, err := decoder.Token()
@@ -109,7 +109,7 @@ func parsePrometheus(text []byte) ([]target, error) {
 	return list, nil
 }
 
-// object is what is read of Kubernetes' Pod (v1), EndpointSlice
+// object has the members that are read of Kubernetes' Pod (v1), EndpointSlice
 // (discovery.k8s.io/v1) and lists.
 type object struct {
 	Kind     string
@@ -137,12 +137,13 @@ type object struct {
 	}
 }
 
-// portName is the name by which a container or a service may say where goat's page
-// is.
+// portName is the name that a container or a service may give to the port with
+// goat's page.
 const portName = "goat"
 
-// pod returns a target for each container that says where goat's page is, else one
-// at the usual port. Pods that have ended or have no address yet have none.
+// pod returns a target for each container that names a port for goat's page, else
+// one at the default port. A pod that has ended or has no address yet has no
+// target.
 func (o *object) pod() []target {
 	if o.Status.PodIP == "" || o.Status.Phase == "Succeeded" || o.Status.Phase == "Failed" {
 		return nil
@@ -171,8 +172,8 @@ func (o *object) pod() []target {
 	return list
 }
 
-// slice returns a target for each endpoint, ready or not: a pod that does not serve
-// its clients has counters, too.
+// slice returns a target for each endpoint, ready or not, because a pod that does
+// not serve its clients has counters, too.
 func (o *object) slice() []target {
 	port := ""
 	for _, p := range o.Ports {
@@ -186,7 +187,7 @@ func (o *object) slice() []target {
 		if e.TargetRef != nil && e.TargetRef.Kind == "Pod" {
 			t.pod = e.TargetRef.Name
 		}
-		if len(e.Addresses) > 0 { // all of them are one pod's
+		if len(e.Addresses) > 0 { // all addresses belong to one pod
 			t.host = e.Addresses[0]
 			list = append(list, t)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// Elements of coverage-04.dtd, whose order and attributes these have.
+// The elements of coverage-04.dtd, with its order and attributes.
 type (
 	coberturaReport struct {
 		XMLName         xml.Name           `xml:"coverage"`
@@ -51,9 +51,9 @@ type (
 	}
 )
 
-// Cobertura writes the first release as Cobertura does. A Go file is a class, and
-// its changed lines are the lines; branches are not counted, a point of a branch
-// counts by the lines in it.
+// Cobertura writes the first release in Cobertura's format. A Go file is a class,
+// and its changed lines are the lines. Branches are not counted: the point of a
+// branch counts through the lines in it.
 func Cobertura(w io.Writer, r *Report) error {
 	report := coberturaReport{BranchRate: "0", Complexity: "0", Version: "goat " + r.Goat, Timestamp: r.Now.Unix(), Sources: []string{"."}, Packages: []coberturaPackage{}}
 	for _, f := range r.measured() {
@@ -95,7 +95,8 @@ func rate(covered, valid int) string {
 	return strconv.FormatFloat(float64(covered)/float64(valid), 'f', -1, 64)
 }
 
-// writeXML writes a document. Characters that XML cannot have become U+FFFD.
+// writeXML writes a document. It replaces characters that XML cannot have by
+// U+FFFD.
 func writeXML(w io.Writer, doctype string, value any) error {
 	if _, err := io.WriteString(w, xml.Header+doctype); err != nil {
 		return err

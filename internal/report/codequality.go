@@ -24,8 +24,9 @@ type codeQualityIssue struct {
 	} `json:"location"`
 }
 
-// CodeQuality writes what never ran as GitLab's code quality report. Fingerprints
-// are made of stable ids: code that stays has the same one in the next pipeline.
+// CodeQuality writes code that never ran as GitLab's code quality report.
+// Fingerprints are made of stable ids, so unchanged code has the same one in the
+// next pipeline.
 func CodeQuality(w io.Writer, r *Report) error {
 	issues := []codeQualityIssue{}
 	seen := make(map[string]bool)
@@ -48,7 +49,7 @@ func CodeQuality(w io.Writer, r *Report) error {
 	return writeJSON(w, issues, "  ")
 }
 
-// rule is the id of the rule that a point breaks.
+// rule is the id of the rule that a point violates.
 func rule(p *Point) string {
 	switch {
 	case p.ErrorPath:

@@ -14,16 +14,16 @@ import (
 )
 
 // DiffCover has the numbers of the diff_cover tool: of the lines that a diff has
-// added, those that are measured, and those that did not run. There is no "partly":
-// a line that ran at all is covered.
+// added, which ones are measured, and which of these did not run. There is no
+// "partly": a line that ran at all is covered.
 type DiffCover struct {
-	ReportName string                   `json:"report_name"` // what measured
-	DiffName   string                   `json:"diff_name"`   // what the diff is of
-	Files      map[string]DiffCoverFile `json:"src_stats"`   // by path; those with measured lines
+	ReportName string                   `json:"report_name"` // what was measured
+	DiffName   string                   `json:"diff_name"`   // what was compared
+	Files      map[string]DiffCoverFile `json:"src_stats"`   // by path; only files with measured lines
 	Lines      int                      `json:"total_num_lines"`
 	Missing    int                      `json:"total_num_violations"`
-	Percent    int                      `json:"total_percent_covered"` // rounded down; 100 of none
-	Changed    int                      `json:"num_changed_lines"`     // all that the diff has added, of any file
+	Percent    int                      `json:"total_percent_covered"` // rounded down; 100 if there are none
+	Changed    int                      `json:"num_changed_lines"`     // all lines that the diff has added, in any file
 }
 
 // DiffCoverFile is a file of such a report.
@@ -51,8 +51,8 @@ func (r *Report) Measured() Measured {
 	return m
 }
 
-// NewDiffCover puts together what is measured and what a diff has added: lines by
-// path, ascending.
+// NewDiffCover combines what is measured and what a diff has added: lines by path,
+// ascending.
 func NewDiffCover(reportName, diffName string, measured Measured, added map[string][]int) *DiffCover {
 	d := &DiffCover{ReportName: reportName, DiffName: diffName, Files: make(map[string]DiffCoverFile), Percent: 100}
 	for name, lines := range added {
@@ -105,8 +105,8 @@ func (d *DiffCover) Write(w io.Writer, format string) error {
 	return p.err
 }
 
-// fileLines says of each file how much of it is missing: "a.go (60.0%): Missing
-// lines 21-23,27".
+// fileLines says how much of each file is missing: "a.go (60.0%): Missing lines
+// 21-23,27".
 func (d *DiffCover) fileLines(escape func(string) string) (list []string) {
 	var names []string
 	for name := range d.Files {
@@ -141,8 +141,8 @@ func joinRanges(numbers []int) string {
 	return strings.Join(parts, ",")
 }
 
-// ReadLCOV reads the lines of an LCOV tracefile; a file that it has twice is measured
-// by both parts.
+// ReadLCOV reads the lines of an LCOV tracefile. If it has a file twice, both parts
+// count.
 func ReadLCOV(r io.Reader) (Measured, error) {
 	m := make(Measured)
 	var lines map[int]bool
@@ -205,8 +205,8 @@ func AddedLines(r io.Reader) (map[string][]int, error) {
 	return added, err
 }
 
-// hunk reads "@@ -11,0 +27 @@": how many lines either side has, and where the new
-// one begins.
+// hunk reads "@@ -11,0 +27 @@": how many lines each side has, and where the new
+// side begins.
 func hunk(line string) (old, left, at int, err error) {
 	fields := strings.Fields(line)
 	if len(fields) < 3 || !strings.HasPrefix(fields[1], "-") || !strings.HasPrefix(fields[2], "+") {

@@ -10,8 +10,8 @@ import (
 type Format struct {
 	Name  string
 	Short string // what it is for, as a noun phrase
-	// One says that it holds one state of the code: of several releases the first one
-	// is written.
+	// One says that the format holds only one state of the code: if there are
+	// several releases, only the first is written.
 	One   bool
 	Write func(io.Writer, *Report) error
 }

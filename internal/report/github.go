@@ -11,9 +11,9 @@ import (
 // GitHub shows ten annotations of a kind for each step.
 const mostAnnotations = 10
 
-// GitHub writes workflow commands that GitHub shows beside the changed lines. It
-// shows ten of a step: neighbours in one function share one, and a last notice says
-// how many more there are.
+// GitHub writes workflow commands, which GitHub shows next to the changed lines. It
+// shows only ten of a step, so neighbours in one function share one, and a last
+// notice says how many more there are.
 func GitHub(w io.Writer, r *Report) error {
 	p := printer{w: w}
 	var notes []note
@@ -36,7 +36,7 @@ func GitHub(w io.Writer, r *Report) error {
 	return p.err
 }
 
-// note is what is said of some lines of a function.
+// note is a message about some lines of a function.
 type note struct {
 	file        *File
 	function    string
@@ -44,7 +44,7 @@ type note struct {
 	points      []*Point
 }
 
-// notes joins missing points that follow each other in a function.
+// notes joins neighbouring missing points of a function.
 func (r *Release) notes() (list []note) {
 	for _, p := range r.Missing() {
 		first, last := p.span()
@@ -69,8 +69,8 @@ func (n *note) text() string {
 	return strings.Join(lines, "\n")
 }
 
-// message escapes the text of a workflow command, property a value of its
-// parameters (actions/toolkit: command.ts).
+// message escapes the text of a workflow command, and property the value of one of
+// its parameters (actions/toolkit: command.ts).
 func message(text string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(terminal.Text(text))
 }

@@ -28,7 +28,7 @@ func hash(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// policy lets the page's own sheet and script through, and nothing else.
+// policy allows the page's own style sheet and script, and nothing else.
 func policy() string {
 	return "default-src 'none'; style-src " + hash(pageSheet) + "; script-src " + hash(pageScript) + "; base-uri 'none'; form-action 'none'"
 }
@@ -45,8 +45,8 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"owners": func(list []string) string { return strings.Join(list, " ") },
 }).Parse(pageText))
 
-// HTML writes one page that needs nothing from elsewhere: totals, what never ran,
-// and the source around changed lines.
+// HTML writes one page that loads nothing: totals, what never ran, and the source
+// around changed lines.
 func HTML(w io.Writer, r *Report) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	if err := page.ExecuteTemplate(out, "head", r); err != nil {

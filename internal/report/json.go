@@ -104,7 +104,7 @@ type (
 	}
 )
 
-// JSON writes all there is.
+// JSON writes everything.
 func JSON(w io.Writer, r *Report) error {
 	out := jsonReport{Version: jsonVersion, Goat: r.Goat, Time: r.Now.UTC().Truncate(time.Second), Releases: []jsonRelease{}, Problems: []jsonProblem{}}
 	for _, p := range r.Problems {
@@ -116,8 +116,8 @@ func JSON(w io.Writer, r *Report) error {
 	return writeJSON(w, out, "")
 }
 
-// writeJSON writes a value fit for a terminal, which with an indentation has many
-// lines.
+// writeJSON writes a value that is safe for a terminal. With an indentation it has
+// many lines.
 func writeJSON(w io.Writer, value any, indent string) error {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

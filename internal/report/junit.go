@@ -10,12 +10,12 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// Check is a test case of JUnit's.
+// Check is a test case in JUnit's format.
 type Check struct {
 	Class, Name string
-	Failure     string // a sentence; "" where it passed
+	Failure     string // a sentence; "" if it passed
 	Details     string
-	Skipped     string // why it says nothing; "" where it says something
+	Skipped     string // why it has no result; "" if it has one
 }
 
 type (
@@ -56,7 +56,7 @@ type (
 	}
 )
 
-// JUnit writes a test case for each file: it fails where changed code never ran.
+// JUnit writes a test case for each file. It fails if changed code never ran.
 func JUnit(w io.Writer, r *Report) error {
 	report := junitReport{Suites: []junitSuite{}}
 	for i, release := range r.Releases {

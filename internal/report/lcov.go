@@ -8,8 +8,8 @@ import (
 )
 
 // LCOV writes the first release as a tracefile of the LCOV tool (geninfo(1)). Its
-// lines are the changed ones; excused lines that never ran are left out, as those
-// between LCOV_EXCL_START and LCOV_EXCL_STOP are.
+// lines are the changed ones. Excused lines that never ran are left out, as LCOV
+// does with lines between LCOV_EXCL_START and LCOV_EXCL_STOP.
 func LCOV(w io.Writer, r *Report) error {
 	out := bufio.NewWriter(w)
 	p := printer{w: out}
@@ -37,7 +37,7 @@ func LCOV(w io.Writer, r *Report) error {
 // measured reports whether a line counts.
 func (l *Line) measured() bool { return !l.Excused || l.State != LineNever }
 
-// measured returns the files of the first release that have lines to be measured.
+// measured returns the files of the first release that have measured lines.
 func (r *Report) measured() []*File {
 	if len(r.Releases) == 0 {
 		return nil

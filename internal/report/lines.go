@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// maxSpan bounds what a page may claim of one point.
+// maxSpan limits how many lines a page may claim for one point.
 const maxSpan = 100_000
 
-// lines puts points together by the lines that they vouch for.
+// lines groups points by the lines that they vouch for.
 func lines(points []*Point) []Line {
 	index := make(map[int]int)
 	var list []Line
@@ -37,7 +37,7 @@ func lines(points []*Point) []Line {
 	return list
 }
 
-// decide sets a line's state by its points.
+// decide sets a line's state from its points.
 func (l *Line) decide() {
 	ran := 0
 	l.Excused = true

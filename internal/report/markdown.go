@@ -8,12 +8,12 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// A comment of GitHub's and GitLab's has room for 65,536 characters; it is cut
-// before.
+// A comment on GitHub or GitLab has room for 65,536 characters; the text is cut to
+// fewer.
 const mostMarkdown = 60_000
 
-// Markdown writes a comment on a pull request: how much has run, and what never did,
-// cut to what a comment has room for.
+// Markdown writes a comment on a pull request: how much has run, and what never
+// did, cut to the room of a comment.
 func Markdown(w io.Writer, r *Report) error {
 	var b strings.Builder
 	for i, release := range r.Releases {
@@ -76,7 +76,7 @@ func (r *Release) markdown(b *strings.Builder) {
 	b.WriteString("\n</details>\n")
 }
 
-// code shows a text as code. Mentions are none there.
+// code shows a text as code, in which mentions have no effect.
 func code(text string) string {
 	if text == "" {
 		return ""

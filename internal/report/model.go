@@ -15,53 +15,54 @@ type Release struct {
 	Files  []*File // by name
 	Points []*Point
 	Totals Totals
-	Sides  *Sides   // nil where there are not both tests and other programs
-	Wrong  []string // what of the files' own words excuses nothing
+	Sides  *Sides   // nil unless there are both tests and other programs
+	Wrong  []string // problems with excuses in the files; such an excuse excuses nothing
 }
 
 // File is a file with points.
 type File struct {
-	Name    string // in the repository where that is known, with slashes
+	Name    string // path in the repository if that is known, with slashes
 	Profile string // as Go's cover profiles name it: import path and base name
 	Package string
 	Text    string
-	Known   bool   // Text is there
-	Note    string // what there is to say of Text; "" for nothing
+	Known   bool   // Text is available
+	Note    string // a note about Text; "" for none
 	Points  []*Point
 	Lines   []Line // the changed ones, ascending
 	Totals  Totals
 }
 
-// Point is a point with what may be said for it.
+// Point is a point, with its excuse and whether it is in an error path.
 type Point struct {
 	*coverage.Point
 	Index     int // in coverage.Release.Points
 	File      *File
 	Excuse    *excuse.Excuse // nil for none
-	Expired   bool           // the excuse's day is over
+	Expired   bool           // the excuse's date is over
 	ErrorPath bool
 	Owners    []string
 	Tested    bool // a test ran it; see Release.Sides
 }
 
-// Excused reports whether a point never ran and need not.
+// Excused reports whether a point never ran and need not run.
 func (p *Point) Excused() bool { return p.Ran == 0 && p.Excuse != nil && !p.Expired }
 
-// Missing reports whether a point never ran and should have.
+// Missing reports whether a point never ran and should have run.
 func (p *Point) Missing() bool { return p.Ran == 0 && !p.Excused() }
 
-// Totals says how much has run. Points are covered, missing or excused.
+// Totals says how much has run. A point is covered, missing or excused.
 type Totals struct {
 	Points, Covered, Missing, Excused int
-	Some                              int // those of Covered that did not run in all processes that have them
-	ErrorPaths                        int // those of Missing that are in error paths
-	Lines, Ran, Partly, Never         int // changed lines, the excused ones left out
+	Some                              int // points of Covered that did not run in all processes that have them
+	ErrorPaths                        int // points of Missing that are in error paths
+	Lines, Ran, Partly, Never         int // changed lines without the excused ones
 }
 
-// Wanted is how many points count.
+// Wanted is how many points count: all but the excused ones.
 func (t Totals) Wanted() int { return t.Points - t.Excused }
 
-// Percent is the covered part of those that count, rounded down; 100 of none.
+// Percent is the covered part of the points that count, rounded down; 100 if there
+// are none.
 func (t Totals) Percent() int {
 	return coverage.Total{Total: t.Wanted(), Covered: t.Covered}.Percent()
 }
@@ -85,22 +86,22 @@ func (t *Totals) Add(p *Point) {
 	}
 }
 
-// Sides counts the points of programs by what tests ran of them.
+// Sides counts points by whether tests and other programs ran them.
 type Sides struct{ Both, Tests, Programs, Neither int }
 
 // Line is a changed line that points vouch for.
 type Line struct {
 	Number  int
 	State   LineState
-	Excused bool   // what did not run of it need not
-	Count   uint64 // of the point that ran most
-	Ran, Of int    // processes: those of the point that ran in the fewest
+	Excused bool   // everything in it that did not run is excused
+	Count   uint64 // of the point that ran most often
+	Ran, Of int    // the processes of the point that ran in the fewest
 	Points  []*Point
-	// Untaken are branches whose header it is, and that never ran.
+	// Untaken are branches that never ran and have this line as their header.
 	Untaken []*Point
 }
 
-// LineState is what has run of a line.
+// LineState says how much of a line has run.
 type LineState int
 
 const (
@@ -111,7 +112,7 @@ const (
 
 func (s LineState) String() string { return [...]string{"never", "partly", "ran"}[s] }
 
-// some reports whether a line ran in a part of the processes only.
+// some reports whether a line ran in only some of the processes.
 func (l *Line) some() bool { return l.State == LineRan && l.Ran < l.Of }
 
 func (t *Totals) plus(o *Totals) {
@@ -133,8 +134,8 @@ func (s *Sides) add(p *Point) {
 	}
 }
 
-// Missing returns the points that never ran and should have, in the order of files
-// and lines.
+// Missing returns the points that never ran and should have run, in the order of
+// files and lines.
 func (r *Release) Missing() []*Point {
 	var list []*Point
 	for _, f := range r.Files {
@@ -154,7 +155,7 @@ func (f *File) sorted() []*Point {
 	return list
 }
 
-// What says what a point is: "then branch of Refund".
+// What describes a point: "then branch of Refund".
 func (p *Point) What() string {
 	kinds := map[string]string{"stmt": "statement", "then": "then branch", "else": "else branch", "default": "default case", "loop": "loop body", "func": "function", "manual": "marked place"}
 	what := cmp.Or(kinds[p.Kind], p.Kind)
@@ -167,8 +168,8 @@ func (p *Point) What() string {
 	return what + " of " + p.Func
 }
 
-// span returns the lines that a point is shown at: those that it vouches for, or of
-// a branch its header.
+// span returns the lines that a point is shown at: those that it vouches for, or
+// the header of a branch.
 func (p *Point) span() (first, last int) {
 	if n := len(p.Lines); n > 0 {
 		return p.Lines[0][0], max(p.Lines[0][0], p.Lines[n-1][1])

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Profile writes the first release as a Go cover profile. It has the changed lines
-// only: lines that follow each other and stand for the same points are a block, from
-// the first character of the first line to the end of the last one. A block of a
-// line of which only a part ran has not run.
+// Profile writes the first release as a Go cover profile. It has only the changed
+// lines. Neighbouring lines with the same points are one block, from the first
+// character of the first line to the end of the last. A block has not run if only a
+// part of its line ran.
 //
 // A block's statements are its lines. go tool cover finds the files by their import
 // paths.
@@ -27,7 +27,7 @@ func Profile(w io.Writer, r *Report) error {
 func (f *File) blocks() []Block {
 	text := strings.Split(f.Text, "\n")
 	var list []Block
-	var last []*Point // those of the block that is being made
+	var last []*Point // the points of the block that is being made
 	for i := range f.Lines {
 		l := &f.Lines[i]
 		start, end := columns(text, l.Number)
@@ -88,10 +88,10 @@ func NewCoverProfile(mode string) *CoverProfile {
 	return &CoverProfile{mode: mode, files: make(map[string][]Block), known: make(map[string]map[[4]int]int)}
 }
 
-// maxProfileLine bounds a line of a profile.
+// maxProfileLine limits a line of a profile.
 const maxProfileLine = 1 << 20
 
-// ReadCoverProfile reads a profile; several that follow each other are one.
+// ReadCoverProfile reads a profile. Several profiles in one text become one.
 func ReadCoverProfile(r io.Reader) (*CoverProfile, error) {
 	p := NewCoverProfile("")
 	lines := bufio.NewScanner(r)
@@ -139,7 +139,7 @@ func parseBlock(line string) (name string, b Block, err error) {
 	return line[:colon], b, err
 }
 
-// put adds a block, or its count to the same block.
+// put adds a block. If the profile has that block, it adds the count.
 func (p *CoverProfile) put(name string, b Block) {
 	if p.known[name] == nil {
 		p.order = append(p.order, name)
@@ -161,9 +161,9 @@ func (p *CoverProfile) raise(b *Block, count uint64) {
 	b.Count += count
 }
 
-// Add adds what ran of a release. In a file that the profile has, the blocks in
-// which points ran get their counts: the profile's own blocks stay as they are. Other
-// files are added with their changed lines.
+// Add adds the hits of a release. If the profile has a file, its blocks stay as
+// they are, and those in which points ran get their counts. Other files are added
+// with their changed lines.
 func (p *CoverProfile) Add(r *Release) {
 	for _, f := range r.Files {
 		blocks := p.files[f.Profile]
@@ -177,7 +177,7 @@ func (p *CoverProfile) Add(r *Release) {
 			continue
 		}
 		text := strings.Split(f.Text, "\n")
-		raised := make(map[int]uint64) // by block: the point that ran most, blocks have several
+		raised := make(map[int]uint64) // by block, the point that ran most often: a block may have several
 		for _, point := range f.Points {
 			if i := point.block(blocks, text); i >= 0 && point.Ran > 0 {
 				raised[i] = max(raised[i], point.Count)
@@ -189,9 +189,9 @@ func (p *CoverProfile) Add(r *Release) {
 	}
 }
 
-// block returns the block that runs whenever a point does, -1 where that is not
-// sure: of a statement the one with the first character of its line, of a function
-// the first one of its body.
+// block returns the block that runs whenever a point does, -1 if that is not
+// certain. For a statement it is the block with the first character of its line,
+// for a function the first block of its body.
 func (p *Point) block(blocks []Block, text []string) int {
 	switch p.Kind {
 	case "stmt":
@@ -216,7 +216,7 @@ func (p *CoverProfile) Write(w io.Writer) error {
 	slices.Sort(p.order)
 	for _, name := range p.order {
 		if strings.ContainsAny(name, "\r\n") {
-			continue // no line of a profile can name it
+			continue // a line of a profile cannot name it
 		}
 		blocks := slices.Clone(p.files[name])
 		slices.SortFunc(blocks, func(a, b Block) int { x, y := a.place(), b.place(); return slices.Compare(x[:], y[:]) })

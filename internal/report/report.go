@@ -22,7 +22,7 @@ type Report struct {
 	Goat     string // goat's version
 }
 
-// Problem is a place of which not all could be read.
+// Problem says that a place could not be read completely.
 type Problem struct {
 	Place, Error string
 	Note         bool // nothing is missing
@@ -31,17 +31,18 @@ type Problem struct {
 // Sources are the source files of a release.
 type Sources interface {
 	view.Files
-	// Path returns the place of a site's file in the repository.
+	// Path returns the path of a site's file in the repository.
 	Path(*coverage.Site) (string, bool)
-	// Owners returns whose a site's file is.
+	// Owners returns who owns a site's file.
 	Owners(*coverage.Site) []string
 }
 
-// Input is what a report is made of.
+// Input is what a report is made from.
 type Input struct {
 	Releases []*coverage.Release
-	Sources  func(*coverage.Release) Sources // nil where there are none
-	// Tested says by stable id what tests ran; nil where no tests stand beside.
+	Sources  func(*coverage.Release) Sources // nil if there are none
+	// Tested says by stable id what tests ran; nil if there are no tests to compare
+	// with.
 	Tested   map[string]bool
 	Problems []Problem
 	Now      time.Time
@@ -70,7 +71,7 @@ func newRelease(release *coverage.Release, sources Sources, in *Input) *Release 
 	for i := range release.Points {
 		p := &Point{Point: &release.Points[i], Index: i}
 		if p.InTestFile() {
-			continue // tests are not what they cover
+			continue // tests do not count as code that they cover
 		}
 		r.Points = append(r.Points, p)
 		key := p.Package + "\x00" + p.Path()
@@ -110,7 +111,7 @@ func newFile(s *coverage.Site, sources Sources) *File {
 	return f
 }
 
-// readFiles reads what the files say of their code, on all cores.
+// readFiles reads the directives and error paths of all files, on all cores.
 func (r *Release) readFiles(sources Sources, now time.Time) {
 	said := make([]*excuse.File, len(r.Files))
 	var group errgroup.Group
@@ -121,7 +122,7 @@ func (r *Release) readFiles(sources Sources, now time.Time) {
 			return nil
 		})
 	}
-	_ = group.Wait() // none has an error
+	_ = group.Wait() // no function returns an error
 	for i, f := range r.Files {
 		for _, problem := range said[i].Problems {
 			r.Wrong = append(r.Wrong, f.Name+": "+problem.Error())
@@ -138,8 +139,8 @@ func (r *Release) readFiles(sources Sources, now time.Time) {
 	}
 }
 
-// judge looks for what may be said for a point. What it vouches for must be excused
-// as a whole.
+// judge finds a point's excuse, and whether it is in an error path. All the code
+// that it vouches for must be excused.
 func (p *Point) judge(said *excuse.File, now time.Time) {
 	first, last := p.Line, p.Line
 	if n := len(p.Lines); n > 0 {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// What SARIF 2.1.0 has, as far as goat writes it.
+// The parts of SARIF 2.1.0 that goat writes.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -83,11 +83,11 @@ func sarifRules() []sarifRule {
 	}
 }
 
-// mostResults is what GitHub reads of a run.
+// mostResults is how many results GitHub reads of a run.
 const mostResults = 25_000
 
-// SARIF writes what never ran as static analysis results, a run for each release.
-// What is excused is there, suppressed in source.
+// SARIF writes code that never ran as static analysis results, one run for each
+// release. Excused code is included, marked as suppressed in source.
 func SARIF(w io.Writer, r *Report) error {
 	log := sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{}}
 	for _, release := range r.Releases {
@@ -116,7 +116,7 @@ func (r *Release) sarif(version string) sarifRun {
 	return run
 }
 
-// numeric begins a version with a number, as SARIF2005 wants.
+// numeric makes a version begin with a number, as SARIF2005 requires.
 func numeric(version string) string {
 	version = strings.TrimPrefix(version, "v")
 	if version == "" || version[0] < '0' || version[0] > '9' {
@@ -143,7 +143,8 @@ func newResult(p *Point, rules []sarifRule) sarifResult {
 	return result
 }
 
-// relativeURI escapes a path; a colon in its first part would make a scheme of it.
+// relativeURI escapes a path. A colon in its first part would turn that part into a
+// scheme.
 func relativeURI(name string) string {
 	parts := strings.Split(strings.TrimPrefix(name, "/"), "/")
 	for i, part := range parts {

@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// around is how many lines are shown before and behind a changed one.
+// around is how many lines are shown before and after a changed one.
 const around = 3
 
 // writeFile writes a file's section of the page.
@@ -42,7 +42,7 @@ func writeFile(out *bufio.Writer, id string, f *File) {
 	out.WriteString("</div>\n")
 }
 
-// writeSource writes the changed lines and those around them.
+// writeSource writes the changed lines and the lines around them.
 func writeSource(out *bufio.Writer, f *File) {
 	text := highlight(f.Text)
 	states := make(map[int]*Line, len(f.Lines))
@@ -112,11 +112,11 @@ func writeLine(out *bufio.Writer, n int, text string, l *Line, notes []*Point) {
 	}
 }
 
-// escape makes foreign text visible, and fit for HTML.
+// escape makes all characters of foreign text visible, and escapes HTML.
 func escape(text string) string { return html.EscapeString(terminal.Line(text)) }
 
-// highlight returns the lines of a Go file as HTML: keywords, literals and comments
-// have classes.
+// highlight returns the lines of a Go file as HTML, with classes for keywords,
+// literals and comments.
 func highlight(text string) []string {
 	src := []byte(text)
 	var b strings.Builder
@@ -163,8 +163,8 @@ func tokenClass(tok token.Token) string {
 	return ""
 }
 
-// writeText writes a piece of source; what goes over several lines is a piece on
-// each.
+// writeText writes a piece of source. A piece that spans several lines is written
+// as one piece for each line.
 func writeText(b *strings.Builder, text, class string) {
 	for i, line := range strings.Split(text, "\n") {
 		if i > 0 {
@@ -183,7 +183,7 @@ func writeText(b *strings.Builder, text, class string) {
 	}
 }
 
-// visible is terminal.Line, which leaves tabs alone.
+// visible is terminal.Line, but keeps tabs.
 func visible(line string) string {
 	if !strings.Contains(line, "\t") {
 		return terminal.Line(line)

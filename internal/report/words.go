@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// printer keeps the first error of many writes.
+// printer remembers the first error of many writes.
 type printer struct {
 	w   io.Writer
 	err error
@@ -17,7 +17,7 @@ func (p *printer) printf(format string, args ...any) {
 	}
 }
 
-// count writes a number with its noun.
+// count writes a number followed by its noun.
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -34,7 +34,7 @@ func (p *Point) Place() string {
 	return fmt.Sprintf("%s:%d", p.File.Name, first)
 }
 
-// Sentence says of a point that it never ran, with its excuse where that is over.
+// Sentence says that a point never ran, and mentions its excuse if that is over.
 func (p *Point) Sentence() string {
 	text := p.What() + " never ran"
 	if p.Of > 1 {

@@ -10,7 +10,7 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 )
 
-// Values are keys of goat.yaml that are to be set, as words; several for a list.
+// Values are the values of goat.yaml's keys, as text; several for a list.
 type Values map[string][]string
 
 const head = `# goat.yaml: which changed code goat tracks here, and how. "goat init" wrote it.
@@ -50,7 +50,7 @@ func File(found *Found, values Values) []byte {
 	return []byte(b.String())
 }
 
-// named leaves the empty value out of a list.
+// named removes empty values from a list.
 func named(allowed []string) []string {
 	var names []string
 	for _, a := range allowed {
@@ -61,7 +61,7 @@ func named(allowed []string) []string {
 	return names
 }
 
-// about has what was found that concerns a key.
+// about says what was found that matters for a key.
 func about(f *Found, key string) []string {
 	switch key {
 	case "oldBranch":
@@ -76,7 +76,7 @@ func about(f *Found, key string) []string {
 	return nil
 }
 
-// writeDefault writes a key as it is without the file, behind a #.
+// writeDefault writes a key with its default, as a comment.
 func writeDefault(b *strings.Builder, f *Found, s config.Setting) {
 	switch {
 	case s.Key == "oldBranch" && f.Base.Ref != "":
@@ -105,8 +105,8 @@ func writeValue(b *strings.Builder, s config.Setting, words []string) {
 	}
 }
 
-// typed writes a scalar: what is to be a number or a boolean stays what it is, so
-// that a wrong one is named as such.
+// typed writes a scalar. A value for a number or a boolean is written as it is, so
+// that the check can name a wrong one.
 func typed(s config.Setting, text string) string {
 	if plain.MatchString(text) && (s.Type == config.Integer || s.Type == config.Boolean || slices.Contains(s.Allowed, text)) {
 		return text
@@ -125,7 +125,7 @@ func word(text string) string {
 	if plain.MatchString(text) && !special.MatchString(text) {
 		return text
 	}
-	quoted, err := json.Marshal(text) // JSON's strings are YAML's
+	quoted, err := json.Marshal(text) // a JSON string is a YAML string
 	if err != nil {
 		return fmt.Sprintf("%q", text)
 	}

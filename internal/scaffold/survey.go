@@ -19,10 +19,10 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// Input is where a file is wanted.
+// Input says where the file is wanted.
 type Input struct {
 	Dir      string // absolute
-	Base     string // that the user has given, "" for none
+	Base     string // the base that the user has given, "" for none
 	Getenv   func(string) string
 	Progress func(what string, done, total int)
 }
@@ -30,16 +30,16 @@ type Input struct {
 // Found is what was found in a directory.
 type Found struct {
 	Base      diffsrc.Base
-	NoBase    string // why there is none; "" where there is one
-	BaseErr   error  // the same where the user has given it
+	NoBase    string // why there is no base; "" if there is one
+	BaseErr   error  // why there is no base, if the user has given it
 	Modules   []string
-	Mains     []string // directories from the module's root, "." for it
+	Mains     []string // relative to the module's root, which is "."
 	NoMains   string   // why main packages could not be listed
 	Generated []Directory
-	Above     string // a goat.yaml that holds here already, in a directory above
+	Above     string // a goat.yaml in a directory above, which applies here already
 }
 
-// Directory has generated files directly in it.
+// Directory is a directory with generated files directly in it.
 type Directory struct {
 	Dir   string // relative to Input.Dir, with slashes
 	Files int
@@ -68,12 +68,12 @@ func Survey(ctx context.Context, in Input) *Found {
 	return f
 }
 
-// findBase has a build say what it would compare with.
+// findBase finds out what a build would compare with.
 func (f *Found) findBase(ctx context.Context, in Input) {
 	getenv := func(name string) string {
 		switch name {
 		case "GOAT_BASE", "GOAT_INDEX", "GOAT_PATCHFILE", "GOAT_CONFIG":
-			return "" // the file is for all builds, not for this shell's
+			return "" // the file is for all builds, not only for this shell's
 		}
 		return in.Getenv(name)
 	}
@@ -114,7 +114,7 @@ func patterns(dir string, found []modules.Module) []string {
 	var list []string
 	for _, m := range found {
 		if rel, err := filepath.Rel(dir, m.Dir); err == nil {
-			list = append(list, "./"+filepath.ToSlash(filepath.Join(rel, "..."))) // ./../… is as good as ../…
+			list = append(list, "./"+filepath.ToSlash(filepath.Join(rel, "..."))) // ./../… means the same as ../…
 		}
 	}
 	return list
@@ -151,7 +151,7 @@ func (f *Found) findGenerated(in Input, found []modules.Module) {
 	})
 }
 
-// findAbove looks for a file that holds here already.
+// findAbove looks for a file that applies here already.
 func (f *Found) findAbove(in Input) {
 	if cfg, err := config.Load(config.Input{Dir: filepath.Dir(in.Dir)}); err == nil {
 		f.Above = cfg.File

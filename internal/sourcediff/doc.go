@@ -1,4 +1,4 @@
-// Package sourcediff shows what goat makes of source files.
+// Package sourcediff shows how goat changes source files.
 //
 // In: package patterns and the settings of a build. Out: unified diffs of the files
 // with tracking points, in two forms:
@@ -10,5 +10,5 @@
 //     source-patching tools write it, with the package that counts (service.go).
 //     printer.go prints it through github.com/dave/dst.
 //
-// It shows the packages that were named, not those that these import.
+// It shows only the named packages, not the packages that these import.
 package sourcediff

@@ -24,7 +24,7 @@ import (
 	"github.com/goat-trace/goat/toolexec/preview"
 )
 
-// patching makes the patch with which the tree counts without goat-exec.
+// patching makes the patch that lets the tree count without goat-exec.
 type patching struct {
 	*survey
 	module  modules.Module
@@ -37,7 +37,7 @@ type patching struct {
 	result  *Result
 }
 
-// plan is what a package gets.
+// plan is what goat adds to a package.
 type plan struct {
 	preview.Package
 	sites [][]point.Site
@@ -46,8 +46,9 @@ type plan struct {
 }
 
 // Marked returns the diffs that write the points into the source, between +goat:
-// comments, and the package that counts them. A tree with them is built and
-// tracked by the go command alone; clean.Clean brings it back.
+// comments, and add the package that counts them. The go command alone builds a
+// tree with these changes, and the result can be tracked. clean.Clean removes the
+// changes again.
 func Marked(ctx context.Context, in Input) (*Result, error) {
 	s, roots, err := open(ctx, in)
 	if err != nil {
@@ -106,7 +107,8 @@ func (p *patching) place() error {
 	return nil
 }
 
-// plan numbers the points of all packages, and finds what each program has of them.
+// plan numbers the points of all packages, and finds which of them each program
+// has.
 func (p *patching) plan(roots []*packages.Package) error {
 	byPath := make(map[string]*plan)
 	elsewhere := make(map[string]bool)
@@ -144,7 +146,7 @@ func (p *patching) plan(roots []*packages.Package) error {
 	return nil
 }
 
-// placed returns the sites of each file that a statement can be written at.
+// placed returns the sites of each file at which a statement can be inserted.
 func placed(pkg preview.Package, g point.Granularity) ([][]point.Site, error) {
 	all := pkg.Sites(g)
 	for i, sites := range all {
@@ -192,7 +194,7 @@ func pointsOf(root *packages.Package, byPath map[string]*plan) []int {
 	return ids
 }
 
-// addMain adds the files of a main package that has no points: one of them holds
+// addMain adds the files of a main package without points, because one of them has
 // func main.
 func addMain(plan *plan, root *packages.Package) error {
 	if len(plan.Files) > 0 {
@@ -248,7 +250,7 @@ func (p *patching) write(plan *plan) error {
 	return nil
 }
 
-// checkAlias refuses a file that has given the alias another meaning.
+// checkAlias refuses a file that uses the alias for something else.
 func (p *patching) checkAlias(f preview.File) (err error) {
 	ast.Inspect(f.File, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && id.Name == p.alias && err == nil {

@@ -12,10 +12,11 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 )
 
-// sourcePrinter prints files as GOAT does, by printerConfigMode and its neighbours.
+// sourcePrinter prints files as GOAT does, by printerConfigMode and the related
+// settings.
 type sourcePrinter struct {
 	config printer.Config
-	own    bool // it is not gofmt's
+	own    bool // the configuration is not gofmt's
 }
 
 func newPrinter(cfg *config.Config) sourcePrinter {
@@ -38,9 +39,9 @@ func newPrinter(cfg *config.Config) sourcePrinter {
 	return p
 }
 
-// print prints a file with its blocks. By gofmt's configuration what is printed has to
-// give the user's bytes back once it is clean, by any other the user's code; a file
-// of which neither can be had stays as it is around its blocks.
+// print prints a file with its blocks. With gofmt's configuration, cleaning the
+// result must give the user's bytes back; with any other, the user's code. If a
+// file can have neither, the rest of it stays as it is.
 func (p sourcePrinter) print(name string, src, marked []byte) ([]byte, error) {
 	printed, err := p.through(marked)
 	if err != nil {
@@ -53,8 +54,8 @@ func (p sourcePrinter) print(name string, src, marked []byte) ([]byte, error) {
 	return slices.Clone(marked), nil
 }
 
-// through prints a file from its decorated tree, in which comments keep the places
-// that they have among the code.
+// through prints a file from its decorated tree, in which comments keep their
+// places in the code.
 func (p sourcePrinter) through(text []byte) ([]byte, error) {
 	tree, err := decorator.Parse(text)
 	if err != nil {

@@ -21,7 +21,7 @@ func parseService() (*template.Template, error) {
 	return template.New("service").Funcs(template.FuncMap{"quote": strconv.Quote}).Parse(serviceText)
 }
 
-// service is what the generated package is made of.
+// service is what the generated package is made from.
 type service struct {
 	Name, App, Version          string
 	Base, BaseCommit, Source    string

@@ -23,7 +23,7 @@ import (
 	"github.com/goat-trace/goat/toolexec/preview"
 )
 
-// Input is the build that is asked about.
+// Input is the build that the user asks about.
 type Input struct {
 	Dir      string // where it would run, absolute
 	Patterns []string
@@ -34,20 +34,20 @@ type Input struct {
 	Progress func(what string, done, total int)
 }
 
-// Result is what goat makes of the files.
+// Result is what goat would make of the files.
 type Result struct {
 	Patches  [][]byte // as git writes them, by the names of files
 	Points   int
-	Against  string // what was compared with, for people
+	Against  string // what the build was compared with, for people
 	Warnings []string
 }
 
-// survey is a look at the packages.
+// survey is the state of looking at the packages.
 type survey struct {
 	Input
 	session *session.Session
 	source  *source.Source
-	top     string // to which names in patches are relative
+	top     string // names in patches are relative to it
 }
 
 // Compiled returns the diffs from the user's files to what the compiler reads.
@@ -146,7 +146,7 @@ func (s *survey) name(file string) string {
 	return filepath.ToSlash(rel)
 }
 
-// against names what was compared with.
+// against names what the build was compared with.
 func (s *survey) against() string {
 	var names []string
 	for _, b := range s.session.Bases {

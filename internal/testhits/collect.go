@@ -17,16 +17,16 @@ import (
 
 // Hits are the pages of one go test.
 type Hits struct {
-	Pages map[string][]byte // by the name of their file
-	// Lost are packages whose cached result goat has no hits of.
+	Pages map[string][]byte // by file name
+	// Lost are packages whose result was cached but whose hits goat does not have.
 	Lost []string
 
 	processes []*coverage.Process
 	unread    []error
 }
 
-// Collect puts together what the test binaries wrote to a directory and what the
-// cache has of those that did not run. It keeps the former for later.
+// Collect combines what the test binaries wrote to a directory, and the cached hits
+// of packages that did not run. It puts the new hits into the cache.
 func Collect(l *Log, dir string, kept cache.Folder) *Hits {
 	h := &Hits{Pages: make(map[string][]byte)}
 	ran := h.read(dir)
@@ -39,18 +39,18 @@ func Collect(l *Log, dir string, kept cache.Folder) *Hits {
 			}
 		case len(r.saved) > 0:
 			pages := ran[name]
-			if len(ran) == 1 || len(l.results) == 1 { // what it started is its own
+			if len(ran) == 1 || len(l.results) == 1 { // everything that it started belongs to it
 				pages = h.Pages
 			}
 			for _, key := range r.saved {
-				_ = kept.PutDirectory(entry(key), nonEmpty(pages)) // what is not kept is run again
+				_ = kept.PutDirectory(entry(key), nonEmpty(pages)) // a package whose hits are not kept runs again
 			}
 		}
 	}
 	return h
 }
 
-// Rerun takes what a second run of the lost packages wrote, and keeps it under the
+// Rerun reads what a second run of the lost packages wrote, and keeps it under the
 // keys of their results. It returns the packages that are still lost.
 func (h *Hits) Rerun(l *Log, dir string, kept cache.Folder) (lost []string) {
 	ran := h.read(dir)
@@ -74,15 +74,15 @@ func (l *Log) names() []string {
 	return names
 }
 
-// entry is where the hits of a result are kept. Keys are the go command's; a hash
-// makes a name of whatever they are.
+// entry is the name of a cache entry for the hits of a result. The keys come from
+// the go command; hashing makes a valid name of any of them.
 func entry(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:16])
 }
 
-// none stands for hits of a test binary without goat's runtime: a package of which
-// nothing changed, and nothing that it imports.
+// none marks a test binary without goat's runtime: neither its package nor anything
+// that the package imports has changed.
 const none = "none"
 
 func nonEmpty(pages map[string][]byte) map[string][]byte {
@@ -106,8 +106,7 @@ func (h *Hits) restore(kept cache.Folder, key string) bool {
 	return true
 }
 
-// read reads the pages of a directory, and returns them by the package that was
-// tested.
+// read reads the pages in a directory, and returns them by tested package.
 func (h *Hits) read(dir string) map[string]map[string][]byte {
 	ran := make(map[string]map[string][]byte)
 	entries, err := os.ReadDir(dir)
@@ -145,8 +144,8 @@ func (h *Hits) add(name string, text []byte) *coverage.Process {
 	return page.Process
 }
 
-// Total says how much of the changed code that the tests link has run, the tests'
-// own files left out.
+// Total says how much of the changed code that is linked into the tests has run,
+// without the tests' own files.
 func (h *Hits) Total() (total coverage.Total) {
 	for _, r := range coverage.Merge(h.processes) {
 		for i := range r.Points {
@@ -166,11 +165,11 @@ func (h *Hits) Total() (total coverage.Total) {
 // Err says what could not be read.
 func (h *Hits) Err() error { return errors.Join(h.unread...) }
 
-// written begins the names of files that WriteTo has written.
+// written is the prefix of the names of files that WriteTo writes.
 const written = "goat-test-"
 
-// WriteTo writes the pages to a directory, in place of those of the run before.
-// Other files stay.
+// WriteTo writes the pages to a directory. They replace the pages of the run
+// before; other files stay.
 func (h *Hits) WriteTo(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err

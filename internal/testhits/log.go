@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// Setting is what has the go command say what it does with cached results, as a part
-// of GODEBUG.
+// Setting is the part of GODEBUG that makes the go command say what it does with
+// cached results.
 const Setting = "gocachetest=1"
 
-// Log is what the go command said of its test cache, of one go test. It is the go
-// command's standard error, of which it hands on what others wrote.
+// Log is what the go command said about its test cache during one go test. It reads
+// the go command's standard error, and passes on everything else in it.
 type Log struct {
 	rest    io.Writer
-	pending []byte // of a line that has no end yet
+	pending []byte // of a line that is not complete yet
 	results map[string]*result
 }
 
-// result is what was done with the result of a package.
+// result is what the go command did with the result of a package.
 type result struct {
-	found string   // the key of the result that was taken from the cache; "" for none
-	saved []string // the keys under which it was kept
+	found string   // the key of the result if it came from the cache; "" if it did not
+	saved []string // the keys under which it was saved
 }
 
-// NewLog returns an empty log that hands on to rest.
+// NewLog returns an empty log that passes other text on to rest.
 func NewLog(rest io.Writer) *Log { return &Log{rest: rest, results: make(map[string]*result)} }
 
 // Write implements io.Writer.
@@ -42,7 +42,7 @@ func (l *Log) Write(p []byte) (int, error) {
 		}
 		l.pending = l.pending[:0]
 	}
-	if len(l.pending) > 0 && !mayBeOurs(l.pending) { // a prompt, or a line without end
+	if len(l.pending) > 0 && !mayBeOurs(l.pending) { // a prompt, or another line without an end
 		_, err := l.rest.Write(l.pending)
 		l.pending = l.pending[:0]
 		if err != nil {
@@ -52,7 +52,7 @@ func (l *Log) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close hands on what is left.
+// Close passes on what is left.
 func (l *Log) Close() error {
 	_, err := l.rest.Write(l.pending)
 	l.pending = nil
@@ -61,8 +61,8 @@ func (l *Log) Close() error {
 
 const prefix = "testcache: "
 
-// mayBeOurs reports whether the beginning of a line may become one of the test
-// cache's.
+// mayBeOurs reports whether the beginning of a line may be one of the lines about
+// the test cache.
 func mayBeOurs(begin []byte) bool {
 	n := min(len(begin), len(prefix))
 	return string(begin[:n]) == prefix[:n]

@@ -9,9 +9,8 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Hunk is a run of lines that differ, without lines around it. Old and New are
-// the first lines on both sides, 1-based; of a side without lines it is the line
-// before.
+// Hunk is a run of lines that differ, without context. Old and New are the first
+// lines on both sides, 1-based. If a side has no lines, it is the line before.
 type Hunk struct {
 	Old, OldCount int
 	New, NewCount int
@@ -30,12 +29,12 @@ func span(first, count int) string {
 	return fmt.Sprintf("%d,%d", first, count)
 }
 
-// Hunks returns what differs, in order. An end of line that Windows has counts
-// as any.
+// Hunks returns the differences, in order. Windows' line ends count as equal to
+// others.
 func Hunks(old, new []byte) []Hunk {
 	old, new = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")), bytes.ReplaceAll(new, []byte("\r\n"), []byte("\n"))
 	var hunks []Hunk
-	o, n := 0, 0 // the lines that were read last
+	o, n := 0, 0 // the last lines that were read
 	open := false
 	for line := range strings.Lines(string(body(diff.Diff("old", old, "new", new)))) {
 		line = strings.TrimSuffix(line, "\n")
@@ -81,7 +80,7 @@ func starts(header string) (old, new int) {
 			continue
 		}
 		if !many || count != "0" {
-			n-- // without lines it is the line before already
+			n-- // without lines it is already the line before
 		}
 		switch word[0] {
 		case '-':
@@ -93,7 +92,7 @@ func starts(header string) (old, new int) {
 	return old, new
 }
 
-// body returns what follows the three lines that name the files.
+// body returns what follows the three lines with the names of the files.
 func body(text []byte) []byte {
 	for range 3 {
 		_, text, _ = bytes.Cut(text, []byte("\n"))
@@ -101,8 +100,8 @@ func body(text []byte) []byte {
 	return text
 }
 
-// Patch returns the change of a file as git writes it, nil for none. The name has
-// slashes. A nil old is a file that is new.
+// Patch returns the change of a file as git writes it, nil if there is none. The
+// name has slashes. If old is nil the file is new.
 func Patch(name string, old, new []byte) []byte {
 	if old != nil && bytes.Equal(old, new) {
 		return nil
@@ -119,7 +118,7 @@ func Patch(name string, old, new []byte) []byte {
 	return out.Bytes()
 }
 
-// ended marks the end of a name with blanks as git does.
+// ended marks the end of a name that has blanks, as git does.
 func ended(name string) string {
 	if strings.ContainsAny(name, " ") && name[0] != '"' {
 		return name + "\t"
@@ -127,7 +126,7 @@ func ended(name string) string {
 	return name
 }
 
-// quote writes a name as git does: in quotes, as C has it, where a byte of it
+// quote writes a name as git does: in quotes, with C's escapes, if a byte of it
 // would end the name or is not ASCII.
 func quote(name string) string {
 	if !strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r >= 0x7f || r == '"' || r == '\\' }) {
@@ -150,8 +149,8 @@ func quote(name string) string {
 	return b.String()
 }
 
-// Colour gives a line of a patch the colours that git gives it, if any are wanted:
-// they are among the first eight, which are readable on light and dark.
+// Colour gives a line of a patch the colours that git gives it, if colours are
+// wanted. They are among the first eight, which are readable on light and dark.
 func Colour(line string, wanted bool) string {
 	if !wanted || line == "" {
 		return line

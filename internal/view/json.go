@@ -15,8 +15,8 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// The members that goat track -json adds to a page of /track, or prints where
-// there is none or more than one. docs/compatibility.md promises them.
+// The members that goat track -json adds to a page of /track, or prints if there is
+// no page or more than one. docs/compatibility.md promises them.
 type (
 	jsonRelease struct {
 		Commit      string        `json:"commit"`
@@ -74,16 +74,16 @@ type (
 	}
 )
 
-// Problem is a place of which not all could be read.
+// Problem says that a place could not be read completely.
 type Problem struct {
 	Place string `json:"place"`
 	Error string `json:"error"`
 	Note  bool   `json:"note"` // nothing is missing
 }
 
-// PrintJSON prints the page of the one place that was asked, which is nil where
-// there were several, and then all releases and problems. A point is a line. What a
-// filter leaves out of the points it leaves out of the page, too.
+// PrintJSON prints the page of the one place that was asked, which is nil if there
+// were several, and then all releases and problems. Each point is on a line. Points
+// that a filter leaves out are also left out of the page.
 func PrintJSON(w io.Writer, page []byte, releases []*coverage.Release, problems []Problem, o Options) error {
 	out := &jsonWriter{w: bufio.NewWriter(w), o: &o}
 	page = bytes.TrimSpace(page)
@@ -112,7 +112,8 @@ func PrintJSON(w io.Writer, page []byte, releases []*coverage.Release, problems 
 	return out.end()
 }
 
-// filterPage leaves of a page what is selected, in its order.
+// filterPage keeps only the selected points of a page, in the order of the
+// selection.
 func filterPage(page []byte, r *coverage.Release, f coverage.Filter) ([]byte, error) {
 	type metrics struct {
 		Version     json.RawMessage   `json:"version"`
@@ -163,7 +164,8 @@ func filterPage(page []byte, r *coverage.Release, f coverage.Filter) ([]byte, er
 	return json.Marshal(top)
 }
 
-// jsonWriter prints values in pieces: a release as one text would take much memory.
+// jsonWriter prints values in pieces, because a release as one text would take much
+// memory.
 type jsonWriter struct {
 	w   *bufio.Writer
 	o   *Options

@@ -7,24 +7,25 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// Options say what to show of releases, and on what.
+// Options say what to show of releases, and on what screen.
 type Options struct {
 	Filter coverage.Filter
-	// Filtered says that Filter, or the choice of components, leaves out points or
-	// reorders them.
+	// Filtered says that Filter, or the choice of components, leaves out or
+	// reorders points.
 	Filtered bool
 	By       string                                                // one of Groups: totals in place of points; "" for points
 	Owners   func(*coverage.Release) func(*coverage.Site) []string // for totals by owner; nil without
 	Screen   terminal.Screen
 	Now      time.Time
-	// Source returns the files of a release, where source is to be shown; nil for tables.
+	// Source returns the files of a release if source is to be shown; nil for
+	// tables.
 	Source func(*coverage.Release) Files
 }
 
 // Files are the source files of a release.
 type Files interface {
-	// Text returns the file that a site is in, and what there is to say of it, such
-	// as that it is not the one that was built. ok is false where it is not at hand.
+	// Text returns the file that a site is in, and a note about it, such as that it
+	// is not the file that was built. ok is false if the file is not available.
 	Text(s *coverage.Site) (text, note string, ok bool)
 }
 
@@ -36,7 +37,7 @@ func (o *Options) fit(line string) string {
 	return line
 }
 
-// paint colours a text on screens that have colours.
+// paint colours a text if the screen has colours.
 func (o *Options) paint(style, text string) string {
 	if style == "" || text == "" || !o.Screen.Colours {
 		return text

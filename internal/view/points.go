@@ -10,8 +10,8 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// printPoints prints a line for each point that the filters let through. With one
-// process it has no columns for processes.
+// printPoints prints a line for each point that the filters show. With only one
+// process it leaves out the columns for processes.
 func (o *Options) printPoints(w io.Writer, r *coverage.Release) error {
 	many := len(r.Processes) > 1
 	table := terminal.Table{Above: "\n", Titles: []string{"", "COUNT", "POSITION", "FUNC", "KIND"}, Right: []int{1}, Width: o.Screen.Width, CutLeft: 2, Cut: 3}
@@ -43,7 +43,7 @@ func Position(s *coverage.Site) string {
 
 func mark(s coverage.State) string { return [...]string{"✗", "✓", "✓"}[s] }
 
-// style is the colour of a state, "" on a screen without.
+// style is the colour of a state, "" on a screen without colours.
 func (o *Options) style(s coverage.State) string {
 	if !o.Screen.Colours {
 		return ""
@@ -51,7 +51,7 @@ func (o *Options) style(s coverage.State) string {
 	return [...]string{terminal.Red, terminal.Amber, terminal.Green}[s]
 }
 
-// firstHit says how long ago a point was first hit, and in which process.
+// firstHit says how long ago a point was first hit, and by which process.
 func (o *Options) firstHit(r *coverage.Release, p *coverage.Point) string {
 	if p.FirstIn == nil {
 		return ""
@@ -59,7 +59,7 @@ func (o *Options) firstHit(r *coverage.Release, p *coverage.Point) string {
 	return age(o.Now.Sub(p.First)) + " ago, " + r.Name(p.FirstIn)
 }
 
-// age writes a time with its largest unit.
+// age writes a duration in its largest unit.
 func age(d time.Duration) string {
 	switch d = max(d, 0); {
 	case d < time.Minute:

@@ -11,15 +11,15 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// Around a point so many lines are shown, and of a long one so many of its own.
+// How many lines are shown around a point, and of a long point itself.
 const (
 	context  = 2
 	maxLines = 12
 	tabWidth = 4
 )
 
-// printSource prints the source around each point that never ran, file by file. Points
-// whose source is not at hand are lines of their place.
+// printSource prints the source around each point that never ran, file by file. If
+// a point's source is not available, it prints a line with the point's place.
 func (o *Options) printSource(w io.Writer, r *coverage.Release) error {
 	byFile := make(map[string][]int)
 	var names []string
@@ -46,7 +46,7 @@ func (o *Options) printSource(w io.Writer, r *coverage.Release) error {
 	return nil
 }
 
-// printFile prints what never ran of one file.
+// printFile prints the code of one file that never ran.
 func (o *Options) printFile(w io.Writer, r *coverage.Release, files Files, points []int) error {
 	slices.SortStableFunc(points, func(a, b int) int { return cmp.Compare(r.Points[a].Line, r.Points[b].Line) })
 	site := &r.Points[points[0]].Site
@@ -111,8 +111,9 @@ func (o *Options) lineStates(r *coverage.Release, site *coverage.Site) map[int]c
 	return states
 }
 
-// inside returns the last line that is surely inside of a branch, whose first line
-// is its header's: that with the closing brace may be another's, as in "} else {".
+// inside returns the last line that surely belongs to a branch, whose first line is
+// its header. The line with the closing brace may also belong to another branch, as
+// in "} else {".
 func inside(s *coverage.Site) int {
 	switch s.Kind {
 	case "then", "else", "loop":
@@ -123,20 +124,21 @@ func inside(s *coverage.Site) int {
 	return s.Line
 }
 
-// maxSpan bounds what a page may claim of one point.
+// maxSpan limits how many lines a page may claim for one point.
 const maxSpan = 100_000
 
-// sheet is the lines of a file that are shown.
+// sheet is the shown lines of a file.
 type sheet struct {
 	*Options
 	w      io.Writer
 	lines  []string
 	states map[int]coverage.State
-	notes  map[int][]string // before which line
+	notes  map[int][]string // by the line that they come before
 	shown  [][2]int         // ranges, ascending
 }
 
-// show adds lines, 1-based and inclusive. Ranges come by their beginning.
+// show adds lines, 1-based and inclusive. Ranges must come in the order of their
+// first lines.
 func (s *sheet) show(first, last int) {
 	first, last = max(first, 1), min(last, len(s.lines))
 	if n := len(s.shown); n > 0 && first <= s.shown[n-1][1]+1 {
@@ -177,7 +179,7 @@ func (s *sheet) gutter(state coverage.State) (mark, style string) {
 	return [...]string{"✗", "~", "✓"}[state], [...]string{terminal.Red, terminal.Amber, terminal.Green}[state]
 }
 
-// expand puts blanks in place of tabs, and makes a line fit to be shown.
+// expand replaces tabs by blanks, and makes a line safe to show.
 func expand(line string) string {
 	line = strings.TrimSuffix(line, "\r")
 	if !strings.Contains(line, "\t") {

@@ -10,7 +10,7 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// Groups are what totals can be by.
+// Groups are what totals can be grouped by.
 func Groups() []string { return []string{"component", "package", "file", "func", "owner"} }
 
 // totals returns a release's totals by one of Groups.

@@ -37,8 +37,8 @@ func (o *Options) print(w io.Writer, r *coverage.Release) error {
 	return o.printPoints(w, r)
 }
 
-// wrap breaks a line that is too wide behind its last colon or semicolon: how much
-// has run must not be what is cut.
+// wrap breaks a line that is too wide after its last colon or semicolon, so that
+// the numbers are not cut off.
 func (o *Options) wrap(line string) []string {
 	at := max(strings.LastIndex(line, ": "), strings.LastIndex(line, "; "))
 	if o.Screen.Width <= 0 || terminal.Columns(line) <= o.Screen.Width || at < 0 {
@@ -82,7 +82,7 @@ func covered(t coverage.Total) string {
 	return fmt.Sprintf("%d of %s covered (%d%%)", t.Covered, Count(t.Total, "point"), t.Percent())
 }
 
-// Count writes a number with its noun.
+// Count writes a number followed by its noun.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -13,6 +13,6 @@
 // Out: a registration and a push as JSON, and the manifest's digest. rt/push sends
 // them, rt/file writes them to files for a process that cannot.
 //
-// It sends nothing and writes nothing. Nothing it says is checked here: the hub
+// It sends nothing and writes nothing. It checks nothing that it says: the hub
 // does.
 package instance

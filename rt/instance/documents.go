@@ -10,13 +10,13 @@ import (
 	"github.com/goat-trace/goat/rt"
 )
 
-// State is what a registration says beside what stays the same.
+// State is the part of a registration that may change while the process runs.
 type State struct {
-	Covmeta string // the digest of Go's coverage meta-data, "" without
-	Address string // where the process serves /track, "" where it does not
+	Covmeta string // the digest of Go's coverage meta-data, "" without coverage
+	Address string // where the process serves /track, "" if it does not
 	Short   bool   // the program is expected to end, whatever it was built for
-	// Track is the name of the file with /track's JSON that is written beside this
-	// document, "" for none.
+	// Track is the name of the file with /track's JSON in the same directory as
+	// this document, "" for none.
 	Track string
 }
 
@@ -57,15 +57,15 @@ func (i *Instance) AppendRegistration(dst []byte, m Manifest, s State) []byte {
 	return append(dst, '}')
 }
 
-// short reports whether the program was built to end: to write what ran to a file,
-// or to say nothing.
+// short reports whether the program was built to end: it writes what ran to a file,
+// or says nothing.
 func short(b rt.Build) bool { return b.Serve == "file" || b.Serve == "off" }
 
-// Push is what a push says beside its hits.
+// Push is what a push says in addition to its hits.
 type Push struct {
 	Again   []int     // points that have run again
-	End     bool      // it is the last one
-	Written time.Time // of a file; zero in a request
+	End     bool      // this is the last push
+	Written time.Time // when the file was written; zero in a request
 }
 
 // AppendPush appends the body of POST /api/v1/instances/{id}/points. Without hits

@@ -25,14 +25,14 @@ type Instance struct {
 
 var current atomic.Pointer[Instance]
 
-// Start reads the variables. Of several calls the first one counts. The caller
-// sees to it that the program is not privileged.
+// Start reads the variables. Only the first call counts. The caller makes sure that
+// the program is not privileged.
 func Start(getenv func(string) string) *Instance {
 	current.CompareAndSwap(nil, New(getenv))
 	return current.Load()
 }
 
-// New is an instance of its own. Programs have one, see Start.
+// New makes a separate instance. A program has only one, see Start.
 func New(getenv func(string) string) *Instance {
 	name := func(variable string) string { return cleanName(getenv(variable)) }
 	return &Instance{
@@ -43,11 +43,12 @@ func New(getenv func(string) string) *Instance {
 	}
 }
 
-// Hub is the address of the hub, as it was written; "" without one.
+// Hub is the hub's address as the user wrote it; "" without one.
 func (i *Instance) Hub() string { return i.hub }
 
-// Key names the process at a hub, as long as its points have the same ids: what
-// was said of points of another generation (rt.Hits) stays with the key before.
+// Key identifies the process at a hub, as long as its points have the same ids.
+// What was said about points of another generation (rt.Hits) belongs to the key
+// before.
 func (i *Instance) Key(generation int) string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -57,8 +58,8 @@ func (i *Instance) Key(generation int) string {
 	return i.key
 }
 
-// Renew makes another key for a generation: the hub knows the old one as another
-// build's.
+// Renew makes a new key for a generation, because the hub knows the old one as
+// another build's.
 func (i *Instance) Renew(generation int) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -71,7 +72,7 @@ func newKey() string {
 	return hex.EncodeToString(key[:])
 }
 
-// hostname is how people know where the process runs.
+// hostname is the name by which people know where the process runs.
 func (i *Instance) hostname() string {
 	if i.host != "" {
 		return i.host
@@ -80,11 +81,11 @@ func (i *Instance) hostname() string {
 	return cleanName(name)
 }
 
-// longestName is what a hub takes, in bytes.
+// longestName is the longest name that a hub takes, in bytes.
 const longestName = 256
 
-// cleanName makes a text a name as hubs take them: with neither control characters
-// nor blanks around it, valid, and not too long.
+// cleanName makes a text a valid name for hubs: without control characters and
+// surrounding blanks, valid UTF-8, and not too long.
 func cleanName(text string) string {
 	text = strings.ToValidUTF8(strings.TrimSpace(text), "\uFFFD")
 	text = strings.Map(func(r rune) rune {

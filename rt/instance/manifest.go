@@ -18,14 +18,14 @@ type Manifest struct {
 	report     *rt.Report
 }
 
-// manifests remembers what was computed last.
+// manifests remembers the last result.
 type manifests struct {
 	reading sync.Mutex
 	last    Manifest
 }
 
-// Manifest describes the program's points. Its digest is computed once; pace is that
-// of rt.ReadPaced, nil for none.
+// Manifest describes the program's points. It computes their digest once. pace is
+// as for rt.ReadPaced, nil for none.
 func (c *manifests) Manifest(pace func() error) (Manifest, error) {
 	report, err := rt.ReadPaced(pace)
 	if err != nil {
@@ -34,7 +34,7 @@ func (c *manifests) Manifest(pace func() error) (Manifest, error) {
 	return c.ManifestOf(report, pace)
 }
 
-// ManifestOf is Manifest with a report that was read already.
+// ManifestOf is Manifest for a report that has been read already.
 func (c *manifests) ManifestOf(report *rt.Report, pace func() error) (Manifest, error) {
 	c.reading.Lock()
 	known := c.last
@@ -49,7 +49,7 @@ func (c *manifests) ManifestOf(report *rt.Report, pace func() error) (Manifest, 
 		if err := m.Write(w, pace); err != nil {
 			return m, err
 		}
-		_ = w.Flush() // a hash takes all
+		_ = w.Flush() // writing to a hash does not fail
 		m.Digest = hex.EncodeToString(hash.Sum(nil))
 	}
 	c.reading.Lock()
@@ -61,7 +61,7 @@ func (c *manifests) ManifestOf(report *rt.Report, pace func() error) (Manifest, 
 // Report is what the document is made of.
 func (m Manifest) Report() *rt.Report { return m.report }
 
-// Write writes the document. Pace is that of rt.Report.Paced, nil for none.
+// Write writes the document. pace is as for rt.Report.Paced, nil for none.
 func (m Manifest) Write(w io.Writer, pace func() error) error {
 	return m.report.Paced(pace).WriteManifest(w)
 }

@@ -2,8 +2,8 @@ package instance
 
 import "strings"
 
-// A spool is three files in GOAT_DIR, each the body of a request, and the pusher's
-// note of what the hub has.
+// A spool is three files in GOAT_DIR, each of them the body of a request, and the
+// pusher's note of how many hits the hub has.
 const (
 	manifestPrefix = "goat-manifest-"
 	instancePrefix = "goat-instance-"
@@ -12,23 +12,23 @@ const (
 	suffix         = ".json"
 )
 
-// ManifestFile is the name of the file of a manifest.
+// ManifestFile is the name of a manifest's file.
 func ManifestFile(digest string) string { return manifestPrefix + digest + suffix }
 
-// RegistrationFile is the name of the file of a registration.
+// RegistrationFile is the name of a registration's file.
 func RegistrationFile(key string) string { return instancePrefix + key + suffix }
 
-// PointsFile is the name of the file of what ran.
+// PointsFile is the name of the file with the hits.
 func PointsFile(key string) string { return pointsPrefix + key + suffix }
 
 // AckedFile is the name of the file with the number of hits that the hub has.
 func AckedFile(key string) string { return ackedPrefix + key }
 
-// KeyOf returns the key in the name of a registration's file.
+// KeyOf returns the key in the name of a registration file.
 func KeyOf(name string) (key string, ok bool) { return between(name, instancePrefix, 32) }
 
-// IsSpool reports whether a file of that name belongs to a spool; others are what
-// programs write for /track's readers.
+// IsSpool reports whether a file with that name belongs to a spool. Programs write
+// the other files for readers of /track.
 func IsSpool(name string) bool {
 	_, ok := KeyOf(name)
 	_, points := between(name, pointsPrefix, 32)

@@ -19,11 +19,12 @@ import (
 	"time"
 )
 
-// protocolVersion is that of docs/hub-protocol.md, the only one there is.
+// protocolVersion is the version that docs/hub-protocol.md describes, the only one
+// so far.
 const protocolVersion = 1
 
-// connection is the one connection to the hub. It does without http.Client, whose
-// transport would add half a megabyte to each binary, and goroutines to each
+// connection is the one connection to the hub. It does not use http.Client, because
+// its transport would add half a megabyte to each binary and goroutines to each
 // process.
 type connection struct {
 	settings
@@ -37,14 +38,15 @@ type connection struct {
 }
 
 const (
-	// requestTime is how long a request may take with its answer.
+	// requestTime is how long a request and its answer may take together.
 	requestTime = 10 * time.Second
-	// mostAnswer is how much of an answer is read, in bytes, with its header.
+	// mostAnswer is how many bytes of an answer are read, header included.
 	mostAnswer = 128 << 10
 )
 
 func newConnection(s settings) *connection {
-	// A resolver of its own: the application may exchange net.DefaultResolver.
+	// It has its own resolver, because the application may replace
+	// net.DefaultResolver.
 	dialer := &net.Dialer{Resolver: new(net.Resolver), KeepAlive: -1}
 	return &connection{settings: s, dial: dialer.DialContext}
 }
@@ -52,10 +54,10 @@ func newConnection(s settings) *connection {
 // call is a request.
 type call struct {
 	method, path string
-	header       string // further lines, each with its end
+	header       string // more header lines, each with its line end
 	contentType  string
 	body         []byte
-	deadline     time.Time // zero is requestTime from now
+	deadline     time.Time // zero means requestTime from now
 }
 
 // answer is what the hub says.
@@ -63,11 +65,12 @@ type answer struct {
 	status     int
 	body       []byte
 	protocol   string
-	retryAfter time.Duration // 0 where it does not say
+	retryAfter time.Duration // 0 if the hub does not say
 }
 
-// send sends a request and reads its answer. A connection that the hub has closed
-// meanwhile is made anew: every request may come twice.
+// send sends a request and reads its answer. If the hub has closed the connection
+// in the meantime, send connects again and repeats the request: the hub accepts
+// every request twice.
 func (c *connection) send(r call) (answer, error) {
 	if r.deadline.IsZero() {
 		r.deadline = time.Now().Add(requestTime)
@@ -122,7 +125,8 @@ func (c *connection) appendHead(r call) {
 	c.buf = append(append(append(b, "\r\n"...), r.header...), "\r\n"...)
 }
 
-// receive reads an answer. What does not end is left, and the connection with it.
+// receive reads an answer. If an answer does not end, it gives up the answer and
+// the connection.
 func (c *connection) receive(r call) (a answer, err error) {
 	c.budget.N = mostAnswer
 	for range 5 { // 1xx come before the answer
@@ -160,8 +164,8 @@ func (c *connection) close() {
 	}
 }
 
-// open connects, through a proxy where there is one, and with TLS where the
-// address says so.
+// open connects, through a proxy if there is one, and with TLS if the address says
+// so.
 func (c *connection) open(deadline time.Time) error {
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
@@ -195,7 +199,7 @@ func (c *connection) open(deadline time.Time) error {
 	return nil
 }
 
-// through makes a proxy's connection one to the hub.
+// through turns a connection to a proxy into one to the hub.
 func (c *connection) through(proxy *url.URL, conn net.Conn) (net.Conn, error) {
 	if proxy.Scheme == "https" {
 		secure := tls.Client(conn, &tls.Config{ServerName: proxy.Hostname(), MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
@@ -221,8 +225,8 @@ func (c *connection) through(proxy *url.URL, conn net.Conn) (net.Conn, error) {
 	return conn, nil
 }
 
-// connect asks a proxy for a connection. It reads the answer's header byte by byte:
-// what follows is the hub's.
+// connect asks a proxy for a connection. It reads the answer's header byte by byte,
+// because what follows comes from the hub.
 func connect(conn net.Conn, request string) (status int, err error) {
 	if _, err := io.WriteString(conn, request); err != nil {
 		return 0, err
@@ -249,8 +253,8 @@ func proxyAuthorization(proxy *url.URL) string {
 	return "\r\nProxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(proxy.User.Username()+":"+password))
 }
 
-// secure speaks TLS with the hub. Certificates are read for each connection: files
-// of certificates are exchanged while processes run.
+// secure starts TLS with the hub. It reads the certificates for each connection,
+// because certificate files are replaced while processes run.
 func (c *connection) secure(conn net.Conn) (net.Conn, error) {
 	config, err := c.tls()
 	if err == nil {

@@ -17,20 +17,20 @@ type CoverageRuntime struct {
 	ClearCounters            func() error
 }
 
-// Coverage is set by goat-exec, before the runtime starts, in programs that are
-// built with -cover. This package does not import the coverage runtime: other
-// programs would have it, too.
+// goat-exec sets Coverage before the runtime starts, in programs that are built
+// with -cover. This package does not import the coverage runtime, because then
+// other programs would have it, too.
 var Coverage CoverageRuntime
 
-// counters are Go's counters as the hub has them.
+// counters are Go's counters as the hub knows them.
 type counters struct {
 	meta string // the digest of the meta-data
 	sent [sha256.Size]byte
 	at   time.Time // of the last look
 }
 
-// newCounters returns nil in programs without counters, or whose counters cannot
-// be read while they run.
+// newCounters returns nil if the program has no counters, or if they cannot be read
+// while it runs.
 func newCounters() (*counters, error) {
 	if Coverage.WriteMeta == nil {
 		return nil, nil

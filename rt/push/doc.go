@@ -10,22 +10,22 @@
 //	GOAT_HUB_COUNTERS  how often Go's counters are sent at most; 60s without it
 //	HTTPS_PROXY, HTTP_PROXY, NO_PROXY
 //
-// and those of package instance. Out: the requests of docs/hub-protocol.md. rt/serve
-// calls Begin, and Now for its page /push. In programs that serve nothing and have
-// hub: true, goat-exec calls Start and Flush.
+// and the variables of package instance. Out: the requests of docs/hub-protocol.md.
+// rt/serve calls Begin, and Now for its page /push. In programs that have no server
+// and are built with hub: true, goat-exec calls Start and Flush.
 //
-//   - push.go: when to push; session.go: what is said; connection.go: how
-//   - problem.go: what answers mean; voice.go: what the log gets
+//   - push.go: when to push; session.go: what to say; connection.go: how
+//   - problem.go: what answers mean; voice.go: what is logged
 //
 // The application does not wait and does not notice: one goroutine looks for new
 // hits once a second, and sends at most one request at a time over one connection.
-// Whatever the hub does or is, the goroutine goes on; what it could not say it says
+// Whatever the hub does, the goroutine goes on. What it could not send it sends
 // later, since rt keeps the hits. It logs one line when something is wrong and one
-// when it is well again.
+// when it works again.
 //
 // # What it cannot do
 //
-// What runs in the last second of a program that is killed is lost, and what ran
-// since the last push of one that ends by itself without GOAT_HUB_WAIT: with
-// GOAT_DIR it is in a file (rt/file).
+// A program that is killed loses what ran in its last second. A program that ends
+// by itself without GOAT_HUB_WAIT loses what ran since its last push. With GOAT_DIR
+// that is in a file (rt/file).
 package push

@@ -4,10 +4,10 @@ import (
 	"time"
 )
 
-// mostIDs is how many ids go into one push.
+// mostIDs is how many ids one push may have.
 const mostIDs = 65_536
 
-// told is what the hub answers to an instance.
+// told is what the hub answers to a request of an instance.
 type told struct {
 	id    string
 	acked int
@@ -16,7 +16,7 @@ type told struct {
 	wants []string
 }
 
-// errNoHub is what an answer 200 is that no hub gives.
+// errNoHub says that an answer has status 200 but does not come from a hub.
 var errNoHub = &problem{kind: denied, text: "the hub's answer is none of the protocol; it is probably no hub"}
 
 func readTold(body []byte) (t told, p *problem) {
@@ -38,7 +38,8 @@ func readTold(body []byte) (t told, p *problem) {
 // supplyTime is how long a manifest may take: it may be megabytes.
 const supplyTime = time.Minute
 
-// isID keeps an id that the hub makes up from meaning another path.
+// isID checks an id from the hub, so that a bad one cannot change the path of a
+// request.
 func isID(id string) bool {
 	for i := range len(id) {
 		if c := id[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') && c != '-' && c != '_' {
@@ -48,7 +49,7 @@ func isID(id string) bool {
 	return id != "" && len(id) <= 128
 }
 
-// ask sends a request; what is not answered with 200 is a problem.
+// ask sends a request; any answer but 200 is a problem.
 func (c *connection) ask(r call) (answer, *problem) {
 	a, err := c.send(r)
 	if err != nil {
@@ -57,7 +58,7 @@ func (c *connection) ask(r call) (answer, *problem) {
 	return a, problemOf(a)
 }
 
-// report is ask for what is answered with what the hub tells.
+// report sends a request like ask, and reads the hub's answer to an instance.
 func (c *connection) report(r call) (told, *problem) {
 	a, p := c.ask(r)
 	if p != nil {

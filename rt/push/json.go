@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// The hub's answers are read without encoding/json: reflection would keep much of
-// an application alive that the linker drops.
+// This package reads the hub's answers without encoding/json, because reflection
+// would keep much code in an application that the linker drops otherwise.
 
 // members splits a JSON object into its members: names and the texts of their
-// values. ok is false for what is no object.
+// values. ok is false if the text is not an object.
 func members(text []byte) (all map[string][]byte, ok bool) {
 	s := scanner{text: text}
 	if !s.take('{') {
@@ -131,7 +131,7 @@ func unquote(value []byte) (text string, ok bool) {
 	return string(b), true
 }
 
-// unquoteRune reads what follows \u, and a second half of a surrogate pair.
+// unquoteRune reads the digits after \u, and the second half of a surrogate pair.
 func unquoteRune(value []byte) (r rune, rest []byte, ok bool) {
 	if len(value) < 4 {
 		return 0, nil, false
@@ -196,8 +196,8 @@ func (s *scanner) string() bool {
 	return false
 }
 
-// value passes over any value. Numbers and words are not looked at closely: who
-// reads one does.
+// value skips any value. It does not check numbers and words closely: whoever reads
+// one does.
 func (s *scanner) value(depth int) bool {
 	const deepest = 100
 	if s.space(); s.at >= len(s.text) || depth > deepest {

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// gently returns a pace (rt.Report.Paced) that takes a tenth of a core at most.
+// gently returns a pace (rt.Report.Paced) that takes at most a tenth of a core.
 func gently() func() error {
 	const (
 		work = time.Millisecond
 		rest = 9 // times as long
-		// longestStretch is what a stretch counts at most: when it took longer the
-		// system ran something else.
+		// longestStretch is the most that a stretch counts: if it took longer, the
+		// system ran something else in between.
 		longestStretch = 500 * time.Microsecond
 	)
 	begin, worked := time.Now(), time.Duration(0)

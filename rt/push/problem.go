@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// problem is what keeps a request from being done, and what that means for the
-// next one. What is no answer of the hub's is its absence.
+// problem says why a request failed, and what that means for the next one. An
+// answer that does not come from a hub counts as if the hub were away.
 type problem struct {
 	kind       kind
 	text       string
-	retryAfter time.Duration // at least; 0 where the hub does not say
+	retryAfter time.Duration // at least; 0 if the hub does not say
 }
 
-// error is the problem for others, nil for none.
+// error returns the problem as an error for callers, nil if there is none.
 func (p *problem) error() error {
 	if p == nil {
 		return nil
@@ -27,15 +27,15 @@ func (p *problem) error() error {
 type kind int
 
 const (
-	away     kind = iota // not now: again by the ladder
-	denied               // not so: again in ten minutes
-	tooNew               // no version of the protocol in common: again in an hour
-	wrong                // this request never: the others go on
+	away     kind = iota // not now: try again, with growing pauses
+	denied               // not allowed: try again in ten minutes
+	tooNew               // no common version of the protocol: try again in an hour
+	wrong                // this request can never succeed: go on with the others
 	unknown              // the hub does not know the instance
 	conflict             // the key belongs to another build
 )
 
-// Times until the next try. What a hub asks for counts up to longestPause.
+// Times until the next try. A time that the hub asks for counts up to longestPause.
 const (
 	firstPause   = time.Second
 	ladderEnd    = time.Minute
@@ -44,10 +44,10 @@ const (
 	longestPause = time.Hour
 )
 
-// is reports whether there is a problem of a kind.
+// is reports whether there is a problem and it is of this kind.
 func (p *problem) is(k kind) bool { return p != nil && p.kind == k }
 
-// pause is how long to wait after so many tries that have failed.
+// pause is how long to wait after this many failed tries.
 func (p *problem) pause(fails int) time.Duration {
 	pause := min(firstPause<<min(fails-1, 10), ladderEnd)
 	switch p.kind {
@@ -60,7 +60,7 @@ func (p *problem) pause(fails int) time.Duration {
 	return max(pause/2+spread, p.retryAfter)
 }
 
-// next is what helps.
+// next says what the user can do about the problem.
 func (p *problem) next() string {
 	switch p.kind {
 	case denied:
@@ -71,7 +71,7 @@ func (p *problem) next() string {
 	return "nothing is lost while the program runs; start the hub, or look at GOAT_HUB, GOAT_HUB_CA and HTTPS_PROXY"
 }
 
-// problemOf reads an answer that is not 200; nil where it is.
+// problemOf returns the problem that an answer means; nil for status 200.
 func problemOf(a answer) *problem {
 	if a.status == http.StatusOK {
 		return nil
@@ -104,5 +104,5 @@ func problemOf(a answer) *problem {
 
 const problemType = "urn:goat:problem:"
 
-// beginning is as much of a foreign text as a line of a log has room for.
+// beginning returns as much of a foreign text as fits into a log line.
 func beginning(text string) string { return text[:min(len(text), 300)] }

@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// Go's own counters as text, for agents' pages that goc's tools ask for. The bytes
-// are those of this program's own coverage runtime; what does not fit is an error,
-// and nothing is read beyond its end.
+// This file writes Go's own counters as text, for the pages that goc's tools ask an
+// agent for. The bytes come from this program's own coverage runtime. If they do
+// not fit the format, that is an error, and nothing is read beyond their end.
 
 var errLayout = errors.New("this Go release writes coverage in a way that goat does not know; goat-hub and go tool covdata may read it")
 
@@ -22,8 +22,8 @@ type function struct {
 	blocks []block
 }
 
-// Profile returns what has run as the text that go tool cover reads, and the part of
-// the statements that has run, 0 to 1.
+// Profile returns what has run as the text that go tool cover reads, and the
+// fraction of the statements that has run, 0 to 1.
 func Profile() (text []byte, covered float64, err error) {
 	if Coverage.WriteMeta == nil {
 		return nil, 0, errors.New("the program was built without -cover; build it with -cover -covermode=atomic")
@@ -74,8 +74,8 @@ func appendBlock(b []byte, k block, count uint64) []byte {
 	return append(b, '\n')
 }
 
-// readMeta reads internal/coverage's meta-data file, version 1: a header, offsets of
-// the packages, their lengths, strings, packages.
+// readMeta reads internal/coverage's meta-data file, version 1: a header, the
+// offsets of the packages, their lengths, strings, packages.
 func readMeta(data []byte) (packages [][]function, err error) {
 	const header = 56
 	if len(data) < header || string(data[:4]) != "\x00cvm" || binary.LittleEndian.Uint32(data[4:]) != 1 {
@@ -180,8 +180,8 @@ func readCounts(data []byte) (map[[2]uint64][]uint64, error) {
 	return counts, nil
 }
 
-// reader takes values from bytes; from the first one that is not there on it is bad
-// and gives zeros.
+// reader takes values from bytes. Once a value is missing it is bad, and returns
+// zeros from then on.
 type reader struct {
 	rest []byte
 	bad  bool
@@ -206,7 +206,7 @@ func (r *reader) number() uint64 {
 	return n
 }
 
-// length reads the number of things that take a byte each, or more.
+// length reads a number of things that take at least a byte each.
 func (r *reader) length() uint64 {
 	n := r.number()
 	if r.bad = r.bad || n > uint64(len(r.rest)); r.bad {

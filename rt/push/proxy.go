@@ -10,12 +10,12 @@ import (
 	"github.com/goat-trace/goat/rt/warning"
 )
 
-// proxies are what the variables say of proxies. net/http reads the same ones once
-// in a process, when they are first asked for: to ask it here would settle them
+// proxies are the proxy variables. net/http reads the same variables once in a
+// process, when they are first needed. Asking net/http here would fix their values
 // for the application, which may set them later.
 type proxies struct {
 	http, https string
-	none        []string // what is reached without one
+	none        []string // hosts that need no proxy
 }
 
 func newProxies(getenv func(string) string) proxies {
@@ -27,7 +27,7 @@ func newProxies(getenv func(string) string) proxies {
 	}
 	p := proxies{http: either("HTTP_PROXY", "http_proxy"), https: either("HTTPS_PROXY", "https_proxy")}
 	if getenv("REQUEST_METHOD") != "" {
-		p.http = "" // under CGI the variable is a client's header
+		p.http = "" // under CGI a client's header sets this variable
 	}
 	for entry := range strings.SplitSeq(either("NO_PROXY", "no_proxy"), ",") {
 		if entry = strings.ToLower(strings.TrimSpace(entry)); entry != "" {
@@ -59,8 +59,8 @@ func (p proxies) of(target *url.URL) (*url.URL, error) {
 	return u, nil
 }
 
-// direct reports whether a host is reached without a proxy: this machine is, and
-// what NO_PROXY has by name, with those below it, by address or as a network.
+// direct reports whether a host needs no proxy. That is so for this machine and for
+// whatever NO_PROXY has: a name and the names below it, an address, or a network.
 func (p proxies) direct(host, port string) bool {
 	ip, err := netip.ParseAddr(host)
 	isIP := err == nil

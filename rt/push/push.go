@@ -14,29 +14,30 @@ import (
 	"github.com/goat-trace/goat/rt/warning"
 )
 
-// Start is what a program that serves nothing begins with (hub: true and serve: file
-// or off): it records the main package's manifest, writes to GOAT_DIR as rt/file
-// does, and pushes. It returns true; generated code calls it in an initialiser.
+// Start is what a program without a server calls first (hub: true with serve: file
+// or off). It records the main package's manifest, writes to GOAT_DIR as rt/file
+// does, and pushes. It returns true, so that generated code can call it in an
+// initialiser.
 func Start(mainMeta string) bool {
 	file.StartFlushing(mainMeta)
 	Begin(nil)
 	return true
 }
 
-// Flush is the program's end: what ran is written to GOAT_DIR, and with
-// GOAT_HUB_WAIT pushed.
+// Flush is called when the program ends: it writes what ran to GOAT_DIR, and pushes
+// it if GOAT_HUB_WAIT is set.
 func Flush() {
 	file.Flush()
 	End()
 }
 
-// current is the pusher of this process; nil where nothing is to be pushed.
+// current is the pusher of this process; nil if there is nothing to push.
 var current atomic.Pointer[pusher]
 
-// Begin pushes in the background what runs, where GOAT_HUB is set and the program
-// neither privileged nor turned off. The variables are read before it returns.
-// Address says where the process serves /track, "" while it does not; nil is a
-// program that does not. Of several calls the first one counts.
+// Begin pushes in the background what runs, if GOAT_HUB is set and the program is
+// neither privileged nor turned off. It reads the variables before it returns.
+// address returns where the process serves /track, "" while it does not; it is nil
+// in a program without a server. Only the first call counts.
 func Begin(address func() string) {
 	if rt.Privileged() || rt.Off() {
 		return
@@ -59,11 +60,11 @@ func Begin(address func() string) {
 	}
 }
 
-// ErrNone says that the program reports to no hub.
+// ErrNone says that the program does not report to a hub.
 var ErrNone = errors.New("the program reports to no hub; start it with GOAT_HUB set to the hub's address")
 
-// Now pushes what has run, and returns when the hub has stored it, or the error
-// that keeps it from that; the context's end is one.
+// Now pushes what has run. It returns when the hub has stored it, or with the error
+// that prevents that, such as the end of the context.
 func Now(ctx context.Context) error {
 	p := current.Load()
 	if p == nil {
@@ -72,8 +73,8 @@ func Now(ctx context.Context) error {
 	return p.now(ctx, false)
 }
 
-// End pushes for the last time, where GOAT_HUB_WAIT says that the program's end may
-// wait for it.
+// End pushes for the last time, if GOAT_HUB_WAIT says that the end of the program
+// may wait for it.
 func End() {
 	defer func() { _ = recover() }()
 	p := current.Load()
@@ -82,7 +83,7 @@ func End() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), p.wait)
 	defer cancel()
-	_ = p.now(ctx, true) // the program is ending, and what it prints is its own
+	_ = p.now(ctx, true) // the program is ending, and its output is its own
 }
 
 // pusher keeps a hub up to date.
@@ -95,12 +96,12 @@ type pusher struct {
 	gap   time.Duration // between pushes while new hits keep coming
 	last  time.Time     // of the last push
 	next  time.Time     // of the next heartbeat, or try
-	fails int           // tries that have failed, one after the other
+	fails int           // tries that failed in a row
 
-	served time.Time // when those who wait were served last
+	served time.Time // when the waiting requests were last served
 }
 
-// request is somebody who waits until all is stored.
+// request is a caller that waits until everything is stored.
 type request struct {
 	deadline time.Time
 	end      bool
@@ -135,15 +136,16 @@ func (p *pusher) now(ctx context.Context, end bool) error {
 const (
 	// look is how often the pusher looks for new hits.
 	look = time.Second
-	// firstGap and lastGap are the times between pushes of new hits.
+	// firstGap and lastGap are the shortest and longest time between pushes of new
+	// hits.
 	firstGap, lastGap = time.Second, time.Minute
-	// usualNext is when to come next where the hub does not say; what it says counts
-	// from shortestNext to longestNext.
+	// usualNext is when to push next if the hub does not say. What the hub says
+	// counts if it is between shortestNext and longestNext.
 	usualNext, shortestNext, longestNext = 30 * time.Second, time.Second, 5 * time.Minute
 )
 
-// run never returns. Whatever goes wrong stays here: a panic, a fault of goat's,
-// ends the pushing and not the application.
+// run never returns. Whatever goes wrong stays here: a panic, which would be a
+// fault of goat's, ends the pushing and not the application.
 func (p *pusher) run() {
 	defer func() { _ = recover() }()
 	rt.Observe()
@@ -154,7 +156,7 @@ func (p *pusher) run() {
 		case r, ok := <-p.asked:
 			timer.Stop()
 			if !ok {
-				return // a test's end
+				return // the end of a test
 			}
 			p.prepare(begun)
 			p.serve(r)
@@ -171,9 +173,9 @@ func (p *pusher) run() {
 	}
 }
 
-// serve does what is asked for, for all who wait by now.
+// serve does what was asked for, for everybody who waits by now.
 func (p *pusher) serve(r request) {
-	const rest = 100 * time.Millisecond // who asks all the time waits
+	const rest = 100 * time.Millisecond // a caller that asks all the time has to wait
 	all := []request{r}
 	if !r.end {
 		time.Sleep(rest - min(rest, time.Since(p.served)))
@@ -201,8 +203,8 @@ func (p *pusher) serve(r request) {
 	}
 }
 
-// handIn hands in something that another process has left. It returns false when
-// there is nothing more.
+// handIn hands in hits that another process has left. It returns false when there
+// are no more.
 func (p *pusher) handIn() bool {
 	more, failed := p.leftovers.handIn(p.self.Key(p.manifest.Generation))
 	switch {
@@ -216,7 +218,7 @@ func (p *pusher) handIn() bool {
 	return false
 }
 
-// prepare looks at Go's counters, which are ready once main has begun.
+// prepare looks at Go's counters, which are ready once main has started.
 func (p *pusher) prepare(already bool) {
 	if already {
 		return
@@ -243,7 +245,7 @@ func (p *pusher) due() bool {
 	if p.missing() {
 		return true
 	}
-	p.gap = firstGap // they do not keep coming
+	p.gap = firstGap // there was a pause between hits
 	return false
 }
 
@@ -256,7 +258,7 @@ func (p *pusher) pause() time.Duration {
 	return min(look, untilNext)
 }
 
-// settle decides when to come next.
+// settle decides when to push next.
 func (p *pusher) settle(failed *problem) {
 	now := time.Now()
 	if failed != nil && failed.kind != wrong {
@@ -277,7 +279,7 @@ func (p *pusher) settle(failed *problem) {
 	}
 }
 
-// comeBack is when the hub wants the next word.
+// comeBack is when the hub wants to hear from this process next.
 func (p *pusher) comeBack() time.Duration {
 	if p.told.push {
 		return shortestNext

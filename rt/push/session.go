@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/rt/instance"
 )
 
-// session is what this process and the hub know of each other.
+// session is what this process and the hub know about each other.
 type session struct {
 	*connection
 	self    *instance.Instance
@@ -19,23 +19,23 @@ type session struct {
 	manifest instance.Manifest
 	acked    int // hits that the hub has
 	told     told
-	supplied map[string]time.Time // when what the hub wanted was sent, so that it is not sent on and on
-	held     time.Time            // until when hits are held back that the hub has refused
+	supplied map[string]time.Time // when each document that the hub wanted was sent, so that it is not sent all the time
+	held     time.Time            // until when hits that the hub has refused are held back
 	pushed   bool                 // the last sync has sent hits
 	again    []int                // points that have run again, for the hub to note the day
-	armed    time.Time            // when the points were armed last
+	armed    time.Time            // when the points were last armed
 }
 
 // talk brings the hub up to date. Urgent work is not spread over time; end says
-// that the process ends.
+// that the process is ending.
 type talk struct {
-	deadline time.Time // zero for that of each request
+	deadline time.Time // zero means each request's own deadline
 	urgent   bool
 	end      bool
 }
 
-// sync registers where that is to be done, sends what the hub wants, and all hits
-// that it does not have; where there are none, a heartbeat.
+// sync registers if necessary, then sends what the hub wants and all hits that it
+// does not have. Without new hits it sends a heartbeat.
 func (s *session) sync(t talk) *problem {
 	s.pushed = false
 	s.rearm()
@@ -85,14 +85,14 @@ func (s *session) register(t talk) *problem {
 	}
 	told, p := s.enrol(s.self.AppendRegistration(nil, m, state), t.by(requestTime))
 	if p.is(wrong) {
-		p.kind = denied // nothing goes on without it
+		p.kind = denied // without it nothing else can work
 	}
 	if p != nil {
 		return p
 	}
 	s.told = told
 	s.id, s.acked, s.held, s.supplied = s.told.id, s.told.acked, time.Time{}, nil
-	s.again = nil // their ids may have been another generation's
+	s.again = nil // their ids may belong to another generation
 	return nil
 }
 
@@ -112,8 +112,8 @@ func (t talk) by(most time.Duration) time.Time {
 	return end
 }
 
-// supply sends what the hub wants. A hub that does not keep it gets it once more
-// in a while.
+// supply sends the documents that the hub wants. If the hub does not keep one, it
+// gets it again after a while.
 func (s *session) supply(t talk) *problem {
 	const again = 10 * time.Minute
 	for _, what := range s.told.wants {
@@ -150,8 +150,8 @@ func (s *session) supply(t talk) *problem {
 	return nil
 }
 
-// rearm arms the points once a day, and notes which have run again since. Nothing
-// else follows from it.
+// rearm arms the points once a day, and notes which ones have run again since. It
+// changes nothing else.
 func (s *session) rearm() {
 	const day = 24 * time.Hour
 	if s.id == "" || s.manifest.Digest == "" {
@@ -170,7 +170,7 @@ func (s *session) rearm() {
 
 // push sends the hits that the hub does not have, a part at a time.
 func (s *session) push(t talk) *problem {
-	const patience = 3 // requests after which the hub has no more than before
+	const patience = 3 // requests after which the hub has no more hits than before
 	for round, stalled := 0, 0; stalled < patience; round++ {
 		h := rt.HitsAfter(s.manifest.Generation, s.acked)
 		if h.Generation != s.manifest.Generation {
@@ -196,7 +196,7 @@ func (s *session) push(t talk) *problem {
 		s.told = told
 		s.again, s.pushed = s.again[len(again):], s.pushed || len(h.IDs) > 0
 		if s.told.acked <= h.From {
-			stalled++ // its database was set back, or it keeps nothing
+			stalled++ // the hub's database was restored from a backup, or the hub keeps nothing
 		}
 		s.acked = min(s.told.acked, h.From+len(h.IDs))
 		if rest == 0 && s.acked == h.From+len(h.IDs) {
@@ -215,10 +215,10 @@ func (s *session) missing() bool {
 	return len(h.IDs) > 0
 }
 
-// count sends Go's counters when they have changed. It looks at them now and then,
-// and where somebody waits.
+// count sends Go's counters if they have changed. It looks at them from time to
+// time, and when somebody waits.
 func (s *session) count(t talk) *problem {
-	const atLeast = time.Second // a hub that asks all the time does not get them all the time
+	const atLeast = time.Second // a hub that asks all the time does not get the counters all the time
 	if s.cover == nil {
 		return nil
 	}

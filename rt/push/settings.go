@@ -12,12 +12,12 @@ import (
 
 // settings are the variables, checked.
 type settings struct {
-	hub       *url.URL // without a slash at its end
+	hub       *url.URL // without a trailing slash
 	token     string
-	ca        string // files; "" for none
+	ca        string // names of files; "" for none
 	cert, key string
-	wait      time.Duration // how long the program's end may wait; 0 is not at all
-	counters  time.Duration // how often Go's counters are sent at most
+	wait      time.Duration // how long the end of the program may wait; 0 means not at all
+	counters  time.Duration // the shortest time between two pushes of Go's counters
 	proxy     proxies
 	dir       string // GOAT_DIR, absolute; "" for none
 }
@@ -55,7 +55,7 @@ func newSettings(getenv func(string) string) (s settings, err error) {
 
 const hubExample = "set it to the hub's address, such as http://hub:8089"
 
-// parseHub shows no password: it may be a token that was put where none belongs.
+// parseHub never shows a password, because it may be a token in the wrong place.
 func parseHub(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil {

@@ -13,24 +13,25 @@ import (
 	"github.com/goat-trace/goat/rt/instance"
 )
 
-// leftovers are what other processes have left in GOAT_DIR: they ended while the
-// hub was away, or could not push. Each is handed in once, by whoever comes first;
-// a file beside it notes how many hits the hub has. Nothing is removed.
+// leftovers are the files that other processes have left in GOAT_DIR, because they
+// ended while the hub was away, or could not push. The first process that comes
+// hands in each of them, once; a file in the same directory notes how many hits the
+// hub has. Nothing is removed.
 type leftovers struct {
 	*connection
 	dir    string
-	keys   []string // those to look at
+	keys   []string // keys that are still to be looked at
 	listed bool
 }
 
-// mostLeftovers is how many a process hands in, and mostFile how large a file it
-// reads, in bytes.
+// mostLeftovers is how many leftovers a process hands in, and mostFile the size of
+// the largest file that it reads, in bytes.
 const (
 	mostLeftovers = 10_000
 	mostFile      = 64 << 20
 )
 
-// handIn hands in the next one; more is false when there is none.
+// handIn hands in the next leftover; more is false if there is none.
 func (l *leftovers) handIn(own string) (more bool, p *problem) {
 	if l.dir == "" {
 		return false, nil
@@ -46,7 +47,7 @@ func (l *leftovers) handIn(own string) (more bool, p *problem) {
 			p = l.hand(run)
 		}
 		if p != nil && (p.kind == away || p.kind == denied || p.kind == tooNew) {
-			return true, p // it is looked at again
+			return true, p // it will be tried again
 		}
 		l.keys = l.keys[1:]
 		if ok && p == nil {
@@ -59,7 +60,7 @@ func (l *leftovers) handIn(own string) (more bool, p *problem) {
 	return false, nil
 }
 
-// listSpool lists the keys of the processes of a directory, but for this one.
+// listSpool lists the keys of the processes in a directory, without this one.
 func listSpool(dir, own string) (keys []string) {
 	d, err := os.Open(dir)
 	if err != nil {
@@ -78,8 +79,8 @@ func listSpool(dir, own string) (keys []string) {
 	return keys
 }
 
-// noteAcked notes how many hits of a process the hub has. What cannot be noted is
-// handed in again by the next process, which changes nothing.
+// noteAcked notes how many hits of a process the hub has. If that fails, the next
+// process hands them in again, which changes nothing.
 func noteAcked(dir, key string, hits int) {
 	name := filepath.Join(dir, instance.AckedFile(key))
 	temp := filepath.Join(dir, "."+instance.AckedFile(key)+"-"+strconv.Itoa(os.Getpid())+".tmp")
@@ -97,8 +98,8 @@ type run struct {
 	digest       string // of the manifest
 }
 
-// read reads what a process has left; ok is false where that is nothing, is whole
-// at the hub already, or cannot be read.
+// read reads what a process has left. ok is false if there is nothing, if the hub
+// already has all of it, or if it cannot be read.
 func (l *leftovers) read(key string) (r run, ok bool) {
 	registration, err := readSmall(filepath.Join(l.dir, instance.RegistrationFile(key)))
 	if err != nil {
@@ -115,9 +116,9 @@ func (l *leftovers) read(key string) (r run, ok bool) {
 	if !ok1 || !ok2 || !ok3 || err != nil {
 		return r, false
 	}
-	since := max(0, time.Since(at)) // a file of the future is of now
+	since := max(0, time.Since(at)) // a file from the future counts as written now
 	ids, ages := []int64(nil), []int64(nil)
-	if said["ids"] != nil { // else nothing has run
+	if said["ids"] != nil { // otherwise nothing has run
 		ids, ok1 = integers(said["ids"])
 		ages, ok2 = integers(said["age_ms"])
 	}
@@ -134,7 +135,7 @@ func (l *leftovers) read(key string) (r run, ok bool) {
 	return r, true
 }
 
-// acked is how many hits of a process the hub has; -1 where nobody has noted it.
+// acked is how many hits of a process the hub has; -1 if nobody has noted it.
 func (l *leftovers) acked(key string) int {
 	text, err := readSmall(filepath.Join(l.dir, instance.AckedFile(key)))
 	if err != nil {
@@ -147,7 +148,7 @@ func (l *leftovers) acked(key string) int {
 	return n
 }
 
-// withAge is a registration whose age counts from now.
+// withAge returns a registration whose age counts from now.
 func withAge(about map[string][]byte, since time.Duration) []byte {
 	age, _ := integers(slices.Concat([]byte("["), about["age_ms"], []byte("]")))
 	if len(age) == 1 {

@@ -6,19 +6,19 @@ import (
 	"github.com/goat-trace/goat/rt/warning"
 )
 
-// voice says what is wrong once, and once more when it is well again.
+// voice says once what is wrong, and once more when it works again.
 type voice struct {
-	said    bool      // trouble has been said and is not over
+	said    bool      // the trouble has been logged and is not over
 	ever    bool      // the hub has been reached
 	since   time.Time // of the trouble
-	refused bool      // a refused request has been said
+	refused bool      // a refused request has been logged
 }
 
-// patience is how long a hub that has been reached may be away without a word:
-// hubs are started anew.
+// patience is how long a hub that has answered before may be away until that is
+// logged: hubs are restarted.
 const patience = time.Minute
 
-// trouble is told of each try that has failed.
+// trouble is called for each try that has failed.
 func (v *voice) trouble(p *problem, hub string, fails int) {
 	if fails == 1 {
 		v.since = time.Now()
@@ -34,7 +34,7 @@ func (v *voice) trouble(p *problem, hub string, fails int) {
 	})
 }
 
-// well is told of each try that has not failed; refused is a request that the hub
+// well is called for each try that has succeeded; refused is a request that the hub
 // does not take, nil for none.
 func (v *voice) well(refused *problem) {
 	if v.said {

@@ -12,8 +12,8 @@
 //	GOAT_TRACE_POLICY  block or drop
 //
 // Out: segments (rt/trace/wire) of the steps of each goroutine, handed to a Sink;
-// and what a reader has to know of the run and of its packages. internal/trace
-// reads them.
+// and what a reader has to know about the run and its packages. internal/trace
+// reads both.
 //
 //   - tracer.go: ExecutionTracer, a recording
 //   - store.go: TracerStore, which maps goroutines to recorders
@@ -25,18 +25,18 @@
 //   - start.go: the variables, and the recording of this process
 //   - goid.go: which goroutine it is
 //
-// An ExecutionTracer has a TracerStore, the store has TraceRecorders, and a recorder
-// has its sink; none of them knows what holds it. There may be several tracers in a
-// process. Generated code reaches the one that is current (hooks.go).
+// An ExecutionTracer has a TracerStore, the store has TraceRecorders, and a
+// recorder has its sink. None of them knows its owner. There may be several tracers
+// in a process. Generated code reaches the current one (hooks.go).
 //
 // # What it cannot do
 //
-// It records what generated code tells it. What happens in other code, by
-// assembly, through reflect or unsafe, is not seen. Of what pointers lead to it
-// reads nothing: another goroutine may be writing it. It does not know when a
-// goroutine ends.
+// It records only what generated code tells it. It does not see what happens in
+// other code, in assembly, or through reflect or unsafe. It does not read what
+// pointers point to, because another goroutine may be writing it. It does not know
+// when a goroutine ends.
 //
-// What is cached is written when the program ends by itself: main returns, os.Exit,
-// and a panic through traced code. A signal and the end of the process by the Go
-// runtime lose it; what was written before is whole.
+// The caches are written when the program ends by itself: when main returns, at
+// os.Exit, and at a panic through traced code. If a signal or the Go runtime ends
+// the process, the caches are lost; what was written before stays readable.
 package trace

@@ -16,12 +16,12 @@ const (
 	segmentsFile = "segments-%04d.goatseg"
 )
 
-// maxFile is how many bytes of segments a file gets before the next one begins.
+// maxFile is how many bytes of segments a file may have before the next one begins.
 const maxFile = 64 << 20
 
-// Folder is a Sink that appends segments to files of a run's folder. A segment is
-// written by one call, so that a process that is killed leaves whole ones and at
-// most one that is cut off.
+// Folder is a Sink that appends segments to files in a run's folder. It writes a
+// segment with one call, so that a killed process leaves whole segments and at most
+// one that is cut off.
 type Folder struct {
 	dir string
 
@@ -35,7 +35,8 @@ type Folder struct {
 	fail   func(error)
 }
 
-// OpenFolder makes a run's folder. Fail is told the first of each row of errors.
+// OpenFolder makes a run's folder. It calls fail with the first error of each
+// series of errors.
 func OpenFolder(dir string, fail func(error)) (*Folder, error) {
 	if err := os.MkdirAll(filepath.Join(dir, TablesFolder), 0o777); err != nil {
 		return nil, fmt.Errorf("making the run's folder: %w", err)
@@ -70,13 +71,13 @@ func (f *Folder) append(head wire.Head, events []byte) error {
 	if err == nil {
 		return nil
 	}
-	if n > 0 && f.file.Truncate(f.size-int64(n)) == nil { // a reader skips what cannot be taken back
+	if n > 0 && f.file.Truncate(f.size-int64(n)) == nil { // readers skip what cannot be removed again
 		f.size -= int64(n)
 	}
 	return fmt.Errorf("writing a segment: %w", err)
 }
 
-// next begins the next file.
+// next starts the next file.
 func (f *Folder) next() error {
 	name := filepath.Join(f.dir, fmt.Sprintf(segmentsFile, f.number+1))
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o666)
@@ -84,15 +85,14 @@ func (f *Folder) next() error {
 		return fmt.Errorf("making a file for segments: %w", err)
 	}
 	if f.file != nil {
-		_ = f.file.Close() // all of it is written
+		_ = f.file.Close() // everything has been written
 	}
 	f.file, f.size = file, 0
 	f.number++
 	return nil
 }
 
-// Put writes a file that describes the run: as a whole, in the place of the one that
-// was there.
+// Put writes a file that describes the run. It replaces the old one as a whole.
 func (f *Folder) Put(name string, data []byte) error {
 	target := filepath.Join(f.dir, name)
 	tmp := target + ".new"

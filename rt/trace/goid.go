@@ -5,13 +5,13 @@ import (
 	"sync"
 )
 
-// goidOffset is where in a goroutine's descriptor its number stands, 0 where that
-// is not known: then the runtime is asked for a stack, which takes three hundred
-// times as long.
+// goidOffset is the offset of a goroutine's number in its descriptor, 0 if that is
+// not known. Then the tracer asks the runtime for a stack, which takes three
+// hundred times as long.
 var goidOffset = sync.OnceValue(findGoidOffset)
 
-// goid returns the number of the goroutine that calls it. Go never gives one
-// twice in a process.
+// goid returns the number of the calling goroutine. Go never uses a number twice in
+// a process.
 func goid() uint64 {
 	if offset := goidOffset(); offset != 0 {
 		return gword(offset)
@@ -19,9 +19,8 @@ func goid() uint64 {
 	return printedGoid()
 }
 
-// findGoidOffset compares descriptors with what the runtime prints of their
-// goroutines. It takes a place only if it is the only one that fits in all of
-// them.
+// findGoidOffset compares descriptors with what the runtime prints about their
+// goroutines. It accepts an offset only if no other one fits in all of them.
 func findGoidOffset() uintptr {
 	if !hasGword {
 		return 0

@@ -27,7 +27,7 @@ import (
 //go:linkname registerHooksV1
 var registerHooksV1 = []func(unsafe.Pointer){register}
 
-// registration is one package in a trace scope.
+// registration is one package of a trace scope.
 type registration struct {
 	on, values  *uint32
 	base        uint32
@@ -35,18 +35,18 @@ type registration struct {
 	table, hash string
 }
 
-// registrations are the packages of this process. The zero value works: packages
-// register before this one is initialised.
+// registrations are the packages of this process. The zero value works, because
+// packages register before this one is initialised.
 var registrations struct {
 	mu       sync.Mutex
 	packages []registration
 	next     uint32 // number of the next package's first function
 	on       bool
 	values   bool
-	more     func() // told of packages that come while steps are recorded
+	more     func() // called when packages come while steps are recorded
 }
 
-// current is the recording that generated code reaches.
+// current is the recording that generated code writes to.
 var current atomic.Pointer[ExecutionTracer]
 
 // register takes over a package. The race detector does not look: what is written
@@ -86,7 +86,7 @@ func parseMeta(meta string) (hash string, functions uint32) {
 	return meta, 0
 }
 
-// switchAll lets the calls of all packages ask for a recorder, or not.
+// switchAll turns asking for a recorder on or off, for the calls of all packages.
 //
 //go:norace
 func switchAll(on, values bool) {
@@ -111,7 +111,7 @@ func (r registration) switchTo(on, values bool) {
 	*r.values, *r.on = word[1], word[0]
 }
 
-// enter is what a function calls at its entry while calls are recorded.
+// enter is what a function calls when it is entered while calls are recorded.
 func enter(function uint32) unsafe.Pointer {
 	t := current.Load()
 	if t == nil {
@@ -127,7 +127,8 @@ func enter(function uint32) unsafe.Pointer {
 
 func step(r unsafe.Pointer, location uint32) { (*TraceRecorder)(r).Step(location) }
 
-// What generated code says of a value, beside the number of its variable.
+// What generated code says about a value, in addition to the number of its
+// variable.
 const (
 	valueResult    = 1 << 31
 	valueInterface = 1 << 30
@@ -146,8 +147,8 @@ func event(r unsafe.Pointer, e uint32) {
 	}
 }
 
-// value records a variable or, with valueResult, a result. With valueInterface it
-// is of an interface type, or of a type parameter.
+// value records a variable or, with valueResult, a result. With valueInterface its
+// type is an interface or a type parameter.
 func value(r unsafe.Pointer, variable uint32, p unsafe.Pointer) {
 	e := byte(wire.EventValue)
 	if variable&valueResult != 0 {

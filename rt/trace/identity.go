@@ -5,10 +5,10 @@ import (
 	"math/rand/v2"
 )
 
-// RunID names a run: 128 random bits.
+// RunID identifies a run: 128 random bits.
 type RunID [16]byte
 
-// NewRunID returns a name that no other run has.
+// NewRunID returns a new RunID.
 func NewRunID() RunID {
 	var id RunID
 	for i := range id {
@@ -33,7 +33,7 @@ func (id RunID) Prefix() uint64 {
 	return n
 }
 
-// Identity names a trace: the steps of one goroutine in a run.
+// Identity identifies a trace: the steps of one goroutine in a run.
 type Identity struct {
 	Run       RunID
 	Trace     uint64 // number in the run, from 1

@@ -7,12 +7,12 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// errFull says that a segment was dropped since the sink is slower than the
+// errFull says that a segment was dropped because the sink is slower than the
 // program.
 var errFull = errors.New("the sink is slower than the program")
 
-// Dropping is a Sink in front of another one, for which no goroutine waits: it keeps
-// segments of a number of bytes and drops what is more.
+// Dropping is a Sink in front of another one, and no goroutine waits for it. It
+// holds a limited number of bytes of segments, and drops segments beyond that.
 type Dropping struct {
 	sink  Sink
 	limit int
@@ -68,13 +68,13 @@ func (d *Dropping) run() {
 		q := d.queue[0]
 		d.queue = d.queue[1:]
 		d.mu.Unlock()
-		_ = d.sink.Write(q.head, q.events) // the sink says it, and the numbers of segments show it
+		_ = d.sink.Write(q.head, q.events) // the sink reports the error, and the numbers of the segments show the gap
 		d.mu.Lock()
 		d.bytes -= len(q.events)
 	}
 }
 
-// Close implements Sink. It waits for what was taken.
+// Close implements Sink. It waits until the accepted segments are written.
 func (d *Dropping) Close() error {
 	d.mu.Lock()
 	d.closed = true

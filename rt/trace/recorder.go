@@ -11,9 +11,9 @@ import (
 )
 
 // TraceRecorder records the steps of one goroutine into a cache of bounded size.
-// When the cache is full all of it goes to the sink, as one segment. Only its own
-// goroutine writes to it; mu is for what others read, and its own goroutine takes it
-// only to exchange the cache.
+// When the cache is full, all of it goes to the sink as one segment. Only its own
+// goroutine writes to it. mu protects what other goroutines read; the recorder's
+// own goroutine takes it only to replace the cache.
 type TraceRecorder struct { //nolint:revive // its name says what it is beside ExecutionTracer and TracerStore
 	id    Identity
 	sink  Sink
@@ -32,7 +32,7 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 	evicting int64 // nanotime of the last eviction
 
 	mu       sync.Mutex
-	cache    []byte        // guarded by mu for others than the goroutine
+	cache    []byte        // for other goroutines guarded by mu
 	whole    atomic.Uint64 // steps in it, and in the lower half bytes of it that hold whole events
 	fresh    int           // bytes of it that a new segment begins with
 	first    uint64        // number of the first step in the cache
@@ -46,12 +46,12 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 const (
 	idle  = iota // its goroutine is not in traced code
 	busy         // it is
-	given        // it belongs to nobody any more
+	given        // it was given up
 )
 
 const (
 	firstCache = 4 << 10 // bytes
-	// eventRoom is more than any event takes but values, types and open calls.
+	// eventRoom is more than any event takes, except values, types and open calls.
 	eventRoom = 64
 )
 
@@ -61,8 +61,8 @@ func newRecorder(id Identity, sink Sink, s *share) *TraceRecorder {
 	return r
 }
 
-// take makes the recorder its goroutine's, which is about to enter traced code or
-// is in it. It reports false for one that was given up.
+// take marks the recorder as used by its goroutine, which is about to enter traced
+// code or is in it. It reports false for a recorder that was given up.
 func (r *TraceRecorder) take() bool {
 	if r.depth > 0 { // only its own goroutine asks
 		return true
@@ -70,7 +70,8 @@ func (r *TraceRecorder) take() bool {
 	return r.state.CompareAndSwap(idle, busy) || r.state.Load() == busy
 }
 
-// giveUp evicts a recorder that is idle for a second, and reports whether it did.
+// giveUp evicts a recorder that has been idle for a second, and reports whether it
+// did.
 func (r *TraceRecorder) giveUp(now int64) bool {
 	if now-r.lastUse.Load() < 1e9 || !r.state.CompareAndSwap(idle, given) {
 		return false
@@ -86,7 +87,7 @@ func (r *TraceRecorder) giveUp(now int64) bool {
 // Enter records that a call begins.
 func (r *TraceRecorder) Enter(function uint32) {
 	if !r.stopped {
-		b := r.room(eventRoom) // before the call is open: a segment may begin there
+		b := r.room(eventRoom) // before the call is open, since a segment may begin there
 		if r.depth == 0 {
 			b = r.appendTime(b)
 		}
@@ -96,7 +97,7 @@ func (r *TraceRecorder) Enter(function uint32) {
 	r.stack = append(r.stack, function)
 }
 
-// appendTime reads the clock, and appends what it says.
+// appendTime reads the clock, and appends the time.
 func (r *TraceRecorder) appendTime(b []byte) []byte {
 	now := nanotime()
 	if now == r.last {
@@ -106,7 +107,7 @@ func (r *TraceRecorder) appendTime(b []byte) []byte {
 	return wire.AppendEvent(b, wire.EventTime, uint64(max(0, now-r.began)))
 }
 
-// Step records that a location of the innermost call's function is reached.
+// Step records that the innermost call has reached a location of its function.
 func (r *TraceRecorder) Step(location uint32) {
 	if r.left == 0 && !r.allow() {
 		return
@@ -115,7 +116,7 @@ func (r *TraceRecorder) Step(location uint32) {
 	r.publish(wire.AppendStep(r.room(eventRoom), location), 1)
 }
 
-// allow asks for more steps, and ends the recording where there are none.
+// allow asks for more steps, and ends the recording if there are none.
 func (r *TraceRecorder) allow() bool {
 	if r.stopped {
 		return false
@@ -139,8 +140,8 @@ func (r *TraceRecorder) stop(limit uint64) {
 
 // The marks of open calls.
 const (
-	returned = 1 << 31 // its results are set
-	body     = 1 << 30 // it is no call but the body of a range over a function
+	returned = 1 << 31 // the results are set
+	body     = 1 << 30 // not a call but the body of a range over a function
 	function = body - 1
 )
 
@@ -154,7 +155,8 @@ func (r *TraceRecorder) Event(event byte) {
 	}
 }
 
-// markReturned marks the innermost call, or the one that the innermost body is in.
+// markReturned marks the innermost call, or the call that the innermost body
+// belongs to.
 func (r *TraceRecorder) markReturned() {
 	if r.depth == 0 {
 		return
@@ -177,8 +179,8 @@ func (r *TraceRecorder) Body(fn uint32) {
 	r.stack = append(r.stack, fn|body)
 }
 
-// Exit records that so many bodies are left. Those around calls that are open, of the
-// functions that are ranged over, are left when these calls end.
+// Exit records that this many bodies are left. A body around open calls, which are
+// those of the functions that are ranged over, is left when these calls end.
 func (r *TraceRecorder) Exit(bodies uint32) {
 	if !r.stopped {
 		r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventExit, uint64(bodies)), 0)
@@ -196,9 +198,9 @@ func (r *TraceRecorder) popBodies() {
 }
 
 // Leave records that the innermost call ends: it returns, or a panic or
-// runtime.Goexit goes through it.
+// runtime.Goexit unwinds it.
 func (r *TraceRecorder) Leave() {
-	for r.depth > 0 && r.stack[r.depth-1]&body != 0 { // a panic goes through them
+	for r.depth > 0 && r.stack[r.depth-1]&body != 0 { // a panic unwinds them
 		r.depth--
 		r.exits = 0
 	}
@@ -221,7 +223,7 @@ func (r *TraceRecorder) Leave() {
 	}
 	now := nanotime()
 	if unwound || now-r.evicting > 1e9 {
-		// A panic may end the process, and nobody is told that a goroutine ends.
+		// A panic may end the process, and nobody learns when a goroutine ends.
 		r.mu.Lock()
 		r.evict()
 		r.mu.Unlock()
@@ -230,9 +232,9 @@ func (r *TraceRecorder) Leave() {
 	r.state.Store(idle)
 }
 
-// Value records what a variable, or a result, of the innermost call's function
-// holds. P points to an interface that holds the value; it is not kept. Typed says
-// that the value's type is recorded, too.
+// Value records the value of a variable, or of a result, of the innermost call's
+// function. p points to an interface that holds the value; Value does not keep p.
+// typed says that the value's type is recorded, too.
 func (r *TraceRecorder) Value(event byte, variable uint32, typed bool, p unsafe.Pointer) {
 	if r.stopped || !r.share.values {
 		return
@@ -264,9 +266,9 @@ func (r *TraceRecorder) Value(event byte, variable uint32, typed bool, p unsafe.
 	}
 }
 
-// room returns the cache up to its last event, with room for n bytes if it can be
-// had. There is always room for an event but a large value; where the process has
-// no memory left for a first cache, what is appended is lost and counted.
+// room returns the cache up to its last event, with room for n bytes if possible.
+// There is always room for any event but a large value. If the process has no
+// memory left for a first cache, what is appended is lost and counted.
 func (r *TraceRecorder) room(n int) []byte {
 	if r.end()+n > len(r.cache) {
 		r.makeRoom(n)
@@ -288,7 +290,7 @@ func (r *TraceRecorder) publish(b []byte, steps uint64) {
 	publish(&r.whole, r.whole.Load()>>32<<32+steps<<32|uint64(len(b)))
 }
 
-// makeRoom makes the cache larger, or evicts all of it.
+// makeRoom makes the cache larger, or evicts everything in it.
 func (r *TraceRecorder) makeRoom(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -316,7 +318,7 @@ func (r *TraceRecorder) begin() {
 	r.last = r.began
 	clear(r.values.types)
 	open := r.stack
-	if most := len(r.cache) / 4 / binary.MaxVarintLen32; len(open) > most { // the innermost of very many
+	if most := len(r.cache) / 4 / binary.MaxVarintLen32; len(open) > most { // only the innermost of very many
 		open = open[len(open)-most:]
 	}
 	b := r.cache[:0]
@@ -335,9 +337,8 @@ func (r *TraceRecorder) begin() {
 	r.whole.Store(uint64(len(b)))
 }
 
-// evict hands all that is cached to the sink as one segment, and begins the next.
-// The caller holds mu, and the goroutine is the recorder's own or the recorder
-// is idle.
+// evict hands the whole cache to the sink as one segment, and begins the next. The
+// caller holds mu, and is the recorder's own goroutine unless the recorder is idle.
 func (r *TraceRecorder) evict() {
 	r.evicting = nanotime()
 	if r.cache == nil || r.end() == r.fresh {
@@ -355,8 +356,7 @@ func (r *TraceRecorder) evict() {
 	r.begin()
 }
 
-// write hands all that is cached to the sink and leaves it where it is. The caller
-// holds mu.
+// write hands the whole cache to the sink and keeps it. The caller holds mu.
 func (r *TraceRecorder) write() (steps, bytes uint64) {
 	whole := r.whole.Load()
 	steps, bytes = whole>>32, uint64(uint32(whole))
@@ -374,8 +374,8 @@ func (r *TraceRecorder) write() (steps, bytes uint64) {
 	return steps, bytes
 }
 
-// Flush hands what is cached to the sink when the process ends. It may be called by
-// another goroutine while the recorder's own runs on.
+// Flush hands the cache to the sink when the process ends. Another goroutine may
+// call it while the recorder's own goroutine runs on.
 func (r *TraceRecorder) Flush() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// share is what the recorders of a run have in common: its limits, and the types
+// share is what the recorders of a run have in common: their limits, and the types
 // that they have seen.
 type share struct {
 	values      bool
@@ -25,7 +25,7 @@ type share struct {
 	end     func()   // ends the run's recording
 }
 
-// batch is how many steps a recorder takes at a time of those that are left.
+// batch is how many of the remaining steps a recorder takes at a time.
 const batch = 256
 
 func (s *share) takeSteps() int64 {
@@ -38,7 +38,8 @@ func (s *share) takeSteps() int64 {
 
 func (s *share) takeBytes(n int64) bool { return !s.limited.bytes || s.bytes.Add(-n) > 0 }
 
-// takeMemory reports whether the caches may grow by n bytes, and counts them.
+// takeMemory counts n more bytes of caches, and reports whether the limit allows
+// them.
 func (s *share) takeMemory(n int) bool {
 	for try := range 2 {
 		if s.memory.Add(int64(n)) <= s.memoryLimit {

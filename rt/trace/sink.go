@@ -7,14 +7,14 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// Sink is a connection to where segments are kept. The tracer opens it and hands it
-// to each recorder. Its methods may be called by several goroutines at once.
+// Sink is a connection to a store for segments. The tracer opens it and hands it to
+// each recorder. Several goroutines may call its methods at once.
 type Sink interface {
-	// Write takes a segment. It does not keep the events' bytes. With an error the
-	// segment is lost, and the recorder says so in the next one.
+	// Write takes a segment. It does not keep the events' bytes. If it returns an
+	// error the segment is lost, and the recorder notes that in the next one.
 	Write(head wire.Head, events []byte) error
-	// Close ends the connection, when all that was taken is where it belongs.
-	// What is written afterwards is refused.
+	// Close ends the connection once all accepted segments are stored. Later writes
+	// are refused.
 	Close() error
 }
 
@@ -47,7 +47,7 @@ func (m *Memory) Close() error {
 	return nil
 }
 
-// Segments returns all segments, one behind the other.
+// Segments returns all segments, one after the other.
 func (m *Memory) Segments() []byte {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -18,7 +18,7 @@ import (
 	"github.com/goat-trace/goat/rt/warning"
 )
 
-// Settings are what goat.yaml says of recordings. goat-exec writes them into the
+// Settings are goat.yaml's settings for recordings. goat-exec writes them into the
 // program.
 type Settings struct {
 	Values bool
@@ -29,13 +29,13 @@ type Settings struct {
 	Launch string // main or test
 }
 
-// defaultBytes ends a recording that nobody has given a limit.
+// defaultBytes ends a recording for which nobody has set a limit.
 const defaultBytes = 1 << 30
 
-// queueLimit is how many bytes wait for a slow disk with the policy drop.
+// queueLimit is how many bytes may wait for a slow disk with the policy drop.
 const queueLimit = 16 << 20
 
-// recording is one of a process.
+// recording is a recording of a process.
 type recording struct {
 	mu     sync.Mutex
 	tracer *ExecutionTracer
@@ -46,7 +46,7 @@ type recording struct {
 // process is the recording of this process.
 var process recording
 
-// run is what a reader has to know of a run besides its packages.
+// run is what a reader has to know about a run, in addition to its packages.
 type run struct {
 	id       RunID
 	created  time.Time
@@ -57,15 +57,15 @@ type run struct {
 	ended    time.Time
 }
 
-// Start begins to record where the environment asks for it. The generated entry of
-// the program calls it, before main's own initialisers. Meta is the main package's
-// manifest. It reads the variables before it returns. It never fails the program:
-// what keeps it from recording is said once in the program's log.
+// Start begins to record if the environment asks for it. The generated entry of the
+// program calls it before main's own initialisers. meta is the main package's
+// manifest. Start reads the variables before it returns. It never makes the program
+// fail: if it cannot record, it says so once in the program's log.
 func Start(meta string, s Settings) {
 	if rt.Privileged() || rt.Off() {
 		return
 	}
-	if len(registerHooksV1) == 0 { // keeps the symbol, which packages of a plugin may want
+	if len(registerHooksV1) == 0 { // keeps the symbol, which packages of a plugin may need
 		return
 	}
 	dir, on, err := wanted(os.Getenv)
@@ -131,7 +131,7 @@ func start(dir, meta string, s Settings, getenv func(string) string) error {
 		sink = NewDropping(folder, queueLimit)
 	}
 	process.tracer = NewTracer(id, sink, o, func() { switchAll(false, false) })
-	goidOffset() // its goroutines come and go here and not in a call
+	goidOffset() // start and end its goroutines here and not in a call
 	current.Store(process.tracer)
 	registrations.mu.Lock()
 	registrations.more = describe
@@ -140,15 +140,15 @@ func start(dir, meta string, s Settings, getenv func(string) string) error {
 	return nil
 }
 
-// outside is an error of the file system.
+// outside marks an error of the file system.
 type outside struct{ err error }
 
-// wrong returns it with what to do about it.
+// wrong returns the error with what the user can do about it.
 func (o outside) wrong() error {
 	return warning.Error{Err: o.err, Next: "set GOAT_TRACE_DIR to a directory that can be written and has room"}
 }
 
-// options returns what the settings and the environment say together.
+// options combines the settings and the environment.
 func (s Settings) options(getenv func(string) string) (o Options, policy string, err error) {
 	o = Options{Values: s.Values, Redact: s.Redact, Steps: s.Steps, Bytes: cmp.Or(s.Bytes, defaultBytes)}
 	if v := getenv("GOAT_TRACE_VALUES"); v != "" {
@@ -184,13 +184,14 @@ func Flush() {
 	}
 	switchAll(false, false)
 	if err := process.tracer.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
-		return // it has been said, or the program has closed what is not its own
+		return // it has been reported, or the program has closed a file that is not its own
 	}
 	process.run.ended = time.Now()
-	_ = process.describe() // a reader sees that the end is missing
+	_ = process.describe() // readers see that the end is missing
 }
 
-// describe writes what a reader has to know, again when a plugin has come.
+// describe writes what a reader has to know, and writes it again when a plugin is
+// loaded.
 func describe() {
 	process.mu.Lock()
 	defer process.mu.Unlock()
@@ -199,7 +200,7 @@ func describe() {
 	}
 }
 
-// describe writes the tables of the packages that are not there yet, and then the
+// describe writes the tables of packages that are not written yet, and then the
 // file that names them.
 func (p *recording) describe() error {
 	reg := &registrations
@@ -261,8 +262,8 @@ func (r run) json(packages []registration) []byte {
 	return append(b, "\n  ]\n}\n"...)
 }
 
-// commit returns the revision that the program was built from, "" where nobody has
-// said it.
+// commit returns the revision that the program was built from, "" if it is not
+// known.
 func commit() string {
 	if c := strings.TrimSpace(os.Getenv("GOAT_COMMIT")); c != "" {
 		return c

@@ -5,15 +5,15 @@ import (
 	"sync/atomic"
 )
 
-// TracerStore maps goroutines to their recorders. A goroutine looks up its own
-// recorder without a lock; only a goroutine that has none yet takes one.
+// TracerStore maps goroutines to their recorders. A goroutine finds its own
+// recorder without a lock; only a goroutine that has none yet takes the lock.
 type TracerStore struct {
 	table atomic.Pointer[table]
 
 	mu     sync.Mutex
 	live   map[uint64]*TraceRecorder
 	traces uint64 // recorders made so far
-	swept  int    // recorders that were left after the last sweep
+	swept  int    // recorders that the last sweep left
 	create func(trace, goroutine uint64) *TraceRecorder
 }
 
@@ -43,7 +43,7 @@ func newTable(size int) *table {
 	return t
 }
 
-// find returns the slot of a goroutine, or the free one where it would be.
+// find returns the slot of a goroutine, or the free slot where it would go.
 func (t *table) find(goroutine uint64) *slot {
 	i := goroutine * 0x9e3779b97f4a7c15 >> t.shift
 	for {
@@ -64,7 +64,7 @@ func (t *table) put(r *TraceRecorder) {
 	s.goroutine.Store(r.id.Goroutine)
 }
 
-// Get returns the recorder of a goroutine, which must be the one that calls it.
+// Get returns the recorder of a goroutine, which must be the caller's.
 func (s *TracerStore) Get(goroutine uint64) *TraceRecorder {
 	if r := s.table.Load().find(goroutine).recorder.Load(); r != nil && r.take() {
 		return r
@@ -73,7 +73,7 @@ func (s *TracerStore) Get(goroutine uint64) *TraceRecorder {
 }
 
 // add makes a recorder for a goroutine that has none, or whose recorder was given
-// up for lack of use.
+// up because it was not used.
 func (s *TracerStore) add(goroutine uint64) *TraceRecorder {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,8 +105,8 @@ func nextPower(n int) int {
 	return p
 }
 
-// sweep gives up the recorders of goroutines that are not in traced code and have
-// not been for a second: most of them have ended, which no goroutine is told of.
+// sweep gives up the recorders of goroutines that have not been in traced code for
+// a second. Most of these goroutines have ended, but nothing tells the tracer so.
 func (s *TracerStore) sweep() {
 	now := nanotime()
 	for g, r := range s.live {
@@ -130,7 +130,8 @@ func (s *TracerStore) each(f func(*TraceRecorder)) {
 	}
 }
 
-// reclaim gives up the recorders that are idle, however shortly, for their memory.
+// reclaim gives up all idle recorders, however short they have been idle, to free
+// their memory.
 func (s *TracerStore) reclaim() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

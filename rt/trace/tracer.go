@@ -9,14 +9,14 @@ import (
 type Options struct {
 	Values bool     // the values of variables are recorded
 	Redact []string // words in names and types of what is never recorded, in lower case
-	Steps  int64    // that end the recording, 0 for no limit
-	Bytes  int64    // of events that end it, 0 for no limit
-	// CacheLimit is how many bytes of events a goroutine caches, MemoryLimit how many
-	// all of them do.
+	Steps  int64    // the recording ends after so many steps; 0 for no limit
+	Bytes  int64    // the recording ends after so many bytes of events; 0 for no limit
+	// CacheLimit is how many bytes of events one goroutine caches, MemoryLimit how
+	// many all of them cache together.
 	CacheLimit, MemoryLimit int
 }
 
-// The limits of caches, in bytes, where Options have none.
+// The default limits of caches, in bytes.
 const (
 	DefaultCache  = 1 << 20
 	DefaultMemory = 64 << 20
@@ -41,8 +41,8 @@ type ExecutionTracer struct {
 	once  sync.Once
 }
 
-// NewTracer begins a recording into a sink, which it closes at its end. OnEnd, which
-// may be nil, is called when a limit ends the recording.
+// NewTracer begins a recording into a sink, and closes the sink at its end. It
+// calls onEnd, which may be nil, when a limit ends the recording.
 func NewTracer(run RunID, sink Sink, o Options, onEnd func()) *ExecutionTracer {
 	if o.CacheLimit == 0 {
 		o.CacheLimit = DefaultCache
@@ -66,8 +66,8 @@ func NewTracer(run RunID, sink Sink, o Options, onEnd func()) *ExecutionTracer {
 	return t
 }
 
-// Recorder returns the recorder of the goroutine that calls it, nil when the
-// recording has ended.
+// Recorder returns the recorder of the calling goroutine, nil if the recording has
+// ended.
 func (t *ExecutionTracer) Recorder() *TraceRecorder {
 	if t.ended.Load() {
 		return nil
@@ -75,15 +75,15 @@ func (t *ExecutionTracer) Recorder() *TraceRecorder {
 	return t.store.Get(goid())
 }
 
-// end keeps calls that begin from being recorded.
+// end stops the recording of new calls.
 func (t *ExecutionTracer) end() {
 	if t.ended.CompareAndSwap(false, true) && t.onEnd != nil {
 		t.onEnd()
 	}
 }
 
-// Close ends the recording: what is cached goes to the sink, also of goroutines that
-// are in traced code. What they still record is lost.
+// Close ends the recording: the caches go to the sink, also those of goroutines
+// that are in traced code. What these goroutines record later is lost.
 func (t *ExecutionTracer) Close() error {
 	var err error
 	t.once.Do(func() {

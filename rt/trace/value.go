@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// typeInfo is what is known of a type of values.
+// typeInfo is what is known about a type of values.
 type typeInfo struct {
 	name     string
 	kind     reflect.Kind
@@ -17,7 +17,7 @@ type typeInfo struct {
 	hidden   bool // no value of the type is recorded
 }
 
-// infoOf returns what is known of a type. It calls nothing of the user's.
+// infoOf returns what is known about a type. It calls no code of the user.
 func (s *share) infoOf(t reflect.Type) *typeInfo {
 	if known, ok := s.types.Load(t); ok {
 		return known.(*typeInfo)
@@ -35,7 +35,7 @@ func (s *share) infoOf(t reflect.Type) *typeInfo {
 	return known.(*typeInfo)
 }
 
-// redacts reports whether a name has a word in it of what must not be recorded.
+// redacts reports whether a name contains a word that must not be recorded.
 func (s *share) redacts(name string) bool {
 	if name == "" {
 		return false
@@ -56,10 +56,10 @@ type renderer struct {
 	defs  []byte               // the definitions that the last value needs
 }
 
-// appendValue appends a value. It reads what the variable itself holds and the text
-// of strings, and nothing behind pointers: that may be another goroutine's.
-// Whatever it is given stands in a variable of the caller's, or in an interface,
-// whose content never changes.
+// appendValue appends a value. It reads the variable itself and the text of
+// strings. It does not follow pointers, because another goroutine may own what they
+// point to. The value it is given is in a variable of the caller, or in an
+// interface, whose content never changes.
 func (r *renderer) appendValue(b []byte, v reflect.Value, depth int) []byte {
 	if !v.IsValid() {
 		return append(b, byte(wire.KindNil))
@@ -101,8 +101,8 @@ func (r *renderer) appendBasic(b []byte, v reflect.Value) []byte {
 	return wire.AppendNumbers(b, wire.KindUint, v.Uint())
 }
 
-// appendReference appends what refers to something else: its address. The lengths
-// of maps and channels are behind the pointer.
+// appendReference appends the address in a value that refers to something else. The
+// lengths of maps and channels are not read, because they are behind the pointer.
 func (r *renderer) appendReference(b []byte, v reflect.Value) []byte {
 	if t := v.Type(); t.PkgPath() != "" && r.share.infoOf(t).hidden {
 		return append(b, byte(wire.KindRedacted))
@@ -151,8 +151,8 @@ func (r *renderer) appendParts(b []byte, v reflect.Value, depth int) []byte {
 	return b
 }
 
-// appendDynamic appends a value with its type, which only an interface does not
-// tell.
+// appendDynamic appends a value together with its type, which only a value in an
+// interface needs.
 func (r *renderer) appendDynamic(b []byte, v reflect.Value, depth int) []byte {
 	info := r.share.infoOf(v.Type())
 	if info.hidden {
@@ -162,8 +162,8 @@ func (r *renderer) appendDynamic(b []byte, v reflect.Value, depth int) []byte {
 	return r.appendValue(b, v, depth)
 }
 
-// define returns the number of a type in the segment. The first time it puts its
-// definition before the value.
+// define returns the number of a type in the segment. The first time, it puts the
+// type's definition before the value.
 func (r *renderer) define(info *typeInfo) uint64 {
 	if n, ok := r.types[info]; ok {
 		return n
