@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// block is a leftover, from its first comment to its last.
+// block is a leftover block, from its first comment to its last.
 type block struct {
 	name     string // of the first comment, without +goat:
 	pos, end token.Pos
-	open     bool // it has no end
+	open     bool // it has no end comment
 	single   bool // one comment is the whole leftover
 }
 
@@ -55,7 +55,7 @@ func blocksOf(file *ast.File) []block {
 		}
 	}
 	for i, b := range found {
-		// Tools that mark a single import write no end after it.
+		// Tools write no end after the mark of a single import.
 		if b.open && b.name == "import" {
 			found[i].open, found[i].single = false, true
 		}
@@ -137,7 +137,7 @@ func importName(info *types.Info, imp *ast.ImportSpec) string {
 		dir, last = path[:i], path[i+1:]
 	}
 	if dir != "" && len(last) > 1 && last[0] == 'v' && strings.Trim(last[1:], "0123456789") == "" {
-		return dir[strings.LastIndex(dir, "/")+1:] // a major version
+		return dir[strings.LastIndex(dir, "/")+1:] // the last element is a major version
 	}
 	return last
 }

@@ -13,10 +13,10 @@ import (
 
 // Cleaned is a file without what source-patching tools left in it.
 type Cleaned struct {
-	Text    []byte   // the file's own bytes where nothing is left over
-	Blocks  int      // how many blocks and comments are gone
-	Imports []string // the import paths that are gone, quoted
-	Kept    []Kept   // what people have to remove
+	Text    []byte   // the file's own bytes if nothing was left over
+	Blocks  int      // how many blocks and comments were removed
+	Imports []string // the import paths that were removed, quoted
+	Kept    []Kept   // leftovers that people have to remove
 }
 
 // Kept is a leftover without a fix.
@@ -25,8 +25,8 @@ type Kept struct {
 	Message string
 }
 
-// Clean applies the fixes of the analyzer to a file. All other bytes stay what they
-// are. An error is that the file does not parse.
+// Clean applies the fixes of the analyzer to a file. All other bytes stay as they
+// are. It returns an error if the file does not parse.
 func Clean(name string, src []byte) (*Cleaned, error) {
 	c := &Cleaned{Text: src}
 	for {
@@ -41,7 +41,8 @@ func Clean(name string, src []byte) (*Cleaned, error) {
 	}
 }
 
-// pass removes what can be removed at once, and reports whether there was anything.
+// pass removes what can be removed at once, and reports whether there was anything
+// to remove.
 func (c *Cleaned) pass(f text, file *ast.File) bool {
 	c.Kept = nil
 	var edits []analysis.TextEdit
@@ -51,7 +52,7 @@ func (c *Cleaned) pass(f text, file *ast.File) bool {
 			c.Kept = append(c.Kept, Kept{f.file.Line(l.pos), l.message})
 			continue
 		case overlaps(edits, l.edits):
-			continue // the next pass has it
+			continue // left to the next pass
 		case l.category == "block":
 			c.Blocks++
 		default:
@@ -67,8 +68,8 @@ func (c *Cleaned) pass(f text, file *ast.File) bool {
 	return true
 }
 
-// overlaps reports whether one of others changes what one of some does. Both are few
-// where it matters: most are in order.
+// overlaps reports whether an edit in others overlaps one in some. Usually both are
+// in order, and in the other cases they are few.
 func overlaps(some, others []analysis.TextEdit) bool {
 	if len(some) == 0 || len(others) == 0 || others[0].Pos >= some[len(some)-1].End && inOrder(some) && inOrder(others) {
 		return false

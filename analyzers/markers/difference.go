@@ -6,8 +6,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// maxCells limits the work of comparing two texts line by line. Beyond it,
-// everything from the first difference to the last is one edit.
+// maxCells limits the work of comparing two texts line by line. Above it,
+// everything from the first difference to the last becomes one edit.
 const maxCells = 4 << 20
 
 // difference returns the edits that turn the file into its new text, in whole

@@ -1,7 +1,7 @@
 // Package markers finds what source-patching tools left behind.
 //
-// In: the files of a package. Out: a diagnostic for each leftover block, with
-// an edit that removes it. It needs no line sets. No other analyzer of goat
+// In: the files of a package. Out: a diagnostic for each leftover block, with an
+// edit that removes it. It needs no line sets. It is the only analyzer of goat that
 // offers edits.
 //
 // # Analyzer markers

@@ -36,7 +36,7 @@ func run(pass *analysis.Pass) (any, error) {
 			return nil, fmt.Errorf("reading a file with leftover markers: %w", err)
 		}
 		if len(src) != tf.Size() {
-			continue // cgo's output, not the user's file
+			continue // the output of cgo, not the user's file
 		}
 		for _, l := range find(text{tf, src}, file, pass.TypesInfo) {
 			d := analysis.Diagnostic{Pos: l.pos, End: l.end, Category: l.category, Message: l.message}
@@ -49,8 +49,8 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// leftover is one thing that is left over, and the edits that remove it, none where
-// people have to.
+// leftover is one leftover, and the edits that remove it; it has no edits if people
+// have to remove it.
 type leftover struct {
 	pos, end     token.Pos
 	category     string // block or import
@@ -58,7 +58,7 @@ type leftover struct {
 	edits        []analysis.TextEdit
 }
 
-// find returns what is left over in a file: blocks, then imports.
+// find returns the leftovers in a file: blocks, then imports.
 func find(f text, file *ast.File, info *types.Info) []leftover {
 	found := blocksOf(file)
 	if len(found) == 0 {
@@ -66,12 +66,12 @@ func find(f text, file *ast.File, info *types.Info) []leftover {
 	}
 	all := make([]leftover, 0, len(found))
 	whole := f.cutsParse(found)
-	var stuck []int // blocks that cannot be cut out one by one
+	var stuck []int // blocks that cannot be removed one by one
 	for i, b := range found {
 		all = append(all, leftover{pos: b.pos, end: b.end, category: "block", message: b.message(), fix: "Remove the leftover block"})
 		switch {
 		case b.open:
-		case whole && f.balanced(b): // one parse for all of them
+		case whole && f.balanced(b): // one parse checks all of them
 			all[i].edits = f.cut(b)
 		case !whole && f.parsesWithout(b):
 			all[i].edits = f.cut(b)

@@ -16,15 +16,15 @@ type text struct {
 	src  []byte
 }
 
-// cut returns the edit that cuts a block out as it is, with its lines if it has them
-// to itself, and else with one blank before it.
+// cut returns the edit that removes a block unchanged otherwise: with its lines if
+// nothing else is on them, else with one blank before it.
 func (f text) cut(b block) []analysis.TextEdit {
 	from, to := f.extent(b)
 	return []analysis.TextEdit{{Pos: f.file.Pos(from), End: f.file.Pos(to)}}
 }
 
-// parsesWithout reports whether the file parses without a block. It does not where
-// the block cuts through a statement, or belongs to others.
+// parsesWithout reports whether the file parses without a block. It does not if the
+// block cuts through a statement, or can only be removed together with others.
 func (f text) parsesWithout(b block) bool { return parses(f.apply(f.cut(b))) }
 
 // cutsParse reports whether the file parses without all blocks.
@@ -68,8 +68,8 @@ func (f text) balanced(b block) bool {
 	}
 }
 
-// cutWithElse cuts a block out together with the else before its first comment, where
-// a printer has put it.
+// cutWithElse removes a block together with the else before its first comment,
+// which a printer has put there.
 func (f text) cutWithElse(b block) ([]analysis.TextEdit, bool) {
 	from, to := f.file.Offset(b.pos), f.file.Offset(b.end)
 	before, ok := bytes.CutSuffix(bytes.TrimRight(f.src[:from], " \t"), []byte("else"))
@@ -81,8 +81,8 @@ func (f text) cutWithElse(b block) ([]analysis.TextEdit, bool) {
 	return edits, parses(f.apply(edits))
 }
 
-// cutTogether cuts blocks out of which none can be without the others: those
-// around an if that became an else block of its own.
+// cutTogether removes blocks that can only be removed together: the blocks around
+// an if that became an else block of its own.
 func (f text) cutTogether(found []block, stuck []int) ([]analysis.TextEdit, bool) {
 	var edits []analysis.TextEdit
 	for _, i := range stuck {
@@ -91,7 +91,7 @@ func (f text) cutTogether(found []block, stuck []int) ([]analysis.TextEdit, bool
 	return edits, len(edits) > 1 && inOrder(edits) && parses(f.apply(edits))
 }
 
-// extent returns what is cut out for a block.
+// extent returns the bytes that are removed for a block.
 func (f text) extent(b block) (from, to int) {
 	from, to = f.file.Offset(b.pos), f.file.Offset(b.end)
 	if start, end, ok := f.ownLines(from, to); ok {
@@ -108,8 +108,8 @@ func parses(src []byte) bool {
 	return err == nil
 }
 
-// widen extends a range to the whole line if nothing else is on it, and
-// otherwise over the blanks before it.
+// widen extends a range to the whole line if nothing else is on it, and otherwise
+// to the blanks before it.
 func (f text) widen(from, to int) (int, int) {
 	if start, end, ok := f.ownLines(from, to); ok {
 		return start, end

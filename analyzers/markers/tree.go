@@ -13,9 +13,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// removeFromTree removes the statements of a block that shares lines with other
-// code from the decorated syntax tree and prints the file again. dst keeps the
-// other comments in their places.
+// removeFromTree handles a block that shares lines with other code. It removes the
+// block's statements from the decorated syntax tree and prints the file again. dst
+// keeps the other comments in their places.
 func (f text) removeFromTree(file *ast.File, from, to int) ([]analysis.TextEdit, bool) {
 	d := decorator.NewDecorator(token.NewFileSet())
 	tree, err := d.Parse(f.withoutComments(file, from, to))
@@ -77,7 +77,7 @@ func tokens(src []byte) []string {
 		switch {
 		case kind == token.EOF:
 			return all
-		case kind == token.SEMICOLON: // a written semicolon, or the end of a line
+		case kind == token.SEMICOLON: // a semicolon in the text, or the end of a line
 		case kind == token.COMMENT:
 			all = append(all, strings.TrimSpace(text))
 		default:
@@ -87,7 +87,7 @@ func tokens(src []byte) []string {
 }
 
 // withoutComments replaces the comments in [from, to) by blanks, because they
-// belong to the block. Offsets stay the same.
+// belong to the block. Offsets do not change.
 func (f text) withoutComments(file *ast.File, from, to int) []byte {
 	src := bytes.Clone(f.src)
 	for _, group := range file.Comments {
@@ -128,9 +128,9 @@ func (c *cutter) file(tree *dst.File) {
 	})
 }
 
-// cut returns a list without the nodes inside the block. Comments that dst
-// attached to a removed node are outside the block: cut moves them to the next
-// node, the one before, or the opening of the list.
+// cut returns a list without the nodes inside the block. Comments that dst attached
+// to a removed node are outside the block: cut moves them to the next node, to the
+// one before, or to the opening of the list.
 func cut[N dst.Node](c *cutter, list []N, opening *dst.Decorations) []N {
 	var kept []N
 	var comments dst.Decorations

@@ -8,12 +8,12 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// The body of a range over a function runs while that function does: it is called by
-// it. Its steps are told apart from the function's by marks where the body begins and
-// where control leaves it.
+// The function that a loop ranges over calls the loop's body, so the body runs
+// during that call. Marks where the body begins and where control leaves it
+// separate its steps from the function's.
 
-// enter notes that what follows is in a statement, until the function that it returns
-// is called.
+// enter notes that the following code is inside a statement, until the returned
+// function is called.
 func (f *function) enter(s ast.Stmt, body *ast.BlockStmt, overFunc bool) func() {
 	f.nests = append(f.nests, nest{s, body, f.label, overFunc})
 	f.label = ""
@@ -73,7 +73,7 @@ func (f *function) exited(s ast.Stmt) int {
 	return n
 }
 
-// is reports whether a break or continue is of the statement.
+// is reports whether a break or continue belongs to the statement.
 func (n nest) is(b *ast.BranchStmt) bool {
 	if b.Label != nil {
 		return n.label == b.Label.Name
@@ -102,7 +102,7 @@ func (f *function) holdsLabel(body *ast.BlockStmt, name string) bool {
 	return found
 }
 
-// exit puts the mark that bodies are left before a statement.
+// exit puts before a statement the mark that bodies are left.
 func (f *function) exit(s ast.Stmt, bodies int) {
 	if bodies > 0 {
 		f.add(point.Before, s, Op{Kind: Exit, Number: bodies})

@@ -1,8 +1,8 @@
-// Package trace finds the steps of functions: where one begins, what it reads and
-// writes, and what has to be inserted so that it is recorded.
+// Package trace finds the steps of functions: where each one begins, what it reads
+// and writes, and what has to be inserted to record it.
 //
 // In: the files of a package as the compiler reads them, with types, and which
-// functions are wanted. Out: a table for readers (internal/trace), and edits, which
+// functions to record. Out: a table for readers (internal/trace), and edits, which
 // toolexec turns into text.
 //
 //   - trace.go: a package's functions
@@ -16,15 +16,16 @@
 //
 // # What is inserted
 //
-// A call looks up its goroutine's recorder at its entry, and a deferred call ends it:
-// that also sees panics. Each statement is preceded by its step; behind what writes
-// variables their new values are recorded. No function literal is added, since that
-// would rename the user's; results without a name get one.
+// At its entry a call looks up its goroutine's recorder, and a deferred call ends
+// the call's record, so that panics are seen, too. Each statement comes after its
+// step, and after a statement that writes variables their new values are recorded.
+// No function literal is added, because that would rename the user's. Results
+// without a name get one.
 //
 // A value is read where the program itself has just written it, in the same
-// goroutine, with nothing in between: so it races with nobody unless the program
-// does. Nothing is evaluated twice that may panic, has side effects or may have been
-// changed by the write.
+// goroutine, with nothing in between. So reading it causes no data race that the
+// program does not have already. Nothing is evaluated twice if it may panic, has
+// side effects or may have been changed by the write.
 //
-// What is written by reflect, unsafe or assembly is not seen.
+// The tracer does not see what reflect, unsafe or assembly writes.
 package trace

@@ -7,44 +7,44 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Edit is something to be inserted into a file.
+// Edit is an insertion into a file.
 type Edit struct {
-	// Anchor and Node say where, as for points, unless Place does.
+	// Anchor and Node say where to insert, as for points, unless Place does.
 	Anchor point.Anchor
 	Node   ast.Node
 	Place  Place
 	Pos    token.Pos // for Place At
-	Drop   int       // how many bytes behind Pos give way
+	Drop   int       // how many bytes after Pos are replaced
 	Op     Op
 }
 
-// Place is a place that points do not have.
+// Place is a place where no point can be.
 type Place uint8
 
 // The places.
 const (
-	Anchored Place = iota // as Anchor says
-	After                 // behind a simple statement, which is Node
-	At                    // at Pos, which nothing else is inserted at
+	Anchored Place = iota // where Anchor says
+	After                 // after a simple statement, which is Node
+	At                    // at Pos, where nothing else is inserted
 )
 
-// Op is what is inserted. Its text is written by toolexec/internal/generate, which
-// chooses names that the package does not have.
+// Op is what is inserted. toolexec/internal/generate writes its text, and chooses
+// names that the package does not use.
 type Op struct {
 	Kind    OpKind
 	Number  int      // of a function, location or variable
 	Expr    string   // of a value
 	Typed   bool     // the value's own type is recorded, too
-	Values  []Op     // of an entry: the parameters
+	Values  []Op     // the parameters of an Enter
 	Results []string // names, "" for goat's own
-	// ResultKinds say of an entry's results: 0 is not recorded, Plain is, Dynamic is
-	// with its own type.
+	// ResultKinds says for each result of an entry how it is recorded: 0 not at
+	// all, Plain as it is, Dynamic with its own type.
 	ResultKinds []int
-	Deref       bool // of an entry and of returns: results are reached by pointers
+	Deref       bool // of an entry and of returns: the results are reached through pointers
 }
 
-// What an entry says of its results. Dynamic has the mark that values of their own
-// type have (rt/trace: hooks.go).
+// The ways to record a result at an entry. Dynamic has the flag for values with
+// their own type (rt/trace: hooks.go).
 const (
 	Plain   = 1
 	Dynamic = 1<<30 | 1
@@ -59,15 +59,15 @@ const (
 	Step                      // Number
 	True                      //
 	False                     //
-	Return                    // what follows until the end of the call are deferred calls
-	Body                      // Number: of the function; the body of a range over a function begins
-	Exit                      // Number: so many such bodies are left
+	Return                    // only deferred calls follow until the end of the call
+	Body                      // Number is the function's; the body of a range over a function begins
+	Exit                      // Number is how many such bodies are left
 	Value                     // Number, Expr, Typed
-	KeepOpen                  // Number, Typed: begins to pass a value through
+	KeepOpen                  // Number, Typed; begins to pass a value through the recorder
 	KeepClose                 //
-	ResultName                // Number: a name for a result
-	ResultOpen                // opens the parenthesis that a single result has not
+	ResultName                // Number; a name for a result
+	ResultOpen                // opens the parenthesis that a single result does not have
 	ResultClose               //
-	ReturnOpen                // in the place of a return: assigns what follows to Results
+	ReturnOpen                // replaces a return: assigns what follows to Results
 	ReturnClose               // and then returns
 )

@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/internal/trace"
 )
 
-// function is the state of going through one function.
+// function is the state while one function is instrumented.
 type function struct {
 	*file
 	node      ast.Node // *ast.FuncDecl or *ast.FuncLit
@@ -19,20 +19,20 @@ type function struct {
 	signature *ast.FuncType
 	fn        *trace.Function
 	objects   map[types.Object]int
-	exprs     map[string]int // heap variables by their text
+	exprs     map[string]int // heap variables by their expression's text
 	results   []string       // names, "" for goat's own
-	// resultKinds say how results are recorded, see Op.
+	// resultKinds says how results are recorded, see Op.
 	resultKinds []int
 	named       []*types.Var // results that the user has named
 	deref       bool
 
 	number     int                 // of the function in the package
-	label      string              // of the statement that comes
-	nests      []nest              // what is around a statement
+	label      string              // of the statement that comes next
+	nests      []nest              // the statements around the current one
 	sharedVars map[*types.Var]bool // see shared
 }
 
-// nest is a statement that break or continue may name.
+// nest is a statement that a break or continue may name.
 type nest struct {
 	stmt     ast.Stmt
 	body     *ast.BlockStmt
@@ -52,7 +52,8 @@ func (f *function) at(pos token.Pos, drop int, op Op) {
 	f.edits = append(f.edits, Edit{Place: At, Pos: pos, Drop: drop, Op: op})
 }
 
-// parameters declares parameters, and returns what records their values.
+// parameters adds the parameters to the table, and returns what records their
+// values.
 func (f *function) parameters(list *ast.FieldList) []Op {
 	if list == nil {
 		return nil
@@ -72,8 +73,7 @@ func (f *function) parameters(list *ast.FieldList) []Op {
 	return ops
 }
 
-// nameResults gives results without a name one, so that a deferred call can read
-// them.
+// nameResults gives unnamed results a name, so that a deferred call can read them.
 func (f *function) nameResults() {
 	list := f.signature.Results
 	if list == nil || len(list.List) == 0 {
@@ -136,7 +136,7 @@ func (f *function) typeString(t types.Type) string {
 	})
 }
 
-// hides reports whether values of a type must not be recorded, by its name.
+// hides reports whether the name of a type forbids recording its values.
 func (f *function) hides(t types.Type) bool {
 	for {
 		switch u := t.(type) {
@@ -196,7 +196,7 @@ func (f *function) kind(v *types.Var) string {
 	return "param"
 }
 
-// heap returns the number of what an expression names.
+// heap returns the number of the variable that an expression names.
 func (f *function) heap(e ast.Expr) int {
 	text := syntax.Text(e)
 	if n, ok := f.exprs[text]; ok {
@@ -213,8 +213,8 @@ func (f *function) heap(e ast.Expr) int {
 	return n
 }
 
-// redactsPart reports whether a name in an expression must not be recorded, or a
-// constant string in it: a map's key.
+// redactsPart reports whether an expression has a name that must not be recorded,
+// or such a constant string, which may be a map's key.
 func (f *function) redactsPart(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
@@ -229,11 +229,11 @@ func (f *function) redactsPart(e ast.Expr) bool {
 	return found
 }
 
-// maxSize is how many bytes a variable may have whose values are recorded: they are
+// maxSize is the largest variable whose values are recorded, in bytes: they are
 // copied.
 const maxSize = 4096
 
-// tooLarge says why values of a type are not recorded, "" where they are.
+// tooLarge says why values of a type are not recorded, "" if they are.
 func (f *function) tooLarge(t types.Type) string {
 	if t == nil || t == types.Typ[types.Invalid] || t == types.Typ[types.UntypedNil] {
 		return "its type is not known"
@@ -273,7 +273,8 @@ func open(t types.Type) bool {
 	return false
 }
 
-// value returns what records a value, nothing for what must not be recorded.
+// value returns what records a value, or nothing for a value that must not be
+// recorded.
 func (f *function) value(variable int, expr string, t types.Type) []Op {
 	v := f.fn.Variables[variable]
 	if v.Redacted || v.Unrecorded != "" || expr == "" {
@@ -290,8 +291,8 @@ func typed(t types.Type) bool {
 	return types.IsInterface(t)
 }
 
-// isTools reports whether a literal is cgo's: it evaluates and checks a call's
-// arguments.
+// isTools reports whether a literal comes from cgo, which evaluates and checks a
+// call's arguments in it.
 func isTools(lit *ast.FuncLit) bool {
 	if len(lit.Body.List) == 0 {
 		return false

@@ -11,11 +11,11 @@ import (
 // File is a file as the compiler reads it.
 type File struct {
 	Syntax *ast.File
-	Name   string // of the user's file, relative to the module; "" for one that is not the user's
-	Made   bool   // by cover or cgo: lines are those that directives say
+	Name   string // of the user's file, relative to the module; "" if the file is not the user's
+	Made   bool   // made by cover or cgo: //line directives give the lines
 }
 
-// Input is a package whose types are known.
+// Input is a package with types.
 type Input struct {
 	Path   string // import path
 	Module string
@@ -24,11 +24,12 @@ type Input struct {
 	Info   *types.Info
 	Pkg    *types.Package
 	Sizes  types.Sizes
-	// Wanted reports whether a declared function is recorded, and with it the
-	// literals in it. A nil declaration stands for the literals that package-level
-	// variables are initialised with; pos is in it.
+	// Wanted reports whether to record a declared function, and with it the
+	// literals in it. A nil declaration means the literals that initialise
+	// package-level variables; pos is then in one of these.
 	Wanted func(d *ast.FuncDecl, pos token.Pos) bool
-	// Redacts reports whether a name is one of what must not be recorded.
+	// Redacts reports whether a name belongs to something that must not be
+	// recorded.
 	Redacts func(name string) bool
 }
 
@@ -37,9 +38,9 @@ type file struct {
 	*Input
 	File
 	table  *trace.Table
-	inFile int // the file's number in the table
+	inFile int // index of the file in the table
 	edits  []Edit
 }
 
-// position returns a position as the reader of the user's file sees it.
+// position returns a position as a reader of the user's file sees it.
 func (p *file) position(pos token.Pos) token.Position { return p.Fset.PositionFor(pos, p.Made) }

@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/internal/trace"
 )
 
-// function goes through one function. It takes a number in the table.
+// function instruments one function. It gives the function a number in the table.
 func (p *file) function(bf *blocks.Func) {
 	f := &function{file: p, node: bf.Node, body: bf.Body, objects: map[types.Object]int{}, exprs: map[string]int{}}
 	var recv *ast.FieldList
@@ -38,7 +38,7 @@ func (p *file) function(bf *blocks.Func) {
 	p.table.Functions = append(p.table.Functions, *f.fn)
 }
 
-// block goes through the statements of a list.
+// block handles the statements of a list.
 func (f *function) block(list []ast.Stmt) {
 	for _, s := range list {
 		f.label = ""
@@ -53,7 +53,7 @@ func (f *function) block(list []ast.Stmt) {
 	}
 }
 
-// statement goes through one statement, behind its labels.
+// statement handles one statement, after its labels.
 func (f *function) statement(s ast.Stmt) {
 	switch s := s.(type) {
 	case *ast.EmptyStmt:
@@ -111,8 +111,8 @@ func (f *function) statement(s ast.Stmt) {
 	}
 }
 
-// isCounter recognises what cover inserts: it counts in a goCover_… array, or calls
-// _cover_atomic_.
+// isCounter recognises the statements that cover inserts: they count in a goCover_…
+// array, or call _cover_atomic_.
 func isCounter(e ast.Expr) bool {
 	for {
 		switch x := e.(type) {
@@ -128,7 +128,7 @@ func isCounter(e ast.Expr) bool {
 	}
 }
 
-// parts returns the parts that are there.
+// parts returns the parts that are not nil.
 func parts(nodes ...any) []ast.Node {
 	var list []ast.Node
 	for _, n := range nodes {
@@ -142,12 +142,12 @@ func parts(nodes ...any) []ast.Node {
 	return list
 }
 
-// step puts the step of a statement before it.
+// step puts the step of a statement before the statement.
 func (f *function) step(kind string, s ast.Stmt, from, to token.Pos, own []ast.Node) {
 	f.add(point.Before, s, Op{Kind: Step, Number: f.location(kind, from, to, own)})
 }
 
-// location adds a location, of which own is what runs.
+// location adds a location; own is the code that runs there.
 func (f *function) location(kind string, from, to token.Pos, own []ast.Node) int {
 	start, end := f.position(from), f.position(to)
 	u := f.uses(own)
@@ -231,8 +231,8 @@ func (f *function) rangeStmt(s *ast.RangeStmt) {
 	}
 }
 
-// clauses goes through the clauses of a switch or select. What the header has
-// written is recorded in the clause that was chosen.
+// clauses handles the clauses of a switch or select. What the header has written is
+// recorded in the clause that is chosen.
 func (f *function) clauses(body *ast.BlockStmt, init ast.Stmt) {
 	header := f.written(init)
 	for _, c := range body.List {
@@ -259,7 +259,7 @@ func (f *function) clauses(body *ast.BlockStmt, init ast.Stmt) {
 		for _, op := range f.written(comm) {
 			f.add(point.ClauseStart, c, op)
 		}
-		if v, ok := f.Info.Implicits[c].(*types.Var); ok { // of a type switch
+		if v, ok := f.Info.Implicits[c].(*types.Var); ok { // the variable of a type switch
 			id := f.variable(v)
 			l := &f.fn.Locations[n]
 			l.Writes = append(l.Writes, id)
@@ -281,15 +281,16 @@ func (f *function) declaration(s *ast.DeclStmt) {
 	f.after1(s, s)
 }
 
-// after1 records what a simple statement has written behind it.
+// after1 inserts, after a simple statement, what records the values that it has
+// written.
 func (f *function) after1(n ast.Node, s ast.Stmt) {
 	for _, op := range f.written(s) {
 		f.after(n, op)
 	}
 }
 
-// returnStmt lets a return set the results first, so that it is seen that they
-// are.
+// returnStmt makes a return set the results first, so that the trace shows that
+// they are set.
 func (f *function) returnStmt(s *ast.ReturnStmt) {
 	f.step("return", s, s.Pos(), s.End(), parts(s))
 	if len(s.Results) == 0 {

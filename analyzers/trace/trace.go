@@ -9,14 +9,14 @@ import (
 	"github.com/goat-trace/goat/internal/trace"
 )
 
-// Result is what makes a package recordable.
+// Result is what a package needs to be recorded.
 type Result struct {
 	Table *trace.Table
-	Edits [][]Edit // of each file
+	Edits [][]Edit // by file
 }
 
-// Package finds the steps of a package. Where no function is wanted the table has
-// none.
+// Package finds the steps of a package. If no function is wanted, the table is
+// empty.
 func Package(in Input) Result {
 	r := Result{
 		Table: &trace.Table{Version: trace.TableVersion, Package: in.Path, Module: in.Module},
@@ -37,7 +37,7 @@ func Package(in Input) Result {
 	return r
 }
 
-// functions goes through a file's functions, each before the literals in it.
+// functions handles a file's functions, each before the literals in it.
 func (p *file) functions(funcs []*blocks.Func) {
 	each(funcs, func(f *blocks.Func, around *ast.FuncDecl) {
 		if p.Wanted(around, f.Node.Pos()) {
@@ -46,9 +46,9 @@ func (p *file) functions(funcs []*blocks.Func) {
 	})
 }
 
-// each calls do with functions and the declared function that each is in, nil for
-// the literals that package-level variables are initialised with. Literals of cgo's
-// are left out.
+// each calls do with each function and the declared function that it is in, which
+// is nil for the literals that initialise package-level variables. It leaves out
+// cgo's literals.
 func each(funcs []*blocks.Func, do func(f *blocks.Func, around *ast.FuncDecl)) {
 	var around *ast.FuncDecl
 	for _, f := range funcs {
@@ -73,7 +73,7 @@ type Named struct {
 	Pos  token.Pos
 }
 
-// Names returns the functions of files, in the compiler's order, that are wanted; see
+// Names returns the wanted functions of files, in the compiler's order; see
 // Input.Wanted. It needs no types.
 func Names(files []*ast.File, wanted func(file int, d *ast.FuncDecl, pos token.Pos) bool) [][]Named {
 	found := make([][]Named, len(files))
@@ -88,8 +88,8 @@ func Names(files []*ast.File, wanted func(file int, d *ast.FuncDecl, pos token.P
 	return found
 }
 
-// Extent returns where a declared function begins and ends, or, without one, the
-// package-level declaration around pos.
+// Extent returns where a declared function begins and ends. Without one it returns
+// the extent of the package-level declaration around pos.
 func Extent(file *ast.File, d *ast.FuncDecl, pos token.Pos) (from, to token.Pos) {
 	if d != nil {
 		return d.Pos(), d.End()
@@ -102,8 +102,7 @@ func Extent(file *ast.File, d *ast.FuncDecl, pos token.Pos) (from, to token.Pos)
 	return pos, pos
 }
 
-// everything is a blocks.Marker for which everything counts and nothing has
-// changed.
+// everything is a blocks.Marker for which all code counts and none has changed.
 type everything struct{}
 
 func (everything) Touches(token.Pos, token.Pos) bool        { return true }

@@ -22,8 +22,8 @@ func (u *uses) write(n int) {
 	}
 }
 
-// uses finds what parts of a statement read and write by syntax and type. What is in
-// function literals is theirs.
+// uses finds what parts of a statement read and write, by syntax and type. It
+// leaves out the code in function literals.
 func (f *function) uses(own []ast.Node) uses {
 	var u uses
 	for _, n := range own {
@@ -59,7 +59,8 @@ func (f *function) usesOf(u *uses, n ast.Node) {
 	}
 }
 
-// targetUses notes what an assignment to e writes and, to find its place, reads.
+// targetUses notes what an assignment to e writes, and what it reads to find the
+// place.
 func (f *function) targetUses(u *uses, e ast.Expr, also bool) {
 	e = ast.Unparen(e)
 	if n, ok := f.target(e); ok {
@@ -82,13 +83,13 @@ func (f *function) targetUses(u *uses, e ast.Expr, also bool) {
 	}
 }
 
-// target returns the number of what is assigned to.
+// target returns the number of the variable that is assigned to.
 func (f *function) target(e ast.Expr) (int, bool) {
 	e = ast.Unparen(e)
 	id, ok := e.(*ast.Ident)
 	if !ok {
 		if sel, ok := e.(*ast.SelectorExpr); ok {
-			if v, ok := f.Info.Uses[sel.Sel].(*types.Var); ok && !v.IsField() { // of another package
+			if v, ok := f.Info.Uses[sel.Sel].(*types.Var); ok && !v.IsField() { // a variable of another package
 				return f.variable(v), true
 			}
 		}
@@ -113,13 +114,14 @@ func (f *function) object(id *ast.Ident) (*types.Var, bool) {
 	return v, ok && !v.IsField()
 }
 
-// reads notes the variables in an expression, or in a statement that writes none.
+// reads notes the variables in an expression, or in a statement that writes
+// nothing.
 func (f *function) reads(u *uses, n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch x := n.(type) {
 		case *ast.FuncLit:
 			return false
-		case *ast.KeyValueExpr: // a field's name is no read
+		case *ast.KeyValueExpr: // a field's name is not read
 			if id, ok := x.Key.(*ast.Ident); ok {
 				if v, ok := f.Info.Uses[id].(*types.Var); ok && v.IsField() {
 					f.reads(u, x.Value)
@@ -139,7 +141,7 @@ func (f *function) reads(u *uses, n ast.Node) {
 	})
 }
 
-// simple reports whether an expression is names and selectors only.
+// simple reports whether an expression has only names and selectors.
 func simple(e ast.Expr) bool {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.Ident:

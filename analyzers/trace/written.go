@@ -11,7 +11,7 @@ import (
 )
 
 // written returns what records the variables that a simple statement has written,
-// to be inserted behind it. The statement may be absent.
+// to be inserted after it. The statement may be nil.
 func (f *function) written(s ast.Stmt) []Op {
 	switch s := s.(type) {
 	case *ast.AssignStmt:
@@ -38,7 +38,7 @@ func (f *function) written(s ast.Stmt) []Op {
 	return nil
 }
 
-// targets returns what records variables that have just been assigned to.
+// targets returns what records the variables that have just been assigned to.
 func (f *function) targets(list []ast.Expr) []Op {
 	var ops []Op
 	for _, e := range list {
@@ -56,16 +56,16 @@ func (f *function) targets(list []ast.Expr) []Op {
 	return ops
 }
 
-// again reports whether an expression may be evaluated once more behind an
-// assignment to it: it finds the same place and cannot panic. That is so where it
-// goes one step from local variables that nothing else can reach, which are none of
-// those that the statement assigns to.
+// again reports whether an expression may be evaluated once more after an
+// assignment to it: it then finds the same place and cannot panic. That is so if it
+// goes one step from local variables that nothing else can reach, and the statement
+// assigns to none of these.
 func (f *function) again(e ast.Expr, targets []ast.Expr) bool {
 	var base, index ast.Expr
 	switch x := e.(type) {
 	case *ast.SelectorExpr:
 		if v, ok := f.Info.Uses[x.Sel].(*types.Var); ok && !v.IsField() {
-			return true // of another package
+			return true // a variable of another package
 		}
 		if sel, ok := f.Info.Selections[x]; !ok || len(sel.Index()) != 1 {
 			return false // through embedded fields, which may be pointers
@@ -93,15 +93,15 @@ func (f *function) constant(e ast.Expr) bool {
 	return ok && tv.Value != nil && tv.Value.Kind() != constant.Unknown
 }
 
-// mayBeNaN reports whether a key of a type may differ from itself.
+// mayBeNaN reports whether a key of this type may differ from itself.
 func mayBeNaN(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return !ok || b.Info()&(types.IsFloat|types.IsComplex) != 0
 }
 
-// alone reports whether an identifier is a local variable of the function whose
-// address nobody takes, that no literal captures, and that the statement does not
-// assign to.
+// alone reports whether an identifier is a local variable of the function that no
+// code takes the address of, that no literal captures, and that the statement does
+// not assign to.
 func (f *function) alone(id *ast.Ident, targets []ast.Expr) bool {
 	v, ok := f.object(id)
 	if !ok || f.kind(v) == "global" || f.kind(v) == "captured" || f.shared()[v] {
@@ -117,8 +117,8 @@ func (f *function) alone(id *ast.Ident, targets []ast.Expr) bool {
 	return true
 }
 
-// shared returns the variables of a function whose address is taken, also by a
-// method call or a slice of an array, or that a literal captures.
+// shared returns the variables of a function that a literal captures, or whose
+// address is taken, which method calls and slices of arrays also do.
 func (f *function) shared() map[*types.Var]bool {
 	if f.sharedVars != nil {
 		return f.sharedVars
@@ -180,8 +180,8 @@ func (f *function) shared() map[*types.Var]bool {
 	return found
 }
 
-// keep lets the value that is assigned pass through the recorder, where what was
-// assigned to cannot be evaluated again.
+// keep passes the assigned value through the recorder, for an assignment whose left
+// side cannot be evaluated again.
 func (f *function) keep(s *ast.AssignStmt) {
 	for i, e := range s.Lhs {
 		if !f.keeps(s, i) {
@@ -210,9 +210,9 @@ func (f *function) keeps(s *ast.AssignStmt, i int) bool {
 	return f.ownType(s.Rhs[i], f.Info.TypeOf(e))
 }
 
-// ownType reports whether an expression has a type by itself, which a call that
-// passes it on would have, too: an untyped one takes its type from where it is
-// assigned to.
+// ownType reports whether an expression has a type by itself, so that a call that
+// passes it on has the same type. An untyped expression takes its type from where
+// it is assigned to.
 func (f *function) ownType(e ast.Expr, target types.Type) bool {
 	tv, ok := f.Info.Types[e]
 	if !ok || tv.Type == nil || tv.IsType() || tv.IsNil() || tv.Value != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/goat-trace/goat/hub/auth"
 )
 
-// refresh has a release measured and goes back to its page.
+// refresh measures a release and goes back to its page.
 func (h *Handler) refresh(w http.ResponseWriter, r *http.Request) error {
 	s, err := h.subject(r)
 	if err != nil {
@@ -29,7 +29,7 @@ func (h *Handler) refresh(w http.ResponseWriter, r *http.Request) error {
 	return back(w, r, s.Release.ID, done)
 }
 
-// clear has a release's counts begin anew.
+// clear makes a release's counts start again.
 func (h *Handler) clear(w http.ResponseWriter, r *http.Request) error {
 	s, err := h.subject(r)
 	if err != nil {
@@ -41,7 +41,7 @@ func (h *Handler) clear(w http.ResponseWriter, r *http.Request) error {
 	return back(w, r, s.Release.ID, "cleared")
 }
 
-// undo takes that back.
+// undo takes a clear back.
 func (h *Handler) undo(w http.ResponseWriter, r *http.Request) error {
 	s, err := h.subject(r)
 	if err != nil {
@@ -53,7 +53,7 @@ func (h *Handler) undo(w http.ResponseWriter, r *http.Request) error {
 	return back(w, r, s.Release.ID, "undone")
 }
 
-// back shows the release's page, with what was done.
+// back shows the release's page, and says what was done.
 func back(w http.ResponseWriter, r *http.Request, release, done string) error {
 	http.Redirect(w, r, "/releases/"+url.PathEscape(release)+"?done="+done, http.StatusSeeOther)
 	return nil

@@ -9,11 +9,12 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// chart is a curve of percentages over time, and the same as rows of a table.
+// chart is a curve of percentages over time, with the same numbers as rows of a
+// table.
 type chart struct {
-	Title    string // a sentence for those who do not see it
+	Title    string // a sentence for people who cannot see the curve
 	Lines    []chartLine
-	From, To string // what stands at the ends of the time axis
+	From, To string // the labels at both ends of the time axis
 	Head     []string
 	Rows     [][]string
 	Note     string
@@ -21,7 +22,7 @@ type chart struct {
 
 // chartLine is one curve.
 type chartLine struct {
-	Class string // of the sheet: l1, l2
+	Class string // of the style sheet: l1, l2
 	Name  string
 	Path  string // SVG path
 	Area  string // the same, closed; "" for none
@@ -29,13 +30,13 @@ type chartLine struct {
 	EndY  int
 }
 
-// The drawing, in its own units.
+// The size of the drawing, in its own units.
 const (
 	chartLeft, chartRight = 48, 586
 	chartTop, chartBottom = 16, 176
 )
 
-// sample is one percentage at a time.
+// sample is the percentage at one moment.
 type sample struct {
 	at    time.Time
 	value float64 // 0 to 100
@@ -44,8 +45,8 @@ type sample struct {
 // axis is the time that a chart shows.
 type axis struct{ from, to time.Time }
 
-// lineOf draws samples, in the order of time, between the ends of an axis. step says that a
-// value holds until the next one.
+// lineOf draws samples, sorted by time, between the ends of an axis. step says that
+// a value holds until the next one.
 func lineOf(class, name string, samples []sample, axis axis, step bool) chartLine {
 	from, to := axis.from, axis.to
 	x := func(t time.Time) int {
@@ -76,10 +77,10 @@ func lineOf(class, name string, samples []sample, axis axis, step bool) chartLin
 	return l
 }
 
-// mostRows of a table beside a curve.
+// mostRows is how many rows the table next to a curve has.
 const mostRows = 12
 
-// thin keeps so many samples, the first and the last among them.
+// thin keeps this many samples, including the first and the last.
 func thin(samples []sample, most int) []sample {
 	if len(samples) <= most {
 		return samples
@@ -91,7 +92,7 @@ func thin(samples []sample, most int) []sample {
 	return kept
 }
 
-// historyChart is the trend of a release's measurements; nil for none.
+// historyChart is the trend of a release's measurements; nil if there are none.
 func historyChart(rows []fleet.CoverRow) *chart {
 	if len(rows) == 0 {
 		return nil
@@ -116,7 +117,7 @@ func (c *chart) tableOf(samples []sample) {
 	}
 }
 
-// hitsOf is what part of a release's points had run by when.
+// hitsOf says which part of a release's points had run at which time.
 func hitsOf(c *fleet.Coverage) (samples []sample) {
 	if c.Release == nil || len(c.Points) == 0 {
 		return nil
@@ -134,8 +135,8 @@ func hitsOf(c *fleet.Coverage) (samples []sample) {
 	return samples
 }
 
-// rolloutChart is the curve of a release's points since its rollout, beside that of
-// the release before it at the same age. before may be nil.
+// rolloutChart is the curve of a release's points since its rollout, together with
+// the curve of the release before it at the same age. before may be nil.
 func rolloutChart(r *fleet.Release, c *fleet.Coverage, before *fleet.Release, covered *fleet.Coverage) *chart {
 	samples := hitsOf(c)
 	if len(samples) == 0 {
@@ -173,8 +174,8 @@ func rolloutChart(r *fleet.Release, c *fleet.Coverage, before *fleet.Release, co
 	return result
 }
 
-// releasesChart is the trend of a service's releases: the latest measurement of each,
-// or its points where nothing was measured.
+// releasesChart is the trend of a service's releases: the latest measurement of
+// each, or its points if nothing was measured.
 func releasesChart(releases []fleet.ReleaseView) *chart {
 	var statements, points []sample
 	c := &chart{Head: []string{"Release", "Statements that ran", "Changed code that has run"}}

@@ -36,16 +36,16 @@ func New(f *fleet.Fleet, r *reports.Reports, log *slog.Logger) *Handler {
 type page struct {
 	Title  string
 	Query  string // in the search field
-	Tab    string // of a release's pages: which one it is
+	Tab    string // which of a release's pages this is
 	Notice string // what a form has done
 	Body   any
 }
 
-// policy is the pages' Content-Security-Policy: nothing but the hub's own sheet
-// and script, and forms to the hub itself.
+// policy is the pages' Content-Security-Policy. It allows only the hub's own style
+// sheet and script, and forms to the hub itself.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// handler makes an http.Handler of a function that may fail. People see errors as
+// handler makes an http.Handler from a function that may fail. It shows errors as
 // pages.
 func (h *Handler) handler(handle func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -63,8 +63,7 @@ func (h *Handler) handler(handle func(http.ResponseWriter, *http.Request) error)
 	})
 }
 
-// show renders a page whole before it sends it, so that half a page is never
-// sent.
+// show renders a whole page before it sends it, so that it never sends half a page.
 func (h *Handler) show(w http.ResponseWriter, status int, name string, p page) error {
 	var text bytes.Buffer
 	if err := h.pages.ExecuteTemplate(&text, name, p); err != nil {
@@ -85,12 +84,12 @@ func (h *Handler) show(w http.ResponseWriter, status int, name string, p page) e
 type subject struct {
 	Service  fleet.Service
 	Release  fleet.ReleaseView
-	Baseline *fleet.Baseline // nil for none that counts
-	Newer    string          // "" or the id of the service's newest release, where this is an older one
-	MayWrite bool            // who looks may refresh and clear
+	Baseline *fleet.Baseline // nil if none applies
+	Newer    string          // the id of the service's newest release, "" if this is the newest
+	MayWrite bool            // the user may refresh and clear
 }
 
-// subject is the release that a request's path names, if who asks may see it.
+// subject returns the release that a request's path names, if the user may see it.
 func (h *Handler) subject(r *http.Request) (s subject, err error) {
 	ctx := r.Context()
 	if s.Release, err = h.fleet.Release(ctx, r.PathValue("release")); err != nil {
@@ -108,7 +107,7 @@ func (h *Handler) subject(r *http.Request) (s subject, err error) {
 	return s, err
 }
 
-// title is a release's, for its pages.
+// title is the title of a release's pages.
 func (s *subject) title(what string) string {
 	title := s.Service.App + " " + short(s.Release.Revision)
 	if what != "" {

@@ -18,8 +18,8 @@ type releaseBody struct {
 	subject
 	Coverage *fleet.Coverage
 	Total    int // points
-	Ran      int // of these, in all instances that have them
-	Some     int // in some
+	Ran      int // points that all instances with them ran
+	Some     int // points that only some of these ran
 	Never    int
 	Last     lastHit
 	Rollout  *chart
@@ -28,7 +28,7 @@ type releaseBody struct {
 	Points   pointList
 }
 
-// lastHit is the point that ran for the first time most lately.
+// lastHit is the point with the most recent first hit.
 type lastHit struct {
 	fleet.FirstHit
 	Point *coverage.Point
@@ -46,7 +46,7 @@ type pointList struct {
 	Next    string
 }
 
-// pointsAtOnce are shown on a page.
+// pointsAtOnce is how many points a page shows.
 const pointsAtOnce = 200
 
 func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
@@ -93,7 +93,7 @@ func (b *releaseBody) count() {
 	}
 }
 
-// rollout draws the release beside the one before it.
+// rollout draws the release together with the one before it.
 func (h *Handler) rollout(r *http.Request, b *releaseBody) error {
 	releases, err := h.fleet.Releases(r.Context(), b.Service.ID)
 	if err != nil {
@@ -104,7 +104,7 @@ func (h *Handler) rollout(r *http.Request, b *releaseBody) error {
 	}
 	var before *fleet.Release
 	var covered *fleet.Coverage
-	for i := range releases { // the newest first
+	for i := range releases { // the newest comes first
 		if releases[i].FirstSeen.Before(b.Release.FirstSeen) && releases[i].ID != b.Release.ID && releases[i].Summary.Points > 0 {
 			before = &releases[i].Release
 			if covered, err = h.fleet.Coverage(r.Context(), before.ID); err != nil {
@@ -117,8 +117,8 @@ func (h *Handler) rollout(r *http.Request, b *releaseBody) error {
 	return nil
 }
 
-// pick chooses the points to show by the request: which states, a text in them,
-// and from where on.
+// pick chooses the points to show by the request: which states, a text that they
+// contain, and the first one.
 func (b *releaseBody) pick(r *http.Request) pointList {
 	l := pointList{Show: r.FormValue("show"), Query: strings.TrimSpace(r.FormValue("q"))}
 	if !slices.Contains([]string{"never", "some", "ran", "all"}, l.Show) {
@@ -165,7 +165,7 @@ func (b *releaseBody) pick(r *http.Request) pointList {
 	return l
 }
 
-// holds says whether one of the texts has the query in it, whatever its case.
+// holds reports whether one of the texts contains the query, ignoring case.
 func holds(query string, texts ...string) bool {
 	if query == "" {
 		return true
@@ -182,7 +182,7 @@ type instancesBody struct {
 	All       int
 }
 
-// instancesAtOnce are shown on a page.
+// instancesAtOnce is how many instances a page shows.
 const instancesAtOnce = 500
 
 func (h *Handler) instances(w http.ResponseWriter, r *http.Request) error {
@@ -206,10 +206,10 @@ func (h *Handler) instances(w http.ResponseWriter, r *http.Request) error {
 	return h.show(w, http.StatusOK, "instances.html", page{Title: s.title("Instances"), Tab: "instances", Body: &b})
 }
 
-// refreshWait is how long a page waits for instances to say what they have.
+// refreshWait is how long a page waits for instances to send their counts.
 const refreshWait = 2 * time.Second
 
-// notices are what forms have done, by the word that the page's address has.
+// notices say what a form has done. The keys are words in the page's address.
 var notices = map[string]string{
 	"measured": "Measured just now.",
 	"cached":   "Nothing was asked: it was measured a short while ago. “Force refresh” asks now.",

@@ -21,12 +21,12 @@ type reportBody struct {
 	*reports.Result
 	Service   fleet.Service // the subject's
 	Release   fleet.ReleaseView
-	Query     string // what was looked for in it
+	Query     string // what the user searched for in it
 	Functions []functionRow
-	All       int // functions, whatever is looked for
+	All       int // number of functions without the search
 	Files     []fileRow
-	Row       string // "" or the row of the history, for addresses
-	Again     string // the address that makes it anew
+	Row       string // the row of the history, for addresses; "" for none
+	Again     string // the address that makes the report again
 }
 
 type functionRow struct {
@@ -40,15 +40,15 @@ type fileRow struct {
 	Missed uint64
 }
 
-// reportWait is how long a page waits for a report before it shows how far it has
-// come.
+// reportWait is how long a page waits for a report before it shows the progress.
 const reportWait = 3 * time.Second
 
-// mostFunctions are shown on a page; the rest is found by looking for it.
+// mostFunctions is how many functions a page shows; users find the rest with a
+// search.
 const mostFunctions = 2000
 
-// report makes the report that a page shows. Where it takes longer it shows how far
-// the report has come, and returns nil.
+// report makes the report that a page shows. If that takes longer, it shows the
+// progress and returns nil.
 func (h *Handler) report(w http.ResponseWriter, r *http.Request, tab string, kind reports.Kind) (*reportBody, error) {
 	s, err := h.subject(r)
 	if err != nil {
@@ -102,7 +102,7 @@ func (h *Handler) noReport(w http.ResponseWriter, s *subject, ask reports.Ask, t
 	return h.show(w, p.Status, "noreport.html", page{Title: s.title("No report"), Tab: tab, Body: body})
 }
 
-// functions is the func report, what ran least first.
+// functions is the func report, sorted so that what ran least comes first.
 func (h *Handler) functions(w http.ResponseWriter, r *http.Request) error {
 	b, err := h.report(w, r, "functions", reports.Full)
 	if b == nil {
@@ -138,13 +138,13 @@ func (h *Handler) files(w http.ResponseWriter, r *http.Request) error {
 	return h.show(w, http.StatusOK, "files.html", page{Title: b.title("Report"), Tab: "files", Body: b})
 }
 
-// sourceBody is a file with what ran of its lines.
+// sourceBody is a file and which of its lines ran.
 type sourceBody struct {
 	*reportBody
 	File         *report.File
 	Lines        []reportpage.Line
-	Before, Next string // names of the files around it
-	At           int    // a line to look at, 0 for none
+	Before, Next string // names of the previous and the next file
+	At           int    // the line to show, 0 for none
 }
 
 // source is one file of the full report.
@@ -183,7 +183,7 @@ type changedFile struct {
 	Sections []section
 }
 
-// section is a run of lines, or of unchanged ones that are not shown.
+// section is a run of lines, or of unchanged lines that are hidden.
 type section struct {
 	Folded int
 	Lines  []changedLine
@@ -194,7 +194,7 @@ type changedLine struct {
 	Changed bool
 }
 
-// around is how many lines are shown before and behind a changed one.
+// around is how many lines are shown before and after a changed one.
 const around = 3
 
 // changes is the incremental report.
@@ -220,7 +220,7 @@ func (h *Handler) changes(w http.ResponseWriter, r *http.Request) error {
 	return h.show(w, http.StatusOK, "changes.html", page{Title: b.title("Changes"), Tab: "changes", Body: body})
 }
 
-// sectionsOf are the lines near changed ones.
+// sectionsOf returns the lines near changed ones.
 func sectionsOf(f *report.IncrementalFile) (list []section) {
 	if f.Text == nil {
 		return nil
@@ -246,7 +246,7 @@ func sectionsOf(f *report.IncrementalFile) (list []section) {
 			if len(states) > 0 && states[0].Number == n+1 {
 				l.State, l.Count, l.Points = states[0].State, states[0].Count, states[0].Points
 				if l.Points != nil {
-					l.State = l.Points.State // the finer one
+					l.State = l.Points.State // the finer of the two states
 				}
 			}
 			s.Lines = append(s.Lines, l)

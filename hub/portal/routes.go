@@ -8,8 +8,9 @@ import (
 	"github.com/goat-trace/goat/hub/wire"
 )
 
-// Routes registers the pages. A middleware of require stands in front of each: it
-// admits who has the role. Sheet and script are for everybody.
+// Routes registers the pages. A middleware that require returns wraps each of them
+// and admits only those with the role. The style sheet and the script are for
+// everybody.
 func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler) http.Handler) {
 	mux.Handle("GET /goat.css", http.FileServerFS(look.Files))
 	mux.Handle("GET /goat.js", http.FileServerFS(look.Files))

@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// mostQuery is how long a text may be that is looked for, in bytes.
+// mostQuery is the longest text that can be searched for, in bytes.
 const mostQuery = 200
 
 func (h *Handler) search(w http.ResponseWriter, r *http.Request) error {

@@ -17,11 +17,11 @@ type overview struct {
 	Groups  []group
 	Filter  map[string]string // label → value
 	Choices []choice
-	Matches int // services that are like the filter
+	Matches int // services that the filter lets through
 	All     int
 	From    int // the first one shown, counted from 1
 	To      int
-	Before  string // address of the page before; "" for none
+	Before  string // address of the previous page; "" for none
 	Next    string
 	Live    int // instances
 	Lost    int
@@ -39,14 +39,14 @@ type serviceRow struct {
 	Releases int
 }
 
-// choice is a label that services can be picked by.
+// choice is a label by which services can be filtered.
 type choice struct {
 	Name, Label string
 	Values      []string
 	Chosen      string
 }
 
-// services is the first page. Scripts get a line of text.
+// services is the first page. Scripts get a line of text instead.
 func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Vary", "Accept")
 	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
@@ -136,7 +136,7 @@ func overviewOf(services []fleet.ServiceView, r *http.Request) overview {
 	return o
 }
 
-// servicesAtOnce are shown on a page.
+// servicesAtOnce is how many services a page shows.
 const servicesAtOnce = 100
 
 // pageFrom is the address of the same page from another row on.
@@ -150,7 +150,7 @@ func pageFrom(r *http.Request, from int) string {
 type serviceBody struct {
 	fleet.Service
 	Releases []fleet.ReleaseView
-	Trend    *chart // nil where there is nothing to show
+	Trend    *chart // nil if there is nothing to show
 }
 
 func (h *Handler) service(w http.ResponseWriter, r *http.Request) error {

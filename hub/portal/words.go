@@ -14,7 +14,7 @@ import (
 	"github.com/goat-trace/goat/hub/report"
 )
 
-// words are what templates say things with.
+// words are the functions with which templates write text.
 var words = template.FuncMap{
 	"percent":  percent,
 	"one":      one,
@@ -38,7 +38,7 @@ var words = template.FuncMap{
 	},
 }
 
-// percent of total, rounded down to a tenth: 100 is said of all alone.
+// percent of total, rounded down to a tenth, so that 100 means all.
 func percent(part, total int) float64 {
 	if total == 0 {
 		return 100
@@ -46,7 +46,7 @@ func percent(part, total int) float64 {
 	return float64(1000*part/total) / 10
 }
 
-// one is a percentage with one digit behind the point, rounded down, too.
+// one is a percentage with one digit after the point, also rounded down.
 func one(p float64) string { return fmt.Sprintf("%.1f", math.Floor(p*10+1e-9)/10) }
 
 // short is a revision as people read it: ten letters of a commit.
@@ -61,7 +61,7 @@ func short(revision string) string {
 	return commit
 }
 
-// stateWord is a release's state in a word or two.
+// stateWord is a release's state in one or two words.
 func stateWord(s fleet.State) string {
 	switch s {
 	case fleet.StateLive:
@@ -74,7 +74,7 @@ func stateWord(s fleet.State) string {
 	return "nothing said"
 }
 
-// stateSign is the sheet's class for it.
+// stateSign is the style sheet's class for a state.
 func stateSign(s fleet.State) string {
 	switch s {
 	case fleet.StateLive:
@@ -87,7 +87,7 @@ func stateSign(s fleet.State) string {
 	return "gone"
 }
 
-// stateMeans says what a state means for what is shown.
+// stateMeans says what a state means for the numbers on the page.
 func stateMeans(s fleet.State) string {
 	switch s {
 	case fleet.StateLive:
@@ -112,7 +112,7 @@ func instanceSign(s fleet.InstanceState) string {
 	return "gone"
 }
 
-// timeOf is a moment as a <time>; nothing for one that is not known.
+// timeOf is a moment as a <time> element; nothing if it is not known.
 func timeOf(t time.Time) template.HTML {
 	if t.IsZero() {
 		return ""
@@ -121,7 +121,7 @@ func timeOf(t time.Time) template.HTML {
 	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, t.Format(time.RFC3339), t.Format("2006-01-02 15:04:05 UTC"))) //nolint:gosec // digits, and the hub's own words
 }
 
-// ago is how long ago a moment was, with the moment itself for who points at it.
+// ago is how long ago a moment was, with the exact time as a tooltip.
 func ago(t time.Time) template.HTML {
 	if t.IsZero() {
 		return ""
@@ -148,10 +148,10 @@ type part struct {
 	From, To int // of 1000
 }
 
-// Width of the piece.
+// Width is the width of the piece.
 func (p part) Width() int { return p.To - p.From }
 
-// barOf is a bar of what ran, ran in part, and never ran.
+// barOf is a bar with what ran, ran in part, and never ran.
 func barOf(ran, some, never int) []part {
 	total := ran + some + never
 	if total == 0 {
@@ -174,7 +174,7 @@ func plural(n int, singular, several string) string {
 	return fmt.Sprint(n, " ", several)
 }
 
-// mark is how the sheet shows a line's state.
+// mark is the style sheet's class for a line's state.
 type mark struct{ Class, Sign, Words string }
 
 func markOf(s report.State) mark {

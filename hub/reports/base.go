@@ -9,11 +9,12 @@ import (
 	"github.com/goat-trace/goat/hub/store/source"
 )
 
-// mainBranches are looked for where nothing says what to compare with.
+// mainBranches are the branches to look for if nothing says what to compare with.
 var mainBranches = []string{"main", "master", "trunk"}
 
-// findBase says what the release is compared with: what was asked for; else what
-// the build was; else the main branch; else, on it, the release before.
+// findBase decides what the release is compared with: what was asked for; else what
+// the build was compared with; else the main branch; else, for a release on the
+// main branch, the release before.
 func findBase(ctx context.Context, f *fleet.Fleet, result *Result, tree *source.Tree, covered *fleet.Coverage) error {
 	b := &result.Base
 	b.Asked = result.Ask.Base
@@ -65,8 +66,8 @@ func setBase(ctx context.Context, result *Result, tree *source.Tree, name string
 	return nil
 }
 
-// headOf is the commit of the first branch or tag that is there, and its name. Where
-// the repository cannot be reached, it is what was there at the last fetch, and the
+// headOf returns the commit of the first branch or tag that exists, and its name.
+// If the repository cannot be reached, it is the state of the last fetch, and the
 // result says so.
 func headOf(ctx context.Context, result *Result, m *source.Mirror, names ...string) (commit, name string, err error) {
 	commit, err = m.Head(ctx, names[0])
@@ -85,8 +86,8 @@ func headOf(ctx context.Context, result *Result, m *source.Mirror, names ...stri
 	return "", "", unreached
 }
 
-// chooseBase takes the main branch, or the release before where the release is on
-// it.
+// chooseBase takes the main branch, or for a release on that branch the release
+// before.
 func chooseBase(ctx context.Context, f *fleet.Fleet, result *Result, tree *source.Tree) error {
 	b := &result.Base
 	of, branch, err := headOf(ctx, result, tree.Mirror(), mainBranches...)
@@ -113,8 +114,8 @@ func chooseBase(ctx context.Context, f *fleet.Fleet, result *Result, tree *sourc
 	return setBase(ctx, result, tree, before)
 }
 
-// releaseBefore is the commit of the newest release of the service that was there
-// before this one and that the repository has; "" for none.
+// releaseBefore returns the commit of the newest release of the service that is
+// older than this one and that the repository has; "" if there is none.
 func releaseBefore(ctx context.Context, f *fleet.Fleet, result *Result, tree *source.Tree) (string, error) {
 	releases, err := f.Releases(ctx, result.Service.ID)
 	if err != nil {

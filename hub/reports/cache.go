@@ -2,15 +2,15 @@ package reports
 
 import "container/list"
 
-// cache keeps the reports that were used last, as many as hold in so many bytes.
-// Its callers see to it that one uses it at a time.
+// cache keeps the most recently used reports, up to a number of bytes. Its callers
+// make sure that only one of them uses it at a time.
 type cache struct {
 	order *list.List // of *Result, the last used first
 	byAsk map[Ask]*list.Element
 	bytes int
 }
 
-// mostBytes of reports are kept, by what they take at least.
+// mostBytes is how many bytes of reports are kept, by a lower estimate.
 const mostBytes = 256 << 20
 
 func newCache() *cache { return &cache{order: list.New(), byAsk: map[Ask]*list.Element{}} }
@@ -40,7 +40,7 @@ func (c *cache) drop(a Ask) {
 	}
 }
 
-// weight is what a report holds on to: texts, and blocks of 32 bytes.
+// weight estimates what a report holds in memory: texts, and blocks of 32 bytes.
 func weight(r *Result) int {
 	n := 4096
 	for i := range r.Profile.Files {

@@ -50,7 +50,8 @@ func (m *maker) nextFile(ctx context.Context, result *Result) (string, error) {
 	return fmt.Sprintf("%[1]s/cov_data/%[1]s_%[2]d.cov", folder, n), nil
 }
 
-// write writes the reports first: a profile that is there has them.
+// write writes the reports before the profile, so that a profile that exists has
+// its reports.
 func (m *maker) write(ctx context.Context, file string, result *Result) error {
 	var text, html bytes.Buffer
 	if err := result.Full.WriteFuncs(&text); err != nil {

@@ -43,7 +43,7 @@ func (m *maker) make(ctx context.Context, t *task, a Ask) (*Result, error) {
 	return result, nil
 }
 
-// measured is the result without a report: what it is to be made of.
+// measured is the result without a report: what the report is to be made of.
 func (m *maker) measured(ctx context.Context, a Ask) (*Result, error) {
 	result := &Result{Ask: a}
 	view, err := m.fleet.Release(ctx, a.Release)
@@ -71,7 +71,7 @@ func (m *maker) measured(ctx context.Context, a Ask) (*Result, error) {
 	return result, nil
 }
 
-// source opens the tree of the commit that was built. Where it cannot, tree is nil,
+// source opens the tree of the commit that was built. If it cannot, tree is nil,
 // texts gives nothing, and the result says why.
 func (m *maker) source(ctx context.Context, result *Result) (tree *source.Tree, texts report.Sources) {
 	names := []string{result.Service.Main}
@@ -116,7 +116,7 @@ func (why missing) Source(context.Context, string) ([]byte, error) {
 	return nil, fmt.Errorf("%s: %w", string(why), fs.ErrNotExist)
 }
 
-// counting tells the task of each text that is read.
+// counting tells the task about each text that is read.
 type counting struct {
 	report.Sources
 	task *task
@@ -127,7 +127,7 @@ func (c counting) Source(ctx context.Context, name string) ([]byte, error) {
 	return c.Sources.Source(ctx, name)
 }
 
-// changes makes the report of changed lines. Without a source there is none, and
+// changes makes the report of changed lines. Without source there is no report, and
 // the result says why.
 func (m *maker) changes(ctx context.Context, t *task, result *Result, tree *source.Tree) error {
 	if tree == nil {

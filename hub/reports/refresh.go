@@ -9,20 +9,22 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// Refreshed is what a refresh came to.
+// Refreshed is the result of a refresh.
 type Refreshed struct {
-	// Latest is the release's latest measurement; nil where there is none.
+	// Latest is the release's latest measurement; nil if there is none.
 	Latest *fleet.CoverRow
-	// Cached says that it was measured less than Keep ago, and nobody was asked.
+	// Cached says that the measurement is younger than Keep, so no instance was
+	// asked.
 	Cached bool
-	// Running says that the wait was over before all was done: the rest goes on.
+	// Running says that the wait ended before everything was done; the rest goes
+	// on.
 	Running bool
 	// Asked is how many instances were asked, Waiting how many have not answered.
 	Asked, Waiting int
 }
 
-// refresher has instances asked and releases measured, one refresh of a release at
-// a time.
+// refresher asks instances for their counts and measures releases, with one refresh
+// of a release at a time.
 type refresher struct {
 	fleet    *fleet.Fleet
 	keep     time.Duration
@@ -39,8 +41,8 @@ type refresh struct {
 	err    error
 }
 
-// refreshOnce is Reports.Refresh. There is one refresh of a release at a time: who
-// asks meanwhile waits for that one, for as long as wait.
+// refreshOnce is Reports.Refresh. There is only one refresh of a release at a time:
+// whoever asks in the meantime waits for it, for as long as wait.
 func (r *refresher) refreshOnce(ctx context.Context, release string, force bool, wait time.Duration) (Refreshed, error) {
 	view, err := r.fleet.Release(ctx, release)
 	if err != nil {
@@ -75,8 +77,8 @@ func (r *refresher) refreshOnce(ctx context.Context, release string, force bool,
 	}
 }
 
-// measureTime is how long a refresh may take beyond waiting for instances before it
-// is told as running.
+// measureTime is how long a refresh may take, after waiting for instances, before
+// it is reported as running.
 const measureTime = 2 * time.Second
 
 func (r *refresher) refresh(ctx context.Context, view *fleet.ReleaseView, wait time.Duration) (Refreshed, error) {
@@ -95,7 +97,7 @@ func (r *refresher) refresh(ctx context.Context, view *fleet.ReleaseView, wait t
 	return result, err
 }
 
-// measure adds what a release's instances counted to its history, where it is news.
+// measure adds the counts of a release's instances to its history, if they are new.
 func (r *refresher) measure(ctx context.Context, release string) error {
 	counted, err := r.fleet.Newest(ctx, release)
 	if err != nil {
@@ -103,7 +105,7 @@ func (r *refresher) measure(ctx context.Context, release string) error {
 	}
 	cover, err := r.fleet.Measure(ctx, release)
 	if errors.Is(err, fleet.NotFound) {
-		return nil // nothing was counted
+		return nil // there are no counts
 	}
 	if err != nil {
 		return err
@@ -111,12 +113,12 @@ func (r *refresher) measure(ctx context.Context, release string) error {
 	return r.fleet.Record(ctx, release, counted, cover)
 }
 
-// Clear has a release's counts begin anew for people, see fleet.Clear.
+// Clear makes the counts of a release start again for people, see fleet.Clear.
 func (r *refresher) Clear(ctx context.Context, release, by string) (*fleet.Baseline, error) {
 	return r.fleet.Clear(ctx, release, by)
 }
 
-// undo takes the last Clear back, and measures anew.
+// undo takes the last Clear back, and measures again.
 func (r *refresher) undo(ctx context.Context, release string) (*fleet.Baseline, error) {
 	b, err := r.fleet.Undo(ctx, release)
 	if err != nil {

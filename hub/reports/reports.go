@@ -13,11 +13,11 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// Options are what Reports are made of. Fleet is required.
+// Options are what Reports need. Fleet is required.
 type Options struct {
 	Fleet        *fleet.Fleet
 	Repositories *Repositories // nil for none
-	Keep         time.Duration // how long a report is good while newer counts come; 15 min
+	Keep         time.Duration // how long a report stays valid while newer counts arrive; 15 min
 	Patience     time.Duration // the longest that a report may take to make; 15 min
 	Log          *slog.Logger
 }
@@ -52,8 +52,8 @@ func New(o Options) *Reports {
 // Close ends the reports that are being made and waits for them.
 func (r *Reports) Close() { r.life.end() }
 
-// Get returns a report, or after wait how far it has come. One that was made of
-// the same counts, or less than Keep ago, is not made again unless force says so.
+// Get returns a report, or its progress after wait. It does not make a report again
+// that was made of the same counts, or less than Keep ago, unless force says so.
 func (r *Reports) Get(ctx context.Context, a Ask, force bool, wait time.Duration) (*Result, *Progress, error) {
 	state, err := r.check(ctx, a)
 	if err != nil {
@@ -73,9 +73,9 @@ func (r *Reports) Get(ctx context.Context, a Ask, force bool, wait time.Duration
 	return t.wait(ctx, wait)
 }
 
-// Refresh asks a release's instances for what they have and measures it anew,
-// unless it was measured less than Keep ago and force does not say so. Reports that
-// were made before are then made anew, too.
+// Refresh asks a release's instances for their counts and measures the release
+// again, unless it was measured less than Keep ago and force is false. Reports that
+// were made before are then made again, too.
 func (r *Reports) Refresh(ctx context.Context, release string, force bool, wait time.Duration) (Refreshed, error) {
 	result, err := r.refresher.refreshOnce(ctx, release, force, wait)
 	if err == nil && !result.Cached {
@@ -93,7 +93,7 @@ func (r *Reports) Undo(ctx context.Context, release string) (*fleet.Baseline, er
 	return b, err
 }
 
-// forget has the reports of what a release has now made anew.
+// forget makes reports of a release's current counts be made again.
 func (r *Reports) forget(release string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,7 +104,7 @@ func (r *Reports) forget(release string) {
 	}
 }
 
-// check refuses what cannot be asked for, and says what there is to report on.
+// check refuses requests that make no sense, and returns what to report on.
 func (r *Reports) check(ctx context.Context, a Ask) (state state, err error) {
 	if a.Row != 0 {
 		row, err := r.maker.fleet.Cover(ctx, a.Row)
@@ -129,7 +129,7 @@ func (r *Reports) check(ctx context.Context, a Ask) (state state, err error) {
 	return state, err
 }
 
-// begin returns the task of a report, a new one where none runs. The caller holds
+// begin returns the task of a report, and starts one if none runs. The caller holds
 // the lock.
 func (r *Reports) begin(a Ask, s state) *task {
 	if t := r.tasks[a]; t != nil {
@@ -154,8 +154,8 @@ func (r *Reports) begin(a Ask, s state) *task {
 	return t
 }
 
-// run makes a report when it is its turn. A report that panics is one that
-// fails: it must not end the hub.
+// run makes a report when its turn has come. If making it panics, the report fails:
+// it must not end the hub.
 func (r *Reports) run(ctx context.Context, t *task, a Ask) (result *Result, err error) {
 	defer func() {
 		if v := recover(); v != nil {

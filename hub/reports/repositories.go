@@ -17,14 +17,14 @@ type Repositories struct{ list []repository }
 
 // repository is the mirror of one module's repository.
 type repository struct {
-	module string // a module's path, or the beginning of several ones'
-	folder string // of the module in the hub's directory
+	module string // a module's path, or a prefix of the paths of several
+	folder string // the module's, in the hub's directory
 	mirror *source.Mirror
 }
 
 // OpenRepositories reads a list of MODULE=ADDRESS. A module's mirror is made in
 // root/FOLDER/repo when it is first needed. Modules in one repository may be named
-// each, or by the beginning that their paths have in common.
+// one by one, or by a common prefix of their paths.
 func OpenRepositories(root string, list []string, o source.Options) (*Repositories, error) {
 	store, err := source.NewStore(o)
 	if err != nil {
@@ -59,14 +59,14 @@ func OpenRepositories(root string, list []string, o source.Options) (*Repositori
 	return r, nil
 }
 
-// beforePassword is a flag's value as far as it cannot hold a secret.
+// beforePassword returns the part of a flag's value that cannot hold a secret.
 func beforePassword(text string) string {
 	before, _, _ := strings.Cut(text, "://")
 	return before
 }
 
-// of is the repository of the first of the import paths, or names of files, that
-// one is known for; nil for none.
+// of returns the repository of the first import path, or name of a file, for which
+// one is known; nil if there is none.
 func (r *Repositories) of(names ...string) *repository {
 	for _, name := range names {
 		for i := range r.list {
@@ -78,14 +78,14 @@ func (r *Repositories) of(names ...string) *repository {
 	return nil
 }
 
-// Known says whether a repository is known for an import path.
+// Known reports whether a repository is known for an import path.
 func (r *Repositories) Known(name string) bool { return r != nil && r.of(name) != nil }
 
-// reserved are names in the hub's directory that are not modules'.
+// reserved are names in the hub's directory that do not belong to modules.
 var reserved = []string{"blobs", "sqlite.db", "sqlite.db-wal", "sqlite.db-shm", "sqlite.db-journal"}
 
-// folderName makes a directory's name of a text that an agent may have sent: it
-// stays a name of one directory, whatever the text is.
+// folderName makes a directory's name from a text that an agent may have sent.
+// Whatever the text is, the result is the name of a single directory.
 func folderName(text string) string {
 	var b strings.Builder
 	for _, c := range text {

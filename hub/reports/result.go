@@ -24,36 +24,36 @@ const (
 type Ask struct {
 	Release string
 	Kind    Kind
-	// Base is what Changes are compared with: a commit, a branch or a tag; "" for the
-	// one that suits best. The report is of what changed since the merge base.
+	// Base is what Changes are compared with: a commit, a branch or a tag; "" for
+	// the one that fits best. The report covers what changed since the merge base.
 	Base string
-	// Row is a row of the release's history; 0 for what there is now.
+	// Row is a row of the release's history; 0 for the current counts.
 	Row int64
 }
 
-// Result is a report and what has to be said about it. It is shared: nobody
-// changes it.
+// Result is a report and what readers must know about it. It is shared, so nobody
+// may change it.
 type Result struct {
 	Ask     Ask
 	Service fleet.Service
 	Release fleet.Release
 	Made    time.Time
 	Took    time.Duration
-	// Stale says that newer counts have come since it was made.
+	// Stale says that newer counts have come since the report was made.
 	Stale bool
-	// Newest is when the newest of its counts came.
+	// Newest is the time of the newest of its counts.
 	Newest time.Time
-	// Blocks is what it was made of; nil for a row of the history.
+	// Blocks are the counts that it was made of; nil for a row of the history.
 	Blocks  *fleet.Blocks
-	Row     *fleet.CoverRow // nil for what there is now
+	Row     *fleet.CoverRow // nil for the current counts
 	Profile *profile.Profile
 	Full    *report.Report            // nil for Changes
 	Changes *report.IncrementalReport // nil for Full
 	Diff    *report.Changes           // the lines themselves, with Changes
 	Base    Base                      // of Changes
-	// NoSource says why there is no source, "" where there is.
+	// NoSource says why there is no source, "" if there is.
 	NoSource string
-	// Notes are sentences about how far it can be trusted.
+	// Notes are sentences about how reliable the report is.
 	Notes []string
 
 	state string // what it was made of, see Fleet.CountersKey
@@ -65,17 +65,17 @@ type Base struct {
 	Commit string
 	// Of is the commit that was asked for, or chosen: a full id.
 	Of string
-	// Asked is what was asked for; "" where it was chosen.
+	// Asked is what was asked for; "" if the hub chose.
 	Asked string
-	// Why says, as part of a sentence, how it was chosen or what it is.
+	// Why says, as part of a sentence, how the base was chosen or what it is.
 	Why string
-	// Built is the commit that the build itself was compared with, "" where it says
+	// Built is the commit that the build itself was compared with, "" if it names
 	// none.
 	Built string
 }
 
-// isFixed says whether the same question has the same answer for ever. A branch
-// moves on.
+// isFixed reports whether the same question always has the same answer. A branch
+// moves on, so it does not.
 func (b *Base) isFixed() bool {
 	return b.Commit == "" || commitID.MatchString(b.Asked) || b.Asked == "" && b.Built != ""
 }
@@ -90,8 +90,8 @@ type state struct {
 
 func (s state) String() string { return fmt.Sprint(s.counters, " ", s.baseline) }
 
-// isGood says whether a report need not be made again, and whether
-// newer counts have come since.
+// isGood says whether a report need not be made again, and whether newer counts
+// have come since.
 func (result *Result) isGood(now state, keep time.Duration) (good, stale bool) {
 	if result.Ask.Row != 0 {
 		return true, false
@@ -103,7 +103,7 @@ func (result *Result) isGood(now state, keep time.Duration) (good, stale bool) {
 	return sameBaseline && time.Since(result.Made) < keep, true
 }
 
-// use has the result be of what the instances counted.
+// use makes the result one of the instances' current counts.
 func (result *Result) use(b *fleet.Blocks) {
 	result.Blocks, result.Profile, result.Newest = b, b.Profile, b.Newest()
 	if b.Baseline != nil {
@@ -128,7 +128,7 @@ func files(n int) string {
 	return fmt.Sprint(n, " files")
 }
 
-// Heading stands above the report where it is a page of its own.
+// Heading is the report's heading on a page of its own.
 func (result *Result) Heading() page.Heading {
 	h := page.Heading{Title: result.Service.Name() + " " + short(result.Release.Revision), Notes: result.Notes}
 	if result.NoSource != "" {

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// Progress is how far a report has come.
+// Progress is the progress of a report.
 type Progress struct {
 	Phase string    `json:"phase"`
-	Done  int       `json:"done"` // of Of; both 0 while it cannot be said
+	Done  int       `json:"done"` // of Of; both are 0 while that is not known
 	Of    int       `json:"of"`
 	Since time.Time `json:"since"` // when it began
 }
 
-// Percent is the part that is done, 0 to 100.
+// Percent is the finished part, 0 to 100.
 func (p *Progress) Percent() int {
 	if p.Of == 0 {
 		return 0
@@ -22,7 +22,7 @@ func (p *Progress) Percent() int {
 	return 100 * p.Done / p.Of
 }
 
-// task makes one report for all who ask for it meanwhile.
+// task makes one report for everybody who asks for it in the meantime.
 type task struct {
 	done   chan struct{} // closed when result or err is set
 	result *Result
@@ -44,7 +44,7 @@ func (t *task) step() {
 	t.progress.Done = min(t.progress.Done+1, t.progress.Of)
 }
 
-// wait returns the report, or how far it has come by then.
+// wait returns the report, or its progress if it takes longer.
 func (t *task) wait(ctx context.Context, wait time.Duration) (*Result, *Progress, error) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -61,7 +61,7 @@ func (t *task) wait(ctx context.Context, wait time.Duration) (*Result, *Progress
 	return nil, &p, nil
 }
 
-// life is how long tasks may run: as long as the hub does.
+// life is how long tasks may run: until the hub ends.
 type life struct {
 	ctx  context.Context
 	stop context.CancelFunc

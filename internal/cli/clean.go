@@ -42,7 +42,7 @@ file that does not parse.`,
 	}
 }
 
-// errLeft says that something is left over.
+// errLeft says that goat has left something for people to remove.
 var errLeft = errors.New("something is left for you to remove: see above")
 
 func (p *program) clean(args []string, dry bool) error {

@@ -14,8 +14,8 @@ import (
 	"github.com/goat-trace/goat/toolexec"
 )
 
-// Main runs one subcommand and returns its exit code. Output that could not be
-// written is an error; where the reader of a pipe has gone away, a silent one.
+// Main runs one subcommand and returns its exit code. It is an error if output
+// cannot be written; if the reader of a pipe has gone, it prints nothing about it.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
 	p := &program{stdin: stdin, stdout: terminal.NewOutput(stdout), stderr: stderr, getenv: getenv}
 	if len(args) > 0 && args[0] == driver.ToolexecCommand {
@@ -87,7 +87,7 @@ func (p *program) run(c command, args []string) int {
 		return exitOK
 	}
 	if p.stdout.Err() != nil {
-		return exitError // Main says so
+		return exitError // Main prints the reason
 	}
 	return p.fail(c, err)
 }
@@ -121,7 +121,8 @@ func (p *program) help(args []string) int {
 	return exitOK
 }
 
-// man prints a man page of section 1: of a command, or without a name the overview.
+// man prints a man page of section 1: of a command, or of the overview if there is
+// no name.
 func (p *program) man(args []string) int {
 	list := p.describe()
 	if len(args) == 0 {
@@ -139,8 +140,8 @@ func (p *program) man(args []string) int {
 	return exitUsage
 }
 
-// describe returns all commands with their flags: the one source of help texts,
-// completion and man pages.
+// describe returns all commands with their flags. Help texts, completion and man
+// pages are all made from it.
 func (p *program) describe() []described {
 	var list []described
 	for _, c := range commands() {
@@ -191,7 +192,7 @@ func find(name string) (command, bool) {
 	return command{}, false
 }
 
-// unknown says what to do in place of a command that does not exist.
+// unknown suggests what to do if a command does not exist.
 func unknown(name string) string {
 	if remedy := retired(name); remedy != "" {
 		return fmt.Sprintf("there is no command %q: %s", name, remedy)
@@ -206,8 +207,8 @@ func unknown(name string) string {
 	return fmt.Sprintf("there is no command %q; \"goat help\" lists them", name)
 }
 
-// retired says what to do in place of a command of the source-patching tool of
-// this name, "" for others.
+// retired says what to do instead of a command that only the source-patching tool
+// of this name has, "" for others.
 func retired(name string) string {
 	switch name {
 	case "patch", "fix":
@@ -216,8 +217,8 @@ func retired(name string) string {
 	return ""
 }
 
-// toolexec is goat-exec under another name: the driver uses it where there is
-// no goat-exec of this version beside goat.
+// toolexec is goat-exec under another name. The driver uses it if there is no
+// goat-exec of this version in goat's directory.
 func (p *program) toolexec(args []string) int {
 	return toolexec.Program{
 		Self:  []string{driver.ToolexecCommand},
@@ -225,7 +226,7 @@ func (p *program) toolexec(args []string) int {
 	}.Main(args)
 }
 
-// runDriven runs a command that is the go command's with goat.
+// runDriven runs a command of the go command with goat.
 func (p *program) runDriven(c command, args []string) int {
 	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
 		return p.help([]string{c.name})

@@ -12,7 +12,7 @@ import (
 // Exit codes.
 const (
 	exitOK    = 0
-	exitError = 1 // what was asked for could not be done
+	exitError = 1 // goat could not do what it was asked for
 	exitUsage = 2 // the command line is wrong
 )
 
@@ -31,12 +31,12 @@ type command struct {
 	short string // one line, as a verb phrase
 	long  string // the rest of its help
 	setup func(*program, *flag.FlagSet) func(args []string) error
-	// drive runs a command of the go command's in place of setup's function; it
-	// reads its own flags.
+	// drive runs a command of the go command, in place of the function that setup
+	// returns. It reads its own flags.
 	drive func(p *program, args []string) (int, error)
 }
 
-// usageError is a wrong command line.
+// usageError says that the command line is wrong.
 type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
@@ -51,7 +51,7 @@ func noArguments(args []string) error {
 // exitCode is an error that ends a command with a code of its own.
 type exitCode struct {
 	code int
-	err  error // nil where all has been said
+	err  error // nil if everything has been printed
 }
 
 func (e *exitCode) Error() string {
@@ -61,14 +61,14 @@ func (e *exitCode) Error() string {
 	return e.err.Error()
 }
 
-// warn says what goat does not read.
+// warn names the settings that goat does not read.
 func (p *program) warn(sentences []string) {
 	for _, s := range sentences {
 		fmt.Fprintf(p.stderr, "goat: %s\n", terminal.Text(s))
 	}
 }
 
-// fail says what went wrong and returns the exit code for it.
+// fail prints what went wrong and returns the exit code for it.
 func (p *program) fail(c command, err error) int {
 	own := new(exitCode)
 	if errors.As(err, &own) && own.err == nil {

@@ -29,16 +29,16 @@ func completionCommand(describe func(*program) []described) command {
 	}
 }
 
-// described is a command as its help has it.
+// described is a command as its help describes it.
 type described struct {
 	command
 	flags []describedFlag
-	help  string // of the flags and all
+	help  string // including the help of its flags
 }
 
 type describedFlag struct {
 	name, value, usage string   // value is the placeholder, "" for a boolean
-	words              []string // the only values
+	words              []string // the only allowed values
 	file               bool     // the value names a file or directory
 }
 
@@ -52,7 +52,7 @@ func describeFlag(f *flag.Flag) describedFlag {
 	return d
 }
 
-// firstSentence is what fits beside a name.
+// firstSentence returns the part of a help text that fits next to a name.
 func firstSentence(text string) string {
 	for _, end := range []string{"; ", ". ", " (default"} {
 		text, _, _ = strings.Cut(text, end)
@@ -68,7 +68,7 @@ func names(list []described) string {
 	return strings.Join(append(all, "help"), " ")
 }
 
-// words of an argument that is one of few.
+// words returns the values of an argument that has only a few.
 func (d described) words() string {
 	if d.name == "completion" {
 		return "bash zsh fish"

@@ -57,10 +57,10 @@ type configReport struct {
 type configBase struct {
 	Ref    string `json:"ref"`              // "" for a patch file
 	Mode   string `json:"mode,omitempty"`   // direct, mergeBase or require
-	Commit string `json:"commit,omitempty"` // that Ref names
-	Used   string `json:"used,omitempty"`   // whose tree is compared: Commit, or the merge base
+	Commit string `json:"commit,omitempty"` // the commit that Ref names
+	Used   string `json:"used,omitempty"`   // the commit whose tree is compared: Commit, or the merge base
 	Why    string `json:"why"`              // how it was chosen, or where it is set
-	Stale  string `json:"stale,omitempty"`  // that, and how, an index is not of this work tree
+	Stale  string `json:"stale,omitempty"`  // how an index does not fit this work tree, if it does not
 	Error  string `json:"error,omitempty"`  // why there is none
 }
 
@@ -91,7 +91,7 @@ func (p *program) config(flags config.Flags, asJSON bool) error {
 		report.Base = configBase{Ref: base.Ref, Mode: string(base.Mode), Commit: base.Commit, Used: base.Used, Why: cmp.Or(base.Why, c.Source()), Stale: stale}
 	}
 	if errors.Is(noBase, diffsrc.ErrUnavailable) && c.Source() == "" {
-		noBase = nil // none can be had here, and none is asked for: a build goes on
+		noBase = nil // there is no base here and none is required, so a build goes on
 	}
 	if asJSON {
 		return errors.Join(p.printJSON(report), noBase)

@@ -81,15 +81,15 @@ func (p *program) diff(in sourcediff.Input, look func(context.Context, sourcedif
 	return nil
 }
 
-// printPatches prints patches: as they are into a pipe, and what a terminal may be
-// shown of them on one.
+// printPatches prints patches: unchanged into a pipe, and without unsafe characters
+// on a terminal.
 func (p *program) printPatches(patches [][]byte) {
 	screen := terminal.ScreenOf(p.stdout, p.getenv)
 	w := bufio.NewWriter(p.stdout)
 	defer w.Flush()
 	for _, patch := range patches {
 		if !screen.Terminal && !screen.Colours {
-			_, _ = w.Write(patch) // Main says what could not be written
+			_, _ = w.Write(patch) // Main reports what could not be written
 			continue
 		}
 		for line := range strings.Lines(string(patch)) {

@@ -1,8 +1,8 @@
 // Package cli is the goat command: one file for each subcommand.
 //
-// In: a command line, a binary, a running program or its saved /track. Out:
-// tables for people and JSON for programs; docs/compatibility.md says what of
-// the JSON is promised. For build, test, run, install and list it hands on to
-// internal/driver, and stands in for goat-exec where there is none beside it.
-// Previewing is goat-vet's work.
+// In: a command line, a binary, a running program or its saved /track. Out: tables
+// for people and JSON for programs; docs/compatibility.md says which parts of the
+// JSON are promised. It passes build, test, run, install and list on to
+// internal/driver, and does goat-exec's work if there is no goat-exec in its
+// directory. goat-vet does the previews.
 package cli

@@ -62,7 +62,7 @@ func (p *program) doctor(flags config.Flags, asJSON bool) error {
 	return err
 }
 
-// printFindings prints a line for each finding, and what to do below it.
+// printFindings prints a line for each finding, and below it what to do.
 func (p *program) printFindings(findings []doctor.Finding) {
 	for _, f := range findings {
 		fmt.Fprintf(p.stdout, "%-7s  %-13s  %s\n", f.Level, f.Subject, terminal.Line(f.Text))

@@ -30,7 +30,7 @@ With -hits DIR the tests' hits are written to DIR, also of packages whose result
 are cached, and a line says how much of the changed code they covered; goat report
 DIR shows more. Without it the line comes on a terminal and with -v.`
 
-// drivenCommands are the go command's that goat runs.
+// drivenCommands are the commands of the go command that goat runs.
 func drivenCommands() []command {
 	examples := map[string]string{
 		"build": "./cmd/app", "test": "./...", "run": "./cmd/app arguments", "install": "./cmd/...", "list": "-export ./...",

@@ -56,7 +56,7 @@ type gatekeeper struct {
 	timeout, quiet, every          time.Duration
 }
 
-// placeTimeout is how long one place is waited for at a reading.
+// placeTimeout is how long a reading waits for one place.
 const placeTimeout = 10 * time.Second
 
 func (g *gatekeeper) run(args []string) error {
@@ -126,7 +126,7 @@ func (g *gatekeeper) allRules() ([]config.GateRule, error) {
 			return nil, usageError{err}
 		}
 		if rule.By == "" && all {
-			continue // the first one for all counts
+			continue // only the first rule for all code counts
 		}
 		all = all || rule.By == ""
 		rules = append(rules, rule)
@@ -137,8 +137,8 @@ func (g *gatekeeper) allRules() ([]config.GateRule, error) {
 	return rules, nil
 }
 
-// wait reads until there is a verdict. What could not be read is said once there is
-// one: in between, pods come and go.
+// wait reads until there is a verdict. Only then does it say what could not be
+// read, because pods come and go in between.
 func (g *gatekeeper) wait(ctx context.Context, state *gate.Gate, names []string) (gate.Decision, error) {
 	progress := terminal.NewProgress(g.stderr, "goat gate", g.getenv)
 	defer progress.End()
@@ -167,7 +167,7 @@ func (g *gatekeeper) wait(ctx context.Context, state *gate.Gate, names []string)
 	}
 }
 
-// sayRead says what could not be read, and which excuses are none.
+// sayRead says what could not be read, and which excuses excuse nothing.
 func (g *gatekeeper) sayRead(read *reading) {
 	for _, p := range read.report.Problems {
 		fmt.Fprintf(g.stderr, "goat gate: %s\n", terminal.Text(p.Place+": "+p.Error))
@@ -175,7 +175,7 @@ func (g *gatekeeper) sayRead(read *reading) {
 	g.sayWrong(read.report, "gate")
 }
 
-// waiting says on a line how far it is.
+// waiting shows the progress on one line.
 func waiting(d *gate.Decision) string {
 	left := d.Left.Round(time.Second)
 	if d.Verdict == gate.Unknown {

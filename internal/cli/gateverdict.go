@@ -32,7 +32,8 @@ func gateTitle(d *gate.Decision) string {
 	return d.Release.Title
 }
 
-// printGate prints the rules, and what never ran of those that are not met.
+// printGate prints the rules, and the code that never ran for those that are not
+// met.
 func printGate(w io.Writer, d *gate.Decision) error {
 	if d.Verdict == gate.Unknown {
 		return nil // the error says it
@@ -71,7 +72,8 @@ func ruleName(r config.GateRule) string {
 	return r.String()
 }
 
-// unmet returns what never ran under the rules that are not met, each once.
+// unmet returns the points that never ran under the rules that are not met, each
+// once.
 func unmet(d *gate.Decision) (points []*report.Point) {
 	seen := make(map[*report.Point]bool)
 	for i := range d.Results {

@@ -72,7 +72,7 @@ func (p *program) index(flags config.Flags, out string) error {
 	return p.writeFile(out, write)
 }
 
-// lineSet computes the line set that a build here would use, git always asked.
+// lineSet computes the line set that a build here would use. It always asks git.
 func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.LineSet, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -96,8 +96,8 @@ func (p *program) lineSet(ctx context.Context, flags config.Flags) (*diffsrc.Lin
 	return set, err
 }
 
-// getenvForIndex hides the index that is to be replaced, and makes missing
-// line sets an error: an index without lines would silently give no points.
+// getenvForIndex hides the index that is to be replaced, and turns missing line
+// sets into an error: an index without lines would silently give no points.
 func (p *program) getenvForIndex(name string) string {
 	switch name {
 	case "GOAT_INDEX":
@@ -108,9 +108,10 @@ func (p *program) getenvForIndex(name string) string {
 	return p.getenv(name)
 }
 
-// writeFile replaces a file by what write writes, or leaves it as it is. What
-// standard output goes to, such as /dev/stdout also behind a redirection, and
-// what is no regular file, such as /dev/null, is written to and not replaced.
+// writeFile replaces a file by what write writes, or leaves it as it is. Two kinds
+// of files are written to and not replaced: what standard output goes to, such as
+// /dev/stdout even if redirected, and what is not a regular file, such as
+// /dev/null.
 func (p *program) writeFile(name string, write func(io.Writer) error) error {
 	if info, err := os.Stat(name); err == nil {
 		if p.isOutput(info) {

@@ -19,8 +19,8 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// initFlags are the flags by which keys of the file are given. The names are those
-// of GOAT, the tool that patches sources.
+// initFlags are the flags that set keys of the file. They have the names that GOAT,
+// the tool that patches sources, gives them.
 var initFlags = []struct{ name, key string }{
 	{"old", "oldBranch"}, {"new", "newBranch"}, {"app-name", "appName"}, {"app-version", "appVersion"},
 	{"granularity", "granularity"}, {"diff-precision", "diffPrecision"}, {"threads", "threads"}, {"race", "race"},
@@ -116,8 +116,7 @@ func (p *program) init(values scaffold.Values, force bool) error {
 	return nil
 }
 
-// checkFile reads the file that is to be written as a build would. What is wrong
-// is said of the flags.
+// checkFile reads the new file as a build would. Its errors name the flags.
 func checkFile(dir string, text []byte) error {
 	work, err := os.MkdirTemp("", "goat-init-")
 	if err != nil {
@@ -133,7 +132,7 @@ func checkFile(dir string, text []byte) error {
 		return nil
 	}
 	wrongs := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { // by Load
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // from Load
 		wrongs = joined.Unwrap()
 	}
 	var errs []error
@@ -156,8 +155,7 @@ func flagOf(key string) string {
 	return "-" + initFlags[i].name
 }
 
-// writeNew writes a file that is not there, or with force one that takes the place
-// of what is.
+// writeNew writes a file that must not exist. With force it replaces one that does.
 func writeNew(name string, text []byte, force bool) error {
 	advice := "make the directory writable, or run it in another one"
 	if !force {
@@ -200,7 +198,7 @@ func writeNew(name string, text []byte, force bool) error {
 	return nil
 }
 
-// printFound says what was written and found.
+// printFound says what was found and written.
 func (p *program) printFound(ctx context.Context, dir string, found *scaffold.Found, values scaffold.Values) {
 	fmt.Fprintf(p.stdout, "wrote %s\n", config.FileName)
 	width := terminal.ScreenOf(p.stdout, p.getenv).Width

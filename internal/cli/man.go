@@ -22,7 +22,7 @@ func manOverview(list []described) string {
 	return b.String()
 }
 
-// man is the command's page.
+// man is a command's man page.
 func (d described) man() string {
 	var b strings.Builder
 	b.WriteString(manHead("goat-"+d.name, d.short))
@@ -46,7 +46,7 @@ func (d described) man() string {
 	return b.String()
 }
 
-// manText writes paragraphs; lines that begin with a tab stay as they are.
+// manText writes paragraphs. It does not change lines that begin with a tab.
 func manText(b *strings.Builder, text string) {
 	literal := false
 	end := func() {
@@ -77,7 +77,7 @@ func manText(b *strings.Builder, text string) {
 	end()
 }
 
-// roff makes text that no macro begins with and nothing in is an escape.
+// roff escapes a text, so that nothing in it is taken for a macro or an escape.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text)
 	var b strings.Builder

@@ -9,7 +9,7 @@ import (
 	"github.com/goat-trace/goat/internal/coverage"
 )
 
-// narrower leaves of releases what flags ask for.
+// narrower keeps the part of releases that flags ask for.
 type narrower struct{ commit, version, component string }
 
 func (t *narrower) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {

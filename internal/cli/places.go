@@ -24,8 +24,8 @@ const placesHelp = `A place is
                     pods|endpointslices -o json prints
 Without one it is the binary at 127.0.0.1 and the port GOAT_PORT or 57005.`
 
-// readPlaces asks all places, each for a time. On a terminal a line says how far
-// it is.
+// readPlaces asks all places, each with a time limit. On a terminal a line shows
+// the progress.
 func (p *program) readPlaces(ctx context.Context, timeout time.Duration, names []string) *places.Answer {
 	progress := terminal.NewProgress(p.stderr, "goat", p.getenv)
 	defer progress.End()
@@ -37,7 +37,7 @@ func (p *program) readPlaces(ctx context.Context, timeout time.Duration, names [
 	return reader.Read(ctx, names)
 }
 
-// orLocal returns the binary on this machine where no place is named.
+// orLocal returns the binary on this machine if the user names no place.
 func (p *program) orLocal(names []string) []string {
 	if len(names) == 0 {
 		return []string{net.JoinHostPort("127.0.0.1", p.port())}
@@ -56,7 +56,7 @@ func (p *program) sayProblems(command string, problems []*places.Problem) (missi
 	return missing
 }
 
-// port is where a binary listens that nobody says more of.
+// port is where a binary listens by default.
 func (p *program) port() string {
 	if port := p.getenv("GOAT_PORT"); port != "0" {
 		return cmp.Or(port, places.DefaultPort)

@@ -34,8 +34,8 @@ operating system or architecture.`,
 	}
 }
 
-// pointsVersion is raised when a field changes its meaning or goes away. With
-// version 2 a stableId names one code.
+// pointsVersion is raised when a field changes its meaning or goes away. Since
+// version 2 a stableId identifies one piece of code.
 const pointsVersion = 2
 
 // pointsReport is what -json prints.
@@ -104,9 +104,9 @@ func (p *program) points(file string, asJSON bool) error {
 	return nil
 }
 
-// printPointsJSON prints a pointsReport, a point at a time: a large binary's
-// would take much memory as one text. Points are numbered as the running binary
-// does: by package, file and position.
+// printPointsJSON prints a pointsReport one point at a time, because a large
+// binary's report as one text would take much memory. It numbers points as the
+// running binary does: by package, file and position.
 func (p *program) printPointsJSON(packages []manifest.Package, mains []manifest.Main) error {
 	report := pointsReport{Version: pointsVersion, Mains: []reportMain{}, Points: []reportPoint{}}
 	for _, m := range mains {
@@ -116,7 +116,7 @@ func (p *program) printPointsJSON(packages []manifest.Package, mains []manifest.
 	if err != nil {
 		return err
 	}
-	head, ok := strings.CutSuffix(text, "[]\n}\n") // the points are the last of a report
+	head, ok := strings.CutSuffix(text, "[]\n}\n") // the points are the last member of a report
 	if !ok {
 		return errors.New("encoding JSON: the report does not end with its points")
 	}
@@ -197,7 +197,7 @@ func (p *program) printPoints(packages []manifest.Package, mains []manifest.Main
 	})
 }
 
-// summary says how many points there are and what they were chosen by.
+// summary says how many points there are and how they were chosen.
 func (m reportMain) summary(points int) string {
 	parts := []string{count(points, "tracking point"), cmp.Or(m.Granularity, "no granularity")}
 	switch {
@@ -213,7 +213,7 @@ func (m reportMain) summary(points int) string {
 	return strings.Join(parts, ", ")
 }
 
-// count writes a number with its noun.
+// count writes a number followed by its noun.
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -11,23 +11,23 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// readInput is what a report is to be made of.
+// readInput is what a report is made from.
 type readInput struct {
 	command           string
 	names, tests      []string
 	commit, component string
 	timeout           time.Duration
-	mayLack           bool // nothing of the commit is no error
+	mayLack           bool // it is no error if nothing of the commit was found
 }
 
-// reading is a report, and how many places are missing in it.
+// reading is a report, and how many places are missing from it.
 type reading struct {
 	report  *report.Report
 	missing int
 	reached int // processes and binaries
 }
 
-// readReport asks all places and makes a report of what they say.
+// readReport asks all places and makes a report from their answers.
 func (p *program) readReport(ctx context.Context, in readInput) (*reading, error) {
 	answer := p.readPlaces(ctx, in.timeout, in.names)
 	processes := answer.Processes
@@ -71,7 +71,7 @@ func (p *program) readReport(ctx context.Context, in readInput) (*reading, error
 	return &reading{report: rep, missing: missing, reached: len(processes)}, nil
 }
 
-// sayWrong says which excuses are none.
+// sayWrong says which excuses excuse nothing.
 func (p *program) sayWrong(rep *report.Report, command string) {
 	said := make(map[string]bool)
 	for _, r := range rep.Releases {
@@ -84,10 +84,10 @@ func (p *program) sayWrong(rep *report.Report, command string) {
 	}
 }
 
-// sides parts what tests ran from the rest: the releases to be reported, and what
-// tests ran of them, nil where there are only tests or none. Stable ids name code, so
-// that a test of another commit, or of a tree with changes, vouches for the code that
-// is the same.
+// sides separates what tests ran from the rest. It returns the releases to report,
+// and what tests ran of them, which is nil if there are only tests or no tests.
+// Stable ids identify code, so a test of another commit, or of a tree with changes,
+// counts for the code that is the same.
 func sides(processes []*coverage.Process, tested map[*coverage.Process]bool) ([]*coverage.Release, map[string]bool) {
 	var tests, programs []*coverage.Process
 	for _, process := range processes {

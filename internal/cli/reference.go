@@ -35,7 +35,7 @@ On GOAT_METRICS_IP (127.0.0.1) and GOAT_PORT (57005):
 | goat_track_total, goat_track_covered, goat_track_coverage_ratio | gauge | app, version, component | GOAT's, with GOAT_METRICS_COMPAT=1; the ratio is an integer percentage |
 `
 
-// reference is docs/reference.md.
+// reference is the text of docs/reference.md.
 func reference(list []described) string {
 	var b strings.Builder
 	b.WriteString(referenceHead)

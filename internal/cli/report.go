@@ -118,15 +118,15 @@ func (r *reporter) run(args []string) error {
 		return err
 	}
 	if read.missing > 0 {
-		return &exitCode{code: exitError} // it has been said
+		return &exitCode{code: exitError} // the problems have been printed
 	}
 	return nil
 }
 
-// maxProfile bounds the profile that hits are added to.
+// maxProfile limits the size of the profile to which hits are added.
 const maxProfile = 256 << 20
 
-// merging is the format that adds hits to a profile.
+// merging is the format for adding hits to a profile.
 func (r *reporter) merging() (report.Format, error) {
 	text, err := bounded.ReadFile(r.merge, maxProfile)
 	if err != nil {
@@ -144,7 +144,7 @@ func (r *reporter) merging() (report.Format, error) {
 	}}, nil
 }
 
-// write writes the report to where it is wanted.
+// write writes the report to the file that the user named, or to standard output.
 func (r *reporter) write(write func(io.Writer) error) error {
 	if r.out == "" || r.out == "-" {
 		return write(r.stdout)
@@ -168,7 +168,8 @@ func (r *reporter) checkDiffCover(args []string) error {
 	return nil
 }
 
-// writeDiffCover writes diff_cover's numbers, of a report or of what -lcov names.
+// writeDiffCover writes diff_cover's numbers, for a report or for the file that
+// -lcov names.
 func (r *reporter) writeDiffCover(rep *report.Report) error {
 	text, err := bounded.ReadFile(r.patchfile, maxProfile)
 	if err != nil {

@@ -20,7 +20,7 @@ func position(file string, line, endLine int) string {
 	return text
 }
 
-// inModule names a file of a required module as a build with -trimpath does,
+// inModule names a file of a required module as a build with -trimpath does:
 // "path@version/file". Other files have no version.
 func inModule(module, version, file string) string {
 	switch {
@@ -42,8 +42,8 @@ func (p *program) printJSON(value any) error {
 	return err
 }
 
-// indentedJSON returns a value as JSON fit for a terminal, with an end of line.
-// All lines but the first begin with a prefix.
+// indentedJSON returns a value as JSON that is safe for a terminal, with a line
+// end. All lines but the first begin with a prefix.
 func indentedJSON(value any, prefix string) (string, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

@@ -47,7 +47,7 @@ func traceCommand() command {
 				return exitOK, nil
 			}
 			if err != nil && p.stdout.Err() != nil {
-				return exitError, nil // Main says so
+				return exitError, nil // Main prints the reason
 			}
 			return exitOK, err
 		},
@@ -98,12 +98,13 @@ func (t *tracing) parse(fs *flag.FlagSet, args []string) ([]string, error) {
 	return fs.Args(), nil
 }
 
-// warning says what could not be read. The rest was.
+// warning says what could not be read. Everything else was read.
 func (t *tracing) warning(text string) {
 	fmt.Fprintf(t.stderr, "goat trace: %s\n", terminal.Line(text))
 }
 
-// find returns the run's folder that a name means, the newest without a name.
+// find returns the folder of the named run, or of the newest run if there is no
+// name.
 func (t *tracing) find(name string) (string, error) {
 	if name != "" {
 		if _, err := os.Stat(filepath.Join(name, trace.RunFile)); err == nil {
@@ -180,8 +181,8 @@ func (t *tracing) list(args []string) error {
 	return traceview.Runs(t.stdout, dirs, t.warning)
 }
 
-// chosen returns the trace with a number; without one the main goroutine's, or the
-// one with the most steps.
+// chosen returns the trace with a number. Without a number it returns the main
+// goroutine's, or else the one with the most steps.
 func chosen(r *trace.Run, number uint64) (*trace.Trace, error) {
 	var best *trace.Trace
 	for _, t := range r.Traces {

@@ -124,7 +124,7 @@ func (t *track) run(args []string) error {
 	return t.show(ctx, answer)
 }
 
-// inSourceTree reports whether the current directory is one of a module's.
+// inSourceTree reports whether the current directory belongs to a module.
 func inSourceTree() bool {
 	dir, err := os.Getwd()
 	for err == nil {
@@ -195,7 +195,7 @@ func (t *track) read(ctx context.Context, names []string) *places.Answer {
 	return answer
 }
 
-// show prints what the places say, and on standard error what they do not.
+// show prints what was read, and on standard error what could not be read.
 func (t *track) show(ctx context.Context, answer *places.Answer) error {
 	missing := t.sayProblems("track", answer.Problems)
 	releases, err := t.narrow(coverage.Merge(answer.Processes))
@@ -213,8 +213,8 @@ func (t *track) show(ctx context.Context, answer *places.Answer) error {
 // watchInterval is the time between two readings of -watch.
 const watchInterval = 2 * time.Second
 
-// keepShowing shows what fits on the screen, again and again until the user
-// interrupts. The last state stays on the terminal.
+// keepShowing repeats what fits on the screen until the user interrupts. The last
+// state stays on the terminal.
 func (t *track) keepShowing(ctx context.Context, names []string) error {
 	var last string
 	err := func() error {
@@ -242,7 +242,7 @@ func (t *track) keepShowing(ctx context.Context, names []string) error {
 	return err
 }
 
-// state is what is shown of one reading: what could not be read comes last.
+// state is what is shown of one reading. What could not be read comes last.
 func (t *track) state(ctx context.Context, answer *places.Answer) (string, error) {
 	var text strings.Builder
 	releases, err := t.narrow(coverage.Merge(answer.Processes))
@@ -255,7 +255,7 @@ func (t *track) state(ctx context.Context, answer *places.Answer) (string, error
 	return text.String(), err
 }
 
-// print prints releases as the flags want.
+// print prints releases as the flags say.
 func (t *track) print(ctx context.Context, w io.Writer, answer *places.Answer, releases []*coverage.Release) error {
 	f, err := t.filter()
 	if err != nil {
@@ -276,8 +276,8 @@ func (t *track) print(ctx context.Context, w io.Writer, answer *places.Answer, r
 	return view.PrintJSON(w, answer.Page, releases, problems, o)
 }
 
-// addSource has the source shown where the output is a terminal, or where -source
-// says so, and owners where they are asked for.
+// addSource shows source if the output is a terminal or -source says so, and owners
+// if the user asks for them.
 func (t *track) addSource(ctx context.Context, releases []*coverage.Release, o *view.Options) error {
 	show := t.source
 	if !t.sourceGiven {
@@ -301,7 +301,7 @@ func (t *track) addSource(ctx context.Context, releases []*coverage.Release, o *
 		o.Owners = found.owners
 	}
 	if !byOwner {
-		return nil // JSON has none, then
+		return nil // JSON then has none
 	}
 	for _, text := range wrong {
 		fmt.Fprintf(t.stderr, "goat track: %s\n", text)
@@ -309,17 +309,17 @@ func (t *track) addSource(ctx context.Context, releases []*coverage.Release, o *
 	return err
 }
 
-// narrow leaves what -commit, -version and -component ask for.
+// narrow keeps what -commit, -version and -component ask for.
 func (t *track) narrow(releases []*coverage.Release) ([]*coverage.Release, error) {
 	return (&narrower{commit: t.commit, version: t.version, component: t.component}).narrow(releases)
 }
 
-// verdict decides about the exit code. What -fail-under asks for can be answered
-// although some place could not be read: more can only have run there.
+// verdict decides the exit code. It can answer -fail-under even if a place could
+// not be read, because hits there could only add to what has run.
 func (t *track) verdict(releases []*coverage.Release, missing int) error {
 	if !t.gate {
 		if missing > 0 {
-			return &exitCode{code: exitError} // it has been said
+			return &exitCode{code: exitError} // the problems have been printed
 		}
 		return nil
 	}
@@ -334,5 +334,5 @@ func (t *track) verdict(releases []*coverage.Release, missing int) error {
 	return nil
 }
 
-// exitCannotSay is -fail-under's answer where nothing could be read.
+// exitCannotSay is the exit code of -fail-under if nothing could be read.
 const exitCannotSay = 2

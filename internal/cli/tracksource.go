@@ -12,7 +12,7 @@ import (
 	"github.com/goat-trace/goat/internal/view"
 )
 
-// sources are the files of releases.
+// sources are the source files of releases.
 type sources map[*coverage.Release]*source.Tree
 
 // findSources finds the files of releases from the working directory.
@@ -29,7 +29,7 @@ func findSources(ctx context.Context, releases []*coverage.Release) (sources, er
 	return s, nil
 }
 
-// files returns those of a release in which something never ran.
+// files returns the files of a release in which something never ran.
 func (s sources) files(ctx context.Context, r *coverage.Release) view.Files {
 	var sites []*coverage.Site
 	for i := range r.Points {
@@ -41,7 +41,7 @@ func (s sources) files(ctx context.Context, r *coverage.Release) view.Files {
 	return s[r]
 }
 
-// findOwners reads who owns them, and returns what is wrong with the rules.
+// findOwners reads who owns the files, and returns what is wrong with the rules.
 func (s sources) findOwners(ctx context.Context) (wrong []string, err error) {
 	said := make(map[string]bool)
 	for _, tree := range s {
@@ -59,11 +59,11 @@ func (s sources) findOwners(ctx context.Context) (wrong []string, err error) {
 	return wrong, nil
 }
 
-// owners are groups for totals.
+// owners groups totals by owner.
 func (s sources) owners(r *coverage.Release) func(*coverage.Site) []string { return s[r].Owners }
 
-// reportSources are the files of releases for a report. Where no CODEOWNERS says
-// anything, nobody is named; what is wrong with one is said.
+// reportSources are the source files of releases for a report. Without a CODEOWNERS
+// file it names no owners; it reports what is wrong with one.
 func (p *program) reportSources(ctx context.Context, found sources, command string) (func(*coverage.Release) report.Sources, error) {
 	wrong, err := found.findOwners(ctx)
 	owned := err == nil
@@ -80,7 +80,7 @@ func (p *program) reportSources(ctx context.Context, found sources, command stri
 	}, ctx.Err()
 }
 
-// releaseSources are the files of one release.
+// releaseSources are the source files of one release.
 type releaseSources struct {
 	*source.Tree
 	owned bool

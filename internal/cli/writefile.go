@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// writeFile writes a file that appears whole or not at all. What is there and no
-// regular file, such as /dev/stdout, is written to.
+// writeFile writes a file that appears whole or not at all. If the name is not a
+// regular file, such as /dev/stdout, it writes to it.
 func writeFile(name string, write func(io.Writer) error) (err error) {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		f, err := os.OpenFile(name, os.O_WRONLY, 0)

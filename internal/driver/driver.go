@@ -16,12 +16,12 @@ import (
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
-// Subcommands are the go command's that the driver runs.
+// Subcommands are the subcommands of the go command that the driver runs.
 var Subcommands = []string{"build", "test", "run", "install", "list"}
 
-// Run runs the go command and returns its exit code. It does not return where
-// the process becomes the go command. An error is of goat's side: what the
-// user asked for cannot be met, or there is no go command.
+// Run runs the go command and returns its exit code. It does not return if the
+// process becomes the go command. An error comes from goat: it cannot do what the
+// user asked for, or there is no go command.
 func Run(ctx context.Context, in Input) (int, error) {
 	line, err := parseLine(in.Subcommand, in.Args)
 	if err != nil {
@@ -44,7 +44,7 @@ func Run(ctx context.Context, in Input) (int, error) {
 	in.warn(line)
 	collects := in.collects(line)
 	if collects {
-		line.goat.Serve = "file" // without a server: what go test runs is no service
+		line.goat.Serve = "file" // without a server, because a test is not a service
 	}
 	argv, err := command(ctx, in, line)
 	if err != nil {
@@ -58,7 +58,7 @@ func Run(ctx context.Context, in Input) (int, error) {
 	return become(&exec.Cmd{Path: path, Args: argv, Stdin: in.Stdin, Stdout: in.Stdout, Stderr: in.Stderr})
 }
 
-// warn says what goat does not read.
+// warn names the settings that goat does not read.
 func (in Input) warn(line *commandLine) {
 	sentences := config.UnknownVariables(os.Environ())
 	if dir, err := os.Getwd(); err == nil {
@@ -69,7 +69,7 @@ func (in Input) warn(line *commandLine) {
 	}
 }
 
-// enter changes the directory as the go command's -C does.
+// enter changes the directory as -C of the go command does.
 func enter(dir string) error {
 	if err := os.Chdir(dir); err != nil {
 		return fmt.Errorf("entering the directory of -C: %w", err)
@@ -81,8 +81,8 @@ func enter(dir string) error {
 	return err
 }
 
-// makeAbsolute makes the paths absolute that goat's variables name. Go test runs
-// each test in its package's directory; the hits of all go to one.
+// makeAbsolute makes the paths in goat's variables absolute. go test runs each test
+// in its package's directory, but the hits of all go to one.
 func makeAbsolute(subcommand string) {
 	if subcommand == "test" {
 		config.MakeAbsolute(os.Getwd, "GOAT_DIR", "GOAT_TRACE_DIR")
@@ -134,9 +134,9 @@ func command(ctx context.Context, in Input, line *commandLine) ([]string, error)
 	return line.argv(exe, []string{handshake.PreparedFlag(name)}, salts)
 }
 
-// argv returns the go command's arguments with goat's put in: its -toolexec
-// ends with the user's own wrapper, its -gcflags come after the user's, since
-// the last one that matches a package counts.
+// argv returns the go command's arguments with goat's added. Its -toolexec ends
+// with the user's own wrapper. Its -gcflags come after the user's, because the last
+// one that matches a package wins.
 func (l *commandLine) argv(exe goatExec, flags, salts []string) ([]string, error) {
 	words := append(append([]string(nil), exe.words...), flags...)
 	value, err := gocmd.Join(append(append(words, l.goatWords()...), l.wrapper...))

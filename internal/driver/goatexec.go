@@ -22,9 +22,9 @@ type goatExec struct {
 	tool  string // identifies it in the salts
 }
 
-// findGoatExec returns the goat-exec beside this program if it is of the same
-// version: it starts faster, and a build starts it often. Else this program
-// stands in for it.
+// findGoatExec returns the goat-exec in this program's directory if it has the same
+// version: it starts faster, and a build starts it often. Otherwise this program
+// does its work.
 func findGoatExec(getenv func(string) string) (goatExec, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -39,8 +39,8 @@ func findGoatExec(getenv func(string) string) (goatExec, error) {
 }
 
 // toolOf returns the part of the salts that identifies the goat-exec program; ok is
-// false if there is none, or one of another version. The program is asked once: the
-// cache holds its answer under a digest of its build ID.
+// false if there is none, or one of another version. It asks the program only once:
+// the cache keeps the answer under a digest of the program's build ID.
 func toolOf(program, version string, getenv func(string) string) (tool string, ok bool) {
 	if _, err := os.Stat(program); err != nil {
 		return "", false
@@ -60,6 +60,6 @@ func toolOf(program, version string, getenv func(string) string) (tool string, o
 	if v != version {
 		return "", false
 	}
-	_ = folder.Put(entry, answer) // without a cache it is asked again
+	_ = folder.Put(entry, answer) // without a cache the program is asked again
 	return t, true
 }

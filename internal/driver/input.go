@@ -13,7 +13,7 @@ import (
 // Input is one command line.
 type Input struct {
 	Subcommand string
-	Args       []string // what follows it
+	Args       []string // the arguments after the subcommand
 	Stdin      io.Reader
 	Stdout     io.Writer
 	Stderr     io.Writer
@@ -23,8 +23,8 @@ type Input struct {
 	log *slog.Logger
 }
 
-// tells reports whether the user wants to hear what a build is compared with: on
-// a terminal, or with the go command's -v.
+// tells reports whether the user wants to see what a build is compared with: on a
+// terminal, or with the go command's -v.
 func (in Input) tells(l *commandLine) bool {
 	if l.subcommand == "list" {
 		return false

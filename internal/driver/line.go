@@ -15,20 +15,20 @@ import (
 type commandLine struct {
 	subcommand string
 	chdir      string       // of -C
-	goat       config.Flags // goat's flags; those of -toolexec=goat-exec … count less
-	flags      []string     // what the driver's flags follow: the go command's, of a test the packages too
+	goat       config.Flags // goat's flags; those of -toolexec=goat-exec … have lower priority
+	flags      []string     // flags of the go command, after which the driver's come; for a test the packages, too
 	goflags    string       // GOFLAGS
-	gcflags    []string     // values of -gcflags, those of GOFLAGS first
-	wrapper    []string     // the words of -toolexec, goat-exec's own taken out
-	toolexec   *string      // of the command line
+	gcflags    []string     // values of -gcflags, with those of GOFLAGS first
+	wrapper    []string     // the words of -toolexec without goat-exec
+	toolexec   *string      // -toolexec of the command line
 	packages   []string     // of a test
 	hits       string       // the directory of a test's -hits; "" for none
-	rest       []string     // what follows: packages, or what belongs to a program or a test
+	rest       []string     // everything after that: packages, or the arguments of a program or a test
 }
 
-// parseLine splits the arguments after the subcommand. Goat's flags may be
-// anywhere among the go command's, before the first argument that is no flag:
-// what follows belongs to the packages, a program that is run, or a test.
+// parseLine splits the arguments after the subcommand. Goat's flags may be anywhere
+// among the go command's, before the first argument that is not a flag. What
+// follows belongs to the packages, a program that is run, or a test.
 func parseLine(subcommand string, args []string) (*commandLine, error) {
 	l := &commandLine{subcommand: subcommand}
 	if subcommand == "test" {
@@ -48,14 +48,14 @@ func parseLine(subcommand string, args []string) (*commandLine, error) {
 	return l, nil
 }
 
-// parseTest splits the arguments of go test. Go test takes flags behind the
-// packages, too. The last -gcflags and -toolexec count, so the driver's come after
-// all of the user's. The user's words keep their order: what a word means depends
-// on those before it.
+// parseTest splits the arguments of go test. go test also takes flags after the
+// packages. The last -gcflags and -toolexec win, so the driver's come after all of
+// the user's. The user's words keep their order, because the meaning of a word
+// depends on the words before it.
 func (l *commandLine) parseTest(args []string) error {
 	own := func(name string) bool { return name == "C" || config.IsFlag(name) }
 	test := gocmd.ParseTest(args, own)
-	// A -C behind the packages is left to the go command, which refuses it.
+	// The go command gets a -C after the packages, and refuses it.
 	flags := slices.DeleteFunc(test.Flags, func(f gocmd.Flag) bool { return f.Name == "C" })
 	for _, f := range append(test.Own, flags...) {
 		if err := l.take(f); err != nil {
@@ -66,7 +66,7 @@ func (l *commandLine) parseTest(args []string) error {
 	return nil
 }
 
-// UsageError is a wrong command line.
+// UsageError says that the command line is wrong.
 type UsageError struct{ error }
 
 func (l *commandLine) take(f gocmd.Flag) error {
@@ -76,7 +76,7 @@ func (l *commandLine) take(f gocmd.Flag) error {
 	}
 	switch {
 	case f.Name == "hits" && l.subcommand == "test" && f.Value != "point":
-		l.hits = f.Value // the setting of that name is about a page that tests do not serve
+		l.hits = f.Value // the setting of that name is about a page, and tests serve none
 	case ours:
 		return l.goat.Set(f.Name, f.Value)
 	case f.Name == "C":
@@ -92,7 +92,7 @@ func (l *commandLine) take(f gocmd.Flag) error {
 	return nil
 }
 
-// inherit adds what the go command takes from GOFLAGS.
+// inherit adds the flags that the go command takes from GOFLAGS.
 func (l *commandLine) inherit(goflags string) error {
 	l.goflags = goflags
 	words, err := gocmd.Split(goflags)
@@ -102,7 +102,7 @@ func (l *commandLine) inherit(goflags string) error {
 	var gcflags []string
 	wrapper := ""
 	for len(words) > 0 {
-		f, ok := gocmd.NextFlag(words[:1]) // in GOFLAGS a value is always behind "="
+		f, ok := gocmd.NextFlag(words[:1]) // in GOFLAGS a value always follows "="
 		words = words[1:]
 		switch {
 		case ok && f.Name == "gcflags":
@@ -118,8 +118,8 @@ func (l *commandLine) inherit(goflags string) error {
 	return l.chain(wrapper)
 }
 
-// chain puts the user's own -toolexec behind goat's. A goat-exec in it is this
-// one.
+// chain puts the user's own -toolexec after goat's. If it begins with a goat-exec,
+// goat's own takes its place, and the flags of that one count, too.
 func (l *commandLine) chain(value string) error {
 	words, err := gocmd.Split(value)
 	if err != nil {
@@ -138,10 +138,10 @@ func (l *commandLine) chain(value string) error {
 	return nil
 }
 
-// goatWords returns goat's flags as goat-exec reads them.
+// goatWords returns goat's flags in the form that goat-exec reads.
 func (l *commandLine) goatWords() []string { return l.goat.Words() }
 
-// identity splits what a goat-exec says of itself.
+// identity splits what a goat-exec says about itself.
 func identity(text string) (version, tool string) {
 	version, tool, _ = strings.Cut(strings.TrimSpace(text), " ")
 	return version, tool

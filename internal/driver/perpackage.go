@@ -12,9 +12,9 @@ import (
 	"github.com/goat-trace/goat/internal/gocmd"
 )
 
-// packageFlags are the values of the user's own -gcflags. For each package the last
-// value that matches it counts (cmd/go/internal/load: PerPackageFlag). The salt of
-// a package is such a value, so it has to repeat the user's flags.
+// packageFlags are the values of the user's own -gcflags. For each package, the
+// last value that matches it wins (cmd/go/internal/load: PerPackageFlag). A
+// package's salt is such a value, too, so it has to repeat the user's flags.
 type packageFlags []packageFlag
 
 type packageFlag struct {
@@ -33,7 +33,7 @@ func (f packageFlags) of(t target) []string {
 }
 
 // parsePackageFlags reads the values of -gcflags. It asks the go command which
-// packages a value is for only if the value's pattern does not say it.
+// packages a value is for only if the value's pattern alone does not say it.
 func parsePackageFlags(ctx context.Context, l *commandLine, cwd string, needed bool) (packageFlags, error) {
 	if !needed {
 		return nil, nil
@@ -44,7 +44,7 @@ func parsePackageFlags(ctx context.Context, l *commandLine, cwd string, needed b
 		if text != "" && !strings.HasPrefix(text, "-") {
 			var ok bool
 			if pattern, text, ok = strings.Cut(text, "="); !ok {
-				continue // the go command says what is wrong with it
+				continue // the go command reports what is wrong with it
 			}
 		}
 		flags, err := gocmd.Split(text)
@@ -60,7 +60,7 @@ func parsePackageFlags(ctx context.Context, l *commandLine, cwd string, needed b
 	return all, nil
 }
 
-// matcher follows cmd/go/internal/load: MatchPackage. No pattern stands for
+// matcher follows cmd/go/internal/load: MatchPackage. Without a pattern it matches
 // the packages that the command line names.
 func (l *commandLine) matcher(ctx context.Context, pattern, cwd string) (func(target) bool, error) {
 	switch {
@@ -111,7 +111,7 @@ func (l *commandLine) named() []string {
 		switch {
 		case l.subcommand == "run" && i == 0 && !isFile:
 			return rest[:1]
-		case l.subcommand == "run" && !isFile: // the program's arguments
+		case l.subcommand == "run" && !isFile: // what follows are the program's arguments
 			return rest[:i]
 		}
 	}

@@ -17,8 +17,8 @@ import (
 // errNotPatterned says that a package cannot be named in -gcflags.
 var errNotPatterned = errors.New("no -gcflags pattern can name the directory")
 
-// saltFlags returns the -gcflags that salt the packages with points, and last
-// the one for main packages.
+// saltFlags returns the -gcflags that salt the packages with points. The last one
+// is for main packages.
 func saltFlags(ctx context.Context, s *session.Session, targets []target, l *commandLine, cwd string) ([]string, error) {
 	user, err := parsePackageFlags(ctx, l, cwd, len(targets) > 0)
 	if err != nil {
@@ -41,12 +41,12 @@ func saltFlags(ctx context.Context, s *session.Session, targets []target, l *com
 	return flags, fit(flags)
 }
 
-// errTooMany says that a host cannot start the go command with the flags.
+// errTooMany says that the flags are too long for a command line on this host.
 var errTooMany = errors.New("the command line has no room for a flag for each changed package")
 
-// fit says whether flags leave enough of what a command line may hold, which
-// is 32 Ki characters on Windows, 1 MiB on macOS, environment included, and 2 MiB on
-// Linux, each argument's pointer included.
+// fit says whether flags leave enough room on a command line. A command line holds
+// 32 Ki characters on Windows, 1 MiB on macOS, including the environment, and 2 MiB
+// on Linux, including a pointer for each argument.
 func fit(flags []string) error {
 	room := 512 << 10
 	switch runtime.GOOS {
@@ -64,9 +64,9 @@ func fit(flags []string) error {
 	return nil
 }
 
-// directoryPattern names exactly one directory: "./x" is compared with the
-// package's directory, which is also far cheaper for the go command than a
-// pattern of import paths.
+// directoryPattern matches exactly one directory: the go command compares "./x"
+// with the package's directory. That is also far cheaper for it than a pattern of
+// import paths.
 func directoryPattern(cwd, dir string) (string, error) {
 	rel, err := filepath.Rel(cwd, dir)
 	if err != nil {

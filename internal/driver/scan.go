@@ -17,9 +17,10 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// scanModules returns the directories with files that goat instruments though
-// nothing in them changed: where everything is new, all of them, else those
-// with a "+goat:insert" and those in the trace scope. Files that cannot be read are left to the compiler.
+// scanModules returns the directories with files that goat instruments although
+// nothing in them changed. If everything is new, that is all directories; otherwise
+// those with a "+goat:insert" and those in the trace scope. Files that cannot be
+// read are left to the compiler.
 func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
 	var mu sync.Mutex
 	found := make(map[session.Dir]bool)
@@ -57,7 +58,7 @@ func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
 			return nil, err
 		}
 	}
-	_ = group.Wait() // no file is an error
+	_ = group.Wait() // no function returns an error
 	dirs := make([]session.Dir, 0, len(found))
 	for d := range found {
 		dirs = append(dirs, d)
@@ -65,8 +66,8 @@ func scanModules(s *session.Session, tests bool) ([]session.Dir, error) {
 	return slices.Clip(dirs), nil
 }
 
-// enterDirectory leaves out what is another module's and what holds no
-// packages. Directories that "./..." does not match can still be named.
+// enterDirectory skips directories of other modules and those that hold no
+// packages. A directory that "./..." does not match can still be named.
 func enterDirectory(root, dir, name string) error {
 	if dir == root {
 		return nil

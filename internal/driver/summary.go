@@ -25,11 +25,12 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// NoPoints begins a preview that says why there are no tracking points.
+// NoPoints is the beginning of a preview that says why there are no tracking
+// points.
 const NoPoints = "no "
 
-// Preview says what "goat build" in a directory would instrument, and what that is
-// compared with.
+// Preview says what "goat build" in a directory would instrument, and what it
+// compares the code with.
 func Preview(ctx context.Context, dir string, flags config.Flags, getenv func(string) string, progress func(string, int, int)) (string, error) {
 	line := &commandLine{subcommand: "build", goat: flags}
 	env, err := session.InForce(ctx, dir)
@@ -61,9 +62,9 @@ func summary(s *session.Session, targets []target, l *commandLine) string {
 }
 
 // changedCode says how many points the changed code of the build's modules has, for
-// the build's platform and tags. It counts packages that the build does not need,
-// too: to ask the go command which ones it needs would take longer than all that
-// goat does.
+// the build's platform and tags. It also counts packages that the build does not
+// need: asking the go command which packages it needs would take longer than
+// everything that goat does.
 func changedCode(s *session.Session, targets []target, l *commandLine) string {
 	points, packages := l.countPoints(s, targets)
 	if points == 0 {
@@ -105,8 +106,8 @@ func comparedWith(s *session.Session) string {
 	return fmt.Sprintf("%s (%s)", text, why)
 }
 
-// countPoints returns how many points the packages have, and how many packages
-// have any. What cannot be read or parsed has none.
+// countPoints returns how many points the packages have, and how many packages have
+// any. Files that cannot be read or parsed count as having none.
 func (l *commandLine) countPoints(s *session.Session, targets []target) (points, packages int) {
 	var total, having atomic.Int64
 	platform := l.platform()
@@ -121,7 +122,7 @@ func (l *commandLine) countPoints(s *session.Session, targets []target) (points,
 			return nil
 		})
 	}
-	_ = group.Wait() // no package is an error
+	_ = group.Wait() // no function returns an error
 	return int(total.Load()), int(having.Load())
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// target is a package with changed code, which is salted for its points.
+// target is a package with changed code, which gets a salt for its points.
 type target struct {
 	module     string // path
 	rel        string // of the package in the module

@@ -17,8 +17,8 @@ import (
 	"github.com/goat-trace/goat/internal/testhits"
 )
 
-// collects reports whether the hits of a go test are to be collected: where -hits
-// names a directory, and where the user is to hear how much of the changed code the
+// collects reports whether to collect the hits of a go test. That is so if -hits
+// names a directory, or if the user wants to see how much of the changed code the
 // tests have run. A GOAT_DIR of the user's is left alone.
 func (in Input) collects(l *commandLine) bool {
 	if l.subcommand != "test" || in.Getenv("GOAT") == "off" {
@@ -27,7 +27,7 @@ func (in Input) collects(l *commandLine) bool {
 	return l.hits != "" || in.Getenv("GOAT_DIR") == "" && in.tells(l)
 }
 
-// testRun is one go test whose hits are collected.
+// testRun is one go test whose hits goat collects.
 type testRun struct {
 	Input
 	line *commandLine
@@ -35,9 +35,9 @@ type testRun struct {
 	kept cache.Folder
 }
 
-// run runs the go command, and says at the end what its tests have run. The exit
-// code is the go command's, but for hits that were asked for by name and could not be
-// written.
+// run runs the go command, and at the end says what its tests have run. The exit
+// code is the go command's, unless the user asked for hits by name and they could
+// not be written.
 func (t *testRun) run() (int, error) {
 	dir, err := os.MkdirTemp("", "goat-test-hits-")
 	if err != nil {
@@ -64,8 +64,8 @@ func (t *testRun) run() (int, error) {
 	return code, nil
 }
 
-// goTest runs the go command with a directory for hits. Ctrl-C is the go command's,
-// which ends its tests.
+// goTest runs the go command with a directory for hits. Ctrl-C goes to the go
+// command, which ends its tests.
 func (t *testRun) goTest(argv []string, dir string, log *testhits.Log) (int, error) {
 	cmd := &exec.Cmd{Path: t.cmd.Path, Args: argv, Stdin: t.cmd.Stdin, Stdout: t.cmd.Stdout, Stderr: log}
 	debug := strings.TrimPrefix(os.Getenv("GODEBUG")+","+testhits.Setting, ",")
@@ -110,8 +110,8 @@ func (t *testRun) again(hits *testhits.Hits, log *testhits.Log) error {
 	return nil
 }
 
-// rerunArguments names other packages on a go command line, and leaves nothing of the
-// cache's or of the files that the first run has written.
+// rerunArguments puts other packages into a go command line. It removes flags for
+// the cache and for files that the first run has written.
 func rerunArguments(argv, packages, lost []string) ([]string, bool) {
 	if len(packages) == 0 {
 		return nil, false

@@ -2,7 +2,7 @@
 // segments of steps, and tables of the packages that took them.
 //
 // In: a directory. Out: runs, their traces, and the steps of a trace in order, with
-// what they wrote. goat trace shows them; toolexec writes the tables.
+// the values that they wrote. goat trace shows them; toolexec writes the tables.
 //
 //   - run.go: a directory and the runs in it
 //   - segments.go: files → whole segments, and what is damaged
@@ -11,6 +11,6 @@
 //   - value.go: values as text
 //   - table.go: what a reader has to know of a package
 //
-// Everything in a folder may be cut off or forged: what is wrong is said and the
-// rest is read. A trace is never held whole.
+// Everything in a folder may be cut off or forged: the package reports what is
+// wrong and reads the rest. It never holds a whole trace in memory.
 package trace

@@ -15,16 +15,16 @@ type Event struct {
 	Number   uint64   // function, location, variable, result, nanoseconds, limit; steps of a gap
 	Bytes    uint64   // of a gap
 	Open     []uint64 // of the calls and bodies that are open, the outermost first: 2 × function, + 1 for a body
-	Depth    uint64   // how many are open, of which Open has the innermost
+	Depth    uint64   // how many calls are open; Open has only the innermost of them
 	Value    Value
 	Position int // of the event in the segment's bytes
 }
 
-// errEvents says that a segment's bytes are no events.
+// errEvents says that a segment's bytes are not events.
 var errEvents = errors.New("its events cannot be read")
 
-// Decoder reads the events of one segment. Lengths and depths are bounded by the
-// bytes that are there.
+// Decoder reads the events of one segment. Lengths and depths are limited by the
+// number of bytes that are left.
 type Decoder struct {
 	all   []byte
 	rest  []byte
@@ -37,10 +37,10 @@ func NewDecoder(events []byte) *Decoder {
 	return &Decoder{all: events, rest: events, types: make(map[uint64]*Type)}
 }
 
-// Err returns why Next has stopped before the end, nil where it has not.
+// Err returns why Next has stopped before the end, nil if it has not.
 func (d *Decoder) Err() error { return d.err }
 
-// Next returns the next event. Definitions of types are none.
+// Next returns the next event. It skips definitions of types.
 func (d *Decoder) Next() (Event, bool) {
 	for len(d.rest) > 0 && d.err == nil {
 		e := Event{Position: len(d.all) - len(d.rest)}
@@ -121,7 +121,7 @@ func (d *Decoder) varint() int64 {
 	return n
 }
 
-// count reads how many things of a byte at least follow.
+// count reads a number of things that take at least a byte each.
 func (d *Decoder) count() int {
 	n := d.uvarint()
 	if n > uint64(len(d.rest)) {
@@ -153,7 +153,7 @@ func (d *Decoder) float() float64 {
 
 func (d *Decoder) define() {
 	n := d.uvarint()
-	d.uvarint() // reflect.Kind: what it is, is in each value
+	d.uvarint() // reflect.Kind, which each value also has
 	t := &Type{Name: d.text()}
 	for range d.count() {
 		t.Fields = append(t.Fields, d.text())
@@ -161,7 +161,7 @@ func (d *Decoder) define() {
 	d.types[n] = t
 }
 
-// deepest is how deep values may be nested, more than the runtime nests them.
+// deepest is how deep values may be nested. The runtime nests them less deeply.
 const deepest = 16
 
 func (d *Decoder) value(depth int) Value {

@@ -20,12 +20,13 @@ import (
 // RunFile is the name of the file that describes a run in its folder.
 const RunFile = "run.json"
 
-// Description is what a run's folder says of the run. The fields are rt/trace's.
+// Description is what a run's folder says about the run. rt/trace defines the
+// fields.
 type Description struct {
 	Version        int       `json:"version"`
 	RunID          string    `json:"runId"`
 	CreatedAt      time.Time `json:"createdAt"`
-	EndedAt        time.Time `json:"endedAt,omitzero"` // zero when the process was killed, or runs
+	EndedAt        time.Time `json:"endedAt,omitzero"` // zero if the process was killed, or still runs
 	ProjectName    string    `json:"projectName"`
 	ProjectVersion string    `json:"projectVersion"`
 	Commit         string    `json:"commit"`
@@ -49,7 +50,7 @@ type Run struct {
 	Description
 	Dir    string
 	Traces []*Trace // by number
-	// Problems say what could not be read of the folder. The rest was.
+	// Problems say what could not be read of the folder. Everything else was read.
 	Problems []string
 
 	prefix   uint64
@@ -57,7 +58,7 @@ type Run struct {
 	packages []packageOf
 }
 
-// packageOf are the functions of a package in a run.
+// packageOf is a package in a run, with its functions.
 type packageOf struct {
 	first, functions uint64
 	table            *Table
@@ -67,7 +68,7 @@ type packageOf struct {
 type Trace struct {
 	Number    uint64
 	Goroutine uint64
-	Steps     uint64 // that were written
+	Steps     uint64 // how many were written
 	Segments  int
 	Bytes     int64
 	Started   time.Time
@@ -75,7 +76,7 @@ type Trace struct {
 	places    []place
 }
 
-// IsMain reports whether it is the main goroutine's.
+// IsMain reports whether it is the main goroutine's trace.
 func (t *Trace) IsMain() bool { return t.Goroutine == 1 }
 
 // Limits of what is read from a folder.
@@ -84,11 +85,11 @@ const (
 	maxTableFile   = 64 << 20
 )
 
-// ErrNoRun says that a directory is no run's folder.
+// ErrNoRun says that a directory is not a run's folder.
 var ErrNoRun = errors.New("it is no folder of a run")
 
-// List returns the directories of the runs in dir, oldest first; dir itself where it
-// is one.
+// List returns the directories of the runs in dir, oldest first. If dir is a run's
+// folder itself, it returns dir.
 func List(dir string) ([]string, error) {
 	if _, err := os.Stat(filepath.Join(dir, RunFile)); err == nil {
 		return []string{dir}, nil
@@ -139,7 +140,7 @@ func describe(dir string) (Description, error) {
 	return d, nil
 }
 
-// Open reads a run's folder: what describes it, and where its segments are. Their
+// Open reads the description in a run's folder, and finds its segments. Their
 // events are read later.
 func Open(dir string) (*Run, error) {
 	d, err := describe(dir)
@@ -162,8 +163,8 @@ func (r *Run) problem(format string, args ...any) {
 	r.Problems = append(r.Problems, fmt.Sprintf(format, args...))
 }
 
-// readTables reads the tables of the run's packages. Steps of a package without one
-// have numbers in the place of names.
+// readTables reads the tables of the run's packages. If a package has no table, its
+// steps have numbers instead of names.
 func (r *Run) readTables() {
 	for _, p := range r.Packages {
 		if strings.ContainsAny(p.Table, `/\.`) {
@@ -189,8 +190,8 @@ func (r *Run) readTables() {
 	}
 }
 
-// function returns a function and its package's table, nil for one that no table
-// has.
+// function returns a function and its package's table; nil if no table has the
+// function.
 func (r *Run) function(number uint64) (*Function, *Table) {
 	for _, p := range r.packages {
 		if p.first <= number && number-p.first < p.functions {
@@ -244,14 +245,14 @@ func (r *Run) readSegments() error {
 	return nil
 }
 
-// escapeGlob quotes what means something to filepath.Glob.
+// escapeGlob quotes characters that have a meaning for filepath.Glob.
 func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
 }
 
-// Remove removes a run's folder: what goat has written there, and the folder if
-// nothing else is in it. What describes the run goes last, so that a removal that was
-// interrupted can be done again.
+// Remove removes what goat has written to a run's folder, and the folder if nothing
+// else is in it. The description goes last, so that an interrupted removal can be
+// repeated.
 func Remove(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, RunFile)); err != nil {
 		return fmt.Errorf("removing %s: %w", dir, ErrNoRun)

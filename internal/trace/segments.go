@@ -11,14 +11,14 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// place is where a whole segment stands.
+// place is where a whole segment is.
 type place struct {
-	file   int // of the run's files of segments
+	file   int // index among the run's segment files
 	offset int64
 	head   wire.Head
 }
 
-// Damage is a part of a file that is no whole segment.
+// Damage is a part of a file that is not a whole segment.
 type Damage struct {
 	File   string
 	Offset int64
@@ -29,8 +29,8 @@ func (d Damage) String() string {
 	return fmt.Sprintf("%s: %d bytes at %d are no whole segment", d.File, d.Bytes, d.Offset)
 }
 
-// scan finds the whole segments of a file and calls f with each. What is between
-// them is damage. It holds one segment in memory at most.
+// scan finds the whole segments of a file and calls f with each. Everything between
+// them is damage. It holds at most one segment in memory.
 func scan(name string, f func(offset int64, head wire.Head)) ([]Damage, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -74,7 +74,7 @@ type scanner struct {
 	body   []byte
 }
 
-// settle notes what lies between the last whole segment and the next.
+// settle notes the damage between the last whole segment and the next.
 func (s *scanner) settle(next int64) {
 	if next > s.good {
 		s.damage = append(s.damage, Damage{s.file, s.good, next - s.good})
@@ -91,7 +91,7 @@ func (s *scanner) reset(file io.ReadSeeker, offset int64) error {
 	return nil
 }
 
-// segment reads a segment, of which it checks the sum.
+// segment reads a segment and checks its sum.
 func (s *scanner) segment() (wire.Head, error) {
 	head, err := s.r.Peek(wire.HeadSize)
 	if len(head) == 0 && errors.Is(err, io.EOF) {
@@ -105,7 +105,7 @@ func (s *scanner) segment() (wire.Head, error) {
 		return h, err
 	}
 	head = bytes.Clone(head)
-	_, _ = s.r.Discard(wire.HeadSize) // they have been seen
+	_, _ = s.r.Discard(wire.HeadSize) // the head has been read already
 	s.offset += wire.HeadSize
 	if s.body, err = readFull(s.r, s.body, int(h.Length)); err != nil {
 		return h, wire.ErrSegment
@@ -117,8 +117,8 @@ func (s *scanner) segment() (wire.Head, error) {
 	return h, nil
 }
 
-// readFull reads n bytes, growing as they come: a forged length costs no more
-// memory than the file has bytes.
+// readFull reads n bytes and grows its buffer as they come, so a forged length
+// costs no more memory than the file has bytes.
 func readFull(r io.Reader, buf []byte, n int) ([]byte, error) {
 	buf = buf[:0]
 	for len(buf) < n {
@@ -132,7 +132,7 @@ func readFull(r io.Reader, buf []byte, n int) ([]byte, error) {
 	return buf, nil
 }
 
-// skip goes to where the next segment may begin.
+// skip moves to where the next segment may begin.
 func (s *scanner) skip() error {
 	for {
 		b, err := s.r.Peek(len(wire.Magic))
@@ -162,7 +162,7 @@ func (s *scanner) skip() error {
 	}
 }
 
-// read returns the events of a segment, which it checks again.
+// read returns the events of a segment, after checking it again.
 func (p place) read(file io.ReaderAt) ([]byte, error) {
 	data := make([]byte, wire.HeadSize+int(p.head.Length))
 	if _, err := file.ReadAt(data, p.offset); err != nil {

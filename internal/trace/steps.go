@@ -7,15 +7,15 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// Call is one call of a function in a trace, while it is open.
+// Call is a call of a function in a trace, while it is open.
 type Call struct {
 	Number   uint64 // of the function in the run
 	Function *Function
-	Table    *Table  // nil for a function that no table has
-	Begun    uint64  // number of the step that it was called by, 0 for none
+	Table    *Table  // nil if no table has the function
+	Begun    uint64  // number of the step that made the call, 0 for none
 	Step     uint64  // number of its last step
-	Returned bool    // its results are set
-	Values   []Value // by variable: what was written last; Kind is 0 for what is not known
+	Returned bool    // the results are set
+	Values   []Value // by variable, what was written last; Kind is 0 if that is not known
 	Location int     // of its last step, -1 before the first
 }
 
@@ -27,7 +27,7 @@ func (c *Call) Name() string {
 	return c.Table.Package + "." + c.Function.Name
 }
 
-// At returns the location of the call's last step, nil where it is not known.
+// At returns the location of the call's last step, nil if it is not known.
 func (c *Call) At() *Location {
 	if c.Function == nil || c.Location < 0 || c.Location >= len(c.Function.Locations) {
 		return nil
@@ -35,7 +35,7 @@ func (c *Call) At() *Location {
 	return &c.Function.Locations[c.Location]
 }
 
-// File returns the name of the function's file, "" where it is not known.
+// File returns the name of the function's file, "" if it is not known.
 func (c *Call) File() string {
 	if c.Function == nil {
 		return ""
@@ -43,19 +43,19 @@ func (c *Call) File() string {
 	return c.Table.Files[c.Function.File]
 }
 
-// What says what an Item is.
+// What is the kind of an Item.
 type What uint8
 
-// What items are.
+// The kinds of items.
 const (
 	Entered  What = iota // a call begins; Calls has it
 	Stepped              // a step
-	Wrote                // a variable of the innermost call has a new value, by its last step
+	Wrote                // the last step gave a variable of the innermost call a new value
 	Outcome              // the condition of the innermost call's last step was met, or not
 	Resulted             // a result of the innermost call
 	Left                 // the innermost call ends; Calls still has it
 	Gap                  // steps are missing
-	Limit                // the recording ended by a limit
+	Limit                // the recording ended at a limit
 	Damaged              // a segment cannot be read to its end
 )
 
@@ -68,7 +68,7 @@ type Item struct {
 	Value    Value
 	Met      bool   // of Outcome
 	Unwound  bool   // of Left: the call did not return
-	Missing  uint64 // of Gap: steps, 0 where it is not known
+	Missing  uint64 // of Gap: steps, 0 if that is not known
 	Limit    uint64 // of Limit: wire.LimitSteps or wire.LimitBytes
 	Err      error  // of Damaged
 }
@@ -77,7 +77,7 @@ type Item struct {
 // calls in memory.
 type Walk struct {
 	trace *Trace
-	// Calls are those that are open, the outermost first.
+	// Calls are the open calls, the outermost first.
 	Calls []*Call
 
 	files   map[int]*os.File
@@ -91,10 +91,10 @@ type Walk struct {
 	exits   uint64 // bodies that are left when calls end
 }
 
-// Walk begins at the trace's first segment. The caller closes it.
+// Walk begins at the trace's first segment. The caller must close it.
 func (t *Trace) Walk() *Walk { return &Walk{trace: t, files: make(map[int]*os.File)} }
 
-// Close closes what is open.
+// Close closes open files.
 func (w *Walk) Close() {
 	for _, f := range w.files {
 		f.Close()
@@ -171,7 +171,7 @@ func (w *Walk) read(p place) ([]byte, error) {
 	return p.read(f)
 }
 
-// item turns an event into an item; false for events that are none.
+// item turns an event into an item; it returns false for events that are not items.
 func (w *Walk) item(e Event) (Item, bool) {
 	switch e.Code {
 	case wire.EventTime:
@@ -205,7 +205,7 @@ func (w *Walk) item(e Event) (Item, bool) {
 	case wire.EventResult:
 		return Item{What: Resulted, Variable: int(min(e.Number, 1<<31)), Value: e.Value}, true
 	case wire.EventLeave:
-		for len(w.Calls) > 1 && w.isBody() { // a panic goes through them
+		for len(w.Calls) > 1 && w.isBody() { // a panic unwinds them
 			w.Calls = w.Calls[:len(w.Calls)-1]
 			w.exits = 0
 		}
@@ -215,10 +215,10 @@ func (w *Walk) item(e Event) (Item, bool) {
 	return Item{}, false
 }
 
-// align makes the open calls those that a segment begins with: after a gap they may
-// be others.
+// align replaces the open calls by those with which a segment begins, which may be
+// others after a gap.
 func (w *Walk) align(e Event) {
-	missing := e.Depth - min(e.Depth, uint64(len(e.Open))) // outer ones that are not named
+	missing := e.Depth - min(e.Depth, uint64(len(e.Open))) // outer ones that the segment does not name
 	if missing == 0 && len(w.Calls) == len(e.Open) {
 		same := true
 		for i, c := range w.Calls {
@@ -242,8 +242,8 @@ func (w *Walk) align(e Event) {
 	}
 }
 
-// body returns the call that the body of a range over a function is in. It stands in
-// Calls once more while the body runs.
+// body returns the call to which the body of a range over a function belongs. While
+// the body runs, Calls has this call twice.
 func (w *Walk) body(number uint64) *Call {
 	for i := len(w.Calls) - 1; i >= 0; i-- {
 		if w.Calls[i].Number == number {
@@ -253,8 +253,8 @@ func (w *Walk) body(number uint64) *Call {
 	return w.call(number)
 }
 
-// isBody reports whether the innermost of the open calls stands for a body: it stands
-// among the others, too.
+// isBody reports whether the innermost open call is the second entry of a call, for
+// a body.
 func (w *Walk) isBody() bool {
 	n := len(w.Calls) - 1
 	for _, c := range w.Calls[:n] {
@@ -277,8 +277,8 @@ func (w *Walk) call(number uint64) *Call {
 	return &Call{Number: number, Function: f, Table: t, Begun: w.step, Location: -1}
 }
 
-// innermost returns the innermost call. A trace whose start is missing may have
-// steps of none.
+// innermost returns the innermost call. If the start of a trace is missing, it may
+// have steps outside of any call.
 func (w *Walk) innermost() *Call {
 	if len(w.Calls) == 0 {
 		w.Calls = append(w.Calls, &Call{Number: 1<<64 - 1, Location: -1})

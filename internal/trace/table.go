@@ -11,9 +11,9 @@ import (
 	"io"
 )
 
-// Table is what a reader has to know of a package to read its steps: its
-// functions, their locations and variables. It is made when the package is
-// compiled, and a run's folder has it under its digest.
+// Table is what a reader has to know about a package to read its steps: its
+// functions, their locations and variables. The build makes it when it compiles the
+// package, and a run's folder has it under its digest.
 type Table struct {
 	Version   int        `json:"version"`
 	Package   string     `json:"package"`
@@ -27,7 +27,7 @@ const TableVersion = 1
 
 // Function is a function or function literal that can be recorded.
 type Function struct {
-	Name      string     `json:"name"` // as the runtime names it, without the package
+	Name      string     `json:"name"` // as the Go runtime names it, without the package
 	File      int        `json:"file"`
 	Line      int        `json:"line"`
 	EndLine   int        `json:"endLine"`
@@ -45,18 +45,18 @@ type Result struct {
 	Variable int    `json:"variable"` // -1 for one without a name
 }
 
-// Variable is what a step reads or writes.
+// Variable is something that a step reads or writes.
 type Variable struct {
-	Name     string `json:"name"` // or an expression, for Kind heap
+	Name     string `json:"name"` // or an expression, if Kind is heap
 	Type     string `json:"type"`
 	Kind     string `json:"kind"`           // param, result, local, captured, global, heap
-	Line     int    `json:"line,omitempty"` // of its declaration, where that is in the package
+	Line     int    `json:"line,omitempty"` // of its declaration, if that is in the package
 	Redacted bool   `json:"redacted,omitempty"`
-	// Unrecorded says why values are not recorded, "" where they are.
+	// Unrecorded says why values are not recorded, "" if they are.
 	Unrecorded string `json:"unrecorded,omitempty"`
 }
 
-// Location is a statement, or a header of one.
+// Location is a statement, or the header of one.
 type Location struct {
 	Kind      string `json:"kind"` // stmt, return, go, defer, if, for, range, switch, select, case, round
 	Line      int    `json:"line"`
@@ -67,17 +67,16 @@ type Location struct {
 	Writes    []int  `json:"writes,omitempty"`
 }
 
-// maxTable bounds a table's JSON, in bytes.
+// maxTable limits a table's JSON, in bytes.
 const maxTable = 256 << 20
 
-// tableMagic begins a table.
+// tableMagic is the beginning of every table.
 const tableMagic = "goat trace table 1\n"
 
-// ErrTable says that bytes are no table.
+// ErrTable says that bytes are not a table.
 var ErrTable = errors.New("it is no table of a package")
 
-// Encode returns a table's bytes and their digest. It is a pure function of the
-// table.
+// Encode returns a table's bytes and their digest. Equal tables give equal bytes.
 func (t *Table) Encode() (data []byte, digest string, err error) {
 	text, err := json.Marshal(t)
 	if err != nil {
@@ -103,7 +102,8 @@ func digestOf(data []byte) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// DecodeTable reads what Encode wrote. All indexes in the table are within bounds.
+// DecodeTable reads what Encode wrote. All indexes in the resulting table are
+// within bounds.
 func DecodeTable(data []byte) (*Table, error) {
 	rest, ok := bytes.CutPrefix(data, []byte(tableMagic))
 	if !ok {
@@ -127,7 +127,7 @@ func DecodeTable(data []byte) (*Table, error) {
 	return t, t.check()
 }
 
-// check makes sure that what indexes point to is there.
+// check makes sure that every index is within bounds.
 func (t *Table) check() error {
 	for i := range t.Functions {
 		f := &t.Functions[i]

@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// Type is a type of a value that its variable's does not say.
+// Type is a value's own type, if the type of its variable does not say it.
 type Type struct {
 	Name   string
 	Fields []string // of a struct, the first of them
@@ -18,7 +18,7 @@ type Type struct {
 type Value struct {
 	Kind     wire.Kind
 	Int      int64
-	Uint     uint64 // also an address
+	Uint     uint64 // for an address, too
 	Float    float64
 	Imag     float64
 	Text     string // of a string, its first bytes
@@ -27,7 +27,7 @@ type Value struct {
 	Parts    []Value // fields, elements, or what is in an interface
 }
 
-// String returns a value as Go source would have it, as far as it was recorded.
+// String returns a value as Go source would write it, as far as it was recorded.
 func (v Value) String() string {
 	switch v.Kind {
 	case wire.KindNil:
@@ -114,7 +114,7 @@ func address(n uint64) string {
 	return "0x" + strconv.FormatUint(n, 16)
 }
 
-// JSON returns a value for JSON: numbers and booleans as such where JSON has them
+// JSON returns a value for JSON: numbers and booleans as such if JSON has them
 // exactly, everything else as text.
 func (v Value) JSON() any {
 	switch v.Kind {

@@ -69,11 +69,11 @@ func (p *push) value(instance string) *fleet.Push {
 	return v
 }
 
-// milliseconds is an age on the wire.
+// milliseconds is an age as the protocol has it.
 type milliseconds int64
 
-// duration is the age; one beyond what any process can have lived is told as the
-// longest, and a negative one stays negative, for fleet to refuse.
+// duration is the age. An age longer than any process can have lived becomes the
+// longest duration. A negative one stays negative, so that fleet refuses it.
 func (ms milliseconds) duration() time.Duration {
 	return time.Duration(max(-1, min(ms, longestAge))) * time.Millisecond
 }
@@ -106,5 +106,5 @@ func tell(a fleet.Answer) told {
 	return t
 }
 
-// seconds rounds up: a second too many does no harm, none at all would.
+// seconds rounds up: a second too many does no harm, but 0 seconds would.
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

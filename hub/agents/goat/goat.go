@@ -11,10 +11,10 @@ import (
 	"github.com/goat-trace/goat/hub/wire"
 )
 
-// protocols are the versions that this hub takes, the highest last.
+// protocols are the versions that this hub takes, with the highest last.
 var protocols = []int{1}
 
-// Limits of bodies, unpacked.
+// Limits of unpacked bodies.
 const (
 	maxRegistration = 64 << 10
 	maxPush         = 4 << 20
@@ -29,8 +29,8 @@ type Handler struct {
 // New returns a handler on the fleet.
 func New(f *fleet.Fleet, log *slog.Logger) *Handler { return &Handler{f, log} }
 
-// Routes registers the calls. guard is in front of each: it admits who may
-// push.
+// Routes registers the calls. guard wraps each of them: it admits only those who
+// may push.
 func (h *Handler) Routes(mux wire.Mux, guard func(http.Handler) http.Handler) {
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"PUT /api/v1/manifests/{digest}":       h.manifest,
@@ -43,8 +43,8 @@ func (h *Handler) Routes(mux wire.Mux, guard func(http.Handler) http.Handler) {
 	}
 }
 
-// versioned names the highest version in every answer and refuses versions that
-// are not taken.
+// versioned names the highest version in every answer, and refuses versions that
+// the hub does not take.
 func versioned(log *slog.Logger, next http.Handler) http.Handler {
 	highest := strconv.Itoa(protocols[len(protocols)-1])
 	refuse := wire.Handler(log, func(_ http.ResponseWriter, r *http.Request) error {
@@ -139,7 +139,7 @@ func (h *Handler) counters(w http.ResponseWriter, r *http.Request) error {
 	return wire.WriteJSON(w, tell(answer))
 }
 
-// mayReport refuses the words of instances outside the token's scope.
+// mayReport refuses reports of instances outside the token's scope.
 func (h *Handler) mayReport(r *http.Request) error {
 	p := auth.From(r.Context())
 	if len(p.Scope) == 0 {

@@ -29,8 +29,8 @@ type Agents struct {
 	limit     time.Duration
 }
 
-// NewAgents returns what calls agents at addresses that are admitted.
-// Each call ends after limit.
+// NewAgents returns Agents that call only addresses that are admitted. Each call
+// ends after limit.
 func NewAgents(a *auth.Addresses, limit time.Duration) *Agents { return &Agents{a, limit} }
 
 var (
@@ -38,8 +38,8 @@ var (
 	_ fleet.Puller = (*Agents)(nil)
 )
 
-// Probe says whether an agent answers. It asks for the total, which costs the agent
-// next to nothing.
+// Probe reports whether an agent answers. It asks for the total, which costs the
+// agent almost nothing.
 func (a *Agents) Probe(ctx context.Context, i fleet.Instance) bool {
 	_, err := a.call(ctx, &i, http.MethodGet, "/v1/cover/coverage", maxAnswer)
 	return err == nil
@@ -56,11 +56,11 @@ func (a *Agents) Clear(ctx context.Context, i fleet.Instance) error {
 	return err
 }
 
-// call asks an agent. The instance's Host is where it was registered from: its
-// address is admitted anew when it is dialled. Nothing of what the agent says gets
+// call asks an agent. The instance's Host is where it was registered from, and its
+// address is checked again when it is dialled. Nothing that the agent says gets
 // into an error.
 func (a *Agents) call(ctx context.Context, i *fleet.Instance, method, path string, limit int64) ([]byte, error) {
-	peer, _ := netip.ParseAddr(i.Host) // not valid: only what is allowed is dialled
+	peer, _ := netip.ParseAddr(i.Host) // if it is not valid, only allowed addresses are dialled
 	client := a.addresses.Client(peer, a.limit)
 	defer client.CloseIdleConnections()
 	var body io.Reader
@@ -87,9 +87,9 @@ func (a *Agents) call(ctx context.Context, i *fleet.Instance, method, path strin
 	return content, nil
 }
 
-// callError is the error of a call as it may be told. That an agent cannot be
-// reached is told as goc's center does; errors that have what it answered, or where
-// it redirects to, are not.
+// callError is the error of a call in a form that may be shown. If an agent cannot
+// be reached, it says so as goc's center does. It leaves out what the agent
+// answered, or where it redirects to.
 func callError(r *http.Request, err error) error {
 	var of *url.Error
 	var dial *net.OpError

@@ -22,7 +22,7 @@ func answer(w http.ResponseWriter, status int, v any) error {
 	return nil
 }
 
-// problem is an error with the status that goc's center has for it.
+// problem is an error with the status that goc's center uses for it.
 type problem struct {
 	status int
 	error
@@ -30,7 +30,7 @@ type problem struct {
 
 func (p *problem) Unwrap() error { return p.error }
 
-// problemOf is what the sender may know of an error.
+// problemOf returns what the sender may know about an error.
 func problemOf(err error) *problem {
 	var p *problem
 	if errors.As(err, &p) {

@@ -11,7 +11,8 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// ProfileParam is what goc's commands ask for. Its name is part of goc's errors.
+// ProfileParam is what goc's commands ask for. Its name is part of goc's error
+// messages.
 type ProfileParam struct {
 	Force   bool     `json:"force"`
 	Service []string `json:"service"`
@@ -40,8 +41,8 @@ func readAsked(w http.ResponseWriter, r *http.Request) (p ProfileParam, err erro
 	return p, err
 }
 
-// chosen are the targets that are asked for, all where nothing is named. What is
-// not there is an error unless force.
+// chosen returns the targets that a request asks for, all of them if it names none.
+// A name that does not exist is an error unless force is set.
 func (p *ProfileParam) chosen(targets []fleet.Target, force bool) ([]fleet.Target, error) {
 	if len(p.Service) == 0 && len(p.Address) == 0 {
 		return targets, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// Options are what a center is made of; all are required.
+// Options are what a center needs; all are required.
 type Options struct {
 	Fleet     *fleet.Fleet
 	Agents    *Agents
@@ -18,10 +18,10 @@ type Options struct {
 	Log       *slog.Logger
 }
 
-// center is what the answers to all calls need.
+// center is what the handlers of all calls need.
 type center struct{ Options }
 
-// visible are the targets that who asks may see, if they have the role.
+// visible returns the targets that the sender may see, if they have the role.
 func (c *center) visible(r *http.Request, role auth.Role) ([]fleet.Target, error) {
 	p, err := c.Guard.Admit(r, role)
 	if err != nil {

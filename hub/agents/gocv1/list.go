@@ -22,7 +22,7 @@ func (c *center) list(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, byName)
 }
 
-// static answers with the list as goc's center keeps it in a file.
+// static answers with the list in the form of the file that goc's center keeps.
 func (c *center) static(w http.ResponseWriter, r *http.Request) error {
 	targets, err := c.visible(r, auth.Read)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// profile asks the agents for their profiles and answers with these merged. What
-// they say is kept too.
+// profile asks the agents for their profiles and answers with the merged one. It
+// also stores what they say.
 func (c *center) profile(w http.ResponseWriter, r *http.Request) error {
 	asked, err := readAsked(w, r)
 	if err != nil {
@@ -44,8 +44,8 @@ func (c *center) profile(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// filter keeps the files that a pattern of coverfile matches, and none that one of
-// skipfile does.
+// filter keeps the files that match a pattern of coverfile, without those that
+// match one of skipfile.
 func (p *ProfileParam) filter(merged *profile.Profile) error {
 	for _, f := range []struct {
 		patterns []string
@@ -65,8 +65,8 @@ func (p *ProfileParam) filter(merged *profile.Profile) error {
 	return nil
 }
 
-// keep are the files that a pattern matches, or with keep false the others. A
-// pattern that is none is an error where there is a file.
+// keep returns the files that match a pattern, or the other ones if keep is false.
+// An invalid pattern is an error if there is any file.
 func keep(files []profile.File, patterns []string, keep bool) (kept []profile.File, err error) {
 	var compiled []*regexp.Regexp
 	for _, pattern := range patterns {

@@ -13,8 +13,8 @@ import (
 // atOnce is how many agents are asked at once.
 const atOnce = 32
 
-// pull asks agents, many at once, each within its time. The first one in the order
-// of the list that has none is an error, unless force.
+// pull asks many agents concurrently, each with a time limit. It returns an error
+// for the first one in the list that has no profile, unless force is set.
 func (c *center) pull(ctx context.Context, targets []fleet.Target, asked *ProfileParam) ([]*profile.Profile, error) {
 	pulled := make([]*profile.Profile, len(targets))
 	errs := each(targets, func(i int, t *fleet.Target) (err error) {

@@ -16,18 +16,18 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// maxBody is the size of a request's body, in bytes.
+// maxBody is the largest body of a request, in bytes.
 const maxBody = 1 << 20
 
-// registration is what an agent says.
+// registration is what an agent says about itself.
 type registration struct {
 	Name    string `json:"name"`
 	Address string `json:"address"`
 	Revise  string `json:"ip_revise"`
 }
 
-// register takes an agent into the list. Who is not admitted is answered with
-// success too: anything else ends the application.
+// register takes an agent into the list. An agent that is not admitted also gets an
+// answer of success: anything else ends its application.
 func (c *center) register(w http.ResponseWriter, r *http.Request) error {
 	said, err := readRegistration(w, r)
 	if err != nil {
@@ -42,7 +42,7 @@ func (c *center) register(w http.ResponseWriter, r *http.Request) error {
 	if address, err = c.admit(r, said.Name, address, peer); err == nil {
 		_, err = c.Fleet.AddTarget(r.Context(), said.Name, address, peer.String())
 		if e := (*fleet.Error)(nil); err != nil && (!errors.As(err, &e) || e.Kind == fleet.Busy) {
-			return err // the hub's own affair: goc's agent tries once more
+			return err // the hub's own fault: goc's agent tries once more
 		}
 	}
 	if err != nil {
@@ -57,7 +57,7 @@ func (c *center) note(r auth.Refused) {
 	c.Book.Note(r)
 }
 
-// admit says at which address the hub may call who registers.
+// admit returns the address at which the hub may call the sender.
 func (c *center) admit(r *http.Request, name, address string, peer netip.Addr) (string, error) {
 	p, err := c.Guard.Admit(r, auth.Push)
 	if err != nil {
@@ -69,7 +69,7 @@ func (c *center) admit(r *http.Request, name, address string, peer netip.Addr) (
 	return c.Addresses.Admit(address, peer)
 }
 
-// readRegistration reads what goc's center takes: JSON where the header says so,
+// readRegistration reads what goc's center accepts: JSON if the header says so,
 // else a form or the query.
 func readRegistration(w http.ResponseWriter, r *http.Request) (said registration, err error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -98,8 +98,8 @@ func isJSON(r *http.Request) bool {
 	return err == nil && kind == "application/json"
 }
 
-// address is the one that is registered: scheme, host and port, the host being the
-// peer's where that is IPv4, unless ip_revise is false.
+// address returns the address to register: scheme, host and port. The host is the
+// peer's if that is IPv4, unless ip_revise is false.
 func (said *registration) address(peer netip.Addr) (string, error) {
 	revise := true
 	if said.Revise != "" {

@@ -12,11 +12,12 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// lastPull is how long an agent that ends may take to give its profile. It waits
-// for the answer without a limit of its own, and its pod does not.
+// lastPull is how long an agent that ends may take to give its profile. The agent
+// waits for the answer without a limit of its own, but its pod does not.
 const lastPull = 8 * time.Second
 
-// clear sets the counters of agents to zero. What they counted is kept before.
+// clear sets the counters of agents to zero. Before that, it stores what they have
+// counted.
 func (c *center) clear(w http.ResponseWriter, r *http.Request) error {
 	asked, err := readAsked(w, r)
 	if err != nil {
@@ -31,14 +32,15 @@ func (c *center) clear(w http.ResponseWriter, r *http.Request) error {
 	errs := each(targets, func(_ int, t *fleet.Target) error { return c.Agents.Clear(r.Context(), t.Dialled()) })
 	for i, t := range targets {
 		if errs[i] != nil {
-			return &problem{http.StatusExpectationFailed, errs[i]} // after what was said of the others the status is 200
+			return &problem{http.StatusExpectationFailed, errs[i]} // if something was already said about others, the status is 200
 		}
 		fmt.Fprintf(w, "Register service %s coverage counter clear call successfully\n", t.Address)
 	}
 	return nil
 }
 
-// init empties the list. What the instances said is pulled before, and stays.
+// init empties the list. Before that, it pulls what the instances have counted,
+// which stays.
 func (c *center) init(w http.ResponseWriter, r *http.Request) error {
 	targets, err := c.visible(r, auth.Write)
 	if err != nil {
@@ -50,8 +52,9 @@ func (c *center) init(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, "")
 }
 
-// remove takes addresses off the list. Agents do so themselves when they end, and
-// serve until they are answered: that is when their last profile is to be had.
+// remove takes addresses off the list. Agents do that themselves when they end, and
+// serve until they have the answer: this is when the hub can get their last
+// profile.
 func (c *center) remove(w http.ResponseWriter, r *http.Request) error {
 	asked, err := readAsked(w, r)
 	if err != nil {
@@ -67,7 +70,7 @@ func (c *center) remove(w http.ResponseWriter, r *http.Request) error {
 	}
 	removed := map[string]bool{}
 	for _, t := range targets {
-		if removed[t.Address] { // under two names: goc does not find it a second time
+		if removed[t.Address] { // it has two names: goc does not find it a second time
 			return &problem{http.StatusExpectationFailed, fmt.Errorf("no service found: %s", t.Address)}
 		}
 		removed[t.Address] = true
@@ -76,14 +79,14 @@ func (c *center) remove(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// removable are the targets that who asks may take off the list: all they see for
-// who may write, and their own for an agent.
+// removable returns the targets that the sender may take off the list: those they
+// see if they may write, and only their own for an agent.
 func (c *center) removable(r *http.Request) ([]fleet.Target, error) {
 	p, err := c.Guard.Admit(r, auth.Push)
 	if err != nil {
 		if p, err = c.Guard.Admit(r, auth.Write); err != nil {
 			c.note(auth.Refused{Agent: string(fleet.AgentGocV1), Peer: c.Addresses.Peer(r).String(), Why: "removing an address: " + err.Error()})
-			return nil, nil // as if there were none: an agent must not learn that it was never admitted
+			return nil, nil // as if there were none, because an agent must not learn that it was never admitted
 		}
 	}
 	targets, err := c.targets(r, p)
@@ -118,7 +121,7 @@ func (c *center) end(ctx context.Context, targets []fleet.Target) error {
 	return c.Fleet.RemoveTargets(ctx, targets)
 }
 
-// snapshot keeps what the targets have counted, as far as they say it in time.
+// snapshot stores what the targets have counted, if they answer in time.
 func (c *center) snapshot(ctx context.Context, targets []fleet.Target) {
 	ctx, cancel := context.WithTimeout(ctx, lastPull)
 	defer cancel()

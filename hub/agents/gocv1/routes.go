@@ -28,11 +28,11 @@ func New(o Options) *Handler {
 	}}
 }
 
-// ServeHTTP answers a call. What is not goc's is 404, as goc has it, and a slash
-// too many at the end is sent away.
+// ServeHTTP answers a call. A path that goc does not have gets 404, as in goc, and
+// a path with an extra slash at the end is redirected.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if handle := h.routes[r.Method+" "+r.URL.Path]; handle != nil {
-		if err := handle(w, r); err != nil && r.Context().Err() == nil { // else the client went away
+		if err := handle(w, r); err != nil && r.Context().Err() == nil { // otherwise the client went away
 			p := problemOf(err)
 			if p.status == http.StatusInternalServerError && !errors.As(err, new(*problem)) {
 				h.center.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
@@ -55,7 +55,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	NotFound(w)
 }
 
-// NotFound answers as goc's center does where it has no route.
+// NotFound answers as goc's center does for a path without a route.
 func NotFound(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain")
 	w.WriteHeader(http.StatusNotFound)

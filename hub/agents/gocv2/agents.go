@@ -57,8 +57,8 @@ func (c *center) agents(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, map[string][]shown{"items": items})
 }
 
-// remove takes agents off the list. One that is connected registers anew. What they
-// counted is kept before.
+// remove takes agents off the list. An agent that is connected registers again.
+// Before that, the hub stores what they have counted.
 func (c *center) remove(w http.ResponseWriter, r *http.Request) error {
 	agents, _, err := c.chosen(r, auth.Write)
 	if err != nil {
@@ -79,7 +79,7 @@ func (c *center) remove(w http.ResponseWriter, r *http.Request) error {
 // snapshotPatience is how long a snapshot may take.
 const snapshotPatience = 8 * time.Second
 
-// snapshot keeps what agents have counted, as far as they say it in time.
+// snapshot stores what agents have counted, if they answer in time.
 func (c *center) snapshot(ctx context.Context, agents []fleet.GocAgent) {
 	ctx, cancel := context.WithTimeout(ctx, snapshotPatience)
 	defer cancel()
@@ -95,7 +95,7 @@ func (c *center) snapshot(ctx context.Context, agents []fleet.GocAgent) {
 // atOnce is how many agents are asked at once.
 const atOnce = 32
 
-// each calls f for all agents, many at once.
+// each calls f for all agents, many of them concurrently.
 func each(agents []fleet.GocAgent, f func(int, *fleet.GocAgent)) {
 	slots := make(chan struct{}, atOnce)
 	var calls sync.WaitGroup

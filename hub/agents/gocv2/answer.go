@@ -21,16 +21,16 @@ func answer(w http.ResponseWriter, status int, v any) error {
 	return nil
 }
 
-// problem is an error as goc's center tells it.
+// problem is an error as goc's center reports it.
 type problem struct {
 	Status  int    `json:"-"`
-	Code    int    `json:"code,omitempty"` // 1 has an agent register anew
+	Code    int    `json:"code,omitempty"` // 1 makes an agent register again
 	Message string `json:"msg"`
 }
 
 func (p *problem) Error() string { return p.Message }
 
-// problemOf is what the sender may know of an error.
+// problemOf returns what the sender may know about an error.
 func problemOf(err error) *problem {
 	var p *problem
 	if errors.As(err, &p) {

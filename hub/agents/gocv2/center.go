@@ -16,27 +16,27 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// Options are what a center is made of; all but Ping are required.
+// Options are what a center needs; all but Ping are required.
 type Options struct {
 	Fleet     *fleet.Fleet
 	Addresses *auth.Addresses
 	Guard     *auth.Guard
 	Book      *auth.Book
 	Ping      time.Duration // how often agents are pinged; 15 s
-	Limit     time.Duration // for a call of an agent
+	Limit     time.Duration // the time limit of a call of an agent
 	Log       *slog.Logger
 }
 
-// center is what the answers to all calls need.
+// center is what the handlers of all calls need.
 type center struct {
 	Options
 	connections connections
 	watchers    watchers
 	sources     sources
-	streams     sync.WaitGroup // that are being served
+	streams     sync.WaitGroup // the streams that are being served
 }
 
-// connections are the agents that can be called from here.
+// connections are the agents that this replica can call.
 type connections struct {
 	mu     sync.Mutex
 	byID   map[int64]*connection
@@ -49,8 +49,8 @@ func (c *connections) get(id int64) *connection {
 	return c.byID[id]
 }
 
-// set has n in the place of an earlier connection of the agent, which is returned.
-// ok is false where connections are taken no more.
+// set puts n in the place of an earlier connection of the agent, and returns that
+// one. ok is false if no more connections are taken.
 func (c *connections) set(id int64, n *connection) (before *connection, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -62,7 +62,7 @@ func (c *connections) set(id int64, n *connection) (before *connection, ok bool)
 	return before, true
 }
 
-// close takes no more connections, and ends those that are there.
+// close takes no more connections, and ends the existing ones.
 func (c *connections) close() {
 	c.mu.Lock()
 	c.closed = true
@@ -93,7 +93,7 @@ func (c *connections) all() []*connection {
 	return list
 }
 
-// chosen are the agents that a request asks for and that who asks may see.
+// chosen returns the agents that a request asks for and that its sender may see.
 func (c *center) chosen(r *http.Request, role auth.Role) ([]fleet.GocAgent, *auth.Principal, error) {
 	p, err := c.Guard.Admit(r, role)
 	if err != nil {
@@ -117,7 +117,7 @@ func (c *center) chosen(r *http.Request, role auth.Role) ([]fleet.GocAgent, *aut
 	return list, p, err
 }
 
-// known is the agent that a connection says it is of.
+// known returns the agent that a connection says it belongs to.
 func (c *center) known(r *http.Request) (*fleet.GocAgent, error) {
 	agents, err := c.Fleet.GocAgents(r.Context())
 	if err != nil {

@@ -1,21 +1,22 @@
 // Package gocv2 is the center that goc's agents and commands of version 2 talk to:
 // the calls below /v2, answered as goc's center answers them.
 //
-// In: registrations, and the connections that agents dial and over which the hub
+// In: registrations, and the connections that agents dial and through which the hub
 // calls them, by JSON-RPC in WebSocket frames. Out: instances and profiles for
-// fleet, and goc's answers. An agent's connection ends in one replica; that
-// one pulls what the agent has when somebody waits for it, at whichever replica.
+// fleet, and goc's answers. An agent's connection ends in one replica. That replica
+// pulls the agent's profile when somebody waits for it, at any replica.
 //
-// A profile that is asked for at a replica without the agent's connection is the
-// copy that the hub keeps, after its own replica has been asked to renew it.
+// A replica without the agent's connection answers with the copy of the profile
+// that the hub keeps, after it has asked the agent's replica to renew it.
 //
 // What differs from goc's center, and why:
 //
-//   - Who is not admitted gets an id that nobody has, and is noted for the admins.
-//   - A pattern that is no regular expression is 400; it ends goc's call by a panic.
-//   - Clearing keeps what was counted before, and is done when it is answered.
-//   - Tokens of agents are shown to who may report only.
-//   - Profiles of different builds are merged, and are not an error; those of
-//     different modes are one, as with goc.
-//   - Agents are asked many at once, each within its time.
+//   - An agent that is not admitted gets an id that nobody has, and is noted for
+//     the admins.
+//   - An invalid regular expression gets 400; in goc it ends the call with a panic.
+//   - Clear stores first what was counted, and answers when it is done.
+//   - Only those who may report see the tokens of agents.
+//   - Profiles of different builds are merged, which is an error in goc. Different
+//     cover modes are an error, as with goc.
+//   - Many agents are asked concurrently, each with a time limit.
 package gocv2

@@ -13,7 +13,8 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// moded is a profile with the mode that the agent says: goc has one that Go has not.
+// moded is a profile with the mode that the agent reports: goc has a mode that Go
+// does not have.
 type moded struct {
 	mode string
 	*profile.Profile
@@ -48,7 +49,7 @@ func (c *center) profile(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, map[string]string{"profile": string(text)})
 }
 
-// profiles are those of the agents that have one, in their order.
+// profiles returns the profiles of the agents that have one, in their order.
 func (c *center) profiles(ctx context.Context, agents []fleet.GocAgent) []*moded {
 	all := make([]*moded, len(agents))
 	each(agents, func(i int, a *fleet.GocAgent) {
@@ -62,8 +63,8 @@ func (c *center) profiles(ctx context.Context, agents []fleet.GocAgent) []*moded
 	return slices.DeleteFunc(all, func(p *moded) bool { return p == nil })
 }
 
-// profileOf asks an agent that is connected here. For one that is connected to
-// another replica, that one is asked, and the copy that it keeps is taken.
+// profileOf asks an agent that is connected here. If an agent is connected to
+// another replica, it asks that replica and takes the copy that the hub keeps.
 func (c *center) profileOf(ctx context.Context, a *fleet.GocAgent) (*moded, error) {
 	if n := c.connections.get(a.ID); n != nil {
 		text, err := c.pull(ctx, n)
@@ -92,7 +93,7 @@ func parse(text []byte) (*moded, error) {
 	return &moded{strings.TrimSpace(strings.TrimPrefix(first, "mode: ")), p}, nil
 }
 
-// merge adds profiles up. As with goc, they have to be of one mode.
+// merge adds profiles up. As in goc, all must have the same mode.
 func merge(profiles []*moded) (*moded, error) {
 	modes := map[string]string{} // by file
 	var names []string
@@ -127,7 +128,8 @@ func merge(profiles []*moded) (*moded, error) {
 	return &moded{modes[names[0]], merged}, nil
 }
 
-// clear sets the counters of agents to zero. What they counted is kept before.
+// clear sets the counters of agents to zero. Before that, it stores what they have
+// counted.
 func (c *center) clear(w http.ResponseWriter, r *http.Request) error {
 	agents, _, err := c.chosen(r, auth.Write)
 	if err != nil {

@@ -18,8 +18,8 @@ type registered struct {
 	Token string `json:"token"`
 }
 
-// register takes an agent in. It then dials, with the id and the token that it is
-// given. Who is not admitted gets an id that nobody has.
+// register takes an agent in. The agent then dials, with the id and the token that
+// it gets here. An agent that is not admitted gets an id that nobody has.
 func (c *center) register(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	a := &fleet.GocAgent{
@@ -41,7 +41,7 @@ func (c *center) register(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, registered{strconv.FormatInt(id, 10), a.Token})
 }
 
-// admit returns the agent's id, 0 with an error.
+// admit returns the agent's id, or 0 with an error.
 func (c *center) admit(r *http.Request, a *fleet.GocAgent) (int64, error) {
 	p, err := c.Guard.Admit(r, auth.Push)
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *center) admit(r *http.Request, a *fleet.GocAgent) (int64, error) {
 	return c.Fleet.AddGocAgent(r.Context(), a)
 }
 
-// key is 32 hexadecimal digits that nobody can guess.
+// key returns 32 hexadecimal digits that nobody can guess.
 func key() string {
 	b := make([]byte, 16)
 	rand.Read(b) // never fails

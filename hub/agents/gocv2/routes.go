@@ -12,7 +12,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// Handler answers goc's calls. It is fleet's Connected.
+// Handler answers goc's calls. It implements fleet's Connected.
 type Handler struct {
 	center *center
 	routes map[string]func(http.ResponseWriter, *http.Request) error
@@ -40,7 +40,7 @@ func New(o Options) *Handler {
 	}}
 }
 
-// ServeHTTP answers a call. What is not goc's is 404, as goc has it.
+// ServeHTTP answers a call. A path that goc does not have gets 404, as in goc.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	handle := h.routes[r.Method+" "+r.URL.Path]
 	if handle == nil {
@@ -49,7 +49,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "404 page not found")
 		return
 	}
-	if err := handle(w, r); err != nil && r.Context().Err() == nil { // else the client went away
+	if err := handle(w, r); err != nil && r.Context().Err() == nil { // otherwise the client went away
 		p := problemOf(err)
 		if p.Status == http.StatusInternalServerError && !errors.As(err, new(*problem)) {
 			h.center.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
@@ -58,10 +58,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Asked has those of the instances that are connected here say what they have.
+// Asked makes those of the instances that are connected here report their counts.
 func (h *Handler) Asked(ctx context.Context, instances []string) { h.center.asked(ctx, instances) }
 
-// Close ends all connections. The agents come back, to whichever replica.
+// Close ends all connections. The agents then connect again, to any replica.
 func (h *Handler) Close() {
 	h.center.connections.close()
 	h.center.sources.close()

@@ -10,12 +10,12 @@ import (
 	"github.com/coder/websocket"
 )
 
-// maxFrame is the size of what an agent may send at once, in bytes: a profile, as
-// JSON.
+// maxFrame is the largest frame that an agent may send, in bytes. It holds a
+// profile, as JSON.
 const maxFrame = 96 << 20
 
-// connection is a connection over which an agent is called, by JSON-RPC 1.0 in text
-// frames. Its calls may be made at once.
+// connection is a connection through which the hub calls an agent, by JSON-RPC 1.0
+// in text frames. Several calls may be made at once.
 type connection struct {
 	id       int64
 	instance string
@@ -24,7 +24,7 @@ type connection struct {
 	mu      sync.Mutex
 	next    uint64
 	waiting map[uint64]chan reply
-	asked   bool // somebody waits, and is being served
+	asked   bool // somebody waits, and the connection serves them
 }
 
 // call is a request.
@@ -65,7 +65,8 @@ func (n *connection) text(ctx context.Context, method, argument string) (string,
 	}
 }
 
-// text is the result of an answer. What an agent says is wrong is not repeated.
+// text returns the result of an answer. It does not repeat what the agent says in
+// an error.
 func (r *reply) text() (text string, err error) {
 	if r.Error != nil {
 		return "", errors.New("the agent answers with an error")
@@ -92,8 +93,8 @@ func (n *connection) forget(id uint64) {
 	delete(n.waiting, id)
 }
 
-// read hands answers to who waits for them, until the connection ends. What is no
-// answer ends it.
+// read hands answers to the callers that wait for them, until the connection ends.
+// An invalid answer ends it.
 func (n *connection) read(ctx context.Context) error {
 	defer func() {
 		n.mu.Lock()
@@ -131,7 +132,7 @@ func parseReply(frame []byte) (r reply, err error) {
 	return r, nil
 }
 
-// begin says whether nobody is serving who waits for the instance yet.
+// begin reports whether nobody yet serves those who wait for the instance.
 func (n *connection) begin() bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()

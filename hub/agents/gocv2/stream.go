@@ -14,11 +14,11 @@ import (
 // Times of connections.
 const (
 	pingPatience  = 5 * time.Second
-	againPatience = 5 * time.Second // before one that failed is asked again
+	againPatience = 5 * time.Second // before an agent whose call failed is asked again
 )
 
-// rpcstream takes the connection over which an agent is called, and keeps it until
-// it ends. While it is there the instance has a lease.
+// rpcstream accepts the connection through which an agent is called, and keeps it
+// until it ends. As long as it lasts the instance has a lease.
 func (c *center) rpcstream(w http.ResponseWriter, r *http.Request) error {
 	c.streams.Add(1)
 	defer c.streams.Done()
@@ -28,7 +28,7 @@ func (c *center) rpcstream(w http.ResponseWriter, r *http.Request) error {
 	}
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
-		return nil // it was answered
+		return nil // an answer has been sent
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(maxFrame)
@@ -44,7 +44,7 @@ func (c *center) rpcstream(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := c.Fleet.ConnectGocAgent(ctx, a, c.Addresses.Peer(r).String()); err != nil {
 		c.connections.drop(a.ID, n)
-		return nil // the agent comes back
+		return nil // the agent connects again
 	}
 	go c.keep(ctx, a, n)
 	err = n.read(ctx)
@@ -83,7 +83,7 @@ func (c *center) keep(ctx context.Context, a *fleet.GocAgent, n *connection) {
 	}
 }
 
-// asked serves those of the instances that are connected here.
+// asked serves the instances that are connected here.
 func (c *center) asked(ctx context.Context, instances []string) {
 	for _, n := range c.connections.all() {
 		if slices.Contains(instances, n.instance) && n.begin() {
@@ -100,7 +100,8 @@ func (c *center) asked(ctx context.Context, instances []string) {
 	}
 }
 
-// serve stores what an agent has, for whoever waits for it, and says whether it did.
+// serve stores an agent's profile, for whoever waits for it, and reports whether it
+// did.
 func (c *center) serve(ctx context.Context, n *connection) bool {
 	profile, err := c.pull(ctx, n)
 	if err == nil {
@@ -112,7 +113,7 @@ func (c *center) serve(ctx context.Context, n *connection) bool {
 	return err == nil
 }
 
-// pull gets an agent's profile and keeps it.
+// pull gets an agent's profile and stores it.
 func (c *center) pull(ctx context.Context, n *connection) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Limit)
 	defer cancel()

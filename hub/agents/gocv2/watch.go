@@ -12,13 +12,14 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// Bounds of what is watched.
+// Limits of watching.
 const (
 	maxLine   = 64 << 10 // bytes of a frame
-	mostLines = 4096     // that wait for one who watches; more are dropped
+	mostLines = 4096     // that wait for one watcher; further ones are dropped
 )
 
-// watchstream takes the connection over which an agent says what runs just now.
+// watchstream accepts the connection through which an agent says what runs just
+// now.
 func (c *center) watchstream(w http.ResponseWriter, r *http.Request) error {
 	c.streams.Add(1)
 	defer c.streams.Done()
@@ -28,7 +29,7 @@ func (c *center) watchstream(w http.ResponseWriter, r *http.Request) error {
 	}
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
-		return nil // it was answered
+		return nil // an answer has been sent
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(maxLine)
@@ -57,7 +58,7 @@ func (c *center) watchstream(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// watchLine is a frame of an agent, if it is a line of a profile.
+// watchLine returns a frame of an agent if it is a line of a profile.
 func watchLine(frame []byte) (string, bool) {
 	line := strings.TrimRight(string(frame), "\r\n")
 	if line == "" || strings.ContainsRune(line, '\n') {
@@ -67,7 +68,7 @@ func watchLine(frame []byte) (string, bool) {
 	return line, err == nil
 }
 
-// pings ends a connection that nobody is behind.
+// pings ends a connection when nobody is at the other end any more.
 func pings(ctx context.Context, conn *websocket.Conn, every time.Duration) {
 	for {
 		time.Sleep(every)
@@ -81,7 +82,7 @@ func pings(ctx context.Context, conn *websocket.Conn, every time.Duration) {
 	}
 }
 
-// watch shows what runs just now: a line of a profile a frame.
+// watch shows what runs just now: one line of a profile per frame.
 func (c *center) watch(w http.ResponseWriter, r *http.Request) error {
 	p, err := c.Guard.Admit(r, auth.Read)
 	if err != nil {
@@ -89,7 +90,7 @@ func (c *center) watch(w http.ResponseWriter, r *http.Request) error {
 	}
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
-		return nil // it was answered
+		return nil // an answer has been sent
 	}
 	defer conn.CloseNow()
 	one := &watcher{sees: p.Sees, lines: make(chan string, mostLines), conn: conn}

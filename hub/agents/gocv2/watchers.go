@@ -8,7 +8,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 )
 
-// mostWatchers is how many watch at once, at this replica.
+// mostWatchers is how many clients may watch at once at this replica.
 const mostWatchers = 64
 
 // sources are the connections of agents that are watched.
@@ -42,7 +42,7 @@ func (s *sources) close() {
 	}
 }
 
-// watchers are those who watch.
+// watchers are the clients that watch.
 type watchers struct {
 	mu     sync.Mutex
 	all    map[*watcher]bool
@@ -55,7 +55,8 @@ type watcher struct {
 	conn  *websocket.Conn
 }
 
-// tell hands a line to those who may see it. One who is slow misses some.
+// tell hands a line to the watchers that may see it. A slow watcher misses some
+// lines.
 func (w *watchers) tell(a *fleet.GocAgent, line string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
