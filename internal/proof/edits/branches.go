@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// elses adds or takes an else, or puts a link into a chain.
+// elses adds or removes an else, or inserts a link into a chain.
 func (e *editor) elses() bool {
 	n := e.some(func(n *Node) bool { return strings.HasPrefix(n.Form, "if ") })
 	if n == nil {
@@ -25,7 +25,7 @@ func (e *editor) elses() bool {
 	return true
 }
 
-// unchain makes a statement of its own of an else if, often with another one
+// unchain makes an else if a statement of its own, often with another statement
 // before it.
 func (e *editor) unchain() bool {
 	n := e.some(func(n *Node) bool { return n.chained() })
@@ -46,7 +46,7 @@ func (e *editor) unchain() bool {
 	return false
 }
 
-// clauses adds, copies, takes or swaps clauses.
+// clauses adds, copies, removes or swaps clauses.
 func (e *editor) clauses() bool {
 	n := e.some(func(n *Node) bool { return n.Body != nil && len(n.Body.List) > 1 && n.Body.List[0].clause() })
 	if n == nil {

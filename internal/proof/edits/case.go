@@ -11,7 +11,7 @@ import (
 	"strconv"
 )
 
-// Case is a pair of programs, and what is known of it.
+// Case is a pair of programs, and what is known about it.
 type Case struct {
 	Seed      uint64
 	Base, New *Program
@@ -20,8 +20,8 @@ type Case struct {
 	Renamed   map[string]string
 }
 
-// Generate makes the case of a seed. Seeds below a million that are not equal
-// give code that has no name in common.
+// Generate makes the case of a seed. Different seeds below a million give code with
+// no name in common.
 func Generate(seed uint64) *Case {
 	c := generate(seed, false)
 	if !c.New.parses(c.Tight) {
@@ -63,7 +63,8 @@ func (c *Case) number(m *maker) int {
 	return 1 + m.IntN(4)
 }
 
-// edit makes n changes. With careful, one that leaves no Go file is taken back.
+// edit makes n changes. With careful it undoes a change that leaves text that is
+// not Go.
 func (c *Case) edit(m *maker, n int, careful bool) {
 	kinds := Edits()
 	for tries := 0; n > 0 && tries < 50; tries++ {
@@ -88,8 +89,8 @@ func (p *Program) parses(tight bool) bool {
 	return true
 }
 
-// hasIdleLiteral reports whether a function literal is a statement of its own. The compiler
-// refuses that; the parser does not.
+// hasIdleLiteral reports whether a function literal is a statement of its own. The
+// compiler refuses that, but the parser does not.
 func hasIdleLiteral(file *ast.File) (found bool) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		if s, ok := n.(*ast.ExprStmt); ok {
@@ -115,7 +116,7 @@ func (c *Case) renameFile(m *maker) {
 func (c *Case) copyFile(m *maker) {
 	f := pick(m, c.New.Files)
 	if c.Renamed[f.Name] != "" {
-		return // which one of two new files has the old one's lines is git's to say
+		return // git decides which of two new files has the old one's lines
 	}
 	e := &editor{m, c.New}
 	copied := &File{Name: path.Join(path.Dir(f.Name), "copied.go"), Package: f.Package, Funcs: &Block{e.fresh(f.Funcs.List)}}
@@ -128,7 +129,7 @@ func (c *Case) copyFile(m *maker) {
 	c.Edits = append(c.Edits, "copy file")
 }
 
-// side is a program as it is written.
+// side is a program in its written form.
 func (c *Case) side(p *Program) (Side, error) {
 	s := make(Side)
 	for _, f := range p.Files {

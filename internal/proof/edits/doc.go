@@ -1,42 +1,43 @@
-// Package edits holds diffsrc against changes whose truth is known, because it
-// made them, and against laws that hold for any change.
+// Package edits checks diffsrc with changes whose truth is known, because the
+// package made them, and with laws that apply to any change.
 //
-// In: a seed. Out: the faults of the line sets of all three precisions, on a
-// real git repository, or of what compares its files. A seed gives a Case: a few files of random Go code, and
-// the same files after some edits (edit.go has the kinds). Each statement has an
-// ID that it keeps through every edit; a copy gets a new one. So it is known which
-// statement of today is which one of the base, and what it must be (truth.go,
-// excuse.go):
+// In: a seed. Out: the faults in the line sets of all three precisions, from a real
+// git repository or from the code that compares files. A seed gives a Case: a few
+// files of random Go code, and the same files after some edits (edit.go has the
+// kinds). Each statement has an ID that it keeps through every edit; a copy gets a
+// new one. So it is known which statement of today is which one of the base, and
+// what it must be (truth.go, excuse.go):
 //
 //   - Changed, if the base has no statement with the same tokens.
 //   - Unchanged, if it has kept its tokens, its place among the others, and its
 //     blocks. At precision 1 also if it was moved, and is enough to tell.
-//   - Free, where that is open: of two swapped statements git says which one
-//     moved, of statements that are like others nobody can tell which one is new,
-//     and where code left a header, the header may as well have come anew (readings.go).
+//   - Free, if that is open. Git decides which of two swapped statements moved;
+//     nobody can tell which of several similar statements is new; and if code left a
+//     header, the header may also be read as new (readings.go).
 //
-// Laws bound what is free (judge.go). They know the two texts and nothing else:
+// Laws limit what is free (judge.go). They use only the two texts:
 //
-//   - One statement of the base excuses one of today at most (precision 1).
-//   - What is unchanged is in the base in the same order, and in the same ones
-//     of the blocks that are unchanged themselves (precisions 2 and 3).
-//   - What a precision calls changed, the next one does, too.
+//   - One statement of the base excuses at most one of today's (precision 1).
+//   - Unchanged statements are in the base in the same order, and in the same blocks,
+//     as far as these are unchanged themselves (precisions 2 and 3).
+//   - What one precision calls changed, the next one does, too.
 //
-// So they also judge two commits of a real repository (history.go), together with
-// the law that what a function has where it had it is unchanged (inplace.go).
+// So they can also judge two commits of a real repository (history.go). One more
+// law applies there: what a function has in the same place as before is unchanged
+// (inplace.go).
 //
-// A statement is changed if an effective line holds one of its own tokens, as
-// internal/syntax says which those are. A function's signature counts as a
-// statement, and an else if with its else.
+// A statement is changed if an effective line has one of its own tokens, which
+// internal/syntax defines. A function's signature counts as a statement, and an
+// else if counts together with its else.
 //
-// Shrink makes a case that fails small, and Show prints it with what was wanted
-// and got at each line.
+// Shrink makes a failing case smaller, and Show prints it with the expected and the
+// actual result for each line.
 //
 // Plain tests check some thousand seeds, here with git, and in
-// diffsrc/internal/compare without it, which takes a quarter of the time. Both
-// check GOAT_EDITS=N of them, from GOAT_EDITS_SEED on (make edits, millions).
-// GOAT_EDITS_HISTORY="DIR BASE NEW" checks commits of a repository.
+// diffsrc/internal/compare without it, which takes a quarter of the time. With
+// GOAT_EDITS=N both check N seeds, starting at GOAT_EDITS_SEED (make edits,
+// millions). GOAT_EDITS_HISTORY="DIR BASE NEW" checks commits of a repository.
 //
-// The package cannot judge what is outside of functions, nor lines that hold
-// no statement, such as a closing brace. Its programs parse, but do not compile.
+// The package cannot judge code outside functions, nor lines without a statement,
+// such as a closing brace. Its programs parse, but do not compile.
 package edits

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// sureBlocks says of a file's units whether it is sure which of the base's
-// blocks they are in, as far as headers got another text. It is not,
+// sureBlocks says for a file's units whether it is certain which of the base's
+// blocks they are in, as far as headers got another text. It is not certain
 //
 //   - if an edited header has passed something equal: which of the two has kept
 //     its place is open, and with a header all that is in its blocks leaves them.
@@ -29,11 +29,11 @@ func sureBlocks(then, now *Source) []bool {
 	return known
 }
 
-// doubtful returns the IDs of the headers of both sides that may be others.
+// doubtful returns the IDs of the headers of both sides that may be other ones.
 func doubtful(then, now *Source) map[int]bool {
 	ids := make(map[int]bool)
 	edited := false
-	was := make([]int, len(now.ids)) // what edited headers were
+	was := make([]int, len(now.ids)) // what the edited headers were
 	for i, id := range now.ids {
 		was[i] = none
 		if o := slices.Index(then.ids, id); o >= 0 && now.Units[i].header() && now.Units[i].Text != then.Units[o].Text {
@@ -59,8 +59,8 @@ func doubtful(then, now *Source) map[int]bool {
 	return ids
 }
 
-// alike reports whether a header may have become another one: both are of one
-// kind, and a third of their words are the same.
+// alike reports whether a header may have become another one: both are of the same
+// kind and share a third of their words.
 func alike(a, b string) bool {
 	v, w := strings.Fields(strings.TrimPrefix(a, "else ")), strings.Fields(strings.TrimPrefix(b, "else "))
 	if v[0] != w[0] {

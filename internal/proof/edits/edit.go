@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Edit is one kind of change. Do reports false when there is nothing to change
-// in that way.
+// Edit is one kind of change. Do reports false if there is nothing to change in
+// that way.
 type Edit struct {
 	Name string
 	Do   func(e *editor) bool
@@ -31,7 +31,7 @@ type editor struct {
 	program *Program
 }
 
-// lists are the blocks of statements, without those of clauses and functions.
+// lists returns the blocks of statements, without those of clauses and functions.
 func (e *editor) lists() []*Block {
 	var all []*Block
 	for _, f := range e.program.Files {
@@ -46,8 +46,8 @@ func (e *editor) lists() []*Block {
 	return all
 }
 
-// filled are the blocks that hold a statement to change: the one of an else
-// that is written as else if is no list to insert into.
+// filled returns the blocks that have a statement to change. The block of an else
+// that is written as else if is not a list to insert into.
 func (e *editor) filled() []*Block {
 	chains := e.chains()
 	return slices.DeleteFunc(e.lists(), func(b *Block) bool { return len(b.List) == 0 || chains[b] })
@@ -68,7 +68,7 @@ func (e *editor) chains() map[*Block]bool {
 	return all
 }
 
-// nodes are all functions, statements and clauses.
+// nodes returns all functions, statements and clauses.
 func (e *editor) nodes() []*Node {
 	var all []*Node
 	for _, f := range e.program.Files {
@@ -77,7 +77,7 @@ func (e *editor) nodes() []*Node {
 	return all
 }
 
-// some returns a node that ok holds for, or nil.
+// some returns a node that ok accepts, or nil.
 func (e *editor) some(ok func(*Node) bool) *Node {
 	all := slices.DeleteFunc(e.nodes(), func(n *Node) bool { return !ok(n) })
 	if len(all) == 0 {
@@ -86,7 +86,7 @@ func (e *editor) some(ok func(*Node) bool) *Node {
 	return pick(e.maker, all)
 }
 
-// span chooses statements that follow each other, b.List[from:to].
+// span chooses neighbouring statements, b.List[from:to].
 func (e *editor) span() (b *Block, from, to int) {
 	filled := e.filled()
 	if len(filled) == 0 {
@@ -97,8 +97,7 @@ func (e *editor) span() (b *Block, from, to int) {
 	return b, from, from + 1 + e.IntN(min(4, len(b.List)-from))
 }
 
-// expressions are the expressions of a statement's own text: each by where it
-// stands.
+// expressions returns the expressions in a statement's own text, by their places.
 func expressions(n *Node) []**Node {
 	var all []**Node
 	for i := range n.Args {

@@ -15,14 +15,14 @@ import (
 	"github.com/goat-trace/goat/diffsrc/modules"
 )
 
-// Result is what diffsrc says of a case.
+// Result is what diffsrc says about a case.
 type Result struct {
 	Lines  [4]Lines // by precision
 	Faults []Fault
 }
 
-// Check compares cases with diffsrc at some precisions, in one new repository
-// in dir, which must be empty.
+// Check checks diffsrc with cases at some precisions, in one new repository in dir,
+// which must be empty.
 func Check(ctx context.Context, dir string, cases []*Case, precisions ...int) ([]Result, error) {
 	truths := make([]*truth, len(cases))
 	for i, c := range cases {
@@ -93,8 +93,8 @@ const (
 	baseRef = "refs/heads/base"
 )
 
-// importOf makes one commit of files, as git fast-import reads it: "git add"
-// would write a file for each.
+// importOf describes one commit of files for git fast-import: "git add" would write
+// a file for each.
 func importOf(files map[string]string) io.Reader {
 	var script bytes.Buffer
 	fmt.Fprintf(&script, "commit %s\ncommitter a <a@example.com> 0 +0000\ndata 0\n", baseRef)

@@ -1,10 +1,10 @@
 package edits
 
-// sure is how many letters and digits a moved row must hold to be excused in
-// any case; the rule's own bound is 40 between files.
+// sure is how many letters and digits a moved row must have to be excused in any
+// case. The rule's own limit is 40 between files.
 const sure = 60
 
-// excused says which units were moved, and are enough to tell.
+// excused says which units were moved and are large enough to be recognised.
 func (t *truth) excused(name, old string) []bool {
 	file := t.current[name]
 	single := func(i int) bool {
@@ -19,8 +19,8 @@ func (t *truth) excused(name, old string) []bool {
 	return out
 }
 
-// withinFunction reports whether a unit is still in the function that it was in,
-// and says something by itself.
+// withinFunction reports whether a unit is still in its function, and is
+// recognisable by itself.
 func (t *truth) withinFunction(name string, i int, p place) bool {
 	now, then := t.current[name], t.base[p.file]
 	u, o := now.Units[i], then.Units[p.unit]
@@ -31,9 +31,9 @@ func (t *truth) withinFunction(name string, i int, p place) bool {
 	return ok && head == place{p.file, o.Around[0].Unit}
 }
 
-// row counts the letters of the moved row that a unit is part of. If the row may
-// as well have stayed, while others have passed it, a unit of it that left its
-// block has moved alone.
+// row counts the letters of the moved row that a unit belongs to. The row may also
+// be read as having stayed while other units passed it. In that case a unit of it
+// that left its block has moved alone.
 func (t *truth) row(name, old string, i int, single func(int) bool) int {
 	units := t.current[name].Units
 	atHome := func(j int) bool {
@@ -63,8 +63,8 @@ func (t *truth) row(name, old string, i int, single func(int) bool) int {
 // deeper returns how many more blocks unit b is in than unit a.
 func deeper(units []Unit, a, b int) int { return len(units[b].Around) - len(units[a].Around) }
 
-// functionMoved reports whether a unit stands where it stood in a function that
-// has the same signature in another file.
+// functionMoved reports whether a unit is at its old place in a function that has
+// the same signature in another file.
 func (t *truth) functionMoved(name string, i int, p place, single func(int) bool) bool {
 	now, then := t.current[name], t.base[p.file]
 	head := i

@@ -14,8 +14,8 @@ func (m *maker) condition() *Node {
 	return m.call(1, 0)
 }
 
-// expression makes an expression at most size deep; literals occur in it only
-// where depth is above zero.
+// expression makes an expression at most size deep. It has literals only if depth
+// is above zero.
 func (m *maker) expression(size, depth int) *Node {
 	if size == 0 {
 		return m.leafName()
@@ -40,8 +40,8 @@ func (m *maker) expression(size, depth int) *Node {
 	return m.call(size, depth)
 }
 
-// call makes a call: plain, of a method, of what a call returns, generic, or a
-// chain over lines.
+// call makes a call: a plain one, of a method, of what another call returns, a
+// generic one, or a chain over several lines.
 func (m *maker) call(size, depth int) *Node {
 	c := &Node{Form: "%0(%*1)", Args: []*Node{m.leafName()}, Broken: m.chance(15)}
 	switch m.IntN(8) {

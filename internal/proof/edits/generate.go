@@ -5,13 +5,13 @@ import (
 	"math/rand/v2"
 )
 
-// maker makes random code. No two of its names are the same, so that few
-// statements are equal by chance.
+// maker makes random code. All of its names differ, so that few statements are
+// equal by chance.
 type maker struct {
 	*rand.Rand
 	tag        string // of the case, part of each name
 	names, ids int
-	repetitive int // percentage of statements that are like many others
+	repetitive int // percentage of statements that resemble many others
 }
 
 func (m *maker) chance(percent int) bool { return m.IntN(100) < percent }
@@ -91,7 +91,7 @@ func (m *maker) statement(n, depth int) *Node {
 	return s
 }
 
-// common makes a statement that functions of the case often have.
+// common makes a statement that occurs often in the functions of the case.
 func (m *maker) common() *Node {
 	switch m.IntN(7) {
 	case 0, 1, 2:
@@ -106,7 +106,7 @@ func (m *maker) common() *Node {
 	return &Node{Form: "return %*0", Args: []*Node{leaf("nil" + m.tag)}}
 }
 
-// simple makes a statement without a block, but for literals.
+// simple makes a statement without a block, except for literals.
 func (m *maker) simple(depth int) *Node {
 	e := func() *Node { return m.expression(2, depth) }
 	switch m.IntN(14) {

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// CheckHistory holds two commits of a real repository against the laws, in a
-// clone of it in dir, which must be empty.
+// CheckHistory checks two commits of a real repository against the laws, in a clone
+// in dir, which must be empty.
 func CheckHistory(ctx context.Context, dir, repository, base, current string) ([]Fault, error) {
 	dir, err := filepath.EvalSymlinks(dir)
 	if err != nil {
@@ -72,8 +72,8 @@ func judgeHistory(ctx context.Context, dir, module, base string, then, now Side)
 	return append(faults, JudgeOrder(now, lines)...), nil
 }
 
-// readSide reads the files of the module at the top of a work tree; those that
-// do not parse are left out.
+// readSide reads the files of the module at the top of a work tree, without those
+// that do not parse.
 func readSide(dir string) (Side, error) {
 	side := make(Side)
 	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// JudgeFunctions: in functions that both sides have, what is where it was
-// is unchanged.
+// JudgeFunctions checks functions that both sides have: what is where it was must
+// be unchanged.
 func JudgeFunctions(precision int, base, current Side, lines Lines, old func(string) string) []Fault {
 	var faults []Fault
 	for _, name := range sortedNames(current) {
@@ -31,8 +31,8 @@ func JudgeFunctions(precision int, base, current Side, lines Lines, old func(str
 	return faults
 }
 
-// alone reports whether a unit's lines say nothing of other code: of another
-// unit, or of the signature of a literal.
+// alone reports whether a unit's lines have no other code: of another unit, or of
+// the signature of a literal.
 func (u Unit) alone(units []Unit) bool {
 	shares := func(o Unit) bool {
 		return o.Offset != u.Offset && o.Lines[0] <= u.Lines[len(u.Lines)-1] && o.Lines[len(o.Lines)-1] >= u.Lines[0]
@@ -53,7 +53,7 @@ func swappedFunction(then, now map[string]bounds, key string) bool {
 
 type bounds struct{ from, to int }
 
-// functions finds the functions of a file that are the only ones of their name.
+// functions finds the functions of a file whose name occurs only once.
 func functions(units []Unit) map[string]bounds {
 	all, twice := make(map[string]bounds), make(map[string]bool)
 	for i, u := range units {
@@ -76,8 +76,8 @@ func functions(units []Unit) map[string]bounds {
 	return all
 }
 
-// sameSurroundings reports whether the blocks around a unit are opened by the
-// same texts as those around the only unit like it.
+// sameSurroundings reports whether the blocks around a unit and those around the
+// only similar unit are opened by the same texts.
 func sameSurroundings(then, now []Unit, i, thenFrom, nowFrom int) bool {
 	before, after := singles(then), singles(now)
 	j, ok := before[now[i].Text]

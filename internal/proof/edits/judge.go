@@ -10,16 +10,16 @@ import (
 type Source struct {
 	Text  string
 	Units []Unit
-	ids   []int // of the units, where they are known
+	ids   []int // of the units, if they are known
 }
 
 // Side holds the files of one side by name.
 type Side map[string]*Source
 
-// Lines are the effective lines of files, as diffsrc gives them.
+// Lines are the effective lines of files, as diffsrc returns them.
 type Lines map[string][][2]int
 
-// Fault is a unit of the new side that is judged wrongly.
+// Fault is a unit of the new side that was judged wrongly.
 type Fault struct {
 	Precision int
 	File      string
@@ -38,8 +38,8 @@ func (u Unit) Changed(lines [][2]int) bool {
 	})
 }
 
-// Judge holds the lines of a precision against laws that need no more than the
-// two sides. old names the base's file of a new one.
+// Judge checks the lines of a precision against laws that need only the two sides.
+// old names the base's file for a new one.
 func Judge(precision int, base, current Side, lines Lines, old func(string) string) []Fault {
 	if precision == 1 {
 		return judgeCounts(base, current, lines)
@@ -63,7 +63,7 @@ func sortedNames(s Side) []string {
 	return names
 }
 
-// judgeCounts: one unit of the base excuses one of today at most.
+// judgeCounts checks that one unit of the base excuses at most one of today's.
 func judgeCounts(base, current Side, lines Lines) []Fault {
 	left := make(map[string]int)
 	for _, file := range base {
@@ -85,8 +85,8 @@ func judgeCounts(base, current Side, lines Lines) []Fault {
 	return faults
 }
 
-// judgeFile: what is unchanged is in the base's file in the same order, and
-// in the same ones of the blocks that are unchanged themselves.
+// judgeFile checks that the unchanged units are in the base's file in the same
+// order, and in the same blocks, as far as these are unchanged themselves.
 func judgeFile(old, file *Source, lines [][2]int) []Fault {
 	if old == nil {
 		old = &Source{}
@@ -107,7 +107,7 @@ func judgeFile(old, file *Source, lines [][2]int) []Fault {
 	return append(faults, judgeNesting(old, file, lines)...)
 }
 
-// judgeNesting looks at units that are the only ones of their text.
+// judgeNesting looks at units whose text occurs only once.
 func judgeNesting(old, file *Source, lines [][2]int) []Fault {
 	then, now := singles(old.Units), singles(file.Units)
 	stays := func(text string) bool {
@@ -134,7 +134,7 @@ func judgeNesting(old, file *Source, lines [][2]int) []Fault {
 	return faults
 }
 
-// singles are the indexes of units whose text no other one has.
+// singles returns the indexes of units whose text no other unit has.
 func singles(units []Unit) map[string]int {
 	all, count := make(map[string]int), make(map[string]int)
 	for i, u := range units {
@@ -149,7 +149,7 @@ func singles(units []Unit) map[string]int {
 	return all
 }
 
-// JudgeOrder: a lower precision's lines leave out some of a higher one's.
+// JudgeOrder checks that a lower precision only leaves out lines of a higher one.
 func JudgeOrder(current Side, lines [4]Lines) []Fault {
 	var faults []Fault
 	for _, name := range sortedNames(current) {

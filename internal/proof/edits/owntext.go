@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ownText changes a token of a statement, clause or signature, or a few.
+// ownText changes one or a few tokens of a statement, clause or signature.
 func (e *editor) ownText() bool {
 	n := e.some(func(n *Node) bool { return len(n.Args) > 0 })
 	if n == nil {
@@ -22,7 +22,7 @@ func (e *editor) ownText() bool {
 		at := pick(e.maker, all)
 		*at = &Node{Form: pick(e.maker, []string{"%0(%1)", "%0 + %1", "%0 && %1", "%0(%1, 1)"}), Args: []*Node{e.leafName(), *at}}
 		return true
-	case 2: // an operand more
+	case 2: // one more operand
 		if lists := lists(n); len(lists) > 0 {
 			l := pick(e.maker, lists)
 			l.Args = slices.Insert(slices.Clone(l.Args), firstOfList(l)+e.IntN(len(l.Args)-firstOfList(l)+1), e.expression(1, 0))
@@ -40,7 +40,7 @@ func firstOfList(n *Node) int {
 	return min(int(n.Form[i+2]-'0'), len(n.Args))
 }
 
-// keyword changes what a statement does to its expressions.
+// keyword changes what a statement does with its expressions.
 func (e *editor) keyword(n *Node) bool {
 	for _, c := range [][2]string{
 		{"defer %0", "%0"}, {"go %0", "%0"}, {"%0 := %1", "%0 = %1"}, {"return %*0", "return"}, {"%0++", "%0--"}, {"%0 += %1", "%0 -= %1"},
@@ -57,8 +57,8 @@ func (e *editor) keyword(n *Node) bool {
 	return false
 }
 
-// shorten takes tokens from a statement and adds none. Often another statement
-// is put right behind or before it.
+// shorten takes tokens from a statement and adds none. Often it puts a similar
+// statement right after or before it.
 func (e *editor) shorten() bool {
 	n := e.some(func(n *Node) bool { return len(n.Args) > 0 })
 	if n == nil || !e.lose(n) {
@@ -75,7 +75,7 @@ func (e *editor) shorten() bool {
 	return true
 }
 
-// lose replaces an expression by one of its parts, or takes one from a list.
+// lose replaces an expression by one of its parts, or removes one from a list.
 func (e *editor) lose(n *Node) bool {
 	if e.chance(30) {
 		return e.keyword(n)

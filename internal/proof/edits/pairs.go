@@ -2,16 +2,16 @@ package edits
 
 import "maps"
 
-// Pair is a file of both sides. Name is "" for one that is gone, OldName for a
-// new one.
+// Pair is a file on both sides. Name is "" if the file is gone, OldName if it is
+// new.
 type Pair struct {
 	OldName, Name string
 	Old, New      []byte
 }
 
-// CheckPairs checks cases like Check, without a repository: that takes a
+// CheckPairs checks cases like Check, but without a repository, which takes a
 // quarter of the time. It pairs the files as git would. compare returns their
-// effective lines: first with those of moved code, then without.
+// effective lines: first those with moved code, then those without.
 func CheckPairs(cases []*Case, compare func([]Pair) (changed, unmoved Lines)) ([]Result, error) {
 	results := make([]Result, len(cases))
 	for i, c := range cases {
@@ -21,7 +21,7 @@ func CheckPairs(cases []*Case, compare func([]Pair) (changed, unmoved Lines)) ([
 		}
 		r := &results[i]
 		r.Lines[2], r.Lines[1] = compare(t.pairs(2))
-		if len(c.Renamed) > 0 { // else it is precision 2
+		if len(c.Renamed) > 0 { // otherwise the result is that of precision 2
 			r.Lines[3], _ = compare(t.pairs(3))
 		}
 		r.Faults = t.check(r.Lines)

@@ -8,17 +8,17 @@ import "strings"
 // arguments from that one on with commas between. A form that opens a block
 // ends in its brace, or in a clause's colon.
 type Node struct {
-	ID     int // who it is on both sides; 0 for an expression
+	ID     int // identifies it on both sides; 0 for an expression
 	Form   string
 	Label  string // in front of a statement, with its colon
 	Args   []*Node
-	Broken bool // its list of arguments has lines of its own
+	Broken bool // its list of arguments has its own lines
 	Body   *Block
 	Else   *Block
 	Chain  bool // Else is one if, written behind else
 }
 
-// Block is a list of statements, or a switch's of clauses, or a file's of functions.
+// Block is a list of statements, of a switch's clauses, or of a file's functions.
 type Block struct{ List []*Node }
 
 // File is a file of a case.
@@ -60,7 +60,7 @@ func (n *Node) clone() *Node {
 	return &c
 }
 
-// blocks returns the blocks right below a node, those of literals included.
+// blocks returns the blocks directly in a node, including those of literals.
 func (n *Node) blocks() []*Block {
 	var all []*Block
 	for _, a := range n.Args {
@@ -75,7 +75,7 @@ func (n *Node) blocks() []*Block {
 	return all
 }
 
-// visit calls f for each block below b, itself included, outermost first.
+// visit calls f for b and each block in it, outermost first.
 func (b *Block) visit(f func(*Block)) {
 	f(b)
 	for _, n := range b.List {

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// settledInBlocks says which units of a file every best alignment that keeps
-// blocks matches with an equal one: equal units in different blocks are not the
-// same one. Where code left the blocks of a header that stays, the header may as
-// well be gone, and a new one like it have come: if as much stays then, units
-// must be matched in that reading, too.
+// settledInBlocks says which units of a file every best alignment that keeps blocks
+// matches with an equal one. Equal units in different blocks do not count as the
+// same. If code left the blocks of a header that stays, that header may also be
+// read as gone, and a similar new one as added. If as much stays in that reading,
+// units must be matched in it, too.
 func (t *truth) settledInBlocks(name, old string) []bool {
 	a := t.reading(name, old, nil)
 	byCount, count := a.inAll(one)
@@ -30,7 +30,7 @@ func (t *truth) settledInBlocks(name, old string) []bool {
 // headers is a set of headers, by their IDs.
 type headers map[int]bool
 
-// reading is what a file is aligned by if some headers are not what they were.
+// reading is an alignment of a file in which some headers are not what they were.
 func (t *truth) reading(name, old string, without headers) alignment {
 	var then Source
 	if old != "" {
@@ -49,8 +49,9 @@ func (t *truth) reading(name, old string, without headers) alignment {
 	return a
 }
 
-// dividing returns the headers whose blocks a unit left or entered that the base
-// has, or one equal to it: those of each such unit, and all of a function's.
+// dividing returns the headers whose blocks a unit left or entered, for units that
+// the base has, or has an equal of. It returns the headers of each such unit, and
+// all headers of a function.
 func (t *truth) dividing(name, old string) []headers {
 	if old == "" {
 		return nil
@@ -61,7 +62,7 @@ func (t *truth) dividing(name, old string) []headers {
 			list = append(list, h)
 		}
 	}
-	all := make(map[int]headers) // by the function's index
+	all := make(map[int]headers) // by index of the function
 	for i, u := range t.current[name].Units {
 		for o, v := range t.base[old].Units {
 			if u.Text != v.Text {
@@ -85,8 +86,8 @@ func (t *truth) dividing(name, old string) []headers {
 	return list
 }
 
-// between returns the headers that have a unit in their blocks today and had not
-// the base's in them, or the reverse. A function is known by its name.
+// between returns the headers that have a unit in their blocks today but had not in
+// the base, or the reverse. A function is identified by its name.
 func (t *truth) between(name string, i int, p place) headers {
 	was, is, ok := t.blocks(name, i, p)
 	if !ok || len(was) == 0 || len(is) == 0 || was[0] != is[0] {

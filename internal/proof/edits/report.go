@@ -15,22 +15,25 @@ import (
 // Checker checks cases at some precisions.
 type Checker func(cases []*Case, precisions ...int) ([]Result, error)
 
-// together is how many cases are checked at once: enough to make the git
-// processes for a repository cheap, few enough that git looks for renames.
+// together is how many cases are checked at once. It is large enough to make the
+// git processes for a repository cheap, and small enough that git looks for
+// renames.
 const together = 250
 
-// enough is how many of such groups are shown with their faults.
+// enough is how many of these groups are shown with their faults.
 const enough = 4
 
-// casesASurplus is in how many cases one may have a statement that is changed and
-// need not be. Of two readings of a change that are equally right the comparison
-// sometimes takes the one that calls more changed, such as which of two equal headers
-// stayed. That costs a point too many. A statement that must be changed and is not would be a
-// change that nobody sees run: there may be none, in any number of cases.
+// casesASurplus says in how many cases there may be one statement that is changed
+// and need not be. If a change has two readings that are equally right, the
+// comparison sometimes takes the one in which more is changed, such as which of two
+// equal headers stayed. That costs one point too many. A statement that must be
+// changed and is not would be a change that nobody sees run: there must be none, in
+// any number of cases.
 const casesASurplus = 20_000
 
-// Run checks the generated cases of number seeds from 0 on, or as GOAT_EDITS and
-// GOAT_EDITS_SEED say. checker makes a checker for each group of them.
+// Run checks the generated cases of number seeds from 0 on, or those that
+// GOAT_EDITS and GOAT_EDITS_SEED name. checker makes a checker for each group of
+// them.
 func Run(t *testing.T, number uint64, checker func(*testing.T) Checker) {
 	number, first := variable(t, "GOAT_EDITS", number), variable(t, "GOAT_EDITS_SEED", 0)
 	var failed atomic.Int32
@@ -57,7 +60,7 @@ func Run(t *testing.T, number uint64, checker func(*testing.T) Checker) {
 	}
 }
 
-// surpluses are the reports of statements that are changed and need not be.
+// surpluses are the reports about statements that are changed and need not be.
 type surpluses struct {
 	mu      sync.Mutex
 	reports []string
@@ -69,7 +72,7 @@ func (s *surpluses) add(reports []string) {
 	s.reports = append(s.reports, reports...)
 }
 
-// judge fails a test of so many cases that has too many of them.
+// judge fails a test if this many cases have too many surpluses.
 func (s *surpluses) judge(t *testing.T, cases uint64) {
 	t.Helper()
 	most := int(cases / casesASurplus)
@@ -93,9 +96,10 @@ func variable(t *testing.T, name string, otherwise uint64) uint64 {
 	return n
 }
 
-// report checks the cases of the seeds from first to before end. It returns a
-// text for each kind of fault: the seeds, and the smallest form of the first case. What is
-// changed and need not be is told apart, a text for each case.
+// report checks the cases of the seeds from first to before end. It returns a text
+// for each kind of fault, with the seeds and the smallest form of the first case.
+// Statements that are changed and need not be are reported separately, with a text
+// for each case.
 func report(first, end uint64, check Checker) (reports, surplus []string, err error) {
 	var cases []*Case
 	for seed := first; seed < end; seed++ {
@@ -113,11 +117,11 @@ func report(first, end uint64, check Checker) (reports, surplus []string, err er
 			}
 		}
 	}
-	told := make(map[uint64]bool) // a surplus at one precision is one at the others
+	told := make(map[uint64]bool) // a surplus at one precision is also one at the others
 	for _, kind := range slices.Sorted(maps.Keys(bad)) {
 		seeds := bad[kind]
 		if law, ok := strings.CutPrefix(kind, "3 "); ok && bad["2 "+law] != nil {
-			continue // most likely the same
+			continue // most likely the same one
 		}
 		if isSurplus(kind) {
 			for _, seed := range slices.DeleteFunc(seeds, func(seed uint64) bool { return told[seed] }) {
@@ -139,7 +143,7 @@ func report(first, end uint64, check Checker) (reports, surplus []string, err er
 	return reports, surplus, nil
 }
 
-// tell tells of the seeds with a fault of a kind.
+// tell reports the seeds with a fault of a kind.
 func tell(kind string, seeds []uint64, check Checker) (string, error) {
 	text, err := smallest(Generate(seeds[0]), kind, check)
 	return fmt.Sprintf("%s: seeds %v; GOAT_EDITS=1 GOAT_EDITS_SEED=%d makes the first one alone\n%s", kind, seeds, seeds[0], text), err

@@ -1,8 +1,8 @@
 package edits
 
-// settled says which of the new units every best alignment of the two lists
-// matches with an equal one, whether the best one matches most units or most
-// letters. Those that left says have none.
+// settled says which of the new units every best alignment of the two lists matches
+// with an equal one. The best alignment may be the one that matches the most units,
+// or the most letters. Units for which left is true have no match.
 func settled(then, now []Unit, left func(int) bool) []bool {
 	a := aligned(then, now)
 	for j := range now {
@@ -13,22 +13,22 @@ func settled(then, now []Unit, left func(int) bool) []bool {
 	return a.always()
 }
 
-// settledEdits says the same of edited units: was has what they were, none for
-// the others. Equal units come first, edited ones are matched between them.
+// settledEdits does the same for edited units: was says what they were, and is none
+// for the others. Equal units come first; edited ones are matched between them.
 func settledEdits(then, now []Unit, was []int) []bool {
 	a := aligned(then, now)
 	a.was = was
 	return a.always()
 }
 
-// none stands for a unit that is not there.
+// none is the index of a unit that does not exist.
 const none = -1
 
-// alignment is what two lists are aligned by.
+// alignment is the input for aligning two lists.
 type alignment struct {
 	then, now []int // equal texts have equal numbers
 	letters   []int // of the new units
-	was       []int // by new unit: the old one that matches it with another text; nil for nowhere
+	was       []int // by new unit, the old one that matches it with another text; nil if there are none
 	fits      func(i, j int) bool
 }
 
@@ -42,7 +42,7 @@ func aligned(then, now []Unit) alignment {
 	return a
 }
 
-// always says which of the new units each best alignment holds.
+// always says which of the new units every best alignment contains.
 func (a alignment) always() []bool {
 	byCount, _ := a.inAll(one)
 	byLetters, _ := a.inAll(a.size)
@@ -75,10 +75,11 @@ func numbered(ids map[string]int, units []Unit) []int {
 	return numbers
 }
 
-// equal is how much more than an edited unit an equal one weighs.
+// equal is how much more an equal unit weighs than an edited one.
 const equal = 1 << 10
 
-// inAll says which of the new units each heaviest alignment holds, and its weight.
+// inAll says which of the new units every heaviest alignment contains, and returns
+// its weight.
 func (a alignment) inAll(weight func(j int) int) ([]bool, int) {
 	n, m := len(a.then), len(a.now)
 	weighs := func(i, j int) int {

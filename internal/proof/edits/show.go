@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Show prints a case's files, the new ones with what each line's unit must be and what
-// it is at each precision: c changed, u unchanged, . either, - not effective.
+// Show prints a case's files. In front of each line of a new file it shows what the
+// line's unit must be and what it is at each precision: c changed, u unchanged, .
+// either, - not effective.
 func (c *Case) Show(lines [4]Lines) string {
 	t, err := newTruth(c)
 	if err != nil {

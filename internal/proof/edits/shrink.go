@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Shrink makes a case smaller, change by change, while fails holds for it.
+// Shrink makes a case smaller, step by step, as long as fails still reports true.
 func Shrink(c *Case, fails func(*Case) bool) *Case {
 	for smaller := true; smaller; {
 		smaller = false
@@ -26,8 +26,8 @@ func Shrink(c *Case, fails func(*Case) bool) *Case {
 	return c
 }
 
-// ids lists the functions, statements and clauses of both sides, outer ones
-// first, and the files as negative numbers.
+// ids lists the functions, statements and clauses of both sides, outer ones first.
+// Files have negative numbers.
 func (c *Case) ids() []int {
 	var all []int
 	for i := range max(len(c.Base.Files), len(c.New.Files)) {
@@ -47,7 +47,7 @@ func (c *Case) ids() []int {
 	return all
 }
 
-// shrinkings change a case at one node, and report whether they did.
+// shrinkings change a case at one node, and report whether they changed anything.
 var shrinkings = []func(c *Case, id int) bool{
 	(*Case).dropFile,
 	func(c *Case, id int) bool { return drop(c.Base, id) || drop(c.New, id) },
@@ -81,7 +81,7 @@ func (c *Case) dropFile(id int) bool {
 	return dropped
 }
 
-// at calls f for the list and index of a node, if it is there.
+// at calls f with the list and index of a node, if the node exists.
 func at(p *Program, id int, f func(b *Block, i int)) bool {
 	found := false
 	for _, file := range p.Files {
@@ -104,7 +104,7 @@ func dropBoth(c *Case, id int) bool {
 	return a || b
 }
 
-// hoistBoth replaces a node by what its blocks hold.
+// hoistBoth replaces a node by the contents of its blocks.
 func hoistBoth(c *Case, id int) bool {
 	hoist := func(b *Block, i int) {
 		var inner []*Node
@@ -117,7 +117,7 @@ func hoistBoth(c *Case, id int) bool {
 	return before || after
 }
 
-// plainText gives a node that has one text a short one.
+// plainText gives a node with a single text a short one.
 func (c *Case) plainText(id int) bool {
 	find := func(p *Program) (found *Node) {
 		at(p, id, func(b *Block, i int) { found = b.List[i] })
@@ -131,7 +131,7 @@ func (c *Case) plainText(id int) bool {
 	return true
 }
 
-// sameText gives a node the text that it had.
+// sameText gives a node its old text.
 func (c *Case) sameText(id int) bool {
 	done := false
 	at(c.Base, id, func(b *Block, i int) {

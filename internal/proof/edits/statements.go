@@ -61,7 +61,7 @@ func (e *editor) wrap() bool {
 	return true
 }
 
-// unwrap puts the statements of a block where the block was.
+// unwrap replaces a block by its statements.
 func (e *editor) unwrap() bool {
 	for range 10 {
 		b, from, _ := e.span()
@@ -89,7 +89,7 @@ func (e *editor) move() bool {
 	}
 	moved := slices.Clone(b.List[from:to])
 	b.List = slices.Delete(slices.Clone(b.List), from, to)
-	if e.chance(25) { // something similar takes its place
+	if e.chance(25) { // a similar one takes its place
 		similar := e.fresh(moved)
 		e.lose(similar[0])
 		b.List = slices.Insert(b.List, from, similar...)
@@ -105,7 +105,7 @@ func (e *editor) copy() bool {
 	return e.insertAt(e.fresh(b.List[from:to]))
 }
 
-// fresh copies statements: the copies are nobody's.
+// fresh copies statements. The copies have new IDs.
 func (e *editor) fresh(list []*Node) []*Node {
 	b := &Block{cloneAll(list)}
 	b.visit(func(b *Block) {
@@ -116,7 +116,7 @@ func (e *editor) fresh(list []*Node) []*Node {
 	return b.List
 }
 
-// split takes an expression out of a statement and gives it one of its own.
+// split takes an expression out of a statement and makes it a statement of its own.
 func (e *editor) split() bool {
 	b, from, _ := e.span()
 	if b == nil {
@@ -134,7 +134,7 @@ func (e *editor) split() bool {
 	return true
 }
 
-// join puts a statement's expression into the statement behind it.
+// join puts a statement's expression into the next statement.
 func (e *editor) join() bool {
 	b, from, _ := e.span()
 	if b == nil || from+1 == len(b.List) || len(b.List[from].Args) == 0 || len(b.List[from].blocks()) > 0 {

@@ -24,7 +24,7 @@ func (f *File) text(tight bool) *text {
 
 func (t *text) indent(depth int) { t.WriteString(strings.Repeat("\t", depth)) }
 
-// statement writes a statement on lines of its own.
+// statement writes a statement on its own lines.
 func (t *text) statement(n *Node, depth int) {
 	if n.Label != "" {
 		t.WriteString(n.Label + "\n")
@@ -36,7 +36,7 @@ func (t *text) statement(n *Node, depth int) {
 	}
 }
 
-// bare writes a statement without the ends of the lines around it.
+// bare writes a statement without the line ends around it.
 func (t *text) bare(n *Node, depth int) {
 	t.starts[n.ID] = t.Len()
 	t.form(n, depth)
@@ -59,7 +59,7 @@ func (t *text) bare(n *Node, depth int) {
 	}
 }
 
-// block writes what is between braces, and the second one of them.
+// block writes what is between braces, and the closing brace.
 func (t *text) block(b *Block, depth int) {
 	if t.tight && len(b.List) > 0 && len(b.List) < 4 && plainList(b.List) {
 		for i, n := range b.List {

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// truth is what is known of a case by how it was made.
+// truth is what is known about a case from how it was made.
 type truth struct {
 	*Case
 	base, current Side
 	origin        map[int]place      // units of the base by ID
-	places        map[string][]place // where the units of a new file were that are kept; filled by swapped
+	places        map[string][]place // where the kept units of a new file were; filled by swapped
 	counts        [2]map[string]int
 }
 
@@ -54,7 +54,7 @@ func (t *truth) kept(name string, i int) (place, bool) {
 }
 
 // inGoneFunctions returns the texts of the base's units whose function is not in
-// the new file: what is equal to one of them may be taken for it, or not.
+// the new file. An equal unit may or may not be taken for one of these.
 func (t *truth) inGoneFunctions(old string, file *Source) map[string]bool {
 	texts := make(map[string]bool)
 	then, ok := t.base[old]
@@ -69,14 +69,14 @@ func (t *truth) inGoneFunctions(old string, file *Source) map[string]bool {
 	return texts
 }
 
-// stays reports whether a unit has its tokens, its place and its blocks.
+// stays reports whether a unit keeps its tokens, its place and its blocks.
 func (t *truth) stays(name, old string, i int) bool {
 	p, kept := t.kept(name, i)
 	return kept && p.file == old && !t.swapped(name, i, p) && t.sameBlocks(name, i, p)
 }
 
-// clearBlocks reports whether there is no doubt which blocks a unit opens and
-// stands in: no header is like another one.
+// clearBlocks reports whether there is no doubt which blocks a unit opens and is
+// in, because no header resembles another.
 func (t *truth) clearBlocks(name string, i int) bool {
 	units := t.current[name].Units
 	u := units[i]
@@ -84,8 +84,8 @@ func (t *truth) clearBlocks(name string, i int) bool {
 	return (clear(u) || !u.header()) && !slices.ContainsFunc(u.Around, func(p Place) bool { return !clear(units[p.Unit]) })
 }
 
-// swapped reports whether a unit changed places with one that was kept, too:
-// which of the two counts as moved is git's to say.
+// swapped reports whether a unit changed places with another one that was kept: git
+// decides which of the two counts as moved.
 func (t *truth) swapped(name string, i int, p place) bool {
 	places, ok := t.places[name]
 	if !ok {
@@ -103,8 +103,8 @@ func (t *truth) swapped(name string, i int, p place) bool {
 	return false
 }
 
-// similar reports whether git must see that a file was renamed: it asks for
-// half of the bytes, in equal lines.
+// similar reports whether git must detect that a file was renamed: it needs half of
+// the bytes, in equal lines.
 func (t *truth) similar(name, old string) bool {
 	left := make(map[string]int)
 	lines := func(s *Source) []string { return strings.Split(s.Text, "\n") }
@@ -120,28 +120,29 @@ func (t *truth) similar(name, old string) bool {
 	return same*10 > max(len(t.base[old].Text), len(t.current[name].Text))*7
 }
 
-// step is a block, by the ID of the unit that opens it.
+// step is a block, identified by the ID of the unit that opens it.
 type step struct {
 	id     int
 	branch string
 }
 
-// sameBlocks reports whether a unit is in the same ones of the blocks that
-// both sides have. A function that only one side has is another block.
+// sameBlocks reports whether a unit is in the same blocks on both sides, counting
+// only blocks that both sides have. A function that only one side has counts as
+// another block.
 func (t *truth) sameBlocks(name string, i int, p place) bool {
 	was, is, ok := t.blocks(name, i, p)
 	return ok && slices.Equal(was, is)
 }
 
-// blocks returns in which of the blocks that both sides have a unit stood and
-// stands; false if only one side has its function.
+// blocks returns in which of the blocks that both sides have a unit was and is;
+// false if only one side has its function.
 func (t *truth) blocks(name string, i int, p place) (was, is []step, ok bool) {
 	then, now := t.base[p.file], t.current[name]
 	has := func(s *Source, id int, branch string) bool {
 		i := slices.Index(s.ids, id)
 		return i >= 0 && s.Units[i].has(branch)
 	}
-	inFunction := func(s, other *Source, u Unit) bool { // that both sides have
+	inFunction := func(s, other *Source, u Unit) bool { // a function that both sides have
 		return len(u.Around) == 0 || slices.Contains(other.ids, s.ids[u.Around[0].Unit])
 	}
 	if !inFunction(then, now, then.Units[p.unit]) || !inFunction(now, then, now.Units[i]) {
@@ -158,7 +159,7 @@ func (t *truth) blocks(name string, i int, p place) (was, is []step, ok bool) {
 	return around(then, now, then.Units[p.unit]), around(now, then, now.Units[i]), true
 }
 
-// tellsRenames reports whether it is sure what files were renamed.
+// tellsRenames reports whether it is certain which files were renamed.
 func (t *truth) tellsRenames(precision int) bool {
 	for name := range t.current {
 		if old := t.old(name, precision, t.base); precision == 2 && old != name && old != "" && !t.similar(name, old) {

@@ -12,18 +12,18 @@ import (
 	"github.com/goat-trace/goat/internal/syntax"
 )
 
-// Unit is what changes or stays as a whole: a statement's own text, or a
-// function's signature from func to its opening brace.
+// Unit is a piece of code that changes or stays as a whole: a statement's own text,
+// or a function's signature from func to its opening brace.
 type Unit struct {
 	Offset int    // where it starts in the file, in bytes
-	Text   string // its own tokens, with one blank between; formatting is taken out
-	Func   string // the function that it is part of, with its receiver's type
-	Lines  []int  // those that hold one of its tokens, ascending
+	Text   string // its own tokens, with one blank between them, without formatting
+	Func   string // the function that it belongs to, with the receiver's type
+	Lines  []int  // the lines with one of its tokens, ascending
 	Around []Place
 	Else   string // of an if: "else" or "else if", if it has one
 }
 
-// Place is a block, by the unit whose text opens it.
+// Place is a block, identified by the unit whose text opens it.
 type Place struct {
 	Unit   int    // index of that unit in its file
 	Branch string // which of the unit's blocks
@@ -32,9 +32,9 @@ type Place struct {
 // Signature reports whether the unit is a function's signature.
 func (u Unit) Signature() bool { return strings.HasPrefix(u.Text, "func ") && len(u.Around) == 0 }
 
-// has reports whether the unit has a block of that name: where one side's if
-// has no else, that block came or went with what is around its statements. An
-// else if opens none.
+// has reports whether the unit has a block of that name. If the if of one side has
+// no else, that block came or went with the code around its statements. An else if
+// opens no block of its own.
 func (u Unit) has(branch string) bool {
 	return !strings.HasPrefix(branch, "else") || branch == u.Else && branch == "else"
 }
@@ -94,7 +94,7 @@ type reader struct {
 	tokens []scanned
 	base   int
 	units  []Unit
-	nodes  []ast.Node // of units
+	nodes  []ast.Node // the units' nodes
 	owns   []int      // where the units' own text starts
 	index  map[ast.Node]int
 }
@@ -126,7 +126,7 @@ func (r *reader) add(node ast.Node, own []syntax.Extent) {
 	r.units, r.nodes, r.owns = append(r.units, u), append(r.nodes, node), append(r.owns, int(own[0].Pos))
 }
 
-// plain takes out the punctuation that only breaking a line asks for.
+// plain removes the punctuation that is needed only to break a line.
 func plain(words []string) []string {
 	var out []string
 	for i, w := range words {
@@ -139,7 +139,7 @@ func plain(words []string) []string {
 	return out
 }
 
-// sort puts units in the order of their own text.
+// sort sorts units by the order of their own text.
 func (r *reader) sort() {
 	order := make([]int, len(r.units))
 	for i := range order {
@@ -154,11 +154,11 @@ func (r *reader) sort() {
 	r.units = units
 }
 
-// nest notes which blocks are around each unit, and the else in front of an if.
+// nest notes the blocks around each unit, and the else in front of an if.
 func (r *reader) nest(decl ast.Decl) {
 	f, _ := decl.(*ast.FuncDecl)
 	var stack []ast.Node
-	literals := make(map[ast.Node]int) // ordinals, and for a unit how many there are
+	literals := make(map[ast.Node]int) // ordinals; for a unit, how many there are
 	ast.Inspect(decl, func(n ast.Node) bool {
 		if n == nil {
 			stack = stack[:len(stack)-1]
@@ -209,7 +209,7 @@ func functionName(f *ast.FuncDecl) string {
 	return f.Name.Name
 }
 
-// owner returns the innermost unit's node of a stack, or nil.
+// owner returns the node of the innermost unit in a stack, or nil.
 func (r *reader) owner(stack []ast.Node) ast.Node {
 	for _, n := range slices.Backward(stack) {
 		if _, ok := r.index[n]; ok {
@@ -236,7 +236,7 @@ func (r *reader) around(stack []ast.Node, literals map[ast.Node]int) []Place {
 	return places
 }
 
-// branch names the block of parent that child is, or is in; "" for none.
+// branch names the block of parent that child is or is in; "" for none.
 func branch(parent, child ast.Node) string {
 	switch p := parent.(type) {
 	case *ast.FuncLit:
@@ -268,7 +268,7 @@ func branch(parent, child ast.Node) string {
 	return ""
 }
 
-// scanned is a token that is no comment.
+// scanned is a token that is not a comment.
 type scanned struct {
 	offset, line int
 	text         string

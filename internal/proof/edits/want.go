@@ -9,24 +9,24 @@ import (
 type Want int
 
 const (
-	Free Want = iota // either, as far as this unit alone goes
+	Free Want = iota // either is right for this unit alone
 	Changed
 	Unchanged
 )
 
-// The laws that are broken when more is changed than must be.
+// The laws that are broken if more counts as changed than must.
 const (
 	tooMuch        = "changed, must be unchanged"
 	tooLittleStays = "in this file less is unchanged than stays"
 )
 
-// isSurplus reports whether a kind of faults is one of those.
+// isSurplus reports whether a kind of fault breaks one of these laws.
 func isSurplus(kind string) bool {
 	_, law, _ := strings.Cut(kind, " ")
 	return law == tooMuch || law == tooLittleStays
 }
 
-// want says what the units of a file must be at a precision.
+// want says what the units of a file must be at a given precision.
 func (t *truth) want(name string, precision int) []Want {
 	file := t.current[name]
 	old := t.old(name, precision, t.base)
@@ -74,7 +74,7 @@ func (t *truth) want(name string, precision int) []Want {
 	return out
 }
 
-// share frees units that have a line in common with one that may be changed.
+// share frees units that share a line with one that may be changed.
 func share(units []Unit, out []Want) {
 	loose := make(map[int]bool)
 	for i, u := range units {
@@ -91,7 +91,7 @@ func share(units []Unit, out []Want) {
 	}
 }
 
-// check returns what is wrong with the lines of the precisions that there are.
+// check returns what is wrong with the lines of the given precisions.
 func (t *truth) check(lines [4]Lines) []Fault {
 	var faults []Fault
 	for p := 1; p <= 3; p++ {
@@ -117,8 +117,8 @@ func (t *truth) check(lines [4]Lines) []Fault {
 	return append(faults, JudgeOrder(t.current, lines)...)
 }
 
-// enough: of statements that are like others, as many are unchanged as stay,
-// even where it is open which ones.
+// enough checks similar statements: as many are unchanged as have stayed, even if
+// it is open which ones.
 func (t *truth) enough(name string, precision int, lines [][2]int) []Fault {
 	old := t.old(name, precision, t.base)
 	if t.Tight || old == "" || old != name && !t.similar(name, old) {

@@ -1,8 +1,9 @@
-// Package inlining tells what tracking points cost of the compiler's inlining.
+// Package inlining measures how much of the compiler's inlining tracking points
+// cost.
 //
-// In: a module, built with -gcflags=-m=2 without and with goat, everything
-// changed. Out: the functions that could be inlined before and cannot after,
-// and the calls that were inlined and are not.
+// In: a module in which everything counts as changed, built with -gcflags=-m=2
+// without goat and with it. Out: the functions that can be inlined only without
+// goat, and the calls that are inlined only without goat.
 //
 // It reads what the compiler prints, whose form is not promised: a build in
 // which no function is found to be inlined is an error.

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Build is how a module is built.
+// Build says how to build a module.
 type Build struct {
 	Dir      string
 	Patterns []string
@@ -20,13 +20,13 @@ type Build struct {
 	Env      []string // added to the environment
 }
 
-// Report compares a plain build with one of goat's.
+// Report compares a plain build with a build by goat.
 type Report struct {
-	Functions int      // that can be inlined without goat
-	Calls     int      // that are inlined without goat
+	Functions int      // functions that can be inlined without goat
+	Calls     int      // calls that are inlined without goat
 	Lost      []string // functions: "file:line:col: name"
 	LostCalls []string // "file:line: callee"
-	Dearer    int      // functions that can be inlined still, but cost more
+	Dearer    int      // functions that can still be inlined, but cost more
 }
 
 // Compare builds twice.
@@ -63,10 +63,10 @@ func Compare(b Build) (Report, error) {
 	return r, nil
 }
 
-// decisions are what the compiler says of a build.
+// decisions are what the compiler reports about a build.
 type decisions struct {
 	costs map[string]int // of functions that can be inlined
-	calls map[string]int // how often a callee is inlined in a line
+	calls map[string]int // how often a callee is inlined on a line
 }
 
 func (b Build) run() (decisions, error) {
@@ -100,7 +100,7 @@ func read(text string) decisions {
 	return d
 }
 
-// errorsOf leaves out what -m=2 prints, as far as that can be told.
+// errorsOf removes the output of -m=2, as far as it can be recognised.
 func errorsOf(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {

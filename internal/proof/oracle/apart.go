@@ -9,18 +9,18 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// difference says how often a branch that is not written is taken: as often as
-// its header is reached, less what the written branches take.
+// difference says how often a branch that is not written is taken: as often as its
+// header is reached, less the executions of the written branches.
 type difference struct {
 	header   token.Position
 	branches []token.Position
-	// undivided says that the header may panic and that Divide leaves it alone.
+	// undivided says that the header may panic and that Divide does not change it.
 	undivided bool
 }
 
-// differenceOf returns the difference for an else or default that is not
-// written; nil for other points, and for a switch whose clauses are entered
-// from elsewhere, or whose label leads around cover's counter.
+// differenceOf returns the difference for an else or default that is not written.
+// It returns nil for other points, and for a switch whose clauses are entered from
+// elsewhere, or whose label leads around cover's counter.
 func differenceOf(fset *token.FileSet, s point.Site, in lists) *difference {
 	var branches []ast.Stmt
 	stmt, _ := s.Node.(ast.Stmt)
@@ -51,7 +51,8 @@ func differenceOf(fset *token.FileSet, s point.Site, in lists) *difference {
 	return d
 }
 
-// switchMayPanic looks at the header's parts and at what the clauses' heads call.
+// switchMayPanic looks at the header's parts and at the calls in the clauses'
+// heads.
 func switchMayPanic(body *ast.BlockStmt, header ...ast.Node) bool {
 	for _, clause := range body.List {
 		if c, ok := clause.(*ast.CaseClause); ok {
@@ -72,8 +73,8 @@ func fallsThrough(list []ast.Stmt) bool {
 	return false
 }
 
-// entryPos returns a position in the block of cover's with which a block or
-// clause begins.
+// entryPos returns a position in the block of cover's at the beginning of a block
+// or clause.
 func entryPos(n ast.Node) token.Pos {
 	switch n := n.(type) {
 	case *ast.BlockStmt:
@@ -89,8 +90,8 @@ func entryPos(n ast.Node) token.Pos {
 	return n.Pos()
 }
 
-// apart compares a point that has no block of cover's. It counts no more than
-// the difference, and less where the header was left early.
+// apart compares a point that has no block of cover's. It counts no more than the
+// difference, and less if the header was left early.
 func (v *Verdict) apart(item Item, s site, profile []cover.ProfileBlock) {
 	v.Apart++
 	if s.rest == nil {

@@ -12,17 +12,17 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Builder builds with goat and with cover at once.
+// Builder builds with both goat and cover.
 type Builder struct {
 	Exec        string            // goat-exec's file name
 	Config      string            // a goat.yaml with serve: file
 	Base        string            // "" is INIT
 	Granularity point.Granularity // "" is line
 	Env         []string          // of every command
-	Work        string            // an empty directory for what is written
+	Work        string            // an empty directory for output
 }
 
-// toolexec sets base and granularity, whatever the file says.
+// toolexec sets base and granularity, even if the file says something else.
 func (b Builder) toolexec() string {
 	return fmt.Sprintf("-toolexec=%s -config=%s -base=%s -granularity=%s", b.Exec, b.Config, cmp.Or(b.Base, "INIT"), cmp.Or(b.Granularity, point.Line))
 }
@@ -51,10 +51,10 @@ func (b Builder) Program(dir, main string) ([]Item, string, error) {
 	return items, profile, err
 }
 
-// Tests runs packages' tests, with more flags of go test, and returns the
+// Tests runs packages' tests, with additional flags of go test. It returns the
 // points of the run and the name of its text profile. Only the test programs
-// themselves count: what they start may or may not hand on GOAT_DIR, and
-// cover's directory.
+// themselves count, because a program that they start may or may not get GOAT_DIR
+// and cover's directory.
 func (b Builder) Tests(dir string, flags []string, patterns []string) ([]Item, string, error) {
 	points, profile, start := filepath.Join(b.Work, "points"), filepath.Join(b.Work, "profile.txt"), filepath.Join(b.Work, "start.sh")
 	if err := os.WriteFile(start, []byte(startTest), 0o666); err != nil {
@@ -70,9 +70,10 @@ func (b Builder) Tests(dir string, flags []string, patterns []string) ([]Item, s
 	return items, profile, err
 }
 
-// startTest becomes a test program with a GOAT_DIR of its own, named after the
-// process. Its coverage goes where go test says; what it starts writes
-// elsewhere, and it itself if its TestMain does not run the tests.
+// startTest turns this process into a test program with a GOAT_DIR of its own,
+// named after the process. Its coverage goes where go test says. Programs that it
+// starts write elsewhere, and so does the test program itself if its TestMain does
+// not run the tests.
 const startTest = `mkdir -p "$ORACLE_OTHERS/$$" && GOAT_DIR=$ORACLE_POINTS/$$ GOCOVERDIR=$ORACLE_OTHERS/$$ exec "$@"
 `
 

@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// Divide puts an empty block between the statements of each list of a file,
-// and the condition of an if without else into a function that ends in a
-// statement of its own. The code does what it did, but cover begins a block of
-// its own behind each of them: the counts of a divided file are equal at every
-// point, however its blocks are left. No line moves.
+// Divide puts an empty block between the statements of each list of a file. It also
+// moves the condition of an if without else into a function that ends in a
+// statement of its own. The code still does the same, but cover begins a new block
+// after each of them. So the counts of a divided file are equal at every point,
+// however its blocks are left. No line moves.
 func Divide(src []byte) ([]byte, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", src, parser.SkipObjectResolution)
@@ -46,11 +46,11 @@ func Divide(src []byte) ([]byte, error) {
 	return out, nil
 }
 
-// conditionName is the result of a condition's function.
+// conditionName is the name of the result of a condition's function.
 const conditionName = "oracleCondition"
 
-// mayPanic reports whether a part of a header calls something, which may panic
-// and be recovered from further up.
+// mayPanic reports whether a part of a header calls something. A call may panic,
+// and a caller further up may recover.
 func mayPanic(parts ...ast.Node) bool {
 	found := false
 	look := func(n ast.Node) bool {
@@ -70,8 +70,8 @@ func mayPanic(parts ...ast.Node) bool {
 	return found
 }
 
-// conditionEnd returns where the function of a divided condition returns: what
-// comes there has decided between the branches. token.NoPos for others.
+// conditionEnd returns where the function of a divided condition returns: at that
+// point it is decided which branch runs. It returns token.NoPos for others.
 func conditionEnd(s *ast.IfStmt) token.Pos {
 	call, ok := s.Cond.(*ast.CallExpr)
 	if !ok {
@@ -88,7 +88,7 @@ func conditionEnd(s *ast.IfStmt) token.Pos {
 	return lit.Body.List[len(lit.Body.List)-1].Pos()
 }
 
-// listOf returns the statements of a list, clauses left out.
+// listOf returns the statements of a list, without clauses.
 func listOf(n ast.Node) []ast.Stmt {
 	switch n := n.(type) {
 	case *ast.BlockStmt:
@@ -107,8 +107,8 @@ func listOf(n ast.Node) []ast.Stmt {
 	return nil
 }
 
-// DivideTree divides a module's Go files, its tests and their data left out.
-// A file that cannot be parsed stays as it is.
+// DivideTree divides a module's Go files, except its tests and their data. A file
+// that cannot be parsed stays as it is.
 func DivideTree(dir string) error {
 	return filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		switch {

@@ -46,16 +46,16 @@ func addGotos(found map[ast.Stmt][]token.Pos, body *ast.BlockStmt) {
 	}
 }
 
-// target reports whether a goto leads to the statement that a point is
-// before. What follows the statement then counts less than the point: the goto
-// may come out of the statement itself.
+// target reports whether a goto leads to the statement after a point. Then the code
+// after the statement may count less than the point, because the goto may come from
+// inside the statement.
 func target(s point.Site, gotos map[ast.Stmt][]token.Pos) bool {
 	stmt, ok := s.Node.(ast.Stmt)
 	return ok && s.Anchor == point.Before && len(gotos[stmt]) > 0
 }
 
-// gotosPast returns the gotos that lead to a point around cover's counter:
-// there is none between the label of a loop, switch or select and the statement.
+// gotosPast returns the gotos that lead to a point but around cover's counter,
+// which is missing between the label of a loop, switch or select and the statement.
 func gotosPast(fset *token.FileSet, s point.Site, gotos map[ast.Stmt][]token.Pos) []token.Position {
 	if !target(s, gotos) {
 		return nil

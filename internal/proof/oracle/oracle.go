@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// Run is a run of packages that were built with goat and with -cover
+// Run is one run of packages that were built with goat and with -cover
 // -covermode=atomic.
 type Run struct {
 	Dir      string   // the module's
@@ -22,29 +22,29 @@ type Run struct {
 	Items       []Item // goat's counts
 	Profile     string // cover's: the name of a text profile
 	// Exact says that goat's counts are numbers of hits (dataType: count), which
-	// are held against cover's.
+	// are compared with cover's.
 	Exact bool
-	// Divided says that the code is, see Divide.
+	// Divided says that the code was divided, see Divide.
 	Divided bool
-	// Later has functions of tests, "file func", that run on when cover has
-	// looked, and why: goat counts until the program ends.
+	// Later has functions of tests, "file func", that still run after cover has
+	// read its counters, with the reason: goat counts until the program ends.
 	Later map[string]string
 }
 
-// Verdict is the comparison of one run's two counts.
+// Verdict is the result of comparing the two counts of one run.
 type Verdict struct {
-	Blocks   int // of cover's, in which points are
-	Points   int // compared with a block
-	Hit      int // of these
-	Early    int // of these, in a block that is marked as left early
-	Vouched  int // statements compared with the point that vouches for them
+	Blocks   int // cover's blocks that contain points
+	Points   int // points that were compared with a block
+	Hit      int // points of these that were hit
+	Early    int // points of these in a block that is marked as left early
+	Vouched  int // statements that were compared with the point that vouches for them
 	Apart    int // points without a block: an else or default that is not written
-	Compared int // of these, with what the branches leave that are written
-	// Left names the first points behind which blocks were left early that are
-	// not marked.
+	Compared int // points of these that were compared with what the written branches leave
+	// Left names the first points after which blocks were left early without a
+	// mark.
 	Left     []string
 	Problems []string
-	Later    int // points of functions that run on, and have counted on
+	Later    int // points of functions that still ran, and have counted on
 
 	run Run
 }
@@ -86,7 +86,7 @@ func (r Run) Judge() (Verdict, error) {
 	for id, marks := range blocks {
 		v.judge(marks)
 		for _, m := range marks {
-			if r.Divided { // two statements of a line may still end between them
+			if r.Divided { // two statements on a line may still have a block's end between them
 				break
 			}
 			v.vouch(m, profile[id.file])
@@ -107,7 +107,7 @@ func (v *Verdict) left(format string, args ...any) {
 	v.Left = append(v.Left, fmt.Sprintf(format, args...))
 }
 
-// later reports whether a function runs on when cover has looked.
+// later reports whether a function still runs after cover has read its counters.
 func (v *Verdict) later(item Item) bool {
 	_, ok := v.run.Later[item.File+" "+item.Func]
 	if ok {
@@ -116,12 +116,12 @@ func (v *Verdict) later(item Item) bool {
 	return ok
 }
 
-// mark is a point in a block of cover's.
+// mark is a point within a block of cover's.
 type mark struct {
 	item  Item
 	site  site
 	block cover.ProfileBlock
-	gotos int // what came by gotos around the block's counter
+	gotos int // how many times gotos led around the block's counter
 }
 
 type blockID struct {
@@ -154,8 +154,8 @@ func (v *Verdict) place(item Item, s site, profile []cover.ProfileBlock, blocks 
 	blocks[id] = append(blocks[id], mark{item, s, b, gotos})
 }
 
-// judge compares a block's points with its count. In a block nothing branches:
-// from point to point the count can only fall, where the block is left early.
+// judge compares a block's points with its count. Nothing branches within a block,
+// so from point to point the count can only fall, if the block is left early.
 func (v *Verdict) judge(marks []mark) {
 	sort.Slice(marks, func(i, j int) bool {
 		a, b := marks[i].site, marks[j].site
@@ -232,8 +232,8 @@ func readProfile(name string) (map[string][]cover.ProfileBlock, error) {
 	return blocks, nil
 }
 
-// blockAt returns the last block that begins at or before a position and does
-// not end before it. The block of an empty list may be empty itself.
+// blockAt returns the last block that begins at or before a position and does not
+// end before it. The block of an empty list may itself be empty.
 func blockAt(blocks []cover.ProfileBlock, line, col int) (cover.ProfileBlock, bool) {
 	var best cover.ProfileBlock
 	found := false

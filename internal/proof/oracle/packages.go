@@ -24,7 +24,7 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 )
 
-// pkg is what go list says of a package.
+// pkg is what go list says about a package.
 type pkg struct {
 	ImportPath string
 	Dir        string
@@ -55,7 +55,7 @@ func list(dir string, patterns ...string) ([]pkg, error) {
 	}
 }
 
-// session computes again what the build compared with.
+// session computes again what the build compared the code with.
 func (r Run) session() (*session.Session, error) {
 	getenv := func(name string) string {
 		if strings.HasPrefix(name, "GOAT_") || name == "GOFLAGS" {
@@ -73,7 +73,7 @@ func (r Run) session() (*session.Session, error) {
 	return s, err
 }
 
-// site is where a point is in the source: what /track does not say.
+// site is the place of a point in the source, which /track does not say.
 type site struct {
 	point.Site
 	file      string // as cover names it: import path and base name
@@ -82,8 +82,8 @@ type site struct {
 	early     map[int]bool // lines of the file with "leaves early"
 	vouched   []token.Position
 	rest      *difference
-	gotos     []token.Position // that lead to it around cover's counter
-	target    bool             // of gotos
+	gotos     []token.Position // gotos that lead to it around cover's counter
+	target    bool             // a goto leads to it
 }
 
 // sites computes the package's points again, by their stable ids.
@@ -131,8 +131,8 @@ func (p pkg) sites(s *session.Session, g point.Granularity) (map[string]site, er
 	return found, nil
 }
 
-// coverPos returns a position in the block of cover's that a point is in;
-// token.NoPos for a point that has none.
+// coverPos returns a position in the block of cover's that contains a point;
+// token.NoPos if there is none.
 func coverPos(s point.Site) token.Pos {
 	switch s.Anchor {
 	case point.ImplicitElse, point.NewDefault:

@@ -61,7 +61,7 @@ func ParseTrack(data []byte) (*Track, error) {
 	return &t, nil
 }
 
-// Items returns the points of the main component, which are all there are.
+// Items returns the points of the main component, which has all points.
 func (t *Track) Items() []Item {
 	if len(t.Results) == 0 {
 		return nil
@@ -69,8 +69,8 @@ func (t *Track) Items() []Item {
 	return t.Results[0].Metrics.Items
 }
 
-// ReadDir adds up the files that programs wrote to a GOAT_DIR. The points are
-// in the order of file and line.
+// ReadDir adds up the files that programs wrote to a GOAT_DIR. It sorts the points
+// by file and line.
 func ReadDir(dir string) ([]Item, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "goat-*.json"))
 	if err != nil {
@@ -79,10 +79,11 @@ func ReadDir(dir string) ([]Item, error) {
 	return readFiles(dir, names)
 }
 
-// readOwn is ReadDir for processes that had a GOAT_DIR each, a folder of dir
-// named after the process. What processes wrote that they started is left out,
-// and those that ended without the profile of a test: as cover does for any
-// program, they wrote counters to their own folder of others.
+// readOwn is ReadDir for processes with a GOAT_DIR each, which is a folder of dir
+// named after the process. It leaves out the files of processes that these started.
+// It also leaves out processes that ended without writing a test's profile: like
+// any program built with -cover, they wrote their counters to a folder of their
+// own.
 func readOwn(dir, others string) ([]Item, error) {
 	all, err := filepath.Glob(filepath.Join(dir, "*", "goat-*.json"))
 	if err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/goat-trace/goat/analyzers/point"
 )
 
-// vouched returns, for each site of a file in which everything is changed,
-// where the statements are that its hit vouches for: those from the point on
-// to the next point of the same list. A function's point only says that the
-// function was called.
+// vouched returns, for each site of a file in which everything is changed, the
+// positions of the statements that its hit vouches for: from the point to the next
+// point of the same list. A function's point says only that the function was
+// called.
 func vouched(fset *token.FileSet, file *ast.File, sites []point.Site, g point.Granularity) [][]token.Position {
 	at := make([][]token.Position, len(sites))
 	if g == point.Func {
@@ -44,7 +44,7 @@ func vouched(fset *token.FileSet, file *ast.File, sites []point.Site, g point.Gr
 	return at
 }
 
-// lists finds the list of a statement.
+// lists finds the list that a statement is in.
 type lists map[ast.Stmt]entry
 
 type entry struct {
@@ -65,7 +65,8 @@ func listsOf(file *ast.File) lists {
 	return found
 }
 
-// start returns the list that a point is in, and the statement before which.
+// start returns the list that a point is in, and the statement that it comes
+// before.
 func (l lists) start(s point.Site) (ast.Node, int) {
 	switch s.Anchor {
 	case point.BlockStart, point.ClauseStart:
@@ -87,7 +88,7 @@ func unlabelled(stmt ast.Stmt) ast.Stmt {
 	}
 }
 
-// counted reports whether a statement is one for goat and for cover.
+// counted reports whether both goat and cover count a statement.
 func counted(stmt ast.Stmt) bool {
 	switch s := stmt.(type) {
 	case *ast.BlockStmt, *ast.EmptyStmt:
@@ -99,8 +100,8 @@ func counted(stmt ast.Stmt) bool {
 	return true
 }
 
-// vouch holds the statements of other blocks that a point vouches for against
-// it: they count as often, or less where what is before them was left early.
+// vouch compares a point with the statements of other blocks that it vouches for.
+// They count as often as the point, or less if the code before them was left early.
 func (v *Verdict) vouch(m mark, profile []cover.ProfileBlock) {
 	for _, at := range m.site.vouched {
 		b, ok := blockAt(profile, at.Line, at.Column)
@@ -108,7 +109,7 @@ func (v *Verdict) vouch(m mark, profile []cover.ProfileBlock) {
 			v.problem("%s: no block of cover's holds the statement at %s:%d:%d", m.item, m.site.file, at.Line, at.Column)
 			continue
 		}
-		if b == m.block { // judge has looked at it
+		if b == m.block { // judge has checked this block
 			continue
 		}
 		v.Vouched++

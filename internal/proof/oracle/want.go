@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Want is what a comment at the end of a line expects of the line's points:
+// Want is what a comment at the end of a line expects of the points on that line:
 //
 //	// want: hit                  all points of the line are hit
 //	// want: stmt hit, else miss  those of a kind are or are not
@@ -90,7 +90,7 @@ func parseWants(file string, data []byte) ([]Want, error) {
 	return wants, nil
 }
 
-// CheckWants returns what is otherwise than the comments say.
+// CheckWants returns where the hits differ from the comments.
 func CheckWants(wants []Want, items []Item) []string {
 	type place struct {
 		file string

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Goat is how a build is run with goat.
+// Goat says how to run a build with goat.
 type Goat struct {
 	Exec   string // goat-exec's file name
 	Config string // a goat.yaml
@@ -27,9 +27,9 @@ type Variant struct {
 	Flags       []string
 }
 
-// Outcome is what the go command said of a program's packages.
+// Outcome is what the go command said about a program's packages.
 type Outcome struct {
-	Messages string   // the compiler's and the linker's
+	Messages string   // from the compiler and the linker
 	GaveUp   []string // goat's reasons for packages without points
 }
 
@@ -41,7 +41,7 @@ func (m *Module) Build(v Variant, out string) (map[string]Outcome, error) {
 	return m.each(v, "build", "-o", out+string(filepath.Separator))
 }
 
-// Compile compiles the module's packages and links nothing.
+// Compile compiles the module's packages without linking.
 func (m *Module) Compile(v Variant) (map[string]Outcome, error) {
 	return m.each(v, "list", "-export", "-f={{/* nothing */}}")
 }
@@ -80,9 +80,9 @@ func (m *Module) each(v Variant, sub string, args ...string) (map[string]Outcome
 	return outcomes, nil
 }
 
-// addMessages sorts what the go command printed by program. It prints a line
-// "# importpath" before what a tool said of a package, in no fixed order, and
-// begins with what it found out itself.
+// addMessages sorts what the go command printed by program. Before a tool's
+// messages about a package it prints a line "# importpath", in no fixed order. Its
+// own messages come first.
 func addMessages(outcomes map[string]Outcome, text string) {
 	blocks := make(map[string][]string)
 	header := ""
@@ -111,8 +111,8 @@ func addMessages(outcomes map[string]Outcome, text string) {
 
 var logPackage = regexp.MustCompile(` package=(\S+)`)
 
-// addGaveUp reads the warnings of a goat log and removes it. Those of a link
-// name no package.
+// addGaveUp reads the warnings in a goat log and removes the log. Warnings of a
+// link name no package.
 func addGaveUp(outcomes map[string]Outcome, g *group, log string) error {
 	data, err := os.ReadFile(log)
 	if errors.Is(err, os.ErrNotExist) {

@@ -15,7 +15,8 @@ import (
 	"github.com/goat-trace/goat/internal/proof/oracle"
 )
 
-// Difference is what goat changed in a program, which must be nothing.
+// Difference is a difference in a program's behaviour with goat; there must be
+// none.
 type Difference struct {
 	Program string // its name
 	What    string
@@ -24,14 +25,14 @@ type Difference struct {
 func (d Difference) String() string { return d.Program + ": " + d.What }
 
 // refused reports whether the compiler or the linker refused a program whose
-// messages may be reports as well. Go's linkname.go names a symbol by an import
-// path that it has in Go's own test driver only, which also lets functions
-// stand without a body.
+// messages may also be reports. Go's linkname.go names a symbol by an import path
+// that exists only in Go's own test driver, which also allows functions without a
+// body.
 func refused(messages string) bool {
 	return strings.Contains(messages, ": relocation target ") || strings.Contains(messages, ": missing function body\n")
 }
 
-// CompareOutcomes compares what two builds said.
+// CompareOutcomes compares the messages of two builds.
 func (m *Module) CompareOutcomes(plain, goat map[string]Outcome) []Difference {
 	var found []Difference
 	for id, p := range m.programs {
@@ -50,10 +51,10 @@ func (m *Module) CompareOutcomes(plain, goat map[string]Outcome) []Difference {
 	return found
 }
 
-// CompareRuns runs the programs that both builds made, each in the folder that
-// it was read from. points is an empty one in which goat leaves what ran. Recorded
-// looks at what a program has recorded, in a folder, and says what is wrong with
-// it; it is nil where nothing is to be recorded.
+// CompareRuns runs the programs of both builds, each in the folder that its source
+// was read from. points is an empty folder, to which goat writes the hits. recorded
+// looks at the recordings of a program in a folder and says what is wrong with
+// them; it is nil if nothing is recorded.
 func (m *Module) CompareRuns(plain, goat, points string, recorded func(folder string) string) ([]Difference, error) {
 	var (
 		mu    sync.Mutex
@@ -85,8 +86,8 @@ func (m *Module) CompareRuns(plain, goat, points string, recorded func(folder st
 	return found, first
 }
 
-// tries is how often two programs are run until they do the same. Some print
-// times, addresses or the order of a map.
+// tries is how often two programs are run until they do the same. Some programs
+// print times, addresses or the order of a map.
 const tries = 4
 
 func compareRun(p Program, plain, goat, points string, recorded func(string) string) (string, error) {
@@ -122,7 +123,7 @@ func compareRun(p Program, plain, goat, points string, recorded func(string) str
 	return "the runs differ (-plain +goat):\n" + gocmp.Diff(without[0], with[0]), nil
 }
 
-// checkHits looks for the first point of a program that came to its end.
+// checkHits looks for a hit of the first point of a program that ran to its end.
 func checkHits(r Result, points string) string {
 	if r.Code != 0 {
 		return ""

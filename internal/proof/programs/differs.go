@@ -1,6 +1,6 @@
 package programs
 
-// Reason says why a program may do otherwise with goat; "" if it must not.
+// Reason says why a program may behave differently with goat; "" if it must not.
 func Reason(program string) string {
 	switch program {
 	case "rename":

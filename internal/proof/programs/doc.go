@@ -1,26 +1,26 @@
-// Package programs holds goat against the go command without it, on programs
-// that nobody wrote for goat: those in GOROOT/test with which Go's compiler
-// is tested, and a few of goat's own in testdata/programs.
+// Package programs compares the go command with goat and without, on programs that
+// nobody wrote for goat: the programs in GOROOT/test that test Go's compiler, and a
+// few of goat's own in testdata/programs.
 //
-// In: a directory of programs whose first comment says what is to be done
-// with them (a Recipe). They are copied into one module, so that one go
-// command builds hundreds of them. Everything in it counts as changed (base
-// INIT). Out: each difference between what the go command, and the programs it
-// built, said with goat and without.
+// In: a directory of programs whose first comment says what to do with them (a
+// Recipe). The package copies them into one module, so that one go command builds
+// hundreds of them. Everything in it counts as changed (base INIT). Out: each
+// difference between the output with goat and without, of the go command and of the
+// programs.
 //
 //	run, rundir, runoutput     the program is built and run: exit code, stdout and stderr
 //	compile, compiledir, build the packages compile, and goat gave none of them up
 //	errorcheck, errorcheckdir  the compiler's messages are equal byte for byte
 //	errorcheckeach             likewise, each function of the file alone
 //
-// A list has what must differ, with the reason (differs.go): a program
-// that is not in it and differs is a fault of goat's, and one that is in it
-// and does not differ is a fault of the list.
+// A list has the programs that must differ, with the reason (differs.go). If a
+// program differs that is not in the list, that is a fault of goat. If one in the
+// list does not differ, that is a fault of the list.
 //
-// The package cannot run programs that need a GOPATH of their own, an
-// assembler, or another host (the recipes runindir, buildrundir, asmcheck).
+// The package cannot run programs that need their own GOPATH, an assembler, or
+// another host (the recipes runindir, buildrundir, asmcheck).
 //
-// Plain tests take a sixtieth of Go's programs at one granularity.
-// GOAT_PROOFS=all takes all of them at each, with -race and without (make
-// proofs, hours); GOAT_PROOFS=12 every twelfth, in minutes.
+// Plain tests take a sixtieth of Go's programs at one granularity. GOAT_PROOFS=all
+// takes all of them at each granularity, with -race and without (make proofs,
+// hours); GOAT_PROOFS=12 takes every twelfth, in minutes.
 package programs

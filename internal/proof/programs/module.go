@@ -17,19 +17,19 @@ import (
 	"strings"
 )
 
-// modulePath is the path that all suites of goat's build with base INIT use:
-// the standard library is then borrowed from earlier runs.
+// modulePath is the path that all of goat's suites use for builds with base INIT,
+// so that they can reuse the standard library of earlier runs.
 const modulePath = "example.com/app"
 
 // Module is one Go module of many programs, in a git repository.
 type Module struct {
 	Dir      string
-	Dropped  map[string]string // programs that the go command does not load, and why
+	Dropped  map[string]string // programs that the go command does not load, with the reason
 	programs map[string]Program
 	groups   []*group
 }
 
-// group is the programs that need the same flags.
+// group is a set of programs that need the same flags.
 type group struct {
 	dir      string // below the module's
 	flags    []string
@@ -58,8 +58,7 @@ func NewModule(dir string, programs []Program) (*Module, error) {
 	return m, m.drop()
 }
 
-// Programs returns the programs that the go command loads, in the order of
-// their names.
+// Programs returns the programs that the go command loads, sorted by name.
 func (m *Module) Programs() []Program {
 	var list []Program
 	for id, p := range m.programs {
@@ -85,8 +84,9 @@ func (m *Module) group(p Program) *group {
 	return g
 }
 
-// copyTo copies a program's files, or writes the file that it prints. Those of a recipe with many files are
-// spread over one folder a package; the last package is the program.
+// copyTo copies a program's files, or writes the file that the program prints. For
+// a recipe with many files, each package gets its own folder; the last package is
+// the program.
 func (p Program) copyTo(dir, importPath string) error {
 	folders, err := p.folders()
 	if err != nil {
@@ -108,13 +108,13 @@ func (p Program) copyTo(dir, importPath string) error {
 			return err
 		}
 		if p.Recipe == "runoutput" {
-			return nil // all files have printed one
+			return nil // every file has printed one
 		}
 	}
 	return nil
 }
 
-// source returns the text of a file, as it is to be compiled.
+// source returns the text of a file in the form in which it is compiled.
 func (p Program) source(name string) ([]byte, error) {
 	switch {
 	case p.Text != nil:
@@ -137,8 +137,8 @@ func (p Program) output() ([]byte, error) {
 	return c.Output()
 }
 
-// folders returns the folder of each file: that of the first file of its
-// package, by which others import it as "./name".
+// folders returns the folder of each file. It is named after the first file of the
+// package, by which other packages import it as "./name".
 func (p Program) folders() ([]string, error) {
 	folders := make([]string, len(p.Files))
 	if !manyFiles(p.Recipe) {
@@ -175,8 +175,8 @@ func globalImports(src []byte, importPath string) []byte {
 	return relativeImport.ReplaceAll(src, []byte(`"`+importPath+`/$1"`))
 }
 
-// drop takes away the programs that never reach the compiler: what the go
-// command says of them has nothing to do with goat.
+// drop removes the programs that never reach the compiler: what the go command says
+// about them has nothing to do with goat.
 func (m *Module) drop() error {
 	for _, g := range m.groups {
 		out, err := m.command(g, nil, "list", "-e", "-json=ImportPath,Error,DepsErrors", "./"+g.dir+"/...").Output()

@@ -12,8 +12,8 @@ import (
 	"unicode"
 )
 
-// Program is a test program with its recipe: what the first comment says is
-// to be done with it (cmd/internal/testdir in Go's sources).
+// Program is a test program with its recipe: its first comment says what to do with
+// it (cmd/internal/testdir in Go's sources).
 type Program struct {
 	Name   string   // path below the directory, without .go: fixedbugs/issue1234
 	Recipe string   // run, compile, errorcheck, …
@@ -23,13 +23,13 @@ type Program struct {
 	Root   string   // the directory that the program was found below
 	Dir    string   // the directory that holds Files
 	Files  []string // base names
-	Text   []byte   // of the one file, where it is not what is on disk
-	// Apart says that each file is a package of its own, though the clauses name
-	// the same package.
+	Text   []byte   // of the one file, if it differs from the file on disk
+	// Apart says that each file is a package of its own, although all have the same
+	// package clause.
 	Apart bool
-	// Report says that the program compiles and that the compiler is asked what
-	// it does with the code: what it inlines, what escapes, which checks it leaves
-	// out. Code with points in it gets another answer.
+	// Report says that the program compiles, and that the compiler reports what it
+	// does with the code: what it inlines, what escapes, which checks it leaves
+	// out. For code with points it reports something else.
 	Report bool
 }
 
@@ -38,10 +38,10 @@ func (p Program) IsRun() bool {
 	return strings.HasPrefix(p.Recipe, "run") || p.Recipe == "errorcheckandrundir"
 }
 
-// manyFiles reports whether the recipe is about a folder.
+// manyFiles reports whether the recipe is for a folder.
 func manyFiles(recipe string) bool { return strings.HasSuffix(recipe, "dir") }
 
-// Read reads the recipes below a directory, those that wanted names.
+// Read reads the recipes below a directory that wanted accepts.
 func Read(dir string, wanted func(recipe string) bool) ([]Program, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -53,7 +53,7 @@ func Read(dir string, wanted func(recipe string) bool) ([]Program, error) {
 			return err
 		}
 		if d.IsDir() && strings.HasSuffix(name, ".dir") {
-			return filepath.SkipDir // the files of the program beside it
+			return filepath.SkipDir // the folder has the files of the program of the same name
 		}
 		if d.IsDir() || filepath.Ext(name) != ".go" {
 			return nil
@@ -74,8 +74,8 @@ func Read(dir string, wanted func(recipe string) bool) ([]Program, error) {
 	return programs, err
 }
 
-// each is a recipe of goat's own: like errorcheck for each function of the file
-// alone. A function is a line.
+// each is a recipe of goat's own. It is like errorcheck, but for each function of
+// the file alone. A function is one line.
 const each = "errorcheckeach"
 
 func (p Program) apart() []Program {
@@ -124,7 +124,7 @@ func readProgram(dir, file string) (Program, error) {
 	}
 	p.readFlags(words[1:])
 	if !manyFiles(p.Recipe) {
-		for len(p.Args) > 0 && strings.HasSuffix(p.Args[0], ".go") { // more files of the program
+		for len(p.Args) > 0 && strings.HasSuffix(p.Args[0], ".go") { // the program has more files
 			p.Files = append(p.Files, p.Args[0])
 			p.Args = p.Args[1:]
 		}
@@ -139,7 +139,7 @@ func readProgram(dir, file string) (Program, error) {
 	return p, err
 }
 
-// recipeLine returns the first line that is no build constraint.
+// recipeLine returns the first line that is not a build constraint.
 func recipeLine(src string) string {
 	for line := range strings.Lines(src) {
 		if !constraint.IsGoBuild(line) && !constraint.IsPlusBuild(line) {
@@ -150,8 +150,8 @@ func recipeLine(src string) string {
 	return ""
 }
 
-// readFlags sorts the words behind the recipe's name. Recipes that compile
-// name the compiler's flags, the others those of go build.
+// readFlags sorts the words after the recipe's name. Recipes that compile have the
+// compiler's flags, the others those of go build.
 func (p *Program) readFlags(words []string) {
 	var compiler []string
 	for len(words) > 0 && strings.HasPrefix(words[0], "-") {
@@ -191,7 +191,7 @@ func (p *Program) readFlags(words []string) {
 	}
 }
 
-// splitWords splits at white space outside of quotes.
+// splitWords splits at white space that is not in quotes.
 func splitWords(line string) []string {
 	var quote rune
 	var words []string

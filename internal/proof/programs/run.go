@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// patience is how long a program may run. The machine may be busy.
+// patience is how long a program may run on a busy machine.
 const patience = 3 * time.Minute
 
 // noSleep keeps the race detector from waiting a second at the end of each
 // program.
 const noSleep = "GORACE=atexit_sleep_ms=0"
 
-// Result is what a user sees of a program's run.
+// Result is what a user sees when a program runs.
 type Result struct {
 	Code   int // -1 if a signal ended it
 	Stdout string
@@ -33,7 +33,7 @@ func Run(bin string, p Program, env ...string) (Result, error) {
 	defer cancel()
 	c := exec.CommandContext(ctx, bin, p.Args...)
 	c.Dir = p.Root
-	c.WaitDelay = patience // for what a child of it still writes; the machine may be busy
+	c.WaitDelay = patience // for output that a child of it still writes; the machine may be busy
 	c.Env = append(append(append(os.Environ(), "GOFLAGS=", "GOENV=off", noSleep, "PWD="+p.Root), p.Env...), env...)
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr = &stdout, &stderr
@@ -49,19 +49,19 @@ func Run(bin string, p Program, env ...string) (Result, error) {
 	return r, nil
 }
 
-// machine is what depends on the machine code and on where things lie in
-// memory: addresses, offsets in functions, arguments in traces, numbers of
-// goroutines, and how long something took.
+// machine matches what depends on the machine code and on addresses in memory:
+// addresses, offsets in functions, arguments in traces, numbers of goroutines, and
+// how long something took.
 var machine = regexp.MustCompile(`(?m) \+0x[0-9a-f]+$|\([^()\n]*\)$|0x[0-9a-f]+|[Gg]oroutine \d+|, \d+ minutes`)
 
-// system is the traceback of one of the runtime's own goroutines, which
-// GOTRACEBACK=system shows. Which of them exist, and what each is at, is a
-// matter of chance.
+// system matches the traceback of the runtime's own goroutines, which
+// GOTRACEBACK=system shows. Which of them exist, and where each one is, depends on
+// chance.
 var system = regexp.MustCompile(`(?m)^\n?goroutine .*:\n(?:.+\n)*created by runtime\..*\n\t.*\n?`)
 
-// finalizers says, in a report of a race, who started the goroutine that runs
-// finalizers: who has the first one, which is package os in a program that
-// links it. Goat's runtime does.
+// finalizers matches the part of a race report that says who started the goroutine
+// that runs finalizers. That is the code that sets the first finalizer: package os
+// in a program that links it. Goat's runtime links it.
 var finalizers = regexp.MustCompile(`(?m)^Goroutine .* created at:\n  runtime\.createfing.*\n(?:  .*\n)*`)
 
 func clean(text, bin string) string {

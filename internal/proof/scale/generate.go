@@ -11,8 +11,8 @@ import (
 // group is how many packages one other package imports.
 const group = 50
 
-// manyPackages writes a module of n packages whose main imports all of them
-// through others, and net/http, which goat's runtime would bring along.
+// manyPackages writes a module of n packages. Its main package imports all of them
+// through others, and net/http, which goat's runtime would otherwise add.
 func manyPackages(dir string, n int) error {
 	files := map[string]string{"go.mod": "module example.com/many\n\ngo 1.26\n"}
 	var groups []string
@@ -36,14 +36,15 @@ func manyPackages(dir string, n int) error {
 	return writeFiles(dir, files)
 }
 
-// leaf is a package that one expression tells from its other versions.
+// leaf is a package; an expression makes each of its versions different.
 func leaf(i int, expression string) string {
 	return fmt.Sprintf("package p%d\n\nfunc Next(n int) int {\n\tif n < 0 {\n\t\treturn 0\n\t}\n\treturn %s\n}\n", i, expression)
 }
 
-// manyPoints writes a module with packages of n points each, n being even: a
-// function's and its statement's for half as many functions. A main calls one
-// function of each package and waits for its standard input to end.
+// manyPoints writes a module with packages of n points each. n is even: half as
+// many functions have one point each for themselves and one for their statement.
+// The main package calls one function of each package and waits for the end of its
+// standard input.
 func manyPoints(dir string, packages, n int) error {
 	files := map[string]string{"go.mod": "module example.com/points\n\ngo 1.26\n"}
 	var imports, calls strings.Builder
@@ -66,7 +67,7 @@ func manyPoints(dir string, packages, n int) error {
 	return writeFiles(dir, files)
 }
 
-// manyCalls writes a module whose main calls small functions n times.
+// manyCalls writes a module whose main package calls small functions n times.
 func manyCalls(dir string, n int) error {
 	const functions = 50
 	var text strings.Builder
@@ -82,8 +83,8 @@ func manyCalls(dir string, n int) error {
 	return writeFiles(dir, map[string]string{"go.mod": "module example.com/calls\n\ngo 1.26\n", "main.go": text.String()})
 }
 
-// hugeFunction writes a module with one function of so many cases, which a
-// number tells from its other versions. Each case calls a small function, or adds.
+// hugeFunction writes a module with one function with this many cases. A number
+// makes each of its versions different. Each case calls a small function, or adds.
 func hugeFunction(dir string, cases int, calls bool, version int) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "package main\n\nfunc main() { println(huge(3)) }\n\nfunc small(n int) int { return n*2 + %d }\n\nfunc huge(n int) int {\n\tswitch n {\n", version)
@@ -98,8 +99,8 @@ func hugeFunction(dir string, cases int, calls bool, version int) error {
 	return writeFiles(dir, map[string]string{"go.mod": "module example.com/huge\n\ngo 1.26\n", "goat.yaml": "serve: file\n", "main.go": text.String()})
 }
 
-// service writes a module whose main links net/http and calls packages of ten
-// functions each.
+// service writes a module whose main package links net/http and calls packages of
+// ten functions each.
 func service(dir string, packages int, functions func(p int) string) error {
 	var imports, calls strings.Builder
 	files := map[string]string{"go.mod": "module example.com/service\n\ngo 1.26\n"}
@@ -112,8 +113,8 @@ func service(dir string, packages int, functions func(p int) string) error {
 	return writeFiles(dir, files)
 }
 
-// functions is a package of ten functions that a number tells from its other
-// versions.
+// functions is a package of ten functions; a number makes each of its versions
+// different.
 func functions(p, version int) string {
 	var text, calls strings.Builder
 	fmt.Fprintf(&text, "package p%d\n", p)
@@ -175,7 +176,8 @@ func writeFiles(dir string, files map[string]string) error {
 	return nil
 }
 
-// commit makes a directory a repository, commits what is in it and tags it.
+// commit turns a directory into a repository, commits everything in it and tags the
+// commit.
 func commit(dir, tag string) error {
 	for _, args := range [][]string{
 		{"init", "-q", "-b", "main"}, {"add", "-A"},

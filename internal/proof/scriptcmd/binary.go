@@ -7,7 +7,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// holds searches a file for texts. Negated, none may be there.
+// holds searches a file for texts. If negated, the file must have none of them.
 func holds(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, false, args, 2, "[!] holds FILE TEXT...")
 	data := ts.ReadFile(args[0])
@@ -22,7 +22,7 @@ func holds(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// elfKind says whether a program asks for a dynamic linker.
+// elfKind says whether a program needs a dynamic linker.
 func elfKind(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "elf static|dynamic FILE")
 	f, err := elf.Open(ts.MkAbs(args[1]))

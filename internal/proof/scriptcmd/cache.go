@@ -10,10 +10,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// Cache returns a cache directory of goat's for a test. It is new but for the
-// archives of packages that goat leaves alone, which all runs of the tests on
-// a machine share: they are looked up by all that went into them, as the go
-// command's own are.
+// Cache returns a cache directory of goat's for a test. It is new, except for the
+// archives of packages that goat does not change, which all test runs on a machine
+// share. These are found by everything that went into them, like the go command's
+// own.
 func Cache(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -23,13 +23,13 @@ func Cache(t testing.TB) string {
 	}
 	shared := filepath.Join(user, "goat-test", "outputs")
 	if os.MkdirAll(shared, 0o777) == nil {
-		os.Symlink(shared, filepath.Join(dir, "outputs")) // without it, they are compiled
+		os.Symlink(shared, filepath.Join(dir, "outputs")) // if this fails, they are compiled
 	}
 	return dir
 }
 
-// flip changes a bit of each file below a directory, at a part of its length in
-// percent. Links are not followed.
+// flip changes a bit of each file below a directory, at a position in percent of
+// its length. It does not follow links.
 func flip(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "flip DIR PERCENT")
 	percent, err := strconv.Atoi(args[1])

@@ -15,7 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// outcome is what a user sees of a command.
+// outcome is what a user sees when a command runs.
 type outcome struct {
 	Code   int
 	Stdout string
@@ -35,8 +35,8 @@ func run(ts *testscript.TestScript, name string, args ...string) outcome {
 	return o
 }
 
-// same runs a go command without and with goat. The second one's output stays
-// in stdout and stderr.
+// same runs a go command without goat and with it. stdout and stderr are those of
+// the second run.
 func same(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, false, args, 2, "[!] same go CMD [ARG...]")
 	plain := run(ts, args[0], args[1:]...)
@@ -53,12 +53,12 @@ func compare(ts *testscript.TestScript, neg bool, plain, goat outcome) {
 	}
 }
 
-// machine is what of a trace depends on the machine code: where in a function
-// a call stands, and arguments, which are unknown where a call is inlined. Nor do
-// the numbers of goroutines tell anything.
+// machine matches the parts of a trace that depend on the machine code: the offset
+// of a call in a function, and arguments, which are unknown if a call is inlined.
+// Numbers of goroutines also mean nothing here.
 var machine = regexp.MustCompile(`(?m) \+0x[0-9a-f]+$|\([^()\n]*\)$| (addr|pc|code)=0x[0-9a-f]+|goroutine \d+`)
 
-// sameRun runs two programs. What they print may hold their names.
+// sameRun runs two programs. Their output may contain their names.
 func sameRun(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, false, args, 2, "[!] samerun PLAIN GOAT [ARG...]")
 	plain := run(ts, ts.MkAbs(args[0]), args[2:]...)
@@ -70,7 +70,7 @@ func sameRun(ts *testscript.TestScript, neg bool, args []string) {
 	compare(ts, neg, plain, goat)
 }
 
-// tree digests names and contents of a directory's files.
+// tree computes a digest of the names and contents of a directory's files.
 func tree(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "tree NAME DIR")
 	h := sha256.New()

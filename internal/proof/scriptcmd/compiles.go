@@ -9,17 +9,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// toolRun finds, in what the go command's -x prints, each compile and link: what
-// follows the tool's name up to the end of the line.
+// toolRun finds each compile and link in the go command's -x output: the rest of
+// the line after the tool's name.
 var toolRun = regexp.MustCompile(`(?m)(?:/tool/[^/\s]+/)(compile|link)(?:\.exe)?["']? (-o .*)$`)
 
 // packageFlag finds the import path in a compile's arguments.
 var packageFlag = regexp.MustCompile(` -p (\S+)`)
 
-// compiles runs a command of the go command's, or goat's, with -x, and prints
-// one line for each package outside the standard library that the go command
-// had compiled ("compile PATH"), and for each link ("link"), sorted; "nothing"
-// when there was none. It fails when the command does.
+// compiles runs a command of the go command or of goat with -x. It prints one line
+// for each package outside the standard library that the go command compiled
+// ("compile PATH"), and for each link ("link"), sorted; "nothing" if there was
+// none. It fails if the command does.
 func compiles(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "compiles go|goat COMMAND [ARG...]")
 	o := run(ts, args[0], append([]string{args[1], "-x"}, args[2:]...)...)

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// condition probes what a host may lack:
+// condition checks for what a host may lack:
 //
 //	[ipv6]   an IPv6 loopback
 //	[mount]  a process may mount in a namespace of its own
@@ -35,8 +35,8 @@ func condition(name string) (bool, error) {
 	return false, fmt.Errorf("unknown condition %q", name)
 }
 
-// sanitizes reports whether a C compiler makes programs with a sanitizer that
-// run here.
+// sanitizes reports whether a C compiler builds programs with a sanitizer that run
+// on this host.
 func sanitizes(compiler, sanitizer string) (bool, error) {
 	dir, err := os.MkdirTemp("", "goat-sanitizer-")
 	if err != nil {

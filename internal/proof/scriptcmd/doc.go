@@ -1,8 +1,8 @@
 // Package scriptcmd holds the commands of the scripts in testdata/script.
 //
 // In: goat's three programs, built once for all scripts of a test run. Out:
-// testscript parameters with an environment in which nothing of the host's
-// but the go command, git, the C compiler and Go's caches is seen.
+// testscript parameters with an environment in which scripts see nothing of the
+// host but the go command, git, the C compiler and Go's caches.
 //
 // Commands besides those of package testscript:
 //
@@ -36,7 +36,7 @@
 //	free NAME                   sets NAME to a free port
 //	listen NAME                 takes a free port, sets NAME to it
 //
-// The cost of a script is in the standard library: it is compiled anew for
-// each (configuration, module paths, base tree). So scripts share fixture's
-// base, and module path example.com/app with base INIT, where they can.
+// Most of the cost of a script is the standard library, which is compiled again for
+// each combination of configuration, module paths and base tree. So scripts use
+// fixture's base, and module path example.com/app with base INIT, if they can.
 package scriptcmd

@@ -15,8 +15,8 @@ import (
 	"github.com/goat-trace/goat/internal/proof/oracle"
 )
 
-// track prints the points a line each, in the page's order; with -lines also
-// the lines that each vouches for.
+// track prints one line for each point, in the page's order; with -lines also the
+// lines that each point vouches for.
 func track(ts *testscript.TestScript, neg bool, args []string) {
 	lines := len(args) > 0 && args[0] == "-lines"
 	if lines {
@@ -80,7 +80,7 @@ func wants(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// points compares what goat-vet says with what a binary holds.
+// points compares goat-vet's points with those in a binary.
 func points(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "points A B")
 	a, b := readPoints(ts, args[0]), readPoints(ts, args[1])
@@ -120,7 +120,8 @@ func readPoints(ts *testscript.TestScript, file string) []listed {
 	return page.Points
 }
 
-// ids prints the stable ids of some functions' points, with what they name.
+// ids prints the stable ids of some functions' points, with the code that they
+// name.
 func ids(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: ids FILE [FUNC...]")
@@ -144,7 +145,7 @@ func ids(ts *testscript.TestScript, neg bool, args []string) {
 	io.WriteString(ts.Stdout(), strings.Join(lines, ""))
 }
 
-// union adds the counts of several programs up by stable id.
+// union adds up the counts of several programs by stable id.
 func union(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: union SOURCE...")

@@ -24,7 +24,7 @@ func Build(t testing.TB, root string) string {
 	return bin
 }
 
-// host is what the scripts share.
+// host is what all scripts share.
 type host struct {
 	root  string
 	bin   string
@@ -45,7 +45,7 @@ func goEnv(t *testing.T, names ...string) map[string]string {
 	return env
 }
 
-// gitConfig pins what git would take from the host.
+// gitConfig fixes the settings that git would take from the host.
 const gitConfig = `[user]
 	name = Script
 	email = script@example.com
@@ -57,8 +57,8 @@ const gitConfig = `[user]
 	autocrlf = false
 `
 
-// setup gives a script its environment. GOAT_PORT=0 keeps the programs of
-// scripts that run side by side apart.
+// setup gives a script its environment. With GOAT_PORT=0 the programs of concurrent
+// scripts do not share a port.
 func (h host) setup(env *testscript.Env) error {
 	home := filepath.Join(env.WorkDir, ".home")
 	config := filepath.Join(home, ".gitconfig")
@@ -90,10 +90,9 @@ func (h host) setup(env *testscript.Env) error {
 	return nil
 }
 
-// warnings returns what goat warned of in a script, which a test that fails
-// shows.
+// warnings returns goat's warnings in a script. A failing test shows them.
 func warnings(file string) string {
-	text, _ := os.ReadFile(file) // without a log there is none
+	text, _ := os.ReadFile(file) // without a log there are no warnings
 	var b strings.Builder
 	for line := range strings.Lines(string(text)) {
 		if strings.Contains(line, "level=WARN") {

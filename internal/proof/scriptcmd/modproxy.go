@@ -12,9 +12,9 @@ import (
 	"golang.org/x/mod/zip"
 )
 
-// modProxy makes a module proxy of the directories PATH@VERSION below DIR, and
-// has the go command take modules from it, into a module cache of the
-// script's own. Called again, it serves more.
+// modProxy makes a module proxy from the directories PATH@VERSION below DIR. It
+// makes the go command get modules from it, into a module cache of the script's
+// own. Further calls add more modules.
 func modProxy(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 1, "modproxy DIR")
 	root, proxy := ts.MkAbs(args[0]), ts.MkAbs(ts.Getenv("WORK")+"/.proxy")
@@ -38,7 +38,7 @@ func modProxy(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// addVersion writes a version's files as the proxy protocol has them.
+// addVersion writes a version's files in the form of the proxy protocol.
 func addVersion(proxy string, v module.Version, dir string) error {
 	path, err := module.EscapePath(v.Path)
 	if err != nil {
@@ -54,7 +54,7 @@ func addVersion(proxy string, v module.Version, dir string) error {
 	}
 	gomod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if os.IsNotExist(err) {
-		gomod, err = []byte("module "+v.Path+"\n"), nil // of a time before modules
+		gomod, err = []byte("module "+v.Path+"\n"), nil // from the time before modules
 	}
 	if err != nil {
 		return err

@@ -8,9 +8,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// fixture commits testdata/fixture as v1 in a repository at a directory, and
-// fills the directory's work tree up with it: what the script has put there
-// before is the change since v1.
+// fixture commits testdata/fixture as v1 in a repository in a directory. Then it
+// adds the missing files to the work tree. What the script has put there before is
+// the change since v1.
 func (h host) fixture(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 1, "fixture DIR")
 	dir := ts.MkAbs(args[0])

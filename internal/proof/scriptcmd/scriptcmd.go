@@ -18,7 +18,8 @@ func Params(t *testing.T, root, dir string) testscript.Params {
 	h := host{
 		root: root,
 		bin:  Build(t, root),
-		// One for all scripts, so that the runtime is resolved once for each salt.
+		// One for all scripts, so that goat resolves the runtime only once for each
+		// salt.
 		cache: Cache(t),
 		env:   goEnv(t, "GOCACHE", "GOMODCACHE", "GOPATH", "GOROOT"),
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 )
 
-// patience is how long a program may take to serve or to end.
+// patience is how long a program may take to start serving, or to end.
 const patience = 20 * time.Second
 
 // process is a program that serves.
@@ -30,7 +30,7 @@ type process struct {
 	stderr bytes.Buffer
 }
 
-// output is what a program prints; printed is closed when it begins.
+// output is what a program prints. printed is closed when the first output comes.
 type output struct {
 	text    bytes.Buffer
 	begin   sync.Once
@@ -42,16 +42,16 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.text.Write(p)
 }
 
-// String is for when the program has ended.
+// String may be called once the program has ended.
 func (o *output) String() string { return o.text.String() }
 
 type processes map[string]*process
 
 type processesKey struct{}
 
-// serve starts a program and waits until its server is there. The server starts
-// before main: most programs print what they have done before they wait for the
-// end of their input, so that is waited for too, or a second.
+// serve starts a program and waits until its server answers. The server starts
+// before main. Most programs print what they have done before they wait for the end
+// of their input, so serve also waits for output, or a second.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 2, "serve NAME BIN [ARG...]")
 	portFile := filepath.Join(ts.Getenv("WORK"), ".port-"+args[0])
@@ -83,7 +83,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// quit ends a program that lives as long as its standard input.
+// quit ends a program that runs until its standard input ends.
 func quit(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 1, "quit NAME")
 	p := ts.Value(processesKey{}).(processes)[args[0]]
@@ -145,7 +145,7 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// free sets a variable to a port that nobody has.
+// free sets a variable to a port that nobody uses.
 func free(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 1, "free NAME")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -156,8 +156,8 @@ func free(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], port)
 }
 
-// listen takes a port until the script ends, for a server that is none of
-// goat's: it hangs up.
+// listen takes a port until the script ends. It plays a server that is not goat's:
+// it closes each connection.
 func listen(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, neg, args, 1, "listen NAME")
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -13,12 +13,12 @@ import (
 
 // Package is one package, without its tests.
 type Package struct {
-	Path string // its directory below the one that was loaded, with slashes; "." for that one
+	Path string // its directory relative to the loaded one, with slashes; "." for that one
 	*packages.Package
 }
 
-// LoadAll reads the packages of the module in dir and of the modules nested in
-// it, each module's sorted by import path. What has tests only is none. A
+// LoadAll reads the packages of the module in dir and of the modules nested in it,
+// each module's sorted by import path. It skips packages that have only tests. A
 // package that does not compile is an error.
 func LoadAll(dir string) ([]Package, error) {
 	modules, err := moduleDirs(dir)
@@ -96,7 +96,7 @@ func load(root, dir, pattern string) ([]Package, error) {
 	return result, nil
 }
 
-// file is the name of the file that pos is in, without its directory.
+// file returns the base name of the file that pos is in.
 func (p Package) file(pos token.Pos) string {
 	return filepath.Base(p.Fset.Position(pos).Filename)
 }

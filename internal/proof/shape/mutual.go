@@ -12,7 +12,7 @@ import (
 // Pair is two files of one package that use each other's names.
 type Pair struct {
 	A, B         string   // file names, A before B
-	AUses, BUses []string // the names that the one uses of the other, sorted
+	AUses, BUses []string // the names of the other file that each one uses, sorted
 }
 
 func (p Pair) String() string {
@@ -20,8 +20,8 @@ func (p Pair) String() string {
 		p.A, p.B, strings.Join(p.AUses, " "), p.B, p.A, strings.Join(p.BUses, " "))
 }
 
-// MutualUse returns the pairs of files of p that use each other's names: names
-// of the package, and methods. They are sorted by file.
+// MutualUse returns the pairs of files of p that use each other's names, sorted by
+// file. Names are those of the package, and methods.
 func MutualUse(p Package) []Pair {
 	type arrow struct{ from, to string }
 	uses := map[arrow]map[string]bool{}
@@ -50,8 +50,8 @@ func MutualUse(p Package) []Pair {
 	return pairs
 }
 
-// ofPackage returns the name of an object that is declared outside of all
-// functions, with the receiver's type before a method's.
+// ofPackage returns the name of an object that is declared outside all functions. A
+// method's name begins with the receiver's type.
 func ofPackage(object types.Object) (string, bool) {
 	if f, ok := object.(*types.Func); ok {
 		if receiver := f.Signature().Recv(); receiver != nil {
@@ -68,5 +68,5 @@ func typeName(t types.Type) string {
 	if named, ok := t.(*types.Named); ok {
 		return named.Obj().Name()
 	}
-	return "interface" // one without a name
+	return "interface" // an interface without a name
 }

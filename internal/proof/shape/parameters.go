@@ -11,12 +11,11 @@ import (
 type Function struct {
 	Name       string // with package and receiver: toolexec.(*runner).link
 	File       string
-	Parameters int  // the receiver is none
-	TakesError bool // a parameter is an error, or a list of them
+	Parameters int  // without the receiver
+	TakesError bool // a parameter is an error or a list of errors
 }
 
-// Functions returns the declared functions of p, those with most parameters
-// first.
+// Functions returns the declared functions of p, with the most parameters first.
 func Functions(p Package) []Function {
 	var result []Function
 	for _, file := range p.Syntax {

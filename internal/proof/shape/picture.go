@@ -8,17 +8,17 @@ import (
 
 // Picture is the list of packages in docs/architecture.md, from top to bottom.
 //
-// It is the first code block behind a heading. A line without an indent
-// is a layer's title. A line with one begins with a package, named by its
-// directory, and says what it is. A package uses only what is below it. One
-// in parentheses is not there yet: the line keeps its place.
+// It is the first code block after a heading. A line without an indent is a layer's
+// title. An indented line begins with a package, named by its directory, and says
+// what it is. A package uses only packages below it. A package in parentheses does
+// not exist yet: the line keeps its place.
 type Picture struct {
-	Packages []string // those that are there
-	Rooms    []string // those that are not
+	Packages []string // packages that exist
+	Rooms    []string // packages that do not exist yet
 	order    map[string]int
 }
 
-// ParsePicture reads the picture behind the heading of a Markdown text.
+// ParsePicture reads the picture after the heading of a Markdown text.
 func ParsePicture(markdown, heading string) (*Picture, error) {
 	_, text, ok := strings.Cut(markdown, "\n"+heading+"\n")
 	if ok {
@@ -51,11 +51,11 @@ func ParsePicture(markdown, heading string) (*Picture, error) {
 	return p, nil
 }
 
-// arrow is between two layers.
+// arrow is the line between two layers.
 const arrow = "▼"
 
-// Check compares the picture with the packages that there are. Each fault ends
-// with what to do about it.
+// Check compares the picture with the packages that exist. Each fault ends with
+// what to do about it.
 func (p *Picture) Check(packages []Package) []string {
 	var faults []string
 	at := map[string]string{} // import path → directory
@@ -86,7 +86,7 @@ func (p *Picture) Check(packages []Package) []string {
 	return faults
 }
 
-// place says where in the picture a package belongs.
+// place says where in the picture a package should be.
 func (p *Picture) place(pkg Package, packages []Package, at map[string]string) string {
 	below, above := "", ""
 	for _, other := range packages {
@@ -109,7 +109,7 @@ func (p *Picture) place(pkg Package, packages []Package, at map[string]string) s
 	return advice
 }
 
-// uses are the directories of the packages that p imports, those in at.
+// uses returns the directories in at of the packages that p imports.
 func (p Package) uses(at map[string]string) []string {
 	var used []string
 	for path := range p.Imports {
@@ -121,7 +121,7 @@ func (p Package) uses(at map[string]string) []string {
 	return used
 }
 
-// names are the identifiers of the package in dir that p uses.
+// names returns the identifiers of the package in dir that p uses.
 func (p Package) names(dir string, at map[string]string) []string {
 	var names []string
 	for _, object := range p.TypesInfo.Uses {

@@ -15,14 +15,15 @@ import (
 //go:embed service
 var service embed.FS
 
-// gitEnv makes git ignore the user's configuration and know who commits.
+// gitEnv makes git ignore the user's configuration, and names an author for
+// commits.
 var gitEnv = []string{
 	"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_SYSTEM=" + os.DevNull,
 	"GIT_AUTHOR_NAME=Goat", "GIT_AUTHOR_EMAIL=goat@example.com",
 	"GIT_COMMITTER_NAME=Goat", "GIT_COMMITTER_EMAIL=goat@example.com",
 }
 
-// demo shows goat on a service of its own.
+// demo shows goat on a service that comes with it.
 func (s *stage) demo() error {
 	if err := s.buildTools(); err != nil {
 		return err
@@ -73,7 +74,7 @@ func (s *stage) makeService(repo string) error {
 		return fmt.Errorf("making the repository: %w", err)
 	}
 	steps := []struct {
-		file, text string // written before
+		file, text string // a file to write first, and its text
 		git        []string
 	}{
 		{"", "", []string{"init", "-q", "-b", "main"}},
@@ -106,7 +107,8 @@ func (s *stage) makeService(repo string) error {
 	return nil
 }
 
-// drive sends requests, "METHOD /path?query", that reach some of the changed branches.
+// drive sends requests, "METHOD /path?query", that run some of the changed
+// branches.
 func (s *stage) drive(p *process, requests []string) error {
 	address := strings.TrimSpace(p.firstLine)
 	s.say("driving the service at %s", address)
@@ -122,7 +124,7 @@ func (s *stage) drive(p *process, requests []string) error {
 	return nil
 }
 
-// ask sends a request and logs it with its answer.
+// ask sends a request and logs it with the answer.
 func (s *stage) ask(log io.Writer, method string, u url.URL) error {
 	request, err := http.NewRequestWithContext(s.ctx, method, u.String(), nil)
 	if err != nil {
@@ -141,8 +143,8 @@ func (s *stage) ask(log io.Writer, method string, u url.URL) error {
 	return nil
 }
 
-// showHits prints goat's series of one process, and what both ran: as a table, and
-// the source around what neither did.
+// showHits prints goat's series of one process, and what both processes ran: as a
+// table, and as the source around what neither of them ran.
 func (s *stage) showHits(repo string, processes []*process) error {
 	request, err := http.NewRequestWithContext(s.ctx, http.MethodGet, "http://"+processes[0].goat+"/metrics", nil)
 	if err != nil {

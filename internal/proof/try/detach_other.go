@@ -4,6 +4,6 @@ package main
 
 import "os/exec"
 
-// detach does nothing: without process groups Ctrl-C ends the process before
-// its hits can be asked for.
+// detach does nothing: without process groups Ctrl-C ends the process before its
+// hits can be read.
 func detach(*exec.Cmd) {}

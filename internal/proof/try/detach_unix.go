@@ -7,5 +7,6 @@ import (
 	"syscall"
 )
 
-// detach keeps Ctrl-C from the process: its hits are asked for before it ends.
+// detach keeps Ctrl-C from the process, so that its hits can be read before it
+// ends.
 func detach(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }

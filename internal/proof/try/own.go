@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// own shows goat on a repository of the user.
+// own shows goat on a user's repository.
 func (s *stage) own(repo, base, pkg string, args []string) error {
 	repo, err := filepath.Abs(repo)
 	if err != nil {
@@ -37,7 +37,8 @@ func (s *stage) own(repo, base, pkg string, args []string) error {
 	s.show("goat-vet ./...", preview)
 	var binaries []string
 	for i, main := range mains {
-		// A directory each: two mains may have one name.
+		// Each gets its own directory, because two main packages may have the same
+		// name.
 		binary := filepath.Join(s.dir, fmt.Sprint(i), path.Base(main))
 		if err := s.buildMain(repo, main, binary, env); err != nil {
 			return err
@@ -53,7 +54,7 @@ func (s *stage) own(repo, base, pkg string, args []string) error {
 	return s.runOwn(repo, binaries[0], args)
 }
 
-// mains lists the main packages to build: pkg, or all.
+// mains lists the main packages to build: pkg, or all of them.
 func (s *stage) mains(repo, pkg string) ([]string, error) {
 	pattern := pkg
 	if pattern == "" {
@@ -85,8 +86,8 @@ func (s *stage) buildMain(repo, main, binary string, env []string) error {
 	return nil
 }
 
-// runOwn runs a binary until it ends or the user interrupts it, then prints
-// what of it has run.
+// runOwn runs a binary until it ends or the user interrupts it. Then it prints how
+// much of it has run.
 func (s *stage) runOwn(repo, binary string, args []string) error {
 	s.say("starting %s", strings.Join(append([]string{filepath.Base(binary)}, args...), " "))
 	p, err := s.start(binary, args, repo, false)

@@ -14,17 +14,17 @@ import (
 // process is a running binary built with goat-exec.
 type process struct {
 	cmd       *exec.Cmd
-	goat      string        // where goat serves, host:port
-	firstLine string        // of standard output, when it was asked for
+	goat      string        // address of goat's server, host:port
+	firstLine string        // of standard output, if it was wanted
 	ended     chan struct{} // closed when the process has ended
-	hits      string        // the directory with what it wrote at its end
+	hits      string        // the directory with what the process wrote at its end
 }
 
-// startTimeout bounds how long a binary may take until it serves.
+// startTimeout limits how long a binary may take until it serves.
 const startTimeout = 30 * time.Second
 
-// start starts a binary and waits until goat serves in it. With quiet the
-// first line of its output is kept and the rest dropped.
+// start starts a binary and waits until goat's server in it answers. With quiet it
+// keeps the first line of its output and drops the rest.
 func (s *stage) start(binary string, args []string, dir string, quiet bool) (*process, error) {
 	p := &process{ended: make(chan struct{}), hits: filepath.Join(s.dir, "hits")}
 	if err := os.MkdirAll(p.hits, 0o755); err != nil {
@@ -33,7 +33,7 @@ func (s *stage) start(binary string, args []string, dir string, quiet bool) (*pr
 	s.started++
 	portFile := filepath.Join(s.dir, fmt.Sprint("port", s.started))
 	p.cmd = exec.CommandContext(s.ctx, binary, args...)
-	p.cmd.Cancel = func() error { return nil } // the hits are asked for first; stop ends it
+	p.cmd.Cancel = func() error { return nil } // the hits are read first; stop ends it
 	p.cmd.Dir = dir
 	p.cmd.Env = append(os.Environ(), "GOAT_PORT=0", "GOAT_METRICS_IP=127.0.0.1", "GOAT_TOKEN=", "GOAT_PORT_FILE="+portFile, "GOAT_DIR="+p.hits)
 	p.cmd.Stderr = s.stderr
@@ -56,13 +56,13 @@ func (s *stage) start(binary string, args []string, dir string, quiet bool) (*pr
 		return nil, fmt.Errorf("starting %s: %w", binary, err)
 	}
 	go func() {
-		_ = p.cmd.Wait() // how it ends is its own affair
+		_ = p.cmd.Wait() // its exit code does not matter
 		close(p.ended)
 	}()
 	return p, p.await(s.ctx, portFile, line)
 }
 
-// await waits until goat has written where it serves.
+// await waits until goat has written the address of its server.
 func (p *process) await(ctx context.Context, portFile string, line <-chan string) error {
 	deadline := time.After(startTimeout)
 	for tick := time.Tick(20 * time.Millisecond); ; {
@@ -79,7 +79,7 @@ func (p *process) await(ctx context.Context, portFile string, line <-chan string
 		select {
 		case <-tick:
 		case <-p.ended:
-			return nil // too quick for a server; the caller reads its hits
+			return nil // it ended before it served; the caller reads its hits
 		case <-ctx.Done():
 			p.stop()
 			return ctx.Err()
@@ -92,6 +92,6 @@ func (p *process) await(ctx context.Context, portFile string, line <-chan string
 
 // stop ends the process and waits for it.
 func (p *process) stop() {
-	_ = p.cmd.Process.Kill() // an error says that it has ended
+	_ = p.cmd.Process.Kill() // an error means that it has ended
 	<-p.ended
 }

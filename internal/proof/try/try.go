@@ -14,7 +14,7 @@ import (
 	"github.com/goat-trace/goat/internal/cli"
 )
 
-// try runs the demonstration that the variables ask for.
+// try runs the demonstration that the variables choose.
 func try(ctx context.Context, stdout, stderr io.Writer, getenv func(string) string) error {
 	dir, err := os.MkdirTemp("", "goat-try-")
 	if err != nil {
@@ -39,7 +39,7 @@ type stage struct {
 	stdout io.Writer
 	stderr io.Writer
 
-	started int // processes
+	started int // how many processes have been started
 }
 
 // buildTools builds goat's commands from the current directory.
@@ -65,15 +65,15 @@ func (s *stage) show(title, text string) {
 	fmt.Fprintf(s.stdout, "\n# %s\n\n%s\n", title, strings.TrimRight(text, "\n"))
 }
 
-// command is a program to run to its end.
+// command is a program that runs to its end.
 type command struct {
 	args []string
 	dir  string
-	env  []string // beyond this process's own
+	env  []string // added to this process's own
 }
 
-// run runs a program and returns its standard output. Its error holds what
-// the program printed.
+// run runs a program and returns its standard output. Its error contains the
+// program's output.
 func (s *stage) run(c command) (string, error) {
 	cmd := exec.CommandContext(s.ctx, c.args[0], c.args[1:]...)
 	cmd.Dir = c.dir
