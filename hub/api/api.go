@@ -148,7 +148,7 @@ func (h *Handler) visible(r *http.Request, id string) (fleet.Service, error) {
 	return s, err
 }
 
-// visibleRelease is the release that the path names, likewise.
+// visibleRelease is the release that the path names, if the sender may see it.
 func (h *Handler) visibleRelease(r *http.Request) (fleet.ReleaseView, error) {
 	id := r.PathValue("release")
 	v, err := h.fleet.Release(r.Context(), id)

@@ -54,7 +54,7 @@ func (h *Handler) refresh(w http.ResponseWriter, r *http.Request) error {
 	return wire.WriteStatus(w, status, refreshedOf(&result))
 }
 
-// clear has a release's counts begin anew.
+// clear makes a release's counts start again.
 func (h *Handler) clear(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.visibleRelease(r)
 	if err != nil {

@@ -18,9 +18,9 @@ import (
 // Addresses says whom the hub may call. A registration is itself the way in: who
 // could name any address would have the hub call it from within its network.
 type Addresses struct {
-	Allow   []netip.Prefix // of agents, whoever registers them
-	Hosts   []string       // names that agents may have, likewise
-	Proxies []netip.Prefix // whose X-Forwarded-For counts
+	Allow   []netip.Prefix // networks that agents may be in, whoever registers them
+	Hosts   []string       // names that agents may have, whoever registers them
+	Proxies []netip.Prefix // networks of proxies whose X-Forwarded-For counts
 }
 
 // Peer is where a request comes from: its connection's other end, or what trusted

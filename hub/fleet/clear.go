@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// Clear makes people's counts of a release start anew: what has run so far
-// becomes its baseline. It erases nothing and writes no row to the history, and
-// Undo reverts it.
+// Clear makes people's counts of a release start again: what has run so far becomes
+// its baseline. It erases nothing and writes no row to the history, and Undo
+// reverts it.
 func (f *Fleet) Clear(ctx context.Context, release, by string) (*Baseline, error) {
 	if _, err := f.store.Release(ctx, release); err != nil {
 		return nil, err

@@ -17,10 +17,10 @@ type GocAgent struct {
 	PID      string
 	Extra    string
 	RPC      string // where its connection for calls comes from; "" for none
-	Watch    string // likewise the one for what runs just now
+	Watch    string // where its connection for what runs just now comes from; "" for none
 }
 
-// There says whether the agent can be called, through whichever replica.
+// There reports whether the agent can be called, through any replica.
 func (a *GocAgent) There() bool {
 	return a.RPC != "" && (a.State == Live || a.State == Unreachable)
 }

@@ -1,9 +1,8 @@
-// Package look holds the sheet that gives all of the hub's pages their look, and
-// the script that makes them a little easier to use.
+// Package look holds the style sheet for all of the hub's pages, and the script
+// that makes them a little easier to use.
 //
-// In: nothing. Out: goat.css, for the server to serve and for pages that stand
-// alone to have in them; goat.js, which no page needs. What the classes mean stands
-// in the sheet.
+// In: nothing. Out: goat.css, which the server serves and which reports of one file
+// contain; goat.js, which no page needs. The sheet says what the classes mean.
 package look
 
 import "embed"

@@ -143,7 +143,7 @@ func firstStatements(f *profile.File, shapes []funcs.Shape) [][]firstStatement {
 	slices.SortStableFunc(all, func(a, b at) int { return cmp.Compare(comparePos(a.pos, b.pos), 0) })
 	first := make([][]firstStatement, len(shapes))
 	for i, b := range f.Blocks {
-		// The statement at or behind the block's start, if it lies in the block.
+		// The first statement at or after the block's start, if it is in the block.
 		j, _ := slices.BinarySearchFunc(all, funcs.Pos{Line: b.StartLine, Col: b.StartCol}, func(a at, pos funcs.Pos) int { return comparePos(a.pos, pos) })
 		if j < len(all) && b.Contains(all[j].pos.Line, all[j].pos.Col) {
 			first[all[j].shape] = append(first[all[j].shape], firstStatement{i, all[j].n})

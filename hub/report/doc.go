@@ -16,8 +16,8 @@
 // A text that is missing is never an error: what needs it is left out, and the
 // report says so.
 //
-// Reports are of blocks. The points of goat's own builds come beside them from a
-// release of internal/coverage, which is the one model of them and merges them
+// Reports are about blocks. The points of goat's own builds come in addition, from
+// a release of internal/coverage, which is the only model of them and merges them
 // (points.go).
 //
 // The package knows no SQL, no HTTP, no git and no HTML.

@@ -10,15 +10,15 @@ type Line struct {
 	Number int    `json:"line"`
 	State  State  `json:"state"`
 	Count  uint64 `json:"count"` // how often its most frequent statement ran
-	// Points are what goat's points say of the line; nil where none vouches for it,
-	// and before AddPoints.
+	// Points are what goat's points say about the line; nil if no point vouches for
+	// it, and before AddPoints.
 	Points *PointState `json:"points,omitempty"`
 }
 
-// PointState is what the points of goat's builds say of a changed line. It
-// stands beside the line's State, which is the blocks': a point is finer where a
-// statement leaves its block early, and both may be of different processes, such
-// as tests and production.
+// PointState is what the points of goat's builds say about a changed line. The
+// line's State is what the blocks say. The two may differ: a point is more precise
+// if a statement leaves its block early, and both may come from different
+// processes, such as tests and production.
 type PointState struct {
 	// State is Covered when each point that vouches for the line ran in some
 	// process, Partial when some did.

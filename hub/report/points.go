@@ -9,9 +9,9 @@ import (
 	"github.com/goat-trace/goat/internal/coverage"
 )
 
-// AddPoints puts what a release's points say beside what blocks say. The release
-// must be of the report's commit; coverage.Merge makes it. Lines for which no
-// point vouches are unmeasured in PointCounts.
+// AddPoints adds what a release's points say to what the blocks say. The release
+// must be of the report's commit; coverage.Merge makes it. Lines for which no point
+// vouches are unmeasured in PointCounts.
 func (r *IncrementalReport) AddPoints(release *coverage.Release) {
 	files := make(map[string]*IncrementalFile, len(r.Files))
 	for i := range r.Files {

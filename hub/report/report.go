@@ -116,8 +116,8 @@ func newFile(ctx context.Context, p *profile.File, sources Sources) File {
 // extents finds the blocks that overlap a function.
 type extents struct {
 	blocks []profile.Block
-	// ordered says that the ends ascend, too. It is so wherever no //line
-	// directive stands.
+	// ordered says that the ends ascend, too. They do unless the file has //line
+	// directives.
 	ordered bool
 }
 
@@ -134,8 +134,8 @@ func comparePos(a, b funcs.Pos) int {
 	return int(int64(a.Col) - int64(b.Col))
 }
 
-// within counts the blocks that end behind start and start before end, as `go
-// tool cover -func` does (cmd/cover: FuncExtent.coverage).
+// within counts the blocks that end after start and start before end, as `go tool
+// cover -func` does (cmd/cover: FuncExtent.coverage).
 func (e extents) within(start, end funcs.Pos) (t profile.Total) {
 	endsBehind := func(b profile.Block) bool {
 		return comparePos(funcs.Pos{Line: b.EndLine, Col: b.EndCol}, start) > 0

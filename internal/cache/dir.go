@@ -19,10 +19,10 @@ type Dir struct {
 }
 
 // Open returns the first of these directories that belongs to the user alone:
-// GOAT_CACHE, "goat" in the user's cache directory, "goat-private" beside it,
-// and "goat" in the go command's cache (GOCACHE). A missing one is made, with
-// mode 0700. One that cannot be made, on a disk that is read-only or full, is
-// taken all the same: then nothing is kept.
+// GOAT_CACHE, "goat" and "goat-private" in the user's cache directory, and "goat"
+// in the go command's cache (GOCACHE). It makes a missing one, with mode 0700. If
+// it cannot, because the disk is read-only or full, it still returns that
+// directory, and nothing is kept.
 //
 // The temporary directory will not do: another user could be quicker to make
 // a directory there.

@@ -62,7 +62,7 @@ type Report struct {
 	Commit  *Commit      `json:"commit,omitempty"`
 	Hunk    *Hunk        `json:"hunk,omitempty"`
 	Moved   *MovedFrom   `json:"moved,omitempty"`
-	Removed []RemovedRun `json:"removed,omitempty"` // statements that stood behind the line
+	Removed []RemovedRun `json:"removed,omitempty"` // removed statements that came after the line
 	Rule    string       `json:"rule,omitempty"`
 	Points  []Point      `json:"points,omitempty"`
 }

@@ -43,8 +43,8 @@ func Parse(args []string, goflags string) (Flags, error) {
 	return f, nil
 }
 
-// parseArgs takes "-C dir" and a subcommand, then flags up to the first
-// argument that is none; go test takes flags behind the packages, too.
+// parseArgs takes "-C dir" and a subcommand, then flags up to the first argument
+// that is not a flag; go test also takes flags after the packages.
 func (f *Flags) parseArgs(args []string) {
 	if chdir, ok := NextFlag(args); ok && chdir.Name == "C" {
 		args = args[chdir.Words:]

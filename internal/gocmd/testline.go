@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// TestLine is what go test takes from the arguments after "test". It takes
-// flags in front of the packages and behind them.
+// TestLine is what go test takes from the arguments after "test". It takes flags
+// before the packages and after them.
 type TestLine struct {
-	Flags    []Flag   // the go command's, in order; those that it hands on to the test binary too
+	Flags    []Flag   // the go command's, in order, including those that it passes on to the test binary
 	Own      []Flag   // those that belong to the caller of ParseTest
 	Packages []string // none for the package of the current directory
 	// Words are the arguments among which the go command looks for flags, without
@@ -18,10 +18,10 @@ type TestLine struct {
 	Rest  []string // the arguments after Words: from "-args", "--" or an argument of the test binary's on
 }
 
-// ParseTest splits the arguments as go test does (cmd/go/internal/test:
-// testFlags). own names further flags, all of which take a value; they are
-// looked for in front of the packages, since behind them a flag that the go
-// command does not know is the test binary's.
+// ParseTest splits the arguments as go test does (cmd/go/internal/test: testFlags).
+// own names additional flags, all of which take a value. They are recognised only
+// before the packages, because after them a flag that the go command does not know
+// belongs to the test binary.
 func ParseTest(args []string, own func(name string) bool) TestLine {
 	var l TestLine
 	packagesEnded, inPackages, mayBeValue := false, false, false
@@ -103,7 +103,7 @@ var testFlags = func() map[string]bool {
 	return known
 }()
 
-// handedOn are the flags that go test knows and hands on to the test binary as
+// handedOn are the flags that go test knows and passes on to the test binary as
 // -test.NAME (cmd/go/internal/test: passFlagToTest).
 var handedOn = func() map[string]bool {
 	names := make(map[string]bool)

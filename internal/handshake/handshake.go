@@ -129,8 +129,8 @@ func quoteSetting(value string) string {
 	return value
 }
 
-// WithoutSalts drops the driver's flags from those of the go command: what is
-// compiled besides the user's packages does not have them.
+// WithoutSalts removes the driver's flags from the go command's. They are not used
+// to compile anything but the user's packages.
 func WithoutSalts(flags []string) []string {
 	var users []string
 	for _, f := range flags {

@@ -84,9 +84,9 @@ func code(text string) string {
 	return "<code>" + plain(text) + "</code>"
 }
 
-// plain writes a text so that Markdown and HTML take none of it for theirs: what is
-// neither letter, digit nor blank is a character reference (CommonMark, 2.5), also the
-// dots and colons that would make a link. It stays on its line.
+// plain writes a text so that Markdown and HTML interpret none of it. Everything
+// but letters, digits and blanks becomes a character reference (CommonMark, 2.5),
+// even the dots and colons that would make a link. The text stays on its line.
 func plain(text string) string {
 	var b strings.Builder
 	for _, r := range terminal.Line(text) {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// NormalForm returns the tokens of a declaration of a file, each with a NUL
-// behind it. Two declarations have the same form when gofmt, comments and line
-// breaks are all that tells them apart:
+// NormalForm returns the tokens of a declaration of a file, each followed by a NUL.
+// Two declarations have the same form if they differ only in comments, line breaks
+// and what gofmt changes:
 //
 //   - a semicolon, written or automatic, counts once, and only between two
 //     statements, fields or parts of a for header;

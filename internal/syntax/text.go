@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Elided stands for what Text does not write. It is no Go source.
+// Elided replaces what Text leaves out. It is not valid Go.
 const Elided = "…"
 
 // Text writes an expression of names, selectors, indexes and constants on one line, as

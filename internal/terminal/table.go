@@ -13,8 +13,8 @@ type Table struct {
 	Above  string // printed before the titles
 	Titles []string
 	Right  []int // those aligned to the right
-	// Width is how wide a line may be, 0 for any width. What is too wide is cut:
-	// the column CutLeft, a name of which the end says more, and Cut.
+	// Width is how wide a line may be, 0 for any width. If a line is too wide, two
+	// columns are cut: CutLeft, which has names whose end says more, and Cut.
 	Width        int
 	CutLeft, Cut int
 }

@@ -187,7 +187,7 @@ func (w *Walk) item(e Event) (Item, bool) {
 		w.exits += min(e.Number, uint64(len(w.Calls)))
 		w.popBodies()
 	case wire.EventGap:
-		return Item{}, false // the numbers of steps say it, where it stands
+		return Item{}, false // the numbers of steps already say it here
 	case wire.EventLimit:
 		return Item{What: Limit, Limit: e.Number}, true
 	case wire.EventStep:

@@ -236,7 +236,7 @@ func (t *tree) write(l *line, it trace.Item) {
 	}
 	indent := strings.Repeat("  ", max(l.depth-1, 0))
 	text := l.text
-	if l.depth < 0 { // the values that a step has written behind a call
+	if l.depth < 0 { // the values that a step has written after a call
 		step, indent = "", "  "
 		text = "↳ step " + number(l.step) + ":"
 	}

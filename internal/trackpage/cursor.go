@@ -60,7 +60,7 @@ func (c *cursor) list(entry func() error) error {
 	return nil
 }
 
-// enter goes behind an opening bracket; null is left to null.
+// enter moves past an opening bracket. It does not consume null.
 func (c *cursor) enter(bracket byte, what string) error {
 	switch c.peek() {
 	case bracket:
@@ -105,7 +105,7 @@ func (c *cursor) literal() string {
 	return text
 }
 
-// quoted goes behind a string and returns what is between its quotes.
+// quoted moves past a string and returns what is between its quotes.
 func (c *cursor) quoted() (raw []byte, escaped bool) {
 	c.at++
 	start := c.at
@@ -211,7 +211,7 @@ func (c *cursor) time(to *time.Time) error {
 	return nil
 }
 
-// skip goes behind the next value.
+// skip moves past the next value.
 func (c *cursor) skip() {
 	depth := 0
 	for {

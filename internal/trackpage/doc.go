@@ -1,5 +1,4 @@
-// Package trackpage reads /track's JSON, of which docs/compatibility.md has the
-// fields.
+// Package trackpage reads /track's JSON; docs/compatibility.md lists its fields.
 //
 // In: bytes of a running program, of a file that one wrote at its end, or of
 // anybody else. Out: a coverage.Process, or an error that says what the bytes are

@@ -43,8 +43,8 @@ type pkg struct {
 	recordable []recordable
 }
 
-// collect walks the import graph. Of a package's test variants the one with
-// the most files stands for all.
+// collect walks the import graph. If a package has several test variants, it takes
+// the one with the most files for all of them.
 func (p *previewer) collect(roots []*packages.Package) {
 	seen := make(map[*packages.Package]*pkg)
 	for _, root := range roots {

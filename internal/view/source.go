@@ -79,8 +79,8 @@ func (o *Options) printFile(w io.Writer, r *coverage.Release, files Files, point
 	return nil
 }
 
-// lineStates says of each line of a file which points vouch for it; where there are
-// several, the one that ran least.
+// lineStates returns the state of each line for which a point vouches. If several
+// points do, the one that ran least counts.
 func (o *Options) lineStates(r *coverage.Release, site *coverage.Site) map[int]coverage.State {
 	states := make(map[int]coverage.State)
 	mark := func(line int, s coverage.State) {

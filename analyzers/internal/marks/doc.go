@@ -15,16 +15,16 @@
 //	// +goat:insert   puts a point where it is, whatever the line set says.
 //	//goat:ignore     takes points away; text may follow after a space.
 //
-// With until=DATE behind it, goat:ignore is an excuse, which package excuse reads:
-// the points stay.
+// Followed by until=DATE, goat:ignore is an excuse, which package excuse reads: the
+// points stay.
 //
 // What goat:ignore takes out depends on where it is:
 //
 //   - before the package clause: the file;
 //   - in the doc comment of a function, or of a package-level variable: that
 //     declaration with all that is nested in it;
-//   - behind code on its line: the statements with text of their own on that
-//     line; behind an opening brace or a clause's colon also the block;
+//   - after code on its line: the statements with text of their own on that
+//     line; after an opening brace or a clause's colon also the block;
 //   - on a line of its own, first in a block, with a blank line or nothing
 //     after it: the block;
 //   - on a line of its own otherwise: the statement or clause below it, with

@@ -43,8 +43,8 @@ func (f *Func) FullName() string {
 	return f.Recv + "." + f.Name
 }
 
-// Pos is a position as cover notes it: line 1-based, column in bytes, 1-based,
-// or 0 behind a //line directive without one.
+// Pos is a position as cover notes it: line 1-based, column in bytes, 1-based, or 0
+// after a //line directive without a column.
 type Pos struct {
 	Line, Col uint32
 }

@@ -13,8 +13,8 @@ import (
 type piece struct {
 	text  []byte
 	class string // of the sheet; "" for plain text
-	// line is the line of the text, 1-based; at the adjusted position, which
-	// differs behind //line directives. at is zero for what does not run: space,
+	// line is the line of the text, 1-based. at is its position after //line
+	// directives, which may differ. It is zero for text that does not run: space,
 	// comments, braces.
 	line int
 	at   token.Position
@@ -67,8 +67,8 @@ func runs(tok token.Token) bool {
 	return true
 }
 
-// nameFinder gives tokens their class. It knows where the name of a function
-// stands: behind a func that begins a declaration, and its receiver.
+// nameFinder gives tokens their class. It knows where a function's name is: after a
+// func that begins a declaration, and after its receiver.
 type nameFinder struct {
 	inside bool // a statement or declaration has begun
 	begun  bool // the declaration of a function, whose name is still to come
@@ -131,8 +131,8 @@ func (c *cutter) upTo(end int, class string, at token.Position) {
 	}
 }
 
-// appendEscaped appends text as HTML. What would not be seen, or would turn
-// what stands around it, is written out: control characters, and the marks that
+// appendEscaped appends text as HTML. It writes out characters that are invisible
+// or would reverse the text around them: control characters, and the marks that
 // change the direction of writing.
 func appendEscaped(dst, text []byte) []byte {
 	plain := 0

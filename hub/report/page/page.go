@@ -51,7 +51,7 @@ func WriteIncremental(ctx context.Context, w io.Writer, r *report.IncrementalRep
 	}{h, r}, sections{len(r.Files), func(i int) []byte { return appendChanged(nil, i, &r.Files[i]) }})
 }
 
-// sections are the parts of a page behind its first one.
+// sections are the parts of a page after its first one.
 type sections struct {
 	n    int
 	make func(int) []byte
@@ -115,7 +115,7 @@ func appendFile(dst []byte, i int, f *report.File) []byte {
 	return append(dst, "</details>\n"...)
 }
 
-// around is how many lines are shown before and behind a changed one.
+// around is how many lines are shown before and after a changed one.
 const around = 3
 
 // appendChanged appends the changed lines of a file.

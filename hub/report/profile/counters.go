@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// The layout of a covcounters file: header, segments, and a footer behind each
+// The layout of a covcounters file: header, segments, and a footer after each
 // segment. A segment is a header, strings, arguments, zeros up to a multiple of
 // four, and the counters of each function that ran.
 const (

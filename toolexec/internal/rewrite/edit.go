@@ -14,7 +14,7 @@ type Edit struct {
 	Anchor point.Anchor // for Anchored
 	Node   ast.Node     // what it is inserted at, or what Pos is in
 	Pos    token.Pos    // for Front and Behind
-	Drop   int          // how many bytes behind Pos it takes the place of
+	Drop   int          // how many bytes after Pos it replaces
 	Code   string
 }
 
@@ -24,7 +24,7 @@ type Where uint8
 // The places of edits.
 const (
 	Anchored Where = iota // as a hit
-	After                 // behind a simple statement
+	After                 // after a simple statement
 	Front                 // before what begins at Pos
-	Behind                // behind what ends at Pos
+	Behind                // after what ends at Pos
 )

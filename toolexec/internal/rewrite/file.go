@@ -55,8 +55,8 @@ func (f File) Syntax() *ast.File { return f.syntax }
 // Fset returns the file set that the file's positions are in.
 func (f File) Fset() *token.FileSet { return f.fset }
 
-// Node returns the node of the file that stands for one of the user's file, nil where
-// there is none.
+// Node returns the node of the file that corresponds to one of the user's file, nil
+// if there is none.
 func (f File) Node(n ast.Node) ast.Node { return f.node(n) }
 
 // IsMade reports whether cover or cgo has written the text.

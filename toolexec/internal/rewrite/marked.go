@@ -40,7 +40,7 @@ func Mark(f File, blocks []Block, decl string) (text []byte, left []Block) {
 	return m.apply(), left
 }
 
-// declare puts a declaration behind the imports, or behind the package clause.
+// declare puts a declaration after the imports, or after the package clause.
 func (m *marker) declare(decl string) {
 	end := m.file.syntax.Name.End()
 	for _, d := range m.file.syntax.Decls {
@@ -128,7 +128,7 @@ func (m *marker) before(node ast.Node, code, name string) bool {
 	return true
 }
 
-// behind puts the hit behind an opening brace or a clause's colon.
+// behind puts the hit after an opening brace or a clause's colon.
 func (m *marker) behind(pos token.Pos, node ast.Node, code, name string) {
 	if at, ok := m.lineEnd(pos); ok {
 		m.lines(at, m.indentIn(node, pos), name, []string{code})
@@ -137,7 +137,7 @@ func (m *marker) behind(pos token.Pos, node ast.Node, code, name string) {
 	m.inline(m.offset(pos), orderHit, name, code+";")
 }
 
-// blockEnd puts the hit behind the last statement of a block.
+// blockEnd puts the hit after the last statement of a block.
 func (m *marker) blockEnd(node ast.Node, code, name string) {
 	list := statementList(node)
 	if syntax.Terminates(list) {
@@ -218,13 +218,13 @@ func (m *marker) lineStart(at int) (start int, indent string, ok bool) {
 	return start, string(before), len(bytes.Trim(before, " \t")) == 0 && !m.inside(start)
 }
 
-// lineEnd returns the beginning of the line behind the one that pos is on, if
-// nothing but a comment follows there.
+// lineEnd returns the beginning of the line after the one that pos is on, if only a
+// comment follows pos there.
 func (m *marker) lineEnd(pos token.Pos) (next int, ok bool) {
 	at := m.offset(pos)
 	i := bytes.IndexByte(m.file.src[at:], '\n')
 	if i < 0 {
-		return 0, false // the last line has no end: what is put behind it would not be on one
+		return 0, false // the last line has no end, so text after it would not be on a new line
 	}
 	end := at + i + 1
 	var s scanner.Scanner

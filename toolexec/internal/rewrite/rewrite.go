@@ -18,19 +18,19 @@ import (
 type Hit struct {
 	Site point.Site
 	Code string // without a semicolon
-	// MoveColumns says that the columns behind the hit may move to the end of its line.
-	// Nobody sees them but in what the compiler says of a package: lines alone are in
-	// panics, profiles and debug information, and an error of the user's is
-	// told by a second compile, of the user's own files.
+	// MoveColumns says that the columns after the hit may move to the end of its
+	// line. Columns show only in what the compiler says about a package. Panics,
+	// profiles and debug information have lines alone, and a second compile, of the
+	// user's own files, reports the user's errors.
 	MoveColumns bool
 }
 
-// Insert returns the file's text with the hits in it. No line moves, and each
-// byte of the user's keeps the position that the compiler gave it, but for columns behind
-// hits that let them move.
+// Insert returns the file's text with the hits in it. No line moves, and each byte
+// of the user's keeps the position that the compiler gave it, except for columns
+// after hits that let them move.
 func Insert(f File, hits []Hit) ([]byte, error) { return InsertAll(f, hits, nil) }
 
-// InsertAll is Insert with edits besides. At one place hits come first.
+// InsertAll is Insert with additional edits. At the same place hits come first.
 func InsertAll(f File, hits []Hit, edits []Edit) ([]byte, error) {
 	e := &editor{file: f, labels: labelsOf(f.syntax), elseIfs: elseIfsOf(f.syntax), labelPrefix: freeLabelPrefix(f.src)}
 	for _, h := range hits {
@@ -79,7 +79,7 @@ type insertion struct {
 	order  int
 	text   string
 	drop   int // bytes of the file's that it takes the place of
-	// moveColumns says that the columns behind it may move.
+	// moveColumns says that the columns after it may move.
 	moveColumns bool
 }
 
