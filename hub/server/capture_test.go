@@ -117,7 +117,7 @@ func (e *exchange) replay(t *testing.T, addr string, names *strings.Replacer) st
 	return answer
 }
 
-// readAnswer reads an answer as it stands on the wire.
+// readAnswer reads an answer byte for byte, as it came over the connection.
 func readAnswer(t *testing.T, r *bufio.Reader) (head, body string) {
 	t.Helper()
 	var lines []string

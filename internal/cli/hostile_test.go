@@ -126,7 +126,7 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestNoControlCharacters has them wherever foreign text may stand.
+// TestNoControlCharacters puts them wherever foreign text may be.
 func TestNoControlCharacters(t *testing.T) {
 	bad := "\x1b]0;title\a\u009b2J\x7f" + "\x9b"
 	escaped := `\u001b\u009b` // as JSON has them

@@ -84,8 +84,8 @@ func walkAll(r *Run) (steps, missing uint64, damaged int) {
 	return steps, missing, damaged
 }
 
-// TestEveryWholeSegmentIsRead: what is cut off, changed or foreign is said, and all
-// that is whole is read, wherever it stands.
+// TestEveryWholeSegmentIsRead: parts that are cut off, changed or foreign are reported,
+// and every whole segment is read, wherever it is.
 func TestEveryWholeSegmentIsRead(t *testing.T) {
 	data := recorded(t, 200)
 	steps, _, _ := walkAll(open(t, data))

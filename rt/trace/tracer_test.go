@@ -12,7 +12,7 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// segments returns the heads of segments that stand one behind the other.
+// segments returns the heads of consecutive segments.
 func segments(t *testing.T, data []byte) (heads []wire.Head, bodies [][]byte) {
 	t.Helper()
 	for len(data) > 0 {
