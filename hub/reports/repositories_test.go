@@ -7,8 +7,8 @@ import (
 	"github.com/goat-trace/goat/hub/store/source"
 )
 
-// Whatever a service is called, its directory is one below the hub's, and none of
-// the hub's own.
+// Whatever a service is called, its directory is directly below the hub's, and is
+// none of the hub's own.
 func TestFolderNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"shop": "shop", "shop-2.v1_x": "shop-2.v1_x", "": "_", "..": "_.", ".git": "_git", "../../etc": "_._.._etc", "a/b": "a_b", "blobs": "blobs_", "SQLITE.DB": "SQLITE.DB_",
@@ -20,8 +20,9 @@ func TestFolderNames(t *testing.T) {
 	}
 }
 
-// The longest module that a name begins with has its source; modules of one
-// repository share its mirror, and equal last elements do not.
+// A name gets the source of the longest module that is a prefix of it. Modules of
+// one repository share its mirror; modules that only have the same last element do
+// not.
 func TestRepositories(t *testing.T) {
 	r, err := OpenRepositories(t.TempDir(), []string{"example.com/shop=/srv/shop.git", "example.com/shop/sub=/srv/sub.git", "example.org/shop=/srv/other.git", "example.com/tools=/srv/shop.git"}, source.Options{})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/goat-trace/goat/internal/cli"
 )
 
-// result is what a command leaves.
+// result is the outcome of a command.
 type result struct {
 	Code           int
 	Stdout, Stderr string

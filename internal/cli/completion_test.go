@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestBashCompletion asks a real bash what it would offer.
+// TestBashCompletion asks a real bash for its suggestions.
 func TestBashCompletion(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -60,7 +60,7 @@ func TestBashCompletion(t *testing.T) {
 	}
 }
 
-// TestZshAndFishCompletion asks these shells, where they are installed.
+// TestZshAndFishCompletion asks these shells, if they are installed.
 func TestZshAndFishCompletion(t *testing.T) {
 	dir := t.TempDir()
 	for _, shell := range []string{"zsh", "fish"} {
@@ -94,7 +94,7 @@ func TestZshAndFishCompletion(t *testing.T) {
 	}
 }
 
-// TestManPages has every page, and man find nothing wrong with them.
+// TestManPages makes every man page, and man finds nothing wrong with them.
 func TestManPages(t *testing.T) {
 	overview := goat("help", "-man")
 	if overview.Code != 0 || !strings.HasPrefix(overview.Stdout, ".TH GOAT 1") {

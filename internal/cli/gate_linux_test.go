@@ -13,8 +13,8 @@ import (
 	"github.com/goat-trace/goat/internal/terminal/terminaltest"
 )
 
-// TestGateOnTerminal waits for a process that has run half, and then all: a line says how
-// far it is, and is gone when the verdict comes.
+// TestGateOnTerminal waits for a process that has first run half and then all. A
+// line shows the progress, and is gone when the verdict comes.
 func TestGateOnTerminal(t *testing.T) {
 	t.Parallel()
 	var all atomic.Bool

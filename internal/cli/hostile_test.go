@@ -17,9 +17,9 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// TestTrackFollowsNobody has servers that send the client on: to another host,
-// another port, another scheme, and in a circle. Nobody but the server that was
-// named may see the token.
+// TestTrackFollowsNobody has servers that redirect the client: to another host,
+// another port, another scheme, and in a circle. Only the server that was named may
+// see the token.
 func TestTrackFollowsNobody(t *testing.T) {
 	var asked atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -63,7 +63,7 @@ func TestTrackFollowsItself(t *testing.T) {
 	}
 }
 
-// TestTrackUsesNoProxy would hand the token to whoever HTTP_PROXY names.
+// TestTrackUsesNoProxy: the token does not go to the proxy that HTTP_PROXY names.
 func TestTrackUsesNoProxy(t *testing.T) {
 	var asked atomic.Int32
 	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
@@ -76,8 +76,8 @@ func TestTrackUsesNoProxy(t *testing.T) {
 	}
 }
 
-// TestTrackHostilePages are large where they are decoded, and wrong in their
-// parts.
+// TestTrackHostilePages has pages that become large when they are decoded, and
+// pages with wrong parts.
 func TestTrackHostilePages(t *testing.T) {
 	const size = 4 << 20
 	const limit = 192 << 20 // decoded at once it was 500 MB

@@ -13,8 +13,8 @@ import (
 	"github.com/goat-trace/goat/internal/cli"
 )
 
-// repository makes a module of one file with a tag v1 and a change after it,
-// and makes it the current directory.
+// repository makes a module of one file, with a tag v1 and a later change, and
+// makes it the current directory.
 func repository(t *testing.T) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -65,8 +65,8 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// TestIndexIntoPipe writes to what is no regular file: replacing it would take
-// /dev/null from the system.
+// TestIndexIntoPipe writes to something that is not a regular file: replacing it
+// would remove /dev/null from the system.
 func TestIndexIntoPipe(t *testing.T) {
 	repository(t)
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -87,9 +87,9 @@ func TestIndexIntoPipe(t *testing.T) {
 	}
 }
 
-// TestIndexIntoStandardOutput writes to the file that standard output goes to, as
-// /dev/stdout is behind a redirection: replacing it would take /dev/stdout from
-// the system.
+// TestIndexIntoStandardOutput writes to the file that standard output goes to, such
+// as a redirected /dev/stdout: replacing it would remove /dev/stdout from the
+// system.
 func TestIndexIntoStandardOutput(t *testing.T) {
 	repository(t)
 	name := filepath.Join(t.TempDir(), "out")

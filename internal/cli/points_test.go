@@ -13,7 +13,7 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// binary writes a file that holds the manifests as a binary does.
+// binary writes a file that has the manifests in the same form as a binary.
 func binary(t *testing.T, main *manifest.Main, packages ...manifest.Package) string {
 	t.Helper()
 	data := bytes.Repeat([]byte("machine code "), 1000)

@@ -12,7 +12,7 @@ import (
 	"github.com/goat-trace/goat/internal/config"
 )
 
-// TestReferenceIsUpToDate holds docs/reference.md against the commands' help.
+// TestReferenceIsUpToDate compares docs/reference.md with the commands' help.
 func TestReferenceIsUpToDate(t *testing.T) {
 	got, err := os.ReadFile("../../docs/reference.md")
 	if err != nil {

@@ -30,7 +30,7 @@ billing: 0 of 0 points covered (100%)
 ✗      0  "pay\x1b.go:9"  (*T).Pay  else
 `
 
-// serve answers each request with body and keeps the last one.
+// serve answers each request with body and remembers the last request.
 func serve(t *testing.T, status int, body string) (addr string, last *http.Request) {
 	t.Helper()
 	last = new(http.Request)
@@ -57,8 +57,7 @@ func TestTrack(t *testing.T) {
 	}
 }
 
-// TestTrackByName asks by a name, which a binary that knows no such name would
-// refuse.
+// TestTrackByName uses a host name that a binary does not know, and would refuse.
 func TestTrackByName(t *testing.T) {
 	addr, last := serve(t, http.StatusOK, trackJSON)
 	_, port, err := net.SplitHostPort(addr)
@@ -73,7 +72,8 @@ func TestTrackByName(t *testing.T) {
 	}
 }
 
-// TestTrackJSONOfOnePage has all that the binary answers, as it is, and more.
+// TestTrackJSONOfOnePage: the output has everything that the binary answers,
+// unchanged, and more.
 func TestTrackJSONOfOnePage(t *testing.T) {
 	addr, _ := serve(t, http.StatusOK, trackJSON)
 	got := goat("track", "-json", "-addr", "http://"+addr+"/")
@@ -148,7 +148,7 @@ func TestTrackErrors(t *testing.T) {
 	}
 }
 
-// A file of another format is not shown, as a table or as JSON.
+// A file of another format is shown neither as a table nor as JSON.
 func TestTrackFilesOfOtherFormats(t *testing.T) {
 	for format, want := range map[string]string{"": "rebuild the binary with this goat", `"format":1,`: "rebuild the binary with this goat", `"format":3,`: "update goat"} {
 		file := filepath.Join(t.TempDir(), "goat-app-1.json")

@@ -16,7 +16,8 @@ import (
 	"github.com/goat-trace/goat/internal/terminal/terminaltest"
 )
 
-// TestMain makes the test binary the goat command where a test asks for a process of its own.
+// TestMain makes the test binary the goat command if a test needs it as a process
+// of its own.
 func TestMain(m *testing.M) {
 	if os.Getenv("TEST_OF_CLI") == "goat" {
 		os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
@@ -49,8 +50,8 @@ func (s *screen) String() string {
 	return s.text.String()
 }
 
-// waitFor waits until the screen's text has a string after the place from, and returns
-// the place after it.
+// waitFor waits until the screen's text has a string after the offset from, and
+// returns the offset after that string.
 func (s *screen) waitFor(t *testing.T, from int, want string) int {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {

@@ -13,7 +13,8 @@ import (
 	"github.com/goat-trace/goat/internal/coverage"
 )
 
-// build makes a build of points a, b, c … of one function each, in one component.
+// build makes a build with points a, b, c …, each in its own function, in one
+// component.
 func build(commit string, ids ...string) *coverage.Build {
 	b := &coverage.Build{App: "app", Version: "v1", Package: "example.com/app", Commit: commit, Base: "v0", Granularity: "patch"}
 	c := coverage.Component{Name: b.Package}
@@ -38,7 +39,7 @@ func process(name string, b *coverage.Build, counts ...uint64) *coverage.Process
 	return p
 }
 
-// row is what a test says of a point.
+// row is what a test expects of a point.
 func row(p coverage.Point) string {
 	text := fmt.Sprintf("%s %s %d %d/%d", p.StableID, p.State(), p.Count, p.Ran, p.Of)
 	if p.FirstIn != nil {
@@ -54,7 +55,7 @@ func rows(r *coverage.Release) (list []string) {
 	return list
 }
 
-// TestFivePods is what goat is asked most: none of the pods says what is true.
+// TestFivePods is the most common question: no single pod knows the whole answer.
 func TestFivePods(t *testing.T) {
 	t.Parallel()
 	b := build("c1", "a", "b", "c", "d", "e")
@@ -85,7 +86,8 @@ func TestFivePods(t *testing.T) {
 	}
 }
 
-// TestWhatIsOneRelease has builds side by side that are, and are not.
+// TestWhatIsOneRelease compares builds that are one release, and builds that are
+// not.
 func TestWhatIsOneRelease(t *testing.T) {
 	t.Parallel()
 	change := func(f func(*coverage.Build)) *coverage.Build {
@@ -155,8 +157,8 @@ func TestOddCounters(t *testing.T) {
 	}
 }
 
-// TestComponents has two programs that share a package. A component is what its own
-// programs ran.
+// TestComponents has two programs that share a package. A component counts only
+// what its own programs ran.
 func TestComponents(t *testing.T) {
 	t.Parallel()
 	server, worker := build("c1", "lib", "s"), build("c1", "lib", "w")
@@ -224,7 +226,7 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// TestMergeIsOrderless merges generated processes in other orders.
+// TestMergeIsOrderless merges the same generated processes in different orders.
 func TestMergeIsOrderless(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -279,7 +281,7 @@ func checkAgainstSum(t *testing.T, r *coverage.Release) {
 	}
 }
 
-// fleet makes pods with builds of their own, as pages that were read apart have.
+// fleet makes pods that do not share their builds, as after reading separate pages.
 func fleet(pods, points int) []*coverage.Process {
 	var ids []string
 	for i := range points {
@@ -298,7 +300,7 @@ func fleet(pods, points int) []*coverage.Process {
 	return processes
 }
 
-// TestManyPods is the size that has to be quick, see BenchmarkMerge.
+// TestManyPods merges as many pods as must be fast, see BenchmarkMerge.
 func TestManyPods(t *testing.T) {
 	t.Parallel()
 	r := coverage.Merge(fleet(50, 10_000))[0]

@@ -72,7 +72,7 @@ func orEmpty(list []string) []any {
 
 func ptr(s string) *string { return &s }
 
-// TestPackageFlags compares with what "go help build" says of -gcflags.
+// TestPackageFlags checks what "go help build" says about -gcflags.
 func TestPackageFlags(t *testing.T) {
 	inside := target{module: "example.com/m", rel: "a/b", dir: "/src/m/a/b", importPath: "example.com/m/a/b"}
 	tests := []struct {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestFit starts a process with as many flags as are allowed, and is refused
-// more than a host takes.
+// TestFit starts a process with as many flags as fit allows. The host refuses one
+// with more than it takes.
 func TestFit(t *testing.T) {
 	t.Parallel()
 	flag := "-gcflags=./" + strings.Repeat("x", 80) + "=-goat=0123456789abcdef"

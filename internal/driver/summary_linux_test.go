@@ -12,8 +12,8 @@ import (
 	"github.com/goat-trace/goat/internal/terminal/terminaltest"
 )
 
-// TestLineOnTerminal: who looks at a terminal reads what a build is compared with,
-// and who reads a pipe gets what the go command says, which is nothing.
+// TestLineOnTerminal: a terminal shows what a build is compared with. A pipe gets
+// only what the go command prints, which is nothing.
 func TestLineOnTerminal(t *testing.T) {
 	dir := t.TempDir()
 	goat := filepath.Join(dir, "goat")

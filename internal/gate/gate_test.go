@@ -35,7 +35,7 @@ func build() *coverage.Build {
 	return b
 }
 
-// read is a reading of processes that have run some points each.
+// read returns a reading of processes that have each run some points.
 func read(at time.Duration, b *coverage.Build, processes ...[]uint64) *gate.Reading {
 	var list []*coverage.Process
 	for i, counts := range processes {

@@ -11,7 +11,7 @@ import (
 	"github.com/goat-trace/goat/internal/places"
 )
 
-// largePage is what a process with n points says.
+// largePage is the page of a process with n points.
 func largePage(pid, n int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `{"format":2,"name":"app","version":"v1","build":{"package":"example.com/app","commit":"c1","base":"v0"},`+
@@ -27,8 +27,8 @@ func largePage(pid, n int) string {
 	return b.String()
 }
 
-// BenchmarkFleet reads 50 processes of 10,000 points each, over HTTP, and makes one release
-// of them.
+// BenchmarkFleet reads 50 processes of 10,000 points each over HTTP, and merges
+// them into one release.
 func BenchmarkFleet(b *testing.B) {
 	const pods, points = 50, 10_000
 	var names []string

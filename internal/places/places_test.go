@@ -19,7 +19,7 @@ import (
 	"github.com/goat-trace/goat/internal/places"
 )
 
-// page is what a process with two points says.
+// page is the page of a process with two points.
 func page(host string, pid, count int) string {
 	return fmt.Sprintf(`{"format":2,"name":"app","version":"v1","build":{"package":"example.com/app","commit":"c1","base":"v0"},`+
 		`"process":{"host":%q,"pid":%d,"started":"2026-11-22T10:00:00Z"},"results":[{"id":0,"name":"example.com/app","metrics":{"total":2,"items":[`+
@@ -49,7 +49,7 @@ func write(t *testing.T, name, text string) string {
 	return name
 }
 
-// read returns the hosts of the processes found, and what is wrong.
+// read returns the hosts of the processes found, and the problems.
 func read(t *testing.T, r places.Reader, names ...string) (hosts, problems []string) {
 	t.Helper()
 	answer := r.Read(t.Context(), names)
@@ -116,7 +116,8 @@ func TestKindsOfPlaces(t *testing.T) {
 	}
 }
 
-// TestBadPlaces each name themselves and leave the rest alone.
+// TestBadPlaces: each bad place is named in its error, and does not affect the
+// others.
 func TestBadPlaces(t *testing.T) {
 	dir := t.TempDir()
 	good := write(t, filepath.Join(dir, "good.json"), page("good", 1, 1))
@@ -161,8 +162,8 @@ func TestBadPlaces(t *testing.T) {
 	}
 }
 
-// TestSlowPlaces has one that never answers, one that trickles and one that never
-// ends, beside many quick ones.
+// TestSlowPlaces has a server that never answers, one that trickles and one that
+// never ends, together with many fast ones.
 func TestSlowPlaces(t *testing.T) {
 	stop := make(chan struct{})
 	trickle := server(t, func(w http.ResponseWriter, r *http.Request) {
@@ -209,7 +210,7 @@ func TestSlowPlaces(t *testing.T) {
 	}
 }
 
-// TestEndlessBody sends as fast as it can, for ever.
+// TestEndlessBody has a server that sends as fast as it can, for ever.
 func TestEndlessBody(t *testing.T) {
 	chunk := strings.Repeat("[", 1<<20)
 	addr := server(t, func(w http.ResponseWriter, r *http.Request) {
@@ -239,7 +240,7 @@ func TestGivenTwice(t *testing.T) {
 	}
 }
 
-// TestToken goes to the places that were named, is not shown, and goes nowhere else.
+// TestToken: the token goes only to the named places, and is never shown.
 func TestToken(t *testing.T) {
 	var got atomic.Value
 	var elsewhere atomic.Int32
@@ -257,7 +258,7 @@ func TestToken(t *testing.T) {
 	}
 }
 
-// TestVirtualHost has a proxy that goes by the name.
+// TestVirtualHost has a proxy that chooses the site by the host's name.
 func TestVirtualHost(t *testing.T) {
 	addr := server(t, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.Host, "localhost:") {
@@ -272,7 +273,7 @@ func TestVirtualHost(t *testing.T) {
 	}
 }
 
-// TestBusy has a program that has enough to do for a second.
+// TestBusy has a program that is busy for a second.
 func TestBusy(t *testing.T) {
 	var asked atomic.Int32
 	addr := server(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -50,7 +50,8 @@ func answerDNS(conn net.Conn, addresses []string) {
 	_, _ = conn.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...))
 }
 
-// TestAddressesOfName: a headless service's name stands for all of its pods.
+// TestAddressesOfName: a headless service's name has an address for each of its
+// pods.
 func TestAddressesOfName(t *testing.T) {
 	t.Parallel()
 	first := listen(t, "127.0.0.1:0", says(page("one", 1, 1)))

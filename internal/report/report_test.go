@@ -42,7 +42,8 @@ func Refund(n int) error {
 
 var now = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 
-// files are the sources of a release: all of one text, whatever the name.
+// files are the sources of a release. All files have the same text, whatever their
+// name.
 type files string
 
 func (f files) Text(*coverage.Site) (string, string, bool) { return string(f), "", f != "" }
@@ -72,7 +73,7 @@ func build(file string, sites ...site) *coverage.Build {
 	return b
 }
 
-// refund is what is changed of source.
+// refund is the changed part of source.
 func refund(file, function string) *coverage.Build {
 	return build(file,
 		site{"stmt", 4, 4, 4, function}, site{"then", 4, 6, 5, function}, site{"stmt", 7, 7, 7, function}, site{"then", 7, 9, 8, function},
@@ -149,7 +150,7 @@ func TestTotals(t *testing.T) {
 	}
 }
 
-// An excuse holds on its last day, and is over on the next one.
+// An excuse still applies on its last day, and is over on the next one.
 func TestExcuseEnds(t *testing.T) {
 	t.Parallel()
 	for day, excused := range map[string]int{"2026-01-31": 2, "2026-02-01": 1, "2027-03-01": 1, "2027-03-02": 0} {
@@ -173,8 +174,8 @@ func TestSides(t *testing.T) {
 	}
 }
 
-// Names and texts are others': no format lets through what a terminal, a browser, a
-// parser or a code host would take for its own.
+// Names and texts come from others: no format passes on anything that a terminal, a
+// browser, a parser or a code host would interpret.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	hostile := "pay/\x1b[31m`|<img src=x onerror=alert(1)>%,:\n::error::\u202e@org.go"
@@ -227,7 +228,8 @@ func wellFormed(text string) error {
 	}
 }
 
-// What there is no source of, no release of and no process of is reported too.
+// Code without source, places without a release and releases without a process are
+// reported, too.
 func TestLittle(t *testing.T) {
 	t.Parallel()
 	static := coverage.Merge([]*coverage.Process{{Place: "./pay", Static: true, Build: refund("pay/refund.go", "Refund"), Counts: make([]uint64, 8)}})

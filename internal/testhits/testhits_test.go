@@ -12,7 +12,8 @@ import (
 	"github.com/goat-trace/goat/internal/testhits"
 )
 
-// page is what a test binary of a package writes; the one point ran or did not.
+// page is the page that a package's test binary writes; its one point ran or did
+// not.
 func page(pkg string, count string) string {
 	return `{"format":2,"name":"p.test","build":{"package":"` + pkg + `.test","source":"init"},"results":[{"id":0,"name":"` + pkg + `.test","metrics":{"total":1,"items":[` +
 		`{"id":1,"count":` + count + `,"stableId":"` + pkg + `","package":"` + pkg + `","file":"p.go","line":1,"endLine":1,"lines":[[1,1]],"func":"F","kind":"stmt"}]}}]}`
@@ -29,7 +30,8 @@ func files(t *testing.T, texts map[string]string) string {
 	return dir
 }
 
-// log returns what go test said, written in small pieces, and what of it is others'.
+// log feeds the output of go test to a Log in small pieces. It returns the Log, and
+// the text that the Log passed on.
 func log(t *testing.T, text string) (*testhits.Log, string) {
 	t.Helper()
 	var rest bytes.Buffer

@@ -58,8 +58,8 @@ func open(tb testing.TB, segments []byte) *Run {
 	return r
 }
 
-// walkAll reads all traces to their ends and returns the number of steps, missing ones,
-// and errors.
+// walkAll reads all traces to their ends. It returns the numbers of steps, of
+// missing steps and of errors.
 func walkAll(r *Run) (steps, missing uint64, damaged int) {
 	for _, t := range r.Traces {
 		w := t.Walk()
@@ -115,7 +115,7 @@ func TestEveryWholeSegmentIsRead(t *testing.T) {
 	}
 }
 
-// TestOtherRunsSegments: segments of another run are not shown as this one's.
+// TestOtherRunsSegments: segments of another run are not shown as part of this one.
 func TestOtherRunsSegments(t *testing.T) {
 	other := wire.AppendSegment(nil, wire.Head{Run: 99, Trace: 1, Number: 1, First: 1, Steps: 1}, []byte{wire.FirstStep})
 	r := open(t, append(other, recorded(t, 1)...))
@@ -135,7 +135,7 @@ func FuzzSegments(f *testing.F) {
 	})
 }
 
-// FuzzEvents gives events to the reader that have a right checksum.
+// FuzzEvents gives the reader events with a right checksum.
 func FuzzEvents(f *testing.F) {
 	whole := recorded(f, 1)
 	f.Add(whole[wire.HeadSize:])

@@ -12,11 +12,12 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// killedEnv makes the test a program that records into a folder until it is killed.
+// killedEnv makes the test binary a program that records into a folder until it is
+// killed.
 const killedEnv = "GOAT_TEST_KILLED"
 
-// TestKilled: of a process that is killed all is readable that was written, to the last
-// whole segment, without a gap.
+// TestKilled: after a process is killed, everything that it wrote can be read, up
+// to the last whole segment and without a gap.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv(killedEnv); dir != "" {
 		recordForEver(t, dir)
@@ -73,8 +74,8 @@ func recordForEver(t *testing.T, dir string) {
 	select {}
 }
 
-// TestUnwritable: a folder that does not take segments costs the recording nothing else:
-// it is told once, and nobody waits.
+// TestUnwritable: if a folder takes no segments, only the recording suffers: the
+// error is reported once, and nobody waits.
 func TestUnwritable(t *testing.T) {
 	dir := t.TempDir()
 	told := 0

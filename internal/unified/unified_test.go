@@ -40,7 +40,7 @@ func TestHunks(t *testing.T) {
 	}
 }
 
-// TestPatchApplies has git apply patches of many texts, under names that git
+// TestPatchApplies makes git apply patches of many texts, under names that git
 // quotes.
 func TestPatchApplies(t *testing.T) {
 	dir := t.TempDir()

@@ -26,7 +26,7 @@ func Refund(n int) error {
 }
 `
 
-// files are one file, or none.
+// files has one file, or none.
 type files struct {
 	text, note string
 	ok         bool
@@ -36,7 +36,8 @@ func (f files) Text(*coverage.Site) (string, string, bool) { return f.text, f.no
 
 var now = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 
-// release has two processes; the second ran a part, "log" ran in the first alone.
+// release has two processes. The second ran only a part; "log" ran only in the
+// first.
 func release() *coverage.Release {
 	b := &coverage.Build{App: "pay", Version: "v1", Package: "example.com/pay", Commit: "0123456789abcdef", Base: "v0"}
 	for i, p := range []struct {
@@ -131,7 +132,7 @@ func TestSource(t *testing.T) {
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// TestWidths has no line wider than the screen, with and without colours.
+// TestWidths: no line is wider than the screen, with and without colours.
 func TestWidths(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{20, 40, 60, 160} {
@@ -157,7 +158,7 @@ func TestWidths(t *testing.T) {
 	}
 }
 
-// TestNarrowHeading keeps how much has run.
+// TestNarrowHeading: a narrow heading still says how much has run.
 func TestNarrowHeading(t *testing.T) {
 	t.Parallel()
 	got := show(t, view.Options{Screen: terminal.Screen{Terminal: true, Width: 50, Height: 24}, By: "func"})
@@ -171,7 +172,7 @@ func TestNarrowHeading(t *testing.T) {
 	}
 }
 
-// TestHostileNames reach no terminal.
+// TestHostileNames: hostile names do not reach a terminal.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	bad := "\x1b]0;x\a\u009b2J\u202e"

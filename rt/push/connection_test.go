@@ -82,7 +82,7 @@ func ask(t *testing.T, env map[string]string) (answer, error) {
 	return c.send(call{method: "POST", path: "/api/v1/instances", contentType: "application/json", body: []byte(`{}`)})
 }
 
-// A hub with a private authority, which wants a client certificate and a token,
+// A hub has a private authority, wants a client certificate and a token, and is
 // behind a proxy that wants a password.
 func TestSecureHub(t *testing.T) {
 	a := newAuthority(t)
@@ -142,7 +142,8 @@ func TestSecureHub(t *testing.T) {
 	}
 }
 
-// A proxy is asked for an http:// address as a whole, and not for this machine.
+// A proxy gets the whole address of an http:// request. It is not used for this
+// machine.
 func TestPlainProxy(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, r.Method+" "+r.RequestURI)

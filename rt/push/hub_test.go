@@ -24,13 +24,14 @@ import (
 	"github.com/goat-trace/goat/rt/manifest"
 )
 
-// hooks are the runtime's, as generated code finds them.
+// hooks are the runtime's hooks, found in the same way as generated code finds
+// them.
 //
 //go:linkname hooks github.com/goat-trace/goat/rt.registerHooksV4
 var hooks []func(unsafe.Pointer)
 
-// points are an instrumented package of a test. Its path sorts behind those of the
-// tests before, whose points are all hit.
+// points are an instrumented package for a test. Its path sorts after those of
+// earlier tests, whose points are all hit.
 type points []uint32
 
 var packages atomic.Int32
@@ -50,14 +51,14 @@ func register(t *testing.T, n int) points {
 	return counters
 }
 
-// hit is what instrumented code does.
+// hit does what instrumented code does.
 func (p points) hit(from, to int) {
 	for i := from; i < to; i++ {
 		atomic.StoreUint32(&p[i], 1)
 	}
 }
 
-// fakeHub is a hub of a test. It keeps what it is told, unless its script says
+// fakeHub is a hub for tests. It stores what it is told, unless its script says
 // something else.
 type fakeHub struct {
 	mu        sync.Mutex
@@ -129,7 +130,7 @@ func (h *fakeHub) dial(context.Context, string, string) (net.Conn, error) {
 	return ours, nil
 }
 
-// setAway ends all connections, too.
+// setAway also ends all connections.
 func (h *fakeHub) setAway(away bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -255,8 +256,8 @@ func (h *fakeHub) forget() {
 	h.requests, h.dials = nil, 0
 }
 
-// inBubble runs a test with a pusher, a hub and points that nothing has hit yet, in
-// a bubble's time. At the end all points are hit: the observer ends then.
+// inBubble runs a test in a bubble's time, with a pusher, a hub and points that
+// nothing has hit yet. At the end it hits all points, which ends the observer.
 func inBubble(t *testing.T, n int, env map[string]string, test func(t *testing.T, p *pusher, h *fakeHub, own points)) {
 	synctest.Test(t, func(t *testing.T) {
 		own := register(t, n)

@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// What encoding/json reads as an object is read alike, and nothing panics.
+// Every object that encoding/json reads is read with the same result, and nothing
+// panics.
 func FuzzMembers(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `{"id":"x","acked":1,"next_s":30,"push":true,"wants":["manifest"]}`, `{"a":{"b":[1,{"c":"}"}]},"d":null}`,
@@ -49,7 +50,8 @@ func FuzzMembers(f *testing.F) {
 	})
 }
 
-// noNull reports whether a list is of strings alone: encoding/json takes null for one.
+// noNull reports whether a list has only strings: encoding/json also accepts null
+// for one.
 func noNull(value []byte) bool {
 	var list []any
 	_ = json.Unmarshal(value, &list)

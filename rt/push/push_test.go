@@ -14,7 +14,8 @@ import (
 	"github.com/goat-trace/goat/rt"
 )
 
-// What runs is at the hub a second later, while it keeps running less and less often.
+// The hub knows a second later what has run. While code keeps running, pushes get
+// rarer.
 func TestRhythm(t *testing.T) {
 	inBubble(t, 2000, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
 		before := len(rt.HitsAfter(-1, 0).IDs)
@@ -48,7 +49,7 @@ func TestRhythm(t *testing.T) {
 	})
 }
 
-// requestSize is how long a request is on the wire, with a token of 32 bytes.
+// requestSize is the size of a request on the network, with a token of 32 bytes.
 func requestSize(r recorded) int {
 	n := len(fmt.Sprintf("%s %s HTTP/1.1\r\nHost: hub:8089\r\n\r\n%s", r.method, r.path, r.body)) + len("Authorization: Bearer \r\n") + 32
 	for name, values := range r.header {
@@ -57,8 +58,8 @@ func requestSize(r recorded) int {
 	return n
 }
 
-// A hub that is away for a day costs a try a minute, and gets everything with its
-// right age when it is back.
+// While a hub is away for a day, the process tries once a minute. When the hub is
+// back it gets everything, with the right age.
 func TestADayAway(t *testing.T) {
 	inBubble(t, 100, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
 		h.setAway(true)
@@ -85,8 +86,8 @@ func TestADayAway(t *testing.T) {
 	})
 }
 
-// Whatever a hub answers, the pusher goes on, neither more often than it should nor
-// never again, and in the end the hub has everything.
+// Whatever a hub answers, the pusher goes on. It does not push more often than it
+// should, does not stop for ever, and in the end the hub has everything.
 func TestAnswers(t *testing.T) {
 	always := func(status int, header map[string]string, body string) func(*http.Request, []byte) (reply, bool) {
 		return func(*http.Request, []byte) (reply, bool) { return reply{status, header, body}, true }
@@ -155,7 +156,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// A hub whose database was set back asks for the rest, by saying what it has.
+// A hub whose database was restored from a backup asks for the rest by saying what
+// it has.
 func TestHubSetBack(t *testing.T) {
 	inBubble(t, 100, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
 		own.hit(0, 100)
@@ -173,7 +175,8 @@ func TestHubSetBack(t *testing.T) {
 	})
 }
 
-// A hub that forgets all is told all again, by the same instance.
+// A hub that has forgotten everything gets everything again, from the same
+// instance.
 func TestHubForgets(t *testing.T) {
 	inBubble(t, 10, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
 		own.hit(0, 10)
@@ -192,7 +195,7 @@ func TestHubForgets(t *testing.T) {
 	})
 }
 
-// What the hub wants and does not keep is not sent on and on.
+// A document that the hub wants but does not keep is not sent all the time.
 func TestInsatiableHub(t *testing.T) {
 	inBubble(t, 10, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
 		h.wants = []string{"manifest", "covmeta", "money"}
@@ -203,7 +206,7 @@ func TestInsatiableHub(t *testing.T) {
 	})
 }
 
-// A plugin renumbers the points: what was told stays with the old instance.
+// A plugin renumbers the points: what was said before stays with the old instance.
 func TestPlugin(t *testing.T) {
 	inBubble(t, 4, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
 		own.hit(0, 2)
@@ -221,7 +224,8 @@ func TestPlugin(t *testing.T) {
 	})
 }
 
-// Now returns when all is stored, or says why not; however many ask.
+// Now returns when everything is stored, or says why it is not, however many
+// callers there are.
 func TestNow(t *testing.T) {
 	inBubble(t, 100, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -265,8 +269,8 @@ func TestNow(t *testing.T) {
 	})
 }
 
-// Once a day the points are armed again, and what runs again is told once. What has
-// run stays run.
+// Once a day the points are armed again, and points that run again are pushed once.
+// What has run stays run.
 func TestLastHits(t *testing.T) {
 	inBubble(t, 10, nil, func(t *testing.T, p *pusher, h *fakeHub, own points) {
 		own.hit(0, 6)

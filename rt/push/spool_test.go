@@ -35,8 +35,8 @@ func leave(t *testing.T, dir string, n int, written time.Time, hits int) (key st
 	return key
 }
 
-// What ended processes have left in GOAT_DIR is handed in, once, with its age, and
-// stays. What cannot be read keeps nothing from it.
+// What ended processes have left in GOAT_DIR is handed in once, with its age, and
+// the files stay. Files that cannot be read do not prevent that.
 func TestLeftovers(t *testing.T) {
 	dir := t.TempDir()
 	names := func() string {
@@ -103,7 +103,7 @@ func TestLeftovers(t *testing.T) {
 	})
 }
 
-// What this process has pushed is noted, so that no other one hands it in.
+// What this process has pushed is noted, so that no other process hands it in.
 func TestAckedIsNoted(t *testing.T) {
 	dir := t.TempDir()
 	inBubble(t, 5, map[string]string{"GOAT_DIR": dir}, func(t *testing.T, p *pusher, h *fakeHub, own points) {

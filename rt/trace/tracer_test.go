@@ -41,8 +41,8 @@ func call(r *TraceRecorder, steps int) {
 	r.Leave()
 }
 
-// TestTracersDoNotMix: a tracer is an instance. Two in one process record what each is
-// told, under ids of their own.
+// TestTracersDoNotMix: two tracers in one process record only what each of them is
+// told, under their own ids.
 func TestTracersDoNotMix(t *testing.T) {
 	var sinks [2]Memory
 	var tracers [2]*ExecutionTracer
@@ -68,7 +68,8 @@ func TestTracersDoNotMix(t *testing.T) {
 	}
 }
 
-// TestStoreKeepsGoroutinesApart: each goroutine has a recorder, which it finds again.
+// TestStoreKeepsGoroutinesApart: each goroutine has its own recorder, and finds it
+// again.
 func TestStoreKeepsGoroutinesApart(t *testing.T) {
 	var sink Memory
 	tr := NewTracer(NewRunID(), &sink, Options{}, nil)
@@ -108,8 +109,8 @@ func TestStoreKeepsGoroutinesApart(t *testing.T) {
 	}
 }
 
-// TestCacheIsBounded: at its threshold all of a cache is evicted, and a recorder holds
-// no more than that, whatever the number of steps.
+// TestCacheIsBounded: a cache is evicted as a whole at its limit, and a recorder
+// never holds more than that, whatever the number of steps.
 func TestCacheIsBounded(t *testing.T) {
 	for _, steps := range []int{1e4, 1e6} {
 		sink := new(counting)
@@ -131,7 +132,7 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 }
 
-// counting is a Sink that keeps nothing.
+// counting is a Sink that only counts.
 type counting struct {
 	steps   uint64
 	next    uint64
@@ -150,8 +151,8 @@ func (c *counting) Write(h wire.Head, events []byte) error {
 
 func (*counting) Close() error { return nil }
 
-// TestMemoryOfManyGoroutines: what all recorders cache is bounded, too. Goroutines that
-// have ended give way.
+// TestMemoryOfManyGoroutines: the memory of all recorders together is limited, too.
+// Goroutines that have ended give theirs up.
 func TestMemoryOfManyGoroutines(t *testing.T) {
 	var sink Memory
 	tr := NewTracer(NewRunID(), &sink, Options{MemoryLimit: 64 << 10}, nil)
@@ -176,7 +177,7 @@ func TestMemoryOfManyGoroutines(t *testing.T) {
 	}
 }
 
-// failing is a Sink that is away for a while.
+// failing is a Sink that fails for a while.
 type failing struct {
 	Memory
 	away atomic.Bool
@@ -189,7 +190,7 @@ func (f *failing) Write(h wire.Head, events []byte) error {
 	return f.Memory.Write(h, events)
 }
 
-// TestGapIsMarked: steps that the sink did not take are counted in the next segment.
+// TestGapIsMarked: the next segment counts the steps that the sink did not take.
 func TestGapIsMarked(t *testing.T) {
 	sink := new(failing)
 	tr := NewTracer(NewRunID(), sink, Options{CacheLimit: 4 << 10}, nil)
@@ -221,7 +222,7 @@ func TestGapIsMarked(t *testing.T) {
 	}
 }
 
-// TestDroppingDoesNotWait: with a sink that does not come back, no recorder waits.
+// TestDroppingDoesNotWait: no recorder waits for a sink that does not return.
 func TestDroppingDoesNotWait(t *testing.T) {
 	block := make(chan bool)
 	slow := &blocked{until: block}
@@ -252,7 +253,7 @@ func (b *blocked) Write(h wire.Head, events []byte) error {
 	return b.Memory.Write(h, events)
 }
 
-// TestLimitOfSteps: the recording ends exactly there, and says so.
+// TestLimitOfSteps: the recording ends exactly at the limit, and says so.
 func TestLimitOfSteps(t *testing.T) {
 	var sink Memory
 	ended := 0
@@ -291,7 +292,7 @@ func (panicking) MarshalJSON() ([]byte, error) { panic("MarshalJSON was called")
 
 type secret string
 
-// TestValues: secrets are not in the bytes, and nothing of the user's is called.
+// TestValues: the bytes have no secrets, and no code of the user is called.
 func TestValues(t *testing.T) {
 	var sink Memory
 	tr := NewTracer(NewRunID(), &sink, Options{Values: true, Redact: []string{"password", "token", "secret"}}, nil)
@@ -330,7 +331,7 @@ func contains(text, part string) bool {
 	return false
 }
 
-// TestGoid compares with what the runtime prints.
+// TestGoid compares goid's number with what the runtime prints.
 func TestGoid(t *testing.T) {
 	if hasGword && goidOffset() == 0 {
 		t.Log("the place of a goroutine's number is not known; stacks are printed")

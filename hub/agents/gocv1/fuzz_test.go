@@ -10,7 +10,8 @@ import (
 	"github.com/goat-trace/goat/hub/report/profile"
 )
 
-// What is taken for a registration has a name and an address of scheme, host and port.
+// Whatever is accepted as a registration has a name, and an address of scheme, host
+// and port.
 func FuzzRegistration(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"name=a_b_c_d_0123456&address=http://127.0.0.1:1", "", ""}, {"", "application/json", `{"name":"js","address":"http://127.0.0.1:2"}`},
@@ -42,7 +43,7 @@ func FuzzRegistration(f *testing.F) {
 	})
 }
 
-// What is asked for chooses among what is there, and filters without a panic.
+// A request only chooses among existing agents, and filters without a panic.
 func FuzzAsked(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"GET", "force=true&coverfile=mirror&service=a&service=b", ""}, {"POST", "", `{"force":true,"service":null,"address":null,"coverfile":["("],"skipfile":["^m"]}`},

@@ -33,7 +33,7 @@ func FuzzReply(f *testing.F) {
 	})
 }
 
-// What is shown to those who watch is one line of a profile.
+// A watcher gets only lines of a profile.
 func FuzzWatchLine(f *testing.F) {
 	for _, frame := range []string{"example.com/echo/main.go:13.37,14.11 1 1", "m/a.go:1.1,2.2 1 1\n", "m/a.go:1.1,2.2 1 1\nm/a.go:1.1,2.2 1 1", "mode: set", "", "\x1b[2J:1.1,2.2 1 1", "\r\r\n"} {
 		f.Add([]byte(frame))
