@@ -59,7 +59,7 @@ bench: ## run the benchmarks: paired ratios against plain builds and Go's own co
 	cd e2e && $(GO) test -run '^$$' -bench . ./...
 
 bench-hub: ## run the hub's benchmarks: registrations, pushes and heartbeats, pages meanwhile, 10,000 connections for an hour's heartbeats
-	cd hub && $(GO) test -run '^$$' -bench 'Register|Push|Heartbeat' -benchtime 60000x ./server
+	cd hub && $(GO) test -run '^$$' -bench '^Benchmark(Register|Push|Heartbeat)$$' -benchtime 60000x ./server
 	cd hub && $(GO) test -run '^$$' -bench 'Page' -benchtime 200x ./server
 	cd hub && $(GO) test -run '^$$' -bench 'Held' -benchtime 120x -timeout 30m ./server
 	cd hub && $(GO) test -run '^$$' -bench . ./report/...
