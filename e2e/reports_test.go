@@ -144,6 +144,8 @@ func TestShop(t *testing.T) {
 	t.Run("pages", s.testPages)
 	t.Run("keys", s.testReportKeys)
 	t.Run("binary", s.testBinaryPage)
+	t.Run("binary keys", s.testBinaryKeys)
+	t.Run("binary spoken", s.testBinarySpoken)
 }
 
 // Every format is read by who it is for, and says what goat's JSON says.
