@@ -5,6 +5,7 @@
 // the values that they wrote. goat trace shows them; toolexec writes the tables.
 //
 //   - run.go: a directory and the runs in it
+//   - stored.go: the same for runs that are not in a folder, and a folder's bytes for who stores them
 //   - segments.go: files → whole segments, and what is damaged
 //   - events.go: a segment's bytes → events
 //   - steps.go: events and tables → steps

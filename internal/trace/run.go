@@ -2,6 +2,7 @@ package trace
 
 import (
 	"cmp"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -56,6 +57,8 @@ type Run struct {
 	prefix   uint64
 	files    []string
 	packages []packageOf
+	byNumber map[uint64]*Trace
+	events   func(wire.Head) ([]byte, error) // nil for a folder
 }
 
 // packageOf is a package in a run, with its functions.
@@ -131,13 +134,32 @@ func describe(dir string) (Description, error) {
 		}
 		return d, fmt.Errorf("reading what describes a run: %w", err)
 	}
-	if err := json.Unmarshal(data, &d); err != nil {
+	if d, err = ParseDescription(data); err != nil {
 		return d, fmt.Errorf("reading %s: %w", filepath.Join(dir, RunFile), err)
 	}
+	return d, nil
+}
+
+// ParseDescription reads what describes a run, the bytes of its RunFile.
+func ParseDescription(data []byte) (Description, error) {
+	var d Description
+	if err := json.Unmarshal(data, &d); err != nil {
+		return d, err
+	}
 	if d.Version != wire.Version {
-		return d, fmt.Errorf("%s was recorded in version %d of the format, this goat reads %d; use the goat that recorded it", dir, d.Version, wire.Version)
+		return d, fmt.Errorf("it was recorded in version %d of the format, this goat reads %d; use the goat that recorded it", d.Version, wire.Version)
 	}
 	return d, nil
+}
+
+// Prefix is what the run's segments have of its id (wire.Head.Run). It is an error
+// if the id is not 32 hexadecimal digits.
+func (d *Description) Prefix() (uint64, error) {
+	id, err := hex.DecodeString(d.RunID)
+	if err != nil || len(id) != 16 {
+		return 0, fmt.Errorf("%.80q is no run's id", d.RunID)
+	}
+	return binary.LittleEndian.Uint64(id), nil
 }
 
 // Open reads the description in a run's folder, and finds its segments. Their
@@ -148,12 +170,8 @@ func Open(dir string) (*Run, error) {
 		return nil, err
 	}
 	r := &Run{Description: d, Dir: dir}
-	id, err := hex.DecodeString(d.RunID)
-	if err != nil || len(id) != 16 {
-		return nil, fmt.Errorf("%s: %q is no run's id", dir, d.RunID)
-	}
-	for i, b := range id[:8] {
-		r.prefix |= uint64(b) << (8 * i)
+	if r.prefix, err = d.Prefix(); err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	r.readTables()
 	return r, r.readSegments()
@@ -186,8 +204,12 @@ func (r *Run) readTables() {
 			r.problem("%s: %v", name, err)
 			continue
 		}
-		r.packages = append(r.packages, packageOf{p.First, min(p.Functions, uint64(len(t.Functions))), t})
+		r.addTable(p.First, p.Functions, t)
 	}
+}
+
+func (r *Run) addTable(first, functions uint64, t *Table) {
+	r.packages = append(r.packages, packageOf{first, min(functions, uint64(len(t.Functions))), t})
 }
 
 // function returns a function and its package's table; nil if no table has the
@@ -208,7 +230,6 @@ func (r *Run) readSegments() error {
 		return fmt.Errorf("listing segments: %w", err)
 	}
 	slices.Sort(names)
-	traces := make(map[uint64]*Trace)
 	foreign := 0
 	for i, name := range names {
 		r.files = append(r.files, name)
@@ -217,16 +238,7 @@ func (r *Run) readSegments() error {
 				foreign++
 				return
 			}
-			t := traces[h.Trace]
-			if t == nil {
-				t = &Trace{Number: h.Trace, Goroutine: h.Goroutine, Started: time.Unix(0, h.Started), run: r}
-				traces[h.Trace] = t
-				r.Traces = append(r.Traces, t)
-			}
-			t.places = append(t.places, place{i, offset, h})
-			t.Steps += h.Steps
-			t.Segments++
-			t.Bytes += int64(h.Length)
+			r.addSegment(place{i, offset, h})
 		})
 		if err != nil {
 			r.problem("%v", err)
@@ -238,11 +250,32 @@ func (r *Run) readSegments() error {
 	if foreign > 0 {
 		r.problem("%d segments are of another run", foreign)
 	}
+	r.sortSegments()
+	return nil
+}
+
+func (r *Run) addSegment(p place) {
+	h := p.head
+	t := r.byNumber[h.Trace]
+	if t == nil {
+		t = &Trace{Number: h.Trace, Goroutine: h.Goroutine, Started: time.Unix(0, h.Started), run: r}
+		if r.byNumber == nil {
+			r.byNumber = make(map[uint64]*Trace)
+		}
+		r.byNumber[h.Trace] = t
+		r.Traces = append(r.Traces, t)
+	}
+	t.places = append(t.places, p)
+	t.Steps += h.Steps
+	t.Segments++
+	t.Bytes += int64(h.Length)
+}
+
+func (r *Run) sortSegments() {
 	slices.SortFunc(r.Traces, func(a, b *Trace) int { return cmp.Compare(a.Number, b.Number) })
 	for _, t := range r.Traces {
 		slices.SortStableFunc(t.places, func(a, b place) int { return cmp.Compare(a.head.Number, b.head.Number) })
 	}
-	return nil
 }
 
 // escapeGlob quotes characters that have a meaning for filepath.Glob.

@@ -160,6 +160,9 @@ func (w *Walk) open() bool {
 }
 
 func (w *Walk) read(p place) ([]byte, error) {
+	if read := w.trace.run.events; read != nil {
+		return read(p.head)
+	}
 	f := w.files[p.file]
 	if f == nil {
 		var err error
