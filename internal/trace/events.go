@@ -14,6 +14,8 @@ type Event struct {
 	Code     byte     // wire.Event…; wire.EventStep for every step
 	Number   uint64   // function, location, variable, result, nanoseconds, limit; steps of a gap
 	Bytes    uint64   // of a gap
+	Limit    uint64   // of skipped steps
+	Parent   Parent   // what has started the goroutine
 	Open     []uint64 // of the calls and bodies that are open, the outermost first: 2 × function, + 1 for a body
 	Depth    uint64   // how many calls are open; Open has only the innermost of them
 	Value    Value
@@ -72,6 +74,10 @@ func (d *Decoder) event(e *Event) {
 		e.Number = d.uvarint()
 	case wire.EventGap:
 		e.Number, e.Bytes = d.uvarint(), d.uvarint()
+	case wire.EventSkip:
+		e.Number, e.Limit = d.uvarint(), d.uvarint()
+	case wire.EventParent:
+		e.Parent = Parent{Trace: d.uvarint(), Step: d.uvarint(), Goroutine: d.uvarint()}
 	case wire.EventValue, wire.EventResult:
 		e.Number = d.uvarint()
 		e.Value = d.value(0)

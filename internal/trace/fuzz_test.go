@@ -10,7 +10,7 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-const runJSON = `{"version": 1, "runId": "0102030405060708090a0b0c0d0e0f10", "packages": []}`
+const runJSON = `{"version": 2, "runId": "0102030405060708090a0b0c0d0e0f10", "packages": []}`
 
 // recorded returns segments of a run with this id.
 func recorded(tb testing.TB, calls int) []byte {
@@ -96,7 +96,7 @@ func TestEveryWholeSegmentIsRead(t *testing.T) {
 		"cut off":           func(b []byte) []byte { return b[:len(b)-7] },
 		"cut in a head":     func(b []byte) []byte { return b[:len(b)-len(b)%1000-3] },
 		"a changed byte":    func(b []byte) []byte { b[len(b)/2] ^= 1; return b },
-		"rubbish before":    func(b []byte) []byte { return append([]byte("rubbish GOATSEG\x01 more"), b...) },
+		"rubbish before":    func(b []byte) []byte { return append([]byte("rubbish GOATSEG\x02 more"), b...) },
 		"a magic within":    func(b []byte) []byte { copy(b[len(b)/3:], wire.Magic); return b },
 		"zeros in between":  func(b []byte) []byte { clear(b[len(b)/2 : len(b)/2+100]); return b },
 		"a forged length":   func(b []byte) []byte { copy(b[wire.HeadSize-8:], "\xff\xff\xff\x03"); return b },

@@ -54,9 +54,11 @@ const (
 	Outcome              // the condition of the innermost call's last step was met, or not
 	Resulted             // a result of the innermost call
 	Left                 // the innermost call ends; Calls still has it
-	Gap                  // steps are missing
+	Gap                  // steps are missing, or a limit has left them out
 	Limit                // the recording ended at a limit
 	Damaged              // a segment cannot be read to its end
+	Started              // Parent has started the goroutine; it comes first
+	Ended                // the goroutine ends
 )
 
 // Item is one thing that happened in a trace.
@@ -69,8 +71,15 @@ type Item struct {
 	Met      bool   // of Outcome
 	Unwound  bool   // of Left: the call did not return
 	Missing  uint64 // of Gap: steps, 0 if that is not known
-	Limit    uint64 // of Limit: wire.LimitSteps or wire.LimitBytes
+	Limit    uint64 // of Limit, and of a Gap that a limit has made: wire.LimitSteps…; else 0
+	Parent   Parent // of Started
 	Err      error  // of Damaged
+}
+
+// Parent is the step that has started a goroutine.
+type Parent struct {
+	Trace, Step uint64 // 0 if the step was not recorded
+	Goroutine   uint64 // 0 if that is not known
 }
 
 // Walk goes through a trace's items in order. It holds one segment and the open
@@ -191,6 +200,13 @@ func (w *Walk) item(e Event) (Item, bool) {
 		w.popBodies()
 	case wire.EventGap:
 		return Item{}, false // the numbers of steps already say it here
+	case wire.EventSkip:
+		w.step += min(e.Number, w.head.First+w.head.Steps-1-min(w.step, w.head.First+w.head.Steps-1))
+		return Item{What: Gap, Missing: e.Number, Limit: e.Limit}, true
+	case wire.EventParent:
+		return Item{What: Started, Parent: e.Parent}, true
+	case wire.EventEnd:
+		return Item{What: Ended}, true
 	case wire.EventLimit:
 		return Item{What: Limit, Limit: e.Number}, true
 	case wire.EventStep:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/goat-trace/goat/internal/terminal"
 	"github.com/goat-trace/goat/internal/trace"
+	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
 // record is a line of the JSON export. Its fields are promised in
@@ -15,7 +16,7 @@ import (
 type record struct {
 	Trace     uint64   `json:"trace"`
 	Goroutine uint64   `json:"goroutine"`
-	What      string   `json:"what"` // call, step, write, outcome, result, return, unwind, gap, limit, damage
+	What      string   `json:"what"` // call, step, write, outcome, result, return, unwind, gap, limit, damage, started, ended
 	Step      uint64   `json:"step"` // of a write or an outcome the step that it is of; else the last one
 	Time      int64    `json:"time"` // Unix nanoseconds of the last reading of the clock
 	Depth     int      `json:"depth"`
@@ -30,12 +31,21 @@ type record struct {
 	Text      string   `json:"text,omitempty"` // of a value, as people read it
 	Met       *bool    `json:"met,omitempty"`
 	Missing   uint64   `json:"missing,omitempty"`
+	Limit     string   `json:"limit,omitempty"`  // of what, for a limit and for what one has left out
+	Parent    *parent  `json:"parent,omitempty"` // what has started the goroutine
 	Error     string   `json:"error,omitempty"`
+}
+
+// parent is a trace.Parent in JSON.
+type parent struct {
+	Trace     uint64 `json:"trace,omitempty"`
+	Step      uint64 `json:"step,omitempty"`
+	Goroutine uint64 `json:"goroutine,omitempty"`
 }
 
 var whatNames = map[trace.What]string{
 	trace.Entered: "call", trace.Stepped: "step", trace.Wrote: "write", trace.Outcome: "outcome", trace.Resulted: "result",
-	trace.Left: "return", trace.Gap: "gap", trace.Limit: "limit", trace.Damaged: "damage",
+	trace.Left: "return", trace.Gap: "gap", trace.Limit: "limit", trace.Damaged: "damage", trace.Started: "started", trace.Ended: "ended",
 }
 
 // JSONLines writes everything that happened in a trace, an object a line.
@@ -88,7 +98,11 @@ func newRecord(t *trace.Trace, w *trace.Walk, it trace.Item) record {
 			r.What = "unwind"
 		}
 	case trace.Gap:
-		r.Missing = it.Missing
+		r.Missing, r.Limit = it.Missing, wire.LimitName(it.Limit)
+	case trace.Limit:
+		r.Limit = wire.LimitName(it.Limit)
+	case trace.Started:
+		r.Parent = &parent{it.Parent.Trace, it.Parent.Step, it.Parent.Goroutine}
 	case trace.Damaged:
 		r.Error = it.Err.Error()
 	}

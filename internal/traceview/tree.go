@@ -87,12 +87,43 @@ func (t *tree) item(w *trace.Walk, it trace.Item) {
 	case trace.Stepped:
 		t.step(w.Calls[depth-1], depth, it.Step)
 	case trace.Gap:
-		t.note(it.Step, "%s steps are missing here", number(it.Missing))
+		t.note(it.Step, "%s", gapText(it))
 	case trace.Limit:
-		t.note(it.Step, "the recording ended here: it has reached its limit of %s", map[uint64]string{wire.LimitSteps: "steps", wire.LimitBytes: "bytes"}[it.Limit])
+		t.note(it.Step, "%s", limitText(it.Limit))
+	case trace.Started:
+		t.note(it.Step, "%s", parentText(it.Parent))
+	case trace.Ended:
+		t.note(it.Step, "the goroutine ends")
 	case trace.Damaged:
 		t.note(it.Step, "a segment cannot be read: %v", it.Err)
 	}
+}
+
+// gapText says how many steps are missing, and why.
+func gapText(it trace.Item) string {
+	if name := wire.LimitName(it.Limit); name != "" {
+		return fmt.Sprintf("%d steps are left out here by the limit of %s", it.Missing, name)
+	}
+	return number(it.Missing) + " steps are missing here"
+}
+
+// limitText says why a recording has ended.
+func limitText(limit uint64) string {
+	switch limit {
+	case wire.LimitStop:
+		return "the recording ended here: it was stopped"
+	case wire.LimitGone:
+		return "the recording ended here: the hub has deleted the run"
+	}
+	return "the recording ended here: it has reached its limit of " + wire.LimitName(limit)
+}
+
+// parentText says which step has started a goroutine.
+func parentText(p trace.Parent) string {
+	if p.Trace > 0 {
+		return fmt.Sprintf("started by step %d of trace %d", p.Step, p.Trace)
+	}
+	return fmt.Sprintf("started by goroutine %d, whose step was not recorded", p.Goroutine)
 }
 
 func number(n uint64) string { return strconv.FormatUint(n, 10) }

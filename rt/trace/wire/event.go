@@ -6,7 +6,7 @@ import (
 )
 
 // Version is that of events and segments. It is in each segment's magic.
-const Version = 1
+const Version = 2
 
 // The first byte of an event. What follows it is in the comment; numbers are
 // varints, signed ones zigzag.
@@ -28,15 +28,49 @@ const (
 	// open. Until its end steps are of the function around the loop.
 	EventBody = 0x0e // function
 	EventExit = 0x0f // n: so many bodies are left, those around calls that are still open when these end
+	// EventParent comes first in the trace of a goroutine of which it is known. Trace
+	// and step are 0 if the step was not recorded.
+	EventParent = 0x10 // trace, step, goroutine: that have started this goroutine
+	EventSkip   = 0x11 // steps, limit: so many steps that were taken here are not recorded, but count
+	EventEnd    = 0x12 // the goroutine ends
 	// FirstStep and all above it are steps: the location is the rest.
-	FirstStep = 0x10
+	FirstStep = 0x20
 )
 
-// The limits that end a recording.
+// The limits that end a recording, and those that leave steps out of it.
 const (
-	LimitSteps = 1
-	LimitBytes = 2
+	LimitSteps   = 1
+	LimitBytes   = 2
+	LimitSeconds = 3
+	LimitStop    = 4 // somebody has asked for the end
+	LimitGone    = 5 // the run was deleted on the hub
+	LimitRounds  = 6 // rounds of a loop
+	LimitDepth   = 7 // calls in calls
+	LimitRate    = 8 // bytes a second
 )
+
+// LimitName says in a word what a limit is of.
+func LimitName(limit uint64) string {
+	switch limit {
+	case LimitSteps:
+		return "steps"
+	case LimitBytes:
+		return "bytes"
+	case LimitSeconds:
+		return "seconds"
+	case LimitStop:
+		return "stop"
+	case LimitGone:
+		return "gone"
+	case LimitRounds:
+		return "rounds"
+	case LimitDepth:
+		return "depth"
+	case LimitRate:
+		return "bytes a second"
+	}
+	return ""
+}
 
 // Kind is the first byte of a value, and what a type is.
 type Kind byte

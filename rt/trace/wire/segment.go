@@ -7,7 +7,7 @@ import (
 )
 
 // Magic begins a segment.
-const Magic = "GOATSEG\x01"
+const Magic = "GOATSEG\x02"
 
 // HeadSize is the length of a segment's head in bytes.
 const HeadSize = 72
