@@ -9,6 +9,7 @@
 //   - segments.go: files → whole segments, and what is damaged
 //   - events.go: a segment's bytes → events
 //   - steps.go: events and tables → steps
+//   - one.go: one segment by itself, functions by their numbers
 //   - value.go: values as text
 //   - table.go: what a reader has to know of a package
 //

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
@@ -88,6 +89,11 @@ type Walk struct {
 	trace *Trace
 	// Calls are the open calls, the outermost first.
 	Calls []*Call
+	// Hidden is how many calls around Calls are open whose functions the segment
+	// does not name, because there were very many.
+	Hidden uint64
+	// Start are the calls that were open at the current segment's start.
+	Start []*Call
 
 	files   map[int]*os.File
 	next    int // segment
@@ -238,6 +244,8 @@ func (w *Walk) item(e Event) (Item, bool) {
 // others after a gap.
 func (w *Walk) align(e Event) {
 	missing := e.Depth - min(e.Depth, uint64(len(e.Open))) // outer ones that the segment does not name
+	w.Hidden = missing
+	defer func() { w.Start = slices.Clone(w.Calls) }()
 	if missing == 0 && len(w.Calls) == len(e.Open) {
 		same := true
 		for i, c := range w.Calls {

@@ -54,6 +54,26 @@ type Variable struct {
 	Redacted bool   `json:"redacted,omitempty"`
 	// Unrecorded says why values are not recorded, "" if they are.
 	Unrecorded string `json:"unrecorded,omitempty"`
+	// Column is that of its declaration. With Line and Name it says which variable
+	// of another function a captured one is.
+	Column int `json:"column,omitempty"`
+	// Shared says that a literal captures the variable, or that its address is
+	// taken: others than its own call may write it.
+	Shared bool `json:"shared,omitempty"`
+	// Place says what an expression of kind heap names, nil if it is too complicated.
+	Place *Place `json:"place,omitempty"`
+}
+
+// Place is what an expression names: a part of a variable, or what is reached
+// through the address in a variable.
+type Place struct {
+	Base    int    `json:"base"`              // the variable
+	Through bool   `json:"through,omitempty"` // through the pointer, slice or map that Base holds
+	Path    string `json:"path,omitempty"`    // of a part: fields and indexes; of a map: the key, as a value is shown
+	Index   int    `json:"index,omitempty"`   // 1 + the variable that is the index or key, 0 for none
+	Map     bool   `json:"map,omitempty"`     // Base holds a map
+	Offset  int64  `json:"offset,omitempty"`  // bytes from the address
+	Stride  int64  `json:"stride,omitempty"`  // bytes from one index to the next
 }
 
 // Location is a statement, or the header of one.
@@ -65,6 +85,9 @@ type Location struct {
 	EndColumn int    `json:"endColumn"`
 	Reads     []int  `json:"reads,omitempty"` // variables of the function
 	Writes    []int  `json:"writes,omitempty"`
+	// Controls are the locations of the function that decide whether this one is
+	// reached, in ascending order: its static control dependence.
+	Controls []int `json:"controls,omitempty"`
 }
 
 // maxTable limits a table's JSON, in bytes.
@@ -143,8 +166,16 @@ func (t *Table) check() error {
 		for _, r := range f.Results {
 			ok = ok && r.Variable >= -1 && r.Variable < len(f.Variables)
 		}
+		for _, v := range f.Variables {
+			if p := v.Place; p != nil {
+				ok = ok && p.Base >= 0 && p.Base < len(f.Variables) && p.Index >= 0 && p.Index <= len(f.Variables)
+			}
+		}
 		for _, l := range f.Locations {
 			ok = ok && within(l.Reads) && within(l.Writes)
+			for _, c := range l.Controls {
+				ok = ok && c >= 0 && c < len(f.Locations)
+			}
 		}
 		if !ok {
 			return fmt.Errorf("%w: function %q refers to what is not there", ErrTable, f.Name)

@@ -1,0 +1,476 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"sync"
+
+	steps "github.com/goat-trace/goat/internal/trace"
+	"github.com/goat-trace/goat/rt/trace/wire"
+)
+
+// Decoded is a segment in memory: its steps, its calls, and which variables they
+// access. It has no values; Values finds those. It is read only, by any number of
+// goroutines.
+type Decoded struct {
+	Head      wire.Head
+	Functions *steps.Functions
+	Damaged   string
+	Limit     uint64
+	Hidden    uint64
+	Steps     []Step
+	Calls     []Call // first those that are open at the start, the outermost first
+	Accesses  []SharedAccess
+	Pending   []PendingAccess // their keys are not known by the segment alone
+	Times     []Reading
+
+	start, end []int32 // the stack: indexes of calls
+	tops       []Top
+	low        uint64
+	uses       map[uint64][]variable
+
+	byKeyOnce sync.Once
+	byKey     map[uint64][]int32
+}
+
+// Outcome says which way a step's condition went.
+type Outcome int8
+
+// The outcomes.
+const (
+	NoCondition Outcome = iota
+	NotMet
+	Met
+)
+
+// Step is one step of a segment. Its number is First + its index.
+type Step struct {
+	Call     int32 // index of its call
+	Location int32
+	Height   int32 // of the stack
+	Before   int32 // index of the step before it in the same call, -1 for none in the segment
+	Outcome  Outcome
+}
+
+// Call is a call that does something in a segment, or is open in it.
+type Call struct {
+	Place    int // in the stack at the segment's start, -1 if it is entered in the segment
+	EndPlace int // at the end, -1 if it has ended
+	Number   uint64
+	Function *steps.Function // nil if no table has it
+	Table    *steps.Table
+	// Caller is the step that made the call. It is 0 if there is none, or if it is
+	// in a segment before; CallerCall is then the call that it belongs to.
+	Caller      uint64
+	CallerCall  int32  // index, -1 for none or not known
+	At          uint64 // the trace's last step when the call was entered
+	First, Last int32  // indexes of its steps, -1 for none
+	Left        bool
+	LeftAt      uint64 // the trace's last step when it ended
+	Unwound     bool
+	held        map[uint64]Held
+	touched     bool
+}
+
+// SharedAccess is an access of a step to a variable that several calls can reach.
+type SharedAccess struct {
+	At       uint64 // the trace's last step when it happened
+	Step     uint64 // the step that it belongs to: At, or the step that made a call
+	Call     int32  // whose variable it is
+	Variable int32
+	Key      uint64
+	Pending  int32 // 1 + index of what its key depends on, 0 if Key is known
+	Write    bool
+	Entered  bool // the variable is a parameter, and Step the step that made the call
+}
+
+// Reading is a reading of the clock.
+type Reading struct {
+	Step uint64 // the first after it
+	Time int64  // Unix nanoseconds
+}
+
+// Decode reads a segment. If it cannot be read to its end, Damaged says why, and
+// the rest of it is there.
+func Decode(s Segment, functions *steps.Functions) *Decoded {
+	d := &Decoded{Head: s.Head, Functions: functions, uses: make(map[uint64][]variable)}
+	if s.Events == nil {
+		d.Damaged = "it is not there"
+		return d
+	}
+	p := &decoding{
+		Decoded: d, calls: make(map[*steps.Call]int32), pending: make(map[PendingAccess]int32),
+		w: functions.WalkOne(s.Head, s.Events),
+	}
+	defer p.w.Close()
+	p.run()
+	return d
+}
+
+// decoding is the state of Decode.
+type decoding struct {
+	*Decoded
+	w       *steps.Walk
+	calls   map[*steps.Call]int32
+	pending map[PendingAccess]int32
+	started bool
+	lowest  uint64
+	top     uint64
+}
+
+func (p *decoding) run() {
+	for {
+		it, ok := p.w.Next()
+		if !p.started {
+			p.start()
+		}
+		if !ok {
+			break
+		}
+		p.item(it)
+	}
+	for i, c := range p.w.Calls {
+		n := p.call(c)
+		p.end = append(p.end, n)
+		if p.Calls[n].EndPlace < 0 {
+			p.Calls[n].EndPlace = i + int(p.Hidden)
+		}
+	}
+	p.lower(len(p.w.Calls))
+	p.low = p.lowest
+	if last := p.Head.First + uint64(len(p.Steps)); last != p.Head.First+p.Head.Steps && p.Damaged == "" {
+		p.Damaged = fmt.Sprintf("it has %d steps where its head says %d", len(p.Steps), p.Head.Steps)
+	}
+}
+
+// start notes the calls that are open at the segment's start.
+func (p *decoding) start() {
+	p.started = true
+	p.Hidden = p.w.Hidden
+	for _, c := range p.w.Start {
+		n, known := p.calls[c]
+		if !known {
+			n = p.add(c)
+			p.Calls[n].Place = len(p.Decoded.start) + int(p.Hidden)
+		}
+		p.Decoded.start = append(p.Decoded.start, n)
+	}
+	p.lowest = uint64(len(p.w.Start)) + p.Hidden
+	p.top = p.lowest + 1
+}
+
+// call returns the index of an open call.
+func (p *decoding) call(c *steps.Call) int32 {
+	if n, ok := p.calls[c]; ok {
+		return n
+	}
+	return p.add(c) // its beginning is missing
+}
+
+func (p *decoding) add(c *steps.Call) int32 {
+	n := int32(len(p.Calls))
+	p.calls[c] = n
+	p.Calls = append(p.Calls, Call{
+		Place: -1, EndPlace: -1, Number: c.Number, Function: c.Function, Table: c.Table,
+		CallerCall: -1, First: -1, Last: -1, At: p.number(),
+	})
+	if _, ok := p.uses[c.Number]; !ok && c.Function != nil {
+		p.uses[c.Number] = variables(c.Function, c.Table)
+	}
+	return n
+}
+
+// number returns the number of the last step.
+func (p *decoding) number() uint64 { return p.Head.First + uint64(len(p.Steps)) - 1 }
+
+// lower notes that so many calls are open, if there were never fewer.
+func (p *decoding) lower(open int) { p.lowest = min(p.lowest, uint64(open)+p.Hidden) }
+
+func (p *decoding) item(it steps.Item) {
+	n := len(p.w.Calls)
+	if k := len(p.Times); k == 0 || p.Times[k-1].Time != it.Time {
+		p.Times = append(p.Times, Reading{p.number() + 1, it.Time})
+	}
+	switch it.What {
+	case steps.Entered:
+		p.lower(n - 1)
+		p.entered(p.w.Calls, n)
+	case steps.Stepped:
+		p.Times[len(p.Times)-1].Step = min(p.Times[len(p.Times)-1].Step, p.number()+1)
+		p.lower(n)
+		p.stepped(p.w.Calls[n-1], n)
+	case steps.Wrote:
+		p.wrote(p.w.Calls[n-1], it)
+	case steps.Outcome:
+		if c := &p.Calls[p.call(p.w.Calls[n-1])]; c.Last >= 0 {
+			p.Steps[c.Last].Outcome = NotMet
+			if it.Met {
+				p.Steps[c.Last].Outcome = Met
+			}
+		}
+	case steps.Left:
+		c := &p.Calls[p.call(p.w.Calls[n-1])]
+		c.Left, c.LeftAt, c.Unwound, c.touched = true, p.number(), it.Unwound, true
+		delete(p.calls, p.w.Calls[n-1])
+		p.lower(n - 1)
+	case steps.Limit:
+		p.Limit = it.Limit
+	case steps.Damaged:
+		p.Damaged = it.Err.Error()
+	}
+}
+
+func (p *decoding) entered(calls []*steps.Call, n int) {
+	i := p.add(calls[n-1])
+	c := &p.Calls[i]
+	c.touched = true
+	if n < 2 {
+		return
+	}
+	c.CallerCall = p.call(calls[n-2])
+	c = &p.Calls[i]
+	if caller := &p.Calls[c.CallerCall]; caller.Last >= 0 {
+		c.Caller = p.Head.First + uint64(caller.Last)
+	}
+	if c.Function == nil {
+		return
+	}
+	uses := p.uses[c.Number]
+	for _, v := range c.Function.Params {
+		if uses[v].class == shared {
+			p.Accesses = append(p.Accesses, SharedAccess{
+				At: p.number(), Step: c.Caller, Call: i, Variable: int32(v), Key: uses[v].key, Write: true, Entered: true,
+			})
+		}
+	}
+}
+
+func (p *decoding) stepped(sc *steps.Call, height int) {
+	n := p.call(sc)
+	c := &p.Calls[n]
+	h := uint64(height) + p.Hidden
+	if h == p.lowest && h < p.top {
+		p.top = h
+		p.tops = append(p.tops, Top{h, p.number() + 1})
+	}
+	i := int32(len(p.Steps))
+	p.Steps = append(p.Steps, Step{Call: n, Location: int32(sc.Location), Height: int32(h), Before: c.Last})
+	c.Last = i
+	c.touched = true
+	if c.First < 0 {
+		c.First = i
+	}
+	if l := p.Location(i); l != nil {
+		for _, v := range l.Reads {
+			p.access(sc, n, v, false)
+		}
+		for _, v := range p.Writes(i) {
+			p.access(sc, n, v, true)
+		}
+	}
+}
+
+// access notes an access of the last step, if it is to a shared variable.
+func (p *decoding) access(sc *steps.Call, n int32, v int, write bool) {
+	c := &p.Calls[n]
+	use := &p.uses[c.Number][v]
+	a := SharedAccess{At: p.number(), Step: p.number(), Call: n, Variable: int32(v), Key: use.key, Write: write}
+	switch use.class {
+	case own:
+		return
+	case memory:
+		at := PendingAccess{Offset: use.place.Offset, Stride: use.place.Stride, Map: use.place.Map, Place: uint64(max(c.Place, 0))}
+		if h, ok := c.held[uint64(use.place.Base)]; ok && !h.Text {
+			at.Address = h.Value
+		} else {
+			at.Base = 1 + uint64(use.place.Base)
+		}
+		at.index(c, use.place)
+		key, known := at.Resolve(func(uint64, uint64) (Held, bool) { return Held{}, false })
+		switch {
+		case known:
+			a.Key = key
+		case c.Place < 0 || at.Base == 0 && at.Index == 0: // nothing before can say it
+			return
+		default:
+			a.Pending = p.pend(at)
+		}
+	}
+	p.Accesses = append(p.Accesses, a)
+}
+
+// index sets what is known of the index or key of a place.
+func (at *PendingAccess) index(c *Call, place *steps.Place) {
+	if place.Map {
+		at.Text = hash(place.Path)
+	}
+	if place.Index == 0 {
+		return
+	}
+	h, ok := c.held[uint64(place.Index-1)]
+	switch {
+	case !ok:
+		at.Index = uint64(place.Index)
+	case place.Map:
+		at.Text = h.asText()
+	case !h.Text:
+		at.Offset += int64(h.Value) * place.Stride
+		at.Stride = 0
+	}
+}
+
+func (p *decoding) pend(at PendingAccess) int32 {
+	n, ok := p.pending[at]
+	if !ok {
+		p.Pending = append(p.Pending, at)
+		n = int32(len(p.Pending))
+		p.pending[at] = n
+	}
+	return n
+}
+
+// wrote notes what a variable holds, if it can be a part of a key.
+func (p *decoding) wrote(sc *steps.Call, it steps.Item) {
+	c := &p.Calls[p.call(sc)]
+	if c.held == nil {
+		c.held = make(map[uint64]Held)
+	}
+	if h, ok := held(it.Value); ok {
+		h.Variable = uint64(it.Variable)
+		c.held[h.Variable] = h
+	} else {
+		delete(c.held, uint64(it.Variable))
+	}
+	c.touched = true
+}
+
+// Location returns the location of the step with an index, nil if it is not known.
+func (d *Decoded) Location(i int32) *steps.Location {
+	s := &d.Steps[i]
+	fn := d.Calls[s.Call].Function
+	if fn == nil || s.Location < 0 || int(s.Location) >= len(fn.Locations) {
+		return nil
+	}
+	return &fn.Locations[s.Location]
+}
+
+// Writes returns the variables of its function that the step with an index writes.
+// The first round of a for statement writes none: the statement's own step has set
+// them.
+func (d *Decoded) Writes(i int32) []int {
+	l := d.Location(i)
+	if l == nil {
+		return nil
+	}
+	s := &d.Steps[i]
+	if l.Kind == "round" && s.Before >= 0 && s.Location > 0 && d.Steps[s.Before].Location == s.Location-1 && d.Location(s.Before).Kind == "for" {
+		return nil
+	}
+	return l.Writes
+}
+
+// Variables returns how the variables of a call's function are identified.
+func (d *Decoded) variables(call int32) []variable { return d.uses[d.Calls[call].Number] }
+
+// Overlaps returns the variables of a call's function that have memory in common
+// with one, itself included, if it is the call's own; else nothing.
+func (d *Decoded) Overlaps(call int32, v int) []int {
+	list := d.variables(call)
+	if v >= len(list) || list[v].class != own {
+		return nil
+	}
+	return list[v].overlaps
+}
+
+// Certainty returns how well the identity of a call's variable is known.
+func (d *Decoded) Certainty(call int32, v int) Certainty {
+	list := d.variables(call)
+	if v >= len(list) {
+		return ByName
+	}
+	return list[v].certainty
+}
+
+// Own reports whether a variable belongs to its call alone.
+func (d *Decoded) Own(call int32, v int) bool {
+	list := d.variables(call)
+	return v >= len(list) || list[v].class == own
+}
+
+// Access returns the access of a step to a shared variable, and false if its key
+// is not known.
+func (d *Decoded) Access(step uint64, call int32, v int, write bool) (*SharedAccess, bool) {
+	i := sort.Search(len(d.Accesses), func(i int) bool { return d.Accesses[i].At >= step })
+	for ; i < len(d.Accesses) && d.Accesses[i].At == step; i++ {
+		a := &d.Accesses[i]
+		if a.Step == step && !a.Entered && a.Call == call && int(a.Variable) == v && a.Write == write {
+			return a, true
+		}
+	}
+	return nil, false
+}
+
+// Time returns the last reading of the clock at a step, as Unix nanoseconds.
+func (d *Decoded) Time(step uint64) int64 {
+	i := sort.Search(len(d.Times), func(i int) bool { return d.Times[i].Step > step })
+	if i == 0 {
+		return d.Head.Started
+	}
+	return d.Times[i-1].Time
+}
+
+// ByKey returns the indexes of the accesses with a key, in order. Keys says what
+// the keys of Pending are, 0 for those that are not known; it must be the same at
+// each call.
+func (d *Decoded) ByKey(key uint64, keys []uint64) []int32 {
+	d.byKeyOnce.Do(func() {
+		d.byKey = make(map[uint64][]int32)
+		for i := range d.Accesses {
+			if k := d.KeyOf(&d.Accesses[i], keys); k != 0 {
+				d.byKey[k] = append(d.byKey[k], int32(i))
+			}
+		}
+	})
+	return d.byKey[key]
+}
+
+// KeyOf returns the key of an access, 0 if it is not known.
+func (d *Decoded) KeyOf(a *SharedAccess, keys []uint64) uint64 {
+	if a.Pending == 0 {
+		return a.Key
+	}
+	if int(a.Pending) <= len(keys) {
+		return keys[a.Pending-1]
+	}
+	return 0
+}
+
+// Size is about how much memory it needs, in bytes.
+func (d *Decoded) Size() int {
+	return 20*len(d.Steps) + 160*len(d.Calls) + 80*len(d.Accesses) + 16*len(d.Times) + 4096
+}
+
+// stack returns what identifies the functions of a stack.
+func (d *Decoded) stack(calls []int32) uint64 {
+	h := mix(3, d.Hidden, uint64(len(calls)))
+	seen := make(map[int32]bool, len(calls))
+	for _, n := range calls {
+		body := uint64(0)
+		if seen[n] {
+			body = 1
+		}
+		seen[n] = true
+		h = mix(h, d.Calls[n].Number, body)
+	}
+	return h
+}
+
+func sorted[K comparable, V any](m map[K]V, compare func(a, b V) int) []V {
+	list := make([]V, 0, len(m))
+	for _, v := range m {
+		list = append(list, v)
+	}
+	slices.SortFunc(list, compare)
+	return list
+}
