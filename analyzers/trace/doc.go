@@ -11,6 +11,9 @@
 //   - bodies.go: the bodies of ranges over functions
 //   - function.go: a function's parameters, results and variables
 //   - uses.go: what a statement reads and writes
+//   - place.go: what an expression names: a part of a variable, or memory by an address
+//   - control.go: which locations decide whether another one is reached
+//   - dominance.go: the same on any graph
 //   - written.go: how the value that was written is had
 //   - edit.go: what is inserted
 //

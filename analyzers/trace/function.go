@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -19,17 +20,20 @@ type function struct {
 	signature *ast.FuncType
 	fn        *trace.Function
 	objects   map[types.Object]int
-	exprs     map[string]int // heap variables by their expression's text
-	results   []string       // names, "" for goat's own
+	exprs     map[string]int   // heap variables by their expression's text
+	numbers   map[ast.Node]int // locations of statements and clauses
+	rounds    map[ast.Stmt]int // and of loops' rounds
+	results   []string         // names, "" for goat's own
 	// resultKinds says how results are recorded, see Op.
 	resultKinds []int
 	named       []*types.Var // results that the user has named
 	deref       bool
 
-	number     int                 // of the function in the package
-	label      string              // of the statement that comes next
-	nests      []nest              // the statements around the current one
-	sharedVars map[*types.Var]bool // see shared
+	number        int                 // of the function in the package
+	label         string              // of the statement that comes next
+	nests         []nest              // the statements around the current one
+	sharedVars    map[*types.Var]bool // see shared
+	reachableVars map[*types.Var]bool // see reachable
 }
 
 // nest is a statement that a break or continue may name.
@@ -169,7 +173,9 @@ func (f *function) variable(v *types.Var) int {
 	f.objects[v] = n
 	tv := trace.Variable{Name: v.Name(), Type: f.typeString(v.Type()), Kind: f.kind(v), Redacted: f.Redacts(v.Name()) || f.hides(v.Type())}
 	if v.Pkg() == f.Pkg && v.Pos().IsValid() {
-		tv.Line = f.position(v.Pos()).Line
+		at := f.position(v.Pos())
+		tv.Line, tv.Column = at.Line, at.Column
+		tv.Shared = f.reachable()[v]
 	} else if v.Pkg() != nil {
 		tv.Name = v.Pkg().Name() + "." + tv.Name
 	}
@@ -199,18 +205,35 @@ func (f *function) kind(v *types.Var) string {
 // heap returns the number of the variable that an expression names.
 func (f *function) heap(e ast.Expr) int {
 	text := syntax.Text(e)
-	if n, ok := f.exprs[text]; ok {
+	key := text + f.declarations(e)
+	if n, ok := f.exprs[key]; ok {
 		return n
 	}
 	n := len(f.fn.Variables)
-	f.exprs[text] = n
+	f.exprs[key] = n
 	t := f.Info.TypeOf(e)
 	tv := trace.Variable{Name: text, Type: f.typeString(t), Kind: "heap", Redacted: f.hides(t) || f.redactsPart(e)}
 	if !tv.Redacted {
 		tv.Unrecorded = f.tooLarge(t)
 	}
 	f.fn.Variables = append(f.fn.Variables, tv)
+	f.fn.Variables[n].Place = f.place(e)
 	return n
+}
+
+// declarations tells expressions with the same text apart whose names mean
+// different variables.
+func (f *function) declarations(e ast.Expr) string {
+	var b strings.Builder
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := f.object(id); ok {
+				fmt.Fprintf(&b, " %d", v.Pos())
+			}
+		}
+		return true
+	})
+	return b.String()
 }
 
 // redactsPart reports whether an expression has a name that must not be recorded,

@@ -13,7 +13,7 @@ import (
 
 // function instruments one function. It gives the function a number in the table.
 func (p *file) function(bf *blocks.Func) {
-	f := &function{file: p, node: bf.Node, body: bf.Body, objects: map[types.Object]int{}, exprs: map[string]int{}}
+	f := &function{file: p, node: bf.Node, body: bf.Body, objects: map[types.Object]int{}, exprs: map[string]int{}, numbers: map[ast.Node]int{}, rounds: map[ast.Stmt]int{}}
 	var recv *ast.FieldList
 	switch n := bf.Node.(type) {
 	case *ast.FuncDecl:
@@ -30,6 +30,7 @@ func (p *file) function(bf *blocks.Func) {
 	params = append(params, f.parameters(f.signature.Params)...)
 	f.nameResults()
 	f.block(f.body.List)
+	f.controls()
 	if len(f.results) == 0 {
 		f.add(point.BlockEnd, f.body, Op{Kind: Return})
 	}
@@ -144,7 +145,9 @@ func parts(nodes ...any) []ast.Node {
 
 // step puts the step of a statement before the statement.
 func (f *function) step(kind string, s ast.Stmt, from, to token.Pos, own []ast.Node) {
-	f.add(point.Before, s, Op{Kind: Step, Number: f.location(kind, from, to, own)})
+	n := f.location(kind, from, to, own)
+	f.numbers[s] = n
+	f.add(point.Before, s, Op{Kind: Step, Number: n})
 }
 
 // location adds a location; own is the code that runs there.
@@ -190,6 +193,7 @@ func (f *function) forStmt(s *ast.ForStmt) {
 	defer f.enter(s, s.Body, false)()
 	f.step("for", s, s.Pos(), s.Body.Lbrace, parts(s.Init))
 	round := f.location("round", s.Pos(), s.Body.Lbrace, parts(s.Cond, s.Post))
+	f.rounds[s] = round
 	f.add(point.BlockStart, s.Body, Op{Kind: Step, Number: round})
 	seen := make(map[int]bool)
 	for _, op := range append(f.written(s.Init), f.written(s.Post)...) {
@@ -221,6 +225,7 @@ func (f *function) rangeStmt(s *ast.RangeStmt) {
 	if overFunc {
 		f.add(point.BlockStart, s.Body, Op{Kind: Body, Number: f.number})
 	}
+	f.rounds[s] = round
 	f.add(point.BlockStart, s.Body, Op{Kind: Step, Number: round})
 	for _, op := range f.targets(targets) {
 		f.add(point.BlockStart, s.Body, op)
@@ -252,6 +257,7 @@ func (f *function) clauses(body *ast.BlockStmt, init ast.Stmt) {
 			own, list, colon, comm = parts(c.Comm), c.Body, c.Colon, c.Comm
 		}
 		n := f.location("case", c.Pos(), colon, own)
+		f.numbers[c] = n
 		f.add(point.ClauseStart, c, Op{Kind: Step, Number: n})
 		for _, op := range header {
 			f.add(point.ClauseStart, c, op)

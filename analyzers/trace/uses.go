@@ -130,6 +130,16 @@ func (f *function) reads(u *uses, n ast.Node) {
 			}
 		case *ast.SelectorExpr:
 			if sel, ok := f.Info.Selections[x]; ok && sel.Kind() == types.FieldVal && simple(x.X) {
+				n := f.heap(x)
+				u.read(n)
+				if p := f.fn.Variables[n].Place; p != nil && !p.Through { // a part alone is read
+					return false
+				}
+			}
+		case *ast.IndexExpr:
+			return f.readElement(u, x)
+		case *ast.StarExpr:
+			if tv, ok := f.Info.Types[x]; ok && tv.IsValue() && simple(x.X) {
 				u.read(f.heap(x))
 			}
 		case *ast.Ident:
@@ -139,6 +149,27 @@ func (f *function) reads(u *uses, n ast.Node) {
 		}
 		return true
 	})
+}
+
+// readElement notes the element of a slice, array or map that is read, and reports
+// whether its parts are to be noted, too.
+func (f *function) readElement(u *uses, x *ast.IndexExpr) bool {
+	t := f.Info.TypeOf(x.X)
+	if tv, ok := f.Info.Types[x]; !ok || !tv.IsValue() || t == nil || !simple(x.X) {
+		return true
+	}
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Array, *types.Pointer, *types.Map:
+	default:
+		return true // of a string, or an instance of a generic function
+	}
+	n := f.heap(x)
+	u.read(n)
+	if p := f.fn.Variables[n].Place; p != nil && !p.Through {
+		f.reads(u, x.Index)
+		return false
+	}
+	return true
 }
 
 // simple reports whether an expression has only names and selectors.
