@@ -25,6 +25,7 @@ const (
 	Wrappers  Kind = "wrappers"
 	Outputs   Kind = "outputs"
 	TestHits  Kind = "testhits"
+	Traces    Kind = "traces"
 )
 
 // Contents says what is kept of a kind.
@@ -56,6 +57,7 @@ func All() []Contents {
 		{Tools, "toolexec/internal/gotool", "what tools say of themselves", long, 0},
 		{Wrappers, "internal/driver", "what a goat-exec says of itself", long, 0},
 		{TestHits, "internal/driver", "hits of tests whose results the go command keeps; a directory each", long, 0},
+		{Traces, "internal/cli", "runs of goat trace run and test that name no directory; a directory each", long, 0},
 		{Outputs, "toolexec/internal/outputs", "what compiler, assembler and cgo made", long, 2 << 30},
 	}
 }

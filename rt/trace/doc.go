@@ -4,7 +4,7 @@
 //
 // In: the calls of generated code (see hooks.go), and variables, read by Start.
 //
-//	GOAT_TRACE         start or off
+//	GOAT_TRACE         start, count or off
 //	GOAT_TRACE_DIR     the directory, in which each run gets a folder
 //	GOAT_TRACE_VALUES  whether values are recorded, too
 //	GOAT_TRACE_STEPS   how many steps end the recording
@@ -21,6 +21,7 @@
 //   - value.go: how values are written
 //   - share.go: what the recorders share: limits and types
 //   - sink.go, folder.go, queue.go: where segments go
+//   - count.go: a sink that counts what a recording would hold
 //   - hooks.go: what generated code calls
 //   - start.go: the variables, and the recording of this process
 //   - goid.go: which goroutine it is

@@ -83,12 +83,12 @@ func wanted(getenv func(string) string) (dir string, on bool, err error) {
 	switch v := getenv("GOAT_TRACE"); v {
 	case "":
 		on = dir != ""
-	case "start":
+	case "start", "count":
 		on = true
 	case "off":
 		return "", false, nil
 	default:
-		return "", false, warning.Variable("GOAT_TRACE", v, "set it to start or off")
+		return "", false, warning.Variable("GOAT_TRACE", v, "set it to start, count or off")
 	}
 	if on && dir == "" {
 		if dir = getenv("GOAT_DIR"); dir == "" {
@@ -127,7 +127,10 @@ func start(dir, meta string, s Settings, getenv func(string) string) error {
 		return outside{err}.wrong()
 	}
 	var sink Sink = folder
-	if policy == "drop" {
+	switch {
+	case getenv("GOAT_TRACE") == "count":
+		sink = NewCounter(folder)
+	case policy == "drop":
 		sink = NewDropping(folder, queueLimit)
 	}
 	process.tracer = NewTracer(id, sink, o, func() { switchAll(false, false) })
@@ -151,6 +154,9 @@ func (o outside) wrong() error {
 // options combines the settings and the environment.
 func (s Settings) options(getenv func(string) string) (o Options, policy string, err error) {
 	o = Options{Values: s.Values, Redact: s.Redact, Steps: s.Steps, Bytes: cmp.Or(s.Bytes, defaultBytes)}
+	if getenv("GOAT_TRACE") == "count" && s.Bytes == 0 {
+		o.Bytes = 0 // nothing is stored
+	}
 	if v := getenv("GOAT_TRACE_VALUES"); v != "" {
 		on, ok := rt.Boolean(v)
 		if !ok {
