@@ -56,23 +56,6 @@ func (t *tracing) runner(l *tracerun.Line) (*tracerun.Runner, error) {
 	return &tracerun.Runner{Line: l, Goat: []string{self}, Stdin: t.stdin, Stdout: t.stdout.Unwrap(), Stderr: t.stderr, Getenv: t.getenv}, nil
 }
 
-// lineError gives an error of a command line goat trace's exit code for it.
-func lineError(err error) error {
-	if errors.As(err, &tracerun.UsageError{}) {
-		return usageError{err}
-	}
-	return err
-}
-
-// ended turns an error of a runner into an exit code.
-func ended(code int, err error) (int, error) {
-	var failed tracerun.Failed
-	if errors.As(err, &failed) {
-		return failed.Code, nil
-	}
-	return code, lineError(err)
-}
-
 func (t *tracing) run(args []string) (int, error) {
 	if wantsHelp(args) {
 		fmt.Fprintf(t.stdout, traceFlagsHelp+traceStoreHelp, "run [flags] package [arguments]", "build", "build")
@@ -80,7 +63,7 @@ func (t *tracing) run(args []string) (int, error) {
 	}
 	l, err := tracerun.Parse(args)
 	if err != nil {
-		return 0, lineError(err)
+		return 0, err
 	}
 	r, err := t.runner(l)
 	if err != nil {
@@ -93,7 +76,7 @@ func (t *tracing) run(args []string) (int, error) {
 	}
 	runs, code, err := r.Record(t.dir)
 	if err != nil {
-		return ended(0, err)
+		return 0, err
 	}
 	t.sayRuns(runs)
 	if l.Store == "rows" {
@@ -113,7 +96,7 @@ func (t *tracing) test(args []string) (int, error) {
 	}
 	l, err := tracerun.ParseTest(args)
 	if err != nil {
-		return 0, lineError(err)
+		return 0, err
 	}
 	if l.Store == "rows" {
 		return 0, usagef("-store=rows is for goat trace run; goat trace import -rows stores the runs of tests")
@@ -124,7 +107,7 @@ func (t *tracing) test(args []string) (int, error) {
 	}
 	runs, code, err := r.Test(t.dir)
 	if err != nil {
-		return ended(0, err)
+		return 0, err
 	}
 	t.sayRuns(runs)
 	return code, nil
@@ -166,7 +149,7 @@ func (t *tracing) estimate(args []string) (int, error) {
 	}
 	l, err := tracerun.Parse(args)
 	if err != nil {
-		return 0, lineError(err)
+		return 0, err
 	}
 	r, err := t.runner(l)
 	if err != nil {
@@ -174,7 +157,7 @@ func (t *tracing) estimate(args []string) (int, error) {
 	}
 	e, code, err := r.Estimate()
 	if err != nil {
-		return ended(0, err)
+		return 0, err
 	}
 	if l.JSON {
 		text, err := json.Marshal(e)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/cache"
@@ -110,25 +111,36 @@ func (t *tracing) list(args []string) error {
 	return traceview.Runs(t.stdout, dirs, t.warning)
 }
 
-// chosen returns the trace with a number. Without a number it returns the main
-// goroutine's, or else the one with the most steps.
-func chosen(r *trace.Run, number uint64) (*trace.Trace, error) {
+// chosen returns a run's trace: by its number, or by the name of the function in which
+// it begins, as tests do. Without a name it returns the main goroutine's, or else the
+// one with the most steps.
+func chosen(r *trace.Run, name string) (*trace.Trace, error) {
+	number, err := strconv.ParseUint(name, 10, 64)
 	var best *trace.Trace
 	for _, t := range r.Traces {
-		if number == t.Number {
+		if name != "" && (err == nil && number == t.Number || err != nil && isFunction(traceview.First(t), name)) {
 			return t, nil
 		}
 		if best == nil || t.IsMain() && !best.IsMain() || t.IsMain() == best.IsMain() && t.Steps > best.Steps {
 			best = t
 		}
 	}
-	if number > 0 {
+	switch {
+	case name != "" && err == nil:
 		return nil, fmt.Errorf("the run has no trace %d; \"goat trace ls %.8s\" lists them", number, r.RunID)
-	}
-	if best == nil {
+	case name != "":
+		return nil, fmt.Errorf("no trace of run %.8s begins in a function named %q; \"goat trace ls %.8s\" lists them", r.RunID, name, r.RunID)
+	case best == nil:
 		return nil, fmt.Errorf("the run %.8s has no steps: nothing in its trace scope has run, or it was killed before anything was written", r.RunID)
 	}
 	return best, nil
+}
+
+// isFunction reports whether a function's name is what the user wrote, with or without
+// its package.
+func isFunction(full, name string) bool {
+	_, last, _ := strings.Cut(full, ".")
+	return full == name || last == name
 }
 
 func (t *tracing) remove(args []string) error {

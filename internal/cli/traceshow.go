@@ -9,55 +9,101 @@ import (
 	"github.com/goat-trace/goat/internal/traceview"
 )
 
+// showing is one call of goat trace show.
+type showing struct {
+	trace, find, src string
+	at, from, to     uint64
+	depth, n         int
+}
+
 func (t *tracing) show(args []string) error {
 	fs := t.flags("show", "[run]")
-	number := fs.Uint64("trace", 0, "the `number` of a trace (default: the main goroutine's, else the longest)")
-	at := fs.Uint64("at", 0, "show the variables at this `step` alone")
-	find := fs.String("find", "", "show steps alone that are `looked for`: 118, refund.go:109, \"err == nil\", a function or a part of a line")
-	depth := fs.Int("depth", 0, "fold calls that are deeper than `n`; 0 folds none")
-	from := fs.Uint64("from", 0, "the first `step`")
-	to := fs.Uint64("to", 0, "the last `step`; 0 is the trace's")
-	n := fs.Int("n", 1000, "the most `lines`; 0 for no limit")
-	src := fs.String("src", ".", "the `directory` of the source, for the text of lines")
+	var s showing
+	fs.StringVar(&s.trace, "trace", "", "a trace by its `number`, or by the function in which it begins, such as a test (default: the main goroutine's, else the longest)")
+	fs.Uint64Var(&s.at, "at", 0, "print the variables at this `step` alone")
+	fs.StringVar(&s.find, "find", "", "print the steps of all traces that are `looked for`: 118, refund.go:109, \"err == nil\", a function or a part of a line")
+	fs.IntVar(&s.depth, "depth", 0, "fold calls that are deeper than `n`; 0 folds none")
+	fs.Uint64Var(&s.from, "from", 0, "the first `step`")
+	fs.Uint64Var(&s.to, "to", 0, "the last `step`; 0 is the trace's")
+	fs.IntVar(&s.n, "n", 1000, "the most `lines`; 0 for no limit")
+	fs.StringVar(&s.src, "src", ".", "the `directory` of the source, for the text of lines")
 	args, err := t.parse(fs, args)
 	if err != nil {
 		return err
 	}
-	o := traceview.Options{From: *from, To: *to, Depth: *depth, Limit: *n}
-	if *find != "" {
-		if o.Find, err = traceview.ParseSearch(*find); err != nil {
+	o := traceview.Options{From: s.from, To: s.to, Depth: s.depth, Limit: s.n}
+	if s.find != "" {
+		if o.Find, err = traceview.ParseSearch(s.find); err != nil {
 			return usageError{err}
 		}
 	}
-	if abs, err := filepath.Abs(*src); err == nil {
+	if abs, err := filepath.Abs(s.src); err == nil {
 		o.Source = traceview.NewSource(abs)
 	}
 	r, err := t.open(args)
 	if err != nil {
 		return err
 	}
-	tr, err := chosen(r, *number)
+	if o.Find != nil {
+		return t.printFound(r, s, o)
+	}
+	tr, err := chosen(r, s.trace)
 	if err != nil {
 		return err
 	}
-	if *at > 0 {
-		return traceview.State(t.stdout, tr, *at, o.Source)
+	if s.at > 0 {
+		return traceview.State(t.stdout, tr, s.at, o.Source)
 	}
 	if err := traceview.Head(t.stdout, r); err != nil {
 		return err
 	}
-	fmt.Fprintf(t.stdout, "trace %d, goroutine %d, %s\n", tr.Number, tr.Goroutine, count(int(tr.Steps), "step"))
-	found, err := traceview.Tree(t.stdout, tr, o)
-	if err == nil && o.Find != nil && found == 0 {
-		return fmt.Errorf("no step of trace %d is %s", tr.Number, strconv.Quote(*find))
-	}
+	_, err = t.printTree(tr, o)
 	return err
+}
+
+func (t *tracing) printTree(tr *trace.Trace, o traceview.Options) (int, error) {
+	fmt.Fprintf(t.stdout, "trace %d, goroutine %d, %s\n", tr.Number, tr.Goroutine, count(int(tr.Steps), "step"))
+	return traceview.Tree(t.stdout, tr, o)
+}
+
+// printFound prints the steps that are looked for, of one trace or of all.
+func (t *tracing) printFound(r *trace.Run, s showing, o traceview.Options) error {
+	traces, where := r.Traces, "run "+r.RunID[:min(8, len(r.RunID))]
+	if s.trace != "" || len(traces) == 0 {
+		tr, err := chosen(r, s.trace)
+		if err != nil {
+			return err
+		}
+		traces, where = []*trace.Trace{tr}, fmt.Sprintf("trace %d", tr.Number)
+	}
+	if err := traceview.Head(t.stdout, r); err != nil {
+		return err
+	}
+	found := 0
+	for _, tr := range traces {
+		some, err := traceview.Holds(tr, o)
+		if err != nil {
+			return err
+		}
+		if !some {
+			continue
+		}
+		n, err := t.printTree(tr, o)
+		if err != nil {
+			return err
+		}
+		found += n
+	}
+	if found == 0 {
+		return fmt.Errorf("no step of %s is %s", where, strconv.Quote(s.find))
+	}
+	return nil
 }
 
 func (t *tracing) export(args []string) error {
 	fs := t.flags("export", "[run]")
 	format := fs.String("format", "jsonl", "jsonl: a JSON object a line; chrome: the trace event format, for Perfetto")
-	number := fs.Uint64("trace", 0, "the `number` of a trace; 0 is all of them")
+	one := fs.String("trace", "", "one trace by its `number`, or by the function in which it begins (default: all of them)")
 	args, err := t.parse(fs, args)
 	if err != nil {
 		return err
@@ -69,8 +115,8 @@ func (t *tracing) export(args []string) error {
 	if err != nil {
 		return err
 	}
-	if *number > 0 {
-		tr, err := chosen(r, *number)
+	if *one != "" {
+		tr, err := chosen(r, *one)
 		if err != nil {
 			return err
 		}

@@ -35,12 +35,12 @@ func (r *Runner) scope() []string {
 	return []string{"-trace-scope=./..."}
 }
 
-// build builds the program into a directory.
+// build builds the program into an empty directory, under the name that the go
+// command gives it.
 func (r *Runner) build(dir string) (file string, err error) {
-	file = filepath.Join(dir, "program")
 	packages, _ := r.Line.split()
 	args := append([]string{"build"}, r.Line.flags...)
-	args = append(append(args, r.scope()...), "-o", file)
+	args = append(append(args, r.scope()...), "-o", dir+string(filepath.Separator))
 	cmd := r.goat(append(args, packages...))
 	cmd.Stdout = r.Stderr // what the program prints is all that is on the standard output
 	if code, err := wait(cmd); err != nil || code != 0 {
@@ -49,10 +49,14 @@ func (r *Runner) build(dir string) (file string, err error) {
 		}
 		return "", Failed{code}
 	}
-	if info, err := os.Stat(file); err != nil || info.IsDir() {
-		return "", usagef("%s is no main package; name one, or use goat trace test", strings.Join(packages, " "))
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", fmt.Errorf("looking for the program: %w", err)
 	}
-	return file, nil
+	if len(entries) != 1 {
+		return "", usagef("%s has %d main packages; name one", strings.Join(packages, " "), len(entries))
+	}
+	return filepath.Join(dir, entries[0].Name()), nil
 }
 
 // goat returns a call of the goat command.

@@ -2,7 +2,6 @@ package tracerun
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,12 +157,4 @@ func (l *Line) split() (build, args []string) {
 		}
 	}
 	return l.rest[:n], l.rest[n:]
-}
-
-// in returns a path as it is seen from the directory of -C.
-func (l *Line) in(path string) string {
-	if l.chdir == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(l.chdir, path)
 }

@@ -4,8 +4,9 @@
 // In: runs (internal/trace) and what is asked for. Out: text, written as it comes: a
 // trace may be larger than memory.
 //
-//   - line.go: a line of the tree
-//   - tree.go: steps as a tree of calls
+//   - rows.go: items → rows of the tree
+//   - line.go, notes.go: what a row says
+//   - tree.go: steps as a tree of calls, as text
 //   - state.go: the variables at one step
 //   - search.go: which steps are looked for
 //   - source.go: the text of a location, where the work tree has it

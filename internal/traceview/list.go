@@ -55,15 +55,31 @@ func Head(out io.Writer, r *trace.Run) error {
 
 // Traces writes a table of a run's traces.
 func Traces(out io.Writer, r *trace.Run) error {
-	table := terminal.Table{Titles: []string{"TRACE", "GOROUTINE", "STEPS", "SEGMENTS", "BYTES", "STARTED"}, Right: []int{0, 1, 2, 3, 4}}
+	table := terminal.Table{Titles: []string{"TRACE", "GOROUTINE", "STEPS", "SEGMENTS", "BYTES", "STARTED", "BEGINS IN"}, Right: []int{0, 1, 2, 3, 4}}
 	return table.Print(out, func(add terminal.AddRow) error {
 		for _, t := range r.Traces {
 			name := strconv.FormatUint(t.Goroutine, 10)
 			if t.IsMain() {
 				name += " (main)"
 			}
-			add("", strconv.FormatUint(t.Number, 10), name, strconv.FormatUint(t.Steps, 10), strconv.Itoa(t.Segments), strconv.FormatInt(t.Bytes, 10), when(t.Started.UnixNano()))
+			add("", strconv.FormatUint(t.Number, 10), name, strconv.FormatUint(t.Steps, 10), strconv.Itoa(t.Segments), strconv.FormatInt(t.Bytes, 10), when(t.Started.UnixNano()), First(t))
 		}
 		return nil
 	})
+}
+
+// First returns the name of the function in which a trace begins, "" if it is not
+// known.
+func First(t *trace.Trace) string {
+	w := t.Walk()
+	defer w.Close()
+	for {
+		it, ok := w.Next()
+		if !ok {
+			return ""
+		}
+		if (it.What == trace.Entered || it.What == trace.Stepped) && len(w.Calls) > 0 {
+			return lastName(w.Calls[0])
+		}
+	}
 }

@@ -38,25 +38,29 @@ func ParseSearch(text string) (*Search, error) {
 	return &Search{name: text}, nil
 }
 
-// matches reports whether a step's line is looked for.
-func (s *Search) matches(l *line) bool {
+// Matches reports whether a row is looked for. Rows that are no steps are not, except
+// for a call of a function that is looked for and values that a step has written late.
+func (s *Search) Matches(r *Row, source *Source) bool {
 	switch {
+	case r.Kind == RowNote || r.Kind == RowFold:
+		return false
 	case s.step > 0:
-		return l.step == s.step && l.depth >= 0
+		return r.Kind == RowStep && r.Step == s.step
 	case s.variable != "":
-		return s.matchesValue(l)
+		return r.Kind != RowReturn && s.matchesValue(r)
 	case s.file != "":
-		return l.where == position(s.file, s.line) || strings.HasSuffix(l.where, "/"+position(s.file, s.line))
+		where, want := r.Where(), position(s.file, s.line)
+		return r.Kind == RowStep && (where == want || strings.HasSuffix(where, "/"+want))
 	}
-	return l.depth >= 0 && (strings.Contains(l.call.Name(), s.name) || strings.Contains(l.text, s.name))
+	return r.Kind == RowStep && (strings.Contains(r.Name(), s.name) || strings.Contains(r.Text(source), s.name))
 }
 
-func (s *Search) matchesValue(l *line) bool {
-	for _, v := range l.values {
-		name, value, ok := strings.Cut(v, " = ")
-		if !ok || name != s.variable {
+func (s *Search) matchesValue(r *Row) bool {
+	for _, v := range r.Values {
+		if r.VariableName(v) != s.variable {
 			continue
 		}
+		value := v.Value.String()
 		if part, ok := strings.CutSuffix(s.value, "…"); ok && strings.HasPrefix(value, part) {
 			return true
 		}

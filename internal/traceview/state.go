@@ -3,6 +3,7 @@ package traceview
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/terminal"
@@ -91,4 +92,23 @@ func held(c *trace.Call, n int, v trace.Variable) string {
 		return "not written by this call so far"
 	}
 	return "not written so far, or its value was not recorded"
+}
+
+func lineOf(c *trace.Call) int {
+	if c.Function == nil {
+		return 0
+	}
+	return c.Function.Line
+}
+
+func lastName(c *trace.Call) string {
+	name := c.Name()
+	return name[strings.LastIndexByte(name, '/')+1:]
+}
+
+func variableName(c *trace.Call, n int) string {
+	if c.Function == nil || n < 0 || n >= len(c.Function.Variables) {
+		return "variable " + strconv.Itoa(n)
+	}
+	return c.Function.Variables[n].Name
 }
