@@ -10,10 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/goat-trace/goat/hub/store/archive"
-	"github.com/goat-trace/goat/hub/store/sqlite"
+	"github.com/goat-trace/goat/hub/store/database"
+	"github.com/goat-trace/goat/hub/store/rows"
 )
 
-func migrateCommand() *cobra.Command {
+func migrateCommand(getenv func(string) string) *cobra.Command {
+	db := dbFlags{getenv: getenv}
 	var root string
 	var dry bool
 	down := int64(-1)
@@ -26,28 +28,35 @@ back, for an older goat-hub: what that one has no place for is lost, so make a
 backup first.`,
 		Args: cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command, _ []string) error {
-			path := filepath.Join(root, archive.Database)
-			if _, err := os.Stat(path); err != nil {
-				return fmt.Errorf("looking for the database: %w; name the hub's directory with --root", err)
+			d, err := db.database(root)
+			if err != nil {
+				return err
+			}
+			if d.String() == filepath.Join(root, database.File) {
+				if _, err := os.Stat(d.String()); err != nil {
+					return fmt.Errorf("looking for the database: %w; name the hub's directory with --root", err)
+				}
 			}
 			switch {
 			case dry:
-				return printMigrations(cmd, path, down)
+				return printMigrations(cmd, d.Schema(), down)
 			case down >= 0:
-				return sqlite.MigrateDown(cmd.Context(), path, down)
+				return d.Schema().Down(cmd.Context(), down)
 			}
-			return sqlite.Migrate(cmd.Context(), path)
+			return d.Schema().Up(cmd.Context())
 		}),
 	}
 	rootFlag(cmd, &root)
+	db.add(cmd)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be done")
 	cmd.Flags().Int64Var(&down, "down-to", -1, "version of the schema to go back to; 0 is an empty database")
 	return cmd
 }
 
-// printMigrations prints the steps of a migration.
-func printMigrations(cmd *cobra.Command, path string, down int64) error {
-	list, err := sqlite.Migrations(cmd.Context(), path)
+// printMigrations prints the steps of a migration, in the order in which they are
+// done.
+func printMigrations(cmd *cobra.Command, schema *rows.Schema, down int64) error {
+	list, err := schema.Migrations(cmd.Context())
 	if err != nil {
 		return err
 	}

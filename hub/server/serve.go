@@ -14,7 +14,8 @@ import (
 	"github.com/goat-trace/goat/hub/jobs"
 )
 
-func serveCommand() *cobra.Command {
+func serveCommand(getenv func(string) string) *cobra.Command {
+	db := dbFlags{getenv: getenv}
 	c := Config{Retention: fleet.DefaultRetention()}
 	var days int
 	var allow, proxies []string
@@ -28,12 +29,16 @@ func serveCommand() *cobra.Command {
 			if c.Addresses, err = AgentAddresses(allow, proxies); err != nil {
 				return err
 			}
+			if c.Database, err = db.database(c.Root); err != nil {
+				return err
+			}
 			c.Retention.Release = time.Duration(days) * 24 * time.Hour
 			return serve(cmd, c)
 		}),
 	}
 	flags := cmd.Flags()
 	rootFlag(cmd, &c.Root)
+	db.add(cmd)
 	flags.StringVar(&c.ReportAddr, "report-addr", "127.0.0.1:8089", "address of the portal and of what agents report to")
 	flags.StringVar(&c.CenterAddr, "center-addr", "127.0.0.1:7777", "address that goc's agents and commands talk to; empty for none")
 	flags.StringSliceVar(&allow, "agent-allow", nil, "networks and hosts of goc agents that others may register; without it each registers itself")

@@ -26,18 +26,20 @@ import (
 	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/store/archive"
 	"github.com/goat-trace/goat/hub/store/blobs/disk"
+	"github.com/goat-trace/goat/hub/store/database"
+	"github.com/goat-trace/goat/hub/store/rows"
 	"github.com/goat-trace/goat/hub/store/source"
-	"github.com/goat-trace/goat/hub/store/sqlite"
 	"github.com/goat-trace/goat/hub/wire"
 )
 
 // Config configures a server.
 type Config struct {
-	Root       string     // directory of the database and the blobs
-	ReportAddr string     // portal, report API, /api/v1
-	CenterAddr string     // for goc's agents and commands; "" for none
-	TokenFile  string     // "" for none
-	TLS        auth.Files // of the report listener
+	Root       string            // directory of the database and the blobs
+	Database   database.Database // nil: a file in Root
+	ReportAddr string            // portal, report API, /api/v1
+	CenterAddr string            // for goc's agents and commands; "" for none
+	TokenFile  string            // "" for none
+	TLS        auth.Files        // of the report listener
 	Addresses  auth.Addresses
 	AgentLimit time.Duration // for a call to an agent of goc's; 15 s
 	Ping       time.Duration // how often connections of goc's agents are looked after; 15 s
@@ -59,7 +61,7 @@ const agentLimit = 15 * time.Second
 // Server is a running hub.
 type Server struct {
 	config  Config
-	store   *sqlite.Store
+	store   *rows.Store
 	blobs   *disk.Blobs
 	files   *disk.Blobs
 	report  *http.Server
@@ -84,7 +86,13 @@ type Server struct {
 }
 
 func (s *Server) open(ctx context.Context) (err error) {
-	if s.store, err = sqlite.Open(ctx, filepath.Join(s.config.Root, archive.Database)); err != nil {
+	db := s.config.Database
+	if db == nil {
+		if db, err = database.Named(database.SQLite, s.config.Root, ""); err != nil {
+			return err
+		}
+	}
+	if s.store, err = db.Open(ctx); err != nil {
 		return err
 	}
 	if s.blobs, err = disk.Open(filepath.Join(s.config.Root, archive.Blobs)); err != nil {

@@ -1,12 +1,8 @@
-// Package sqlite is the fleet's store in one SQLite file.
+// Package sqlite opens the fleet's store in one SQLite file.
 //
-// In: what fleet stores. Out: rows, on disk before a call returns (journal in
-// WAL mode, synchronous=FULL). Several processes may use one file on a local
-// disk at the same time. Open runs the embedded migrations.
-//
-// All writes go through one goroutine. While it commits a transaction, new
-// writes gather, and the next transaction takes them all. So batches form by
-// themselves, and under load one fsync serves many callers.
+// In: a file's path. Out: a rows.Store, whose writes are on disk before a call
+// returns (journal in WAL mode, synchronous=FULL). Several processes may use one
+// file on a local disk at the same time. Open runs the embedded migrations.
 //
 // # What it cannot do
 //

@@ -1,0 +1,11 @@
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE TABLE covmetas (
+	digest     VARBINARY(512) NOT NULL,
+	size       BIGINT NOT NULL,
+	first_seen BIGINT NOT NULL,
+	PRIMARY KEY (digest)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
+-- +goose Down
+DROP TABLE covmetas;
