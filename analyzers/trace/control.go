@@ -272,8 +272,7 @@ func (g *flow) reachEnd() {
 		}
 	}
 	reaches := make([]bool, len(g.successors))
-	var visit func(n int)
-	visit = func(n int) {
+	visit := func(n int) {
 		work := []int{n}
 		for len(work) > 0 {
 			n := work[len(work)-1]

@@ -176,9 +176,12 @@ func (h Held) asText() uint64 {
 }
 
 // Resolve returns the key of a pending access; find returns what a variable of the
-// call at a place held at the segment's start.
+// call at a place held at the segment's start; nil if nothing is known of that.
 func (p *PendingAccess) Resolve(find func(place, variable uint64) (Held, bool)) (uint64, bool) {
 	address, text, offset := p.Address, p.Text, p.Offset
+	if find == nil {
+		find = func(uint64, uint64) (Held, bool) { return Held{}, false }
+	}
 	if p.Base > 0 {
 		h, ok := find(p.Place, p.Base-1)
 		if !ok || h.Text {
@@ -189,7 +192,7 @@ func (p *PendingAccess) Resolve(find func(place, variable uint64) (Held, bool)) 
 	if p.Index > 0 {
 		h, ok := find(p.Place, p.Index-1)
 		switch {
-		case !ok:
+		case !ok, h.Text && h.Value == 0:
 			return 0, false
 		case p.Map:
 			text = h.asText()

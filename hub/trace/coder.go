@@ -136,8 +136,8 @@ func (c *coder) entry(e *Entry) {
 }
 
 func (c *coder) access(a *Access) {
-	c.numbers(&a.FirstRead, &a.LastRead, &a.FirstWrite, &a.LastWrite)
-	c.truth(&a.Entered)
+	c.numbers(&a.FirstRead, &a.LastRead, &a.Writes, &a.LastWrite, &a.LastAt)
+	c.truth(&a.Entered, &a.Done)
 }
 
 func (c *coder) call(u *CallUse) {

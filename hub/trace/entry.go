@@ -31,7 +31,8 @@ type Entry struct {
 	StartStack, EndStack uint64
 	// Height is how many are open at its start.
 	Height uint64
-	// Low is the lowest number that were open in it.
+	// Low is the lowest number that were open where steps were taken, or calls
+	// entered or left. It is math.MaxInt32 if nothing of this has happened.
 	Low uint64
 	// Tops say for each height that is the lowest so far which step is the first at
 	// this height, from the top down.
@@ -107,12 +108,18 @@ type Held struct {
 
 // Access is the first and last accesses in a segment to a shared variable.
 type Access struct {
-	Key                   uint64
-	FirstRead, LastRead   uint64
-	FirstWrite, LastWrite uint64
-	// Entered says that the last write is that of a parameter when its call was
-	// entered. LastWrite is then the trace's last step before that.
+	Key                 uint64
+	FirstRead, LastRead uint64
+	Writes              uint64 // how many
+	// LastWrite is the last step that writes it, 0 if that step is in a segment
+	// before. LastAt is the trace's last step when it was written.
+	LastWrite, LastAt uint64
+	// Entered says that LastWrite made a call, and that the variable is a parameter
+	// of the call.
 	Entered bool
+	// Done says that the value was there at LastAt. Otherwise LastWrite writes it
+	// before it ends.
+	Done bool
 }
 
 // PendingAccess is an access to memory or to a map's entry whose address or index

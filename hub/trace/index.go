@@ -190,7 +190,7 @@ func (d *Decoded) sharedUses(e *Entry) {
 	}
 }
 
-// note adds an access. A parameter is written where its call is entered.
+// note adds an access.
 func (use *Access) note(a *SharedAccess) {
 	if !a.Write {
 		use.LastRead = a.Step
@@ -199,8 +199,6 @@ func (use *Access) note(a *SharedAccess) {
 		}
 		return
 	}
-	use.LastWrite, use.Entered = a.At, a.Entered
-	if use.FirstWrite == 0 {
-		use.FirstWrite = a.At
-	}
+	use.LastWrite, use.LastAt, use.Entered, use.Done = a.Step, a.At, a.Entered, a.Done
+	use.Writes++
 }

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"sync"
@@ -24,6 +25,9 @@ type Decoded struct {
 	Accesses  []SharedAccess
 	Pending   []PendingAccess // their keys are not known by the segment alone
 	Times     []Reading
+
+	// TailLow is the lowest that the stack was after the last step.
+	TailLow int32
 
 	start, end []int32 // the stack: indexes of calls
 	tops       []Top
@@ -49,6 +53,7 @@ type Step struct {
 	Call     int32 // index of its call
 	Location int32
 	Height   int32 // of the stack
+	Low      int32 // the lowest that the stack was since the step before in the trace
 	Before   int32 // index of the step before it in the same call, -1 for none in the segment
 	Outcome  Outcome
 }
@@ -83,6 +88,7 @@ type SharedAccess struct {
 	Pending  int32 // 1 + index of what its key depends on, 0 if Key is known
 	Write    bool
 	Entered  bool // the variable is a parameter, and Step the step that made the call
+	Done     bool // the value was there at At; else Step writes it before it ends
 }
 
 // Reading is a reading of the clock.
@@ -94,6 +100,10 @@ type Reading struct {
 // Decode reads a segment. If it cannot be read to its end, Damaged says why, and
 // the rest of it is there.
 func Decode(s Segment, functions *steps.Functions) *Decoded {
+	return decode(s, functions, nil)
+}
+
+func decode(s Segment, functions *steps.Functions, values func(Value)) *Decoded {
 	d := &Decoded{Head: s.Head, Functions: functions, uses: make(map[uint64][]variable)}
 	if s.Events == nil {
 		d.Damaged = "it is not there"
@@ -101,11 +111,31 @@ func Decode(s Segment, functions *steps.Functions) *Decoded {
 	}
 	p := &decoding{
 		Decoded: d, calls: make(map[*steps.Call]int32), pending: make(map[PendingAccess]int32),
-		w: functions.WalkOne(s.Head, s.Events),
+		w: functions.WalkOne(s.Head, s.Events), values: values,
 	}
 	defer p.w.Close()
 	p.run()
 	return d
+}
+
+// Value is a value that a segment has.
+type Value struct {
+	Step     uint64 // that wrote it: the last one of its call, 0 for a parameter or if it is in a segment before
+	Call     int32  // index
+	Variable int    // or number of the result
+	Result   bool
+	Value    steps.Value
+}
+
+// Values returns the values in a segment for which want returns true.
+func Values(s Segment, functions *steps.Functions, want func(*Value) bool) []Value {
+	var list []Value
+	decode(s, functions, func(v Value) {
+		if want(&v) {
+			list = append(list, v)
+		}
+	})
+	return list
 }
 
 // decoding is the state of Decode.
@@ -116,7 +146,9 @@ type decoding struct {
 	pending map[PendingAccess]int32
 	started bool
 	lowest  uint64
+	since   uint64 // the last step, the lowest
 	top     uint64
+	values  func(Value)
 }
 
 func (p *decoding) run() {
@@ -137,8 +169,8 @@ func (p *decoding) run() {
 			p.Calls[n].EndPlace = i + int(p.Hidden)
 		}
 	}
-	p.lower(len(p.w.Calls))
 	p.low = p.lowest
+	p.TailLow = int32(p.since)
 	if last := p.Head.First + uint64(len(p.Steps)); last != p.Head.First+p.Head.Steps && p.Damaged == "" {
 		p.Damaged = fmt.Sprintf("it has %d steps where its head says %d", len(p.Steps), p.Head.Steps)
 	}
@@ -156,8 +188,7 @@ func (p *decoding) start() {
 		}
 		p.Decoded.start = append(p.Decoded.start, n)
 	}
-	p.lowest = uint64(len(p.w.Start)) + p.Hidden
-	p.top = p.lowest + 1
+	p.lowest, p.since, p.top = math.MaxInt32, math.MaxInt32, math.MaxInt32+1
 }
 
 // call returns the index of an open call.
@@ -185,7 +216,10 @@ func (p *decoding) add(c *steps.Call) int32 {
 func (p *decoding) number() uint64 { return p.Head.First + uint64(len(p.Steps)) - 1 }
 
 // lower notes that so many calls are open, if there were never fewer.
-func (p *decoding) lower(open int) { p.lowest = min(p.lowest, uint64(open)+p.Hidden) }
+func (p *decoding) lower(open int) {
+	n := uint64(open) + p.Hidden
+	p.lowest, p.since = min(p.lowest, n), min(p.since, n)
+}
 
 func (p *decoding) item(it steps.Item) {
 	n := len(p.w.Calls)
@@ -202,6 +236,10 @@ func (p *decoding) item(it steps.Item) {
 		p.stepped(p.w.Calls[n-1], n)
 	case steps.Wrote:
 		p.wrote(p.w.Calls[n-1], it)
+	case steps.Resulted:
+		if p.values != nil {
+			p.values(Value{Step: p.number(), Call: p.call(p.w.Calls[n-1]), Variable: it.Variable, Result: true, Value: it.Value})
+		}
 	case steps.Outcome:
 		if c := &p.Calls[p.call(p.w.Calls[n-1])]; c.Last >= 0 {
 			p.Steps[c.Last].Outcome = NotMet
@@ -225,13 +263,13 @@ func (p *decoding) entered(calls []*steps.Call, n int) {
 	i := p.add(calls[n-1])
 	c := &p.Calls[i]
 	c.touched = true
-	if n < 2 {
-		return
-	}
-	c.CallerCall = p.call(calls[n-2])
-	c = &p.Calls[i]
-	if caller := &p.Calls[c.CallerCall]; caller.Last >= 0 {
-		c.Caller = p.Head.First + uint64(caller.Last)
+	if n > 1 {
+		caller := p.call(calls[n-2])
+		c = &p.Calls[i]
+		c.CallerCall = caller
+		if last := p.Calls[caller].Last; last >= 0 {
+			c.Caller = p.Head.First + uint64(last)
+		}
 	}
 	if c.Function == nil {
 		return
@@ -240,7 +278,7 @@ func (p *decoding) entered(calls []*steps.Call, n int) {
 	for _, v := range c.Function.Params {
 		if uses[v].class == shared {
 			p.Accesses = append(p.Accesses, SharedAccess{
-				At: p.number(), Step: c.Caller, Call: i, Variable: int32(v), Key: uses[v].key, Write: true, Entered: true,
+				At: p.number(), Step: c.Caller, Call: i, Variable: int32(v), Key: uses[v].key, Write: true, Entered: true, Done: true,
 			})
 		}
 	}
@@ -255,69 +293,94 @@ func (p *decoding) stepped(sc *steps.Call, height int) {
 		p.tops = append(p.tops, Top{h, p.number() + 1})
 	}
 	i := int32(len(p.Steps))
-	p.Steps = append(p.Steps, Step{Call: n, Location: int32(sc.Location), Height: int32(h), Before: c.Last})
+	p.Steps = append(p.Steps, Step{Call: n, Location: int32(sc.Location), Height: int32(h), Low: int32(p.since), Before: c.Last})
+	p.since = h
 	c.Last = i
 	c.touched = true
 	if c.First < 0 {
 		c.First = i
 	}
-	if l := p.Location(i); l != nil {
-		for _, v := range l.Reads {
-			p.access(sc, n, v, false)
-		}
-		for _, v := range p.Writes(i) {
-			p.access(sc, n, v, true)
-		}
+	l := p.Location(i)
+	if l == nil {
+		return
+	}
+	for _, v := range l.Reads {
+		p.access(n, v, p.number(), false)
+	}
+	writes := p.Writes(i)
+	for _, v := range writes {
+		p.access(n, v, p.number(), true)
+	}
+	for _, v := range writes { // until its value comes
+		p.hold(n, uint64(v), unknown)
 	}
 }
 
-// access notes an access of the last step, if it is to a shared variable.
-func (p *decoding) access(sc *steps.Call, n int32, v int, write bool) {
+// access notes an access of a step, if it is to a shared variable.
+func (p *decoding) access(n int32, v int, step uint64, write bool) {
 	c := &p.Calls[n]
+	if v >= len(p.uses[c.Number]) {
+		return
+	}
 	use := &p.uses[c.Number][v]
-	a := SharedAccess{At: p.number(), Step: p.number(), Call: n, Variable: int32(v), Key: use.key, Write: write}
+	a := SharedAccess{At: p.number(), Step: step, Call: n, Variable: int32(v), Key: use.key, Write: write}
 	switch use.class {
 	case own:
 		return
 	case memory:
-		at := PendingAccess{Offset: use.place.Offset, Stride: use.place.Stride, Map: use.place.Map, Place: uint64(max(c.Place, 0))}
-		if h, ok := c.held[uint64(use.place.Base)]; ok && !h.Text {
-			at.Address = h.Value
-		} else {
-			at.Base = 1 + uint64(use.place.Base)
-		}
-		at.index(c, use.place)
-		key, known := at.Resolve(func(uint64, uint64) (Held, bool) { return Held{}, false })
-		switch {
-		case known:
-			a.Key = key
-		case c.Place < 0 || at.Base == 0 && at.Index == 0: // nothing before can say it
+		var ok bool
+		if a.Key, a.Pending, ok = p.memoryOf(c, use.place); !ok {
 			return
-		default:
-			a.Pending = p.pend(at)
 		}
 	}
 	p.Accesses = append(p.Accesses, a)
 }
 
-// index sets what is known of the index or key of a place.
-func (at *PendingAccess) index(c *Call, place *steps.Place) {
+// memoryOf returns the key of a place, or on what it depends.
+func (p *decoding) memoryOf(c *Call, place *steps.Place) (key uint64, pending int32, ok bool) {
+	at := PendingAccess{Offset: place.Offset, Stride: place.Stride, Map: place.Map, Place: uint64(max(c.Place, 0))}
+	h, written := c.held[uint64(place.Base)]
+	switch {
+	case !written:
+		at.Base = 1 + uint64(place.Base)
+	case h.Text:
+		return 0, 0, false
+	default:
+		at.Address = h.Value
+	}
 	if place.Map {
 		at.Text = hash(place.Path)
 	}
-	if place.Index == 0 {
-		return
+	if place.Index > 0 && !at.index(c, place) {
+		return 0, 0, false
 	}
+	if key, ok := at.Resolve(nil); ok {
+		return key, 0, true
+	}
+	if c.Place < 0 || at.Base == 0 && at.Index == 0 { // nothing before can say it
+		return 0, 0, false
+	}
+	return 0, p.pend(at), true
+}
+
+// index sets what is known of the index or key of a place, and returns false if it
+// cannot be known.
+func (at *PendingAccess) index(c *Call, place *steps.Place) bool {
 	h, ok := c.held[uint64(place.Index-1)]
 	switch {
 	case !ok:
 		at.Index = uint64(place.Index)
+	case h == Held{Variable: h.Variable, Text: true}:
+		return false
 	case place.Map:
 		at.Text = h.asText()
-	case !h.Text:
+	case h.Text:
+		return false
+	default:
 		at.Offset += int64(h.Value) * place.Stride
 		at.Stride = 0
 	}
+	return true
 }
 
 func (p *decoding) pend(at PendingAccess) int32 {
@@ -330,19 +393,57 @@ func (p *decoding) pend(at PendingAccess) int32 {
 	return n
 }
 
-// wrote notes what a variable holds, if it can be a part of a key.
-func (p *decoding) wrote(sc *steps.Call, it steps.Item) {
-	c := &p.Calls[p.call(sc)]
+// unknown is held by a variable whose value cannot be a part of a key.
+var unknown = Held{Text: true}
+
+func (p *decoding) hold(n int32, v uint64, h Held) {
+	c := &p.Calls[n]
 	if c.held == nil {
 		c.held = make(map[uint64]Held)
 	}
-	if h, ok := held(it.Value); ok {
-		h.Variable = uint64(it.Variable)
-		c.held[h.Variable] = h
-	} else {
-		delete(c.held, uint64(it.Variable))
-	}
+	h.Variable = v
+	c.held[v] = h
+}
+
+// wrote takes the value of a variable. If others ran between its step and now, the
+// variable is written once more now.
+func (p *decoding) wrote(sc *steps.Call, it steps.Item) {
+	n := p.call(sc)
+	c := &p.Calls[n]
 	c.touched = true
+	var step uint64
+	if c.Last >= 0 {
+		step = p.Head.First + uint64(c.Last)
+	}
+	if p.values != nil {
+		p.values(Value{Step: step, Call: n, Variable: it.Variable, Value: it.Value})
+	}
+	h, ok := held(it.Value)
+	if !ok {
+		h = unknown
+	}
+	if step > 0 || c.Place >= 0 {
+		p.done(n, it.Variable, step)
+	}
+	p.hold(n, uint64(it.Variable), h)
+}
+
+// done notes that a step has written a variable.
+func (p *decoding) done(n int32, v int, step uint64) {
+	if step == p.number() {
+		for i := len(p.Accesses) - 1; i >= 0 && p.Accesses[i].At == step; i-- {
+			if a := &p.Accesses[i]; a.Write && !a.Entered && a.Call == n && int(a.Variable) == v {
+				a.Done = true
+				return
+			}
+		}
+		return
+	}
+	k := len(p.Accesses)
+	p.access(n, v, step, true)
+	if len(p.Accesses) > k {
+		p.Accesses[k].Done = true
+	}
 }
 
 // Location returns the location of the step with an index, nil if it is not known.
@@ -356,18 +457,11 @@ func (d *Decoded) Location(i int32) *steps.Location {
 }
 
 // Writes returns the variables of its function that the step with an index writes.
-// The first round of a for statement writes none: the statement's own step has set
-// them.
 func (d *Decoded) Writes(i int32) []int {
-	l := d.Location(i)
-	if l == nil {
-		return nil
+	if l := d.Location(i); l != nil {
+		return l.Writes
 	}
-	s := &d.Steps[i]
-	if l.Kind == "round" && s.Before >= 0 && s.Location > 0 && d.Steps[s.Before].Location == s.Location-1 && d.Location(s.Before).Kind == "for" {
-		return nil
-	}
-	return l.Writes
+	return nil
 }
 
 // Variables returns how the variables of a call's function are identified.
