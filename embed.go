@@ -25,13 +25,15 @@ import (
 //go:embed rt/instance/doc.go rt/instance/documents.go rt/instance/instance.go rt/instance/manifest.go rt/instance/spool.go
 //go:embed rt/manifest/decode.go rt/manifest/doc.go rt/manifest/encode.go rt/manifest/envelope.go
 //go:embed rt/manifest/manifest.go rt/manifest/scan.go rt/manifest/stableid.go
-//go:embed rt/push/connection.go rt/push/counters.go rt/push/doc.go rt/push/exchange.go rt/push/json.go rt/push/pace.go rt/push/problem.go
+//go:embed rt/push/connection.go rt/push/counters.go rt/push/doc.go rt/push/exchange.go rt/push/json.go rt/push/line.go rt/push/pace.go rt/push/problem.go
 //go:embed rt/push/profile.go rt/push/proxy.go rt/push/push.go rt/push/session.go rt/push/settings.go rt/push/spool.go rt/push/voice.go
 //go:embed rt/serve/ancestor.go rt/serve/answer.go rt/serve/budget.go rt/serve/connections.go rt/serve/cover.go rt/serve/doc.go
 //go:embed rt/serve/guard.go rt/serve/handler.go rt/serve/kept.go rt/serve/portfile.go rt/serve/push.go rt/serve/serve.go rt/serve/server.go
 //go:embed rt/serve/look.go rt/serve/page.go rt/serve/settings.go
 //go:embed rt/trace/clock.go rt/trace/count.go rt/trace/doc.go rt/trace/folder.go rt/trace/identity.go rt/trace/goid.go rt/trace/goid_amd64.s rt/trace/goid_arm64.s
 //go:embed rt/trace/goid_asm.go rt/trace/goid_other.go rt/trace/hooks.go rt/trace/publish_amd64.go rt/trace/publish_other.go rt/trace/queue.go rt/trace/recorder.go
+//go:embed rt/trace/describe.go rt/trace/limits.go rt/trace/output.go rt/trace/recording.go rt/trace/silence.go
+//go:embed rt/trace/page/doc.go rt/trace/page/page.go rt/trace/uplink/doc.go rt/trace/uplink/uplink.go
 //go:embed rt/trace/share.go rt/trace/sink.go rt/trace/start.go rt/trace/store.go rt/trace/tracer.go rt/trace/value.go
 //go:embed rt/trace/wire/doc.go rt/trace/wire/event.go rt/trace/wire/segment.go
 //go:embed rt/warning/begun.go rt/warning/doc.go rt/warning/warning.go

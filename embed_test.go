@@ -18,7 +18,7 @@ import (
 	"github.com/goat-trace/goat"
 )
 
-var runtimeDirs = []string{"rt", "rt/file", "rt/instance", "rt/manifest", "rt/push", "rt/serve", "rt/trace", "rt/trace/wire", "rt/warning"}
+var runtimeDirs = []string{"rt", "rt/file", "rt/instance", "rt/manifest", "rt/push", "rt/serve", "rt/trace", "rt/trace/page", "rt/trace/uplink", "rt/trace/wire", "rt/warning"}
 
 // The list of embedded files is kept by hand: it must be what is there.
 func TestRuntimeFilesAreAllAndOnlyTheSources(t *testing.T) {

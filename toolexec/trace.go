@@ -179,8 +179,8 @@ func tracerSettings(t config.Trace, test bool) string {
 	if test {
 		launch = "test"
 	}
-	return fmt.Sprintf("tracer.Settings{Values: %t, Redact: []string{%s}, Steps: %d, Bytes: %d, Policy: %q, Launch: %q}",
-		t.Values, strings.Join(words, ", "), t.Steps, t.Bytes, t.Policy, launch)
+	return fmt.Sprintf("tracer.Settings{Values: %t, Redact: []string{%s}, On: %q, Steps: %d, Bytes: %d, For: %d, Every: %d, Rounds: %d, Depth: %d, Rate: %d, Policy: %q, Launch: %q}",
+		t.Values, strings.Join(words, ", "), t.Begin, t.Steps, t.Bytes, t.For, t.Every, t.Rounds, t.Depth, t.Rate, t.Policy, launch)
 }
 
 // isTest reports whether the program that is linked is a test.

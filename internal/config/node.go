@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -188,7 +189,7 @@ func (v nodeValue) storeEntry(result map[string][]string, name string, key, node
 }
 
 // traceKeys are the keys of the long form.
-var traceKeys = []string{"scope", "values", "redact", "steps", "bytes", "policy"}
+var traceKeys = []string{"scope", "on", "values", "redact", "steps", "bytes", "for", "every", "rounds", "depth", "rate", "policy"}
 
 // storeTrace reads the short form, a scope or a list of them, or the long one, a
 // map.
@@ -228,10 +229,28 @@ func (v nodeValue) storeTraceKey(t *Trace, key, value *yaml.Node) bool {
 		}
 		t.Redact = distinct(items)
 		return ok
-	case "steps":
-		return v.storeLimit(&t.Steps, value)
-	case "bytes":
-		return v.storeLimit(&t.Bytes, value)
+	case "steps", "bytes", "every", "rounds", "depth", "rate":
+		return v.storeLimit(map[string]*int{
+			"steps": &t.Steps, "bytes": &t.Bytes, "every": &t.Every, "rounds": &t.Rounds, "depth": &t.Depth, "rate": &t.Rate,
+		}[key.Value], value)
+	case "for":
+		text, ok := v.text(value)
+		if !ok {
+			return false
+		}
+		d, err := time.ParseDuration(text)
+		if err != nil || d < time.Second {
+			return v.wrong(value, fmt.Sprintf("%q is no time of a second or more; write one such as 10s", text))
+		}
+		t.For = d
+		return true
+	case "on":
+		text, ok := v.text(value)
+		if ok && text != "start" && text != TraceFirstHit {
+			return v.wrong(value, fmt.Sprintf("%q is neither start nor first-hit; write one of them", text))
+		}
+		t.Begin = text
+		return ok
 	case "policy":
 		text, ok := v.text(value)
 		if ok && text != "block" && text != "drop" {

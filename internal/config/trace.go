@@ -5,12 +5,16 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Values of Trace.Scope that are no package patterns.
 const (
 	TraceOff     = "off"
 	TraceChanged = "changed" // functions that hold a tracking point
+
+	// TraceFirstHit is a value of Trace.Begin.
+	TraceFirstHit = "first-hit"
 )
 
 // Trace says which functions are built so that their steps can be recorded, and
@@ -23,8 +27,13 @@ type Trace struct {
 	// Redact are words: what has one of them in its name or type is never
 	// recorded. They are added to RedactAlways.
 	Redact []string
-	// Steps and Bytes end a recording, 0 for none.
-	Steps, Bytes int
+	// Begin says when a binary begins to record by itself: with [first-hit], where a
+	// point runs for the first time. "" leaves that to its environment.
+	Begin string
+	// Steps, Bytes and For end a recording; Every, Rounds, Depth and Rate leave steps
+	// out of it. 0 leaves each to its default.
+	Steps, Bytes, Every, Rounds, Depth, Rate int
+	For                                      time.Duration
 	// Policy is what happens when the sink is slower than the program: block or
 	// drop.
 	Policy string
@@ -79,7 +88,7 @@ func (t Trace) runID() string {
 	if !t.On() {
 		return ""
 	}
-	return fmt.Sprintf("%s %t %d %d %q", t.id(), t.Values, t.Steps, t.Bytes, t.Policy)
+	return fmt.Sprintf("%s %t %q %d %d %s %d %d %d %d %q", t.id(), t.Values, t.Begin, t.Steps, t.Bytes, t.For, t.Every, t.Rounds, t.Depth, t.Rate, t.Policy)
 }
 
 func checkScope(item string) string {

@@ -20,18 +20,26 @@ const patience = time.Minute
 
 // trouble is called for each try that has failed.
 func (v *voice) trouble(p *problem, hub string, fails int) {
-	if fails == 1 {
-		v.since = time.Now()
-	}
-	if v.said || v.ever && p.kind == away && time.Since(v.since) < patience {
+	if v.silent(p, fails) {
 		return
 	}
-	v.said = true
 	warning.Say("goat does not reach its hub, and tries again", warning.Error{
 		Err:        p.error(),
 		Attributes: []any{"GOAT_HUB", hub, "error", p.text},
 		Next:       p.next(),
 	})
+}
+
+// silent reports whether a failed try is not logged.
+func (v *voice) silent(p *problem, fails int) bool {
+	if fails == 1 {
+		v.since = time.Now()
+	}
+	if v.said || v.ever && p.kind == away && time.Since(v.since) < patience {
+		return true
+	}
+	v.said = true
+	return false
 }
 
 // well is called for each try that has succeeded; refused is a request that the hub

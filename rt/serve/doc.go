@@ -28,6 +28,9 @@
 //	/push     answers when the hub has stored what has run, for a pod's preStop
 //	          hook. It wants GOAT_TOKEN as /track does; without one it is for
 //	          clients on the loopback, and for all at GOAT_PUSH_ADDR
+//	/trace, /trace/start, /trace/stop
+//	          in programs whose steps can be recorded, see rt/trace/page; for those who
+//	          may ask for /push
 //	/         a list of these; for a browser, which asks for text/html, a page that
 //	          shows what /track does and wants the same token
 //

@@ -23,6 +23,10 @@ const (
 	headerMain         = "Goat-Main"
 )
 
+// Trace answers requests for /trace and what is below it, from those who may ask for
+// /push. goat-exec sets it, before Start, in programs whose steps can be recorded.
+var Trace func(w http.ResponseWriter, r *http.Request)
+
 // headerTrack has the version of /track's JSON, so that a reader need not parse
 // a page that it would misread.
 const headerTrack = "Goat-Track-Version"
@@ -55,6 +59,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.deny(w, r, http.StatusForbidden, "this request comes from a page of another site, which goat does not answer; open the address in a tab of its own, or use a program that is no browser")
 	case r.URL.Path != "/metrics" && r.URL.Path != "/healthz" && !knownHost(r.Host, s.hosts):
 		s.deny(w, r, http.StatusMisdirectedRequest, "goat does not know the host "+strconv.Quote(r.Host)+"; ask by IP address, or start the program with its name in GOAT_HOSTS")
+	case Trace != nil && (r.URL.Path == "/trace" || strings.HasPrefix(r.URL.Path, "/trace/")):
+		if s.mayPush(w, r) {
+			Trace(w, r)
+		}
 	case strings.HasPrefix(r.URL.Path, coverPages):
 		s.serveCover(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:

@@ -4,12 +4,14 @@
 //
 // In: the calls of generated code (see hooks.go), and variables, read by Start.
 //
-//	GOAT_TRACE         start, count or off
+//	GOAT_TRACE         start, first-hit, count or off
 //	GOAT_TRACE_DIR     the directory, in which each run gets a folder
 //	GOAT_TRACE_VALUES  whether values are recorded, too
-//	GOAT_TRACE_STEPS   how many steps end the recording
-//	GOAT_TRACE_BYTES   how many bytes
-//	GOAT_TRACE_POLICY  block or drop
+//	GOAT_TRACE_STEPS, _BYTES, _FOR, _EVERY, _ROUNDS, _DEPTH, _RATE, _POLICY
+//	                   limits, see limits.go
+//	GOAT_HUB, GOAT_DIR where recordings go without GOAT_TRACE_DIR
+//
+// and requests, which rt/trace/page hands on (Begin, End, State).
 //
 // Out: segments (rt/trace/wire) of the steps of each goroutine, handed to a Sink;
 // and what a reader has to know about the run and its packages. internal/trace
@@ -20,10 +22,13 @@
 //   - recorder.go: TraceRecorder, which writes the steps of one goroutine
 //   - value.go: how values are written
 //   - share.go: what the recorders share: limits and types
-//   - sink.go, folder.go, queue.go: where segments go
+//   - sink.go, folder.go, queue.go, output.go: where segments go; rt/trace/uplink
+//     sends them to a hub
 //   - count.go: a sink that counts what a recording would hold
 //   - hooks.go: what generated code calls
-//   - start.go: the variables, and the recording of this process
+//   - start.go: the variables, and what begins and ends recordings
+//   - recording.go, describe.go: one recording of this process, and its run.json
+//   - limits.go, silence.go: when a recording ends, and what is left out of it
 //   - goid.go: which goroutine it is
 //
 // An ExecutionTracer has a TracerStore, the store has TraceRecorders, and a

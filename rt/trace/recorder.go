@@ -28,8 +28,8 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 	left     int64    // steps that may be taken before the limit is asked
 	values   renderer
 	scratch  []byte // a value
-	stopped  bool
-	evicting int64 // nanotime of the last eviction
+	evicting int64  // nanotime of the last eviction
+	silence
 
 	mu       sync.Mutex
 	cache    []byte        // for other goroutines guarded by mu
@@ -86,7 +86,17 @@ func (r *TraceRecorder) giveUp(now int64) bool {
 
 // Enter records that a call begins.
 func (r *TraceRecorder) Enter(function uint32) {
-	if !r.stopped {
+	if r.depth == 0 && r.share.every > 1 && !r.share.samples() {
+		r.hush(unsampled)
+	}
+	if r.share.calls > 0 && r.depth >= r.share.calls && r.quiet&deep == 0 {
+		r.hush(deep)
+		r.deepAt = r.depth
+	}
+	if r.quiet&slow != 0 && r.depth == 0 {
+		r.mayResume()
+	}
+	if r.quiet == 0 {
 		b := r.room(eventRoom) // before the call is open, since a segment may begin there
 		if r.depth == 0 {
 			b = r.appendTime(b)
@@ -118,8 +128,8 @@ func (r *TraceRecorder) Step(location uint32) {
 
 // allow asks for more steps, and ends the recording if there are none.
 func (r *TraceRecorder) allow() bool {
-	if r.stopped {
-		return false
+	if r.quiet != 0 {
+		return r.skip()
 	}
 	if r.left = r.share.takeSteps(); r.left > 0 {
 		return true
@@ -131,11 +141,11 @@ func (r *TraceRecorder) allow() bool {
 // stop ends the recording with the limit that was reached.
 func (r *TraceRecorder) stop(limit uint64) {
 	r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventLimit, limit), 0)
-	r.stopped = true
+	r.hush(ended)
 	r.mu.Lock()
 	r.evict()
 	r.mu.Unlock()
-	r.share.end()
+	r.share.end(limit)
 }
 
 // The marks of open calls.
@@ -150,7 +160,7 @@ func (r *TraceRecorder) Event(event byte) {
 	if event == wire.EventReturn {
 		r.markReturned()
 	}
-	if !r.stopped {
+	if r.quiet == 0 {
 		r.publish(append(r.room(eventRoom), event), 0)
 	}
 }
@@ -172,7 +182,7 @@ func (r *TraceRecorder) markReturned() {
 
 // Body records that the body of a range over a function begins, in a function.
 func (r *TraceRecorder) Body(fn uint32) {
-	if !r.stopped {
+	if r.quiet == 0 {
 		r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventBody, uint64(fn)), 0)
 	}
 	r.depth++
@@ -182,7 +192,7 @@ func (r *TraceRecorder) Body(fn uint32) {
 // Exit records that this many bodies are left. A body around open calls, which are
 // those of the functions that are ranged over, is left when these calls end.
 func (r *TraceRecorder) Exit(bodies uint32) {
-	if !r.stopped {
+	if r.quiet == 0 {
 		r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventExit, uint64(bodies)), 0)
 	}
 	r.exits += bodies
@@ -208,7 +218,7 @@ func (r *TraceRecorder) Leave() {
 		return
 	}
 	unwound := r.stack[r.depth-1]&returned == 0
-	if !r.stopped {
+	if r.quiet == 0 {
 		b := append(r.room(eventRoom), wire.EventLeave)
 		if r.depth == 1 {
 			b = r.appendTime(b)
@@ -218,9 +228,14 @@ func (r *TraceRecorder) Leave() {
 	r.depth--
 	r.stack = r.stack[:r.depth]
 	r.popBodies()
+	if r.quiet&deep != 0 && r.depth <= r.deepAt {
+		r.speak(deep)
+		r.saySkipped(wire.LimitDepth)
+	}
 	if r.depth > 0 {
 		return
 	}
+	r.speak(unsampled)
 	now := nanotime()
 	if unwound || now-r.evicting > 1e9 {
 		// A panic may end the process, and nobody learns when a goroutine ends.
@@ -236,7 +251,7 @@ func (r *TraceRecorder) Leave() {
 // function. p points to an interface that holds the value; Value does not keep p.
 // typed says that the value's type is recorded, too.
 func (r *TraceRecorder) Value(event byte, variable uint32, typed bool, p unsafe.Pointer) {
-	if r.stopped || !r.share.values {
+	if r.quiet != 0 || !r.share.values {
 		return
 	}
 	v := reflect.ValueOf(*(*any)(p))
@@ -344,42 +359,68 @@ func (r *TraceRecorder) evict() {
 	if r.cache == nil || r.end() == r.fresh {
 		return
 	}
-	steps, bytes := r.write()
-	r.first += steps
-	if !r.share.takeBytes(int64(bytes)) && !r.stopped {
-		r.stopped = true
-		r.begin()
-		r.publish(wire.AppendEvent(r.cache[:r.end()], wire.EventLimit, wire.LimitBytes), 0)
-		r.write()
-		r.share.end()
+	if r.share.closed.Load() { // its goroutine is still in code that was entered before the end
+		r.share.memory.Add(-int64(len(r.cache)))
+		r.cache = nil
+		r.hush(ended)
+		return
 	}
+	steps, bytes := r.write(r.cache[:r.end()])
+	r.first += steps
 	r.begin()
+	if r.quiet&ended != 0 {
+		return
+	}
+	if !r.share.takeBytes(int64(bytes)) {
+		r.hush(ended)
+		r.publish(wire.AppendEvent(r.cache[:r.end()], wire.EventLimit, wire.LimitBytes), 0)
+		r.write(r.cache[:r.end()])
+		r.begin()
+		r.share.end(wire.LimitBytes)
+		return
+	}
+	if r.resumeAt = r.share.takeRate(int64(bytes)); r.resumeAt > 0 {
+		r.hush(slow)
+	}
 }
 
-// write hands the whole cache to the sink and keeps it. The caller holds mu.
-func (r *TraceRecorder) write() (steps, bytes uint64) {
-	whole := r.whole.Load()
-	steps, bytes = whole>>32, uint64(uint32(whole))
+// write hands events, which are what is in the cache, to the sink. The caller holds
+// mu.
+func (r *TraceRecorder) write(events []byte) (steps, bytes uint64) {
+	steps, bytes = r.whole.Load()>>32, uint64(len(events))
 	r.segments++
 	head := wire.Head{
 		Run: r.id.Run.Prefix(), Trace: r.id.Trace, Goroutine: r.id.Goroutine, Number: r.segments,
 		First: r.first, Steps: steps, Started: r.started,
 	}
-	if r.sink.Write(head, r.cache[:bytes]) == nil {
+	r.share.written.steps.Add(steps)
+	if r.sink.Write(head, events) == nil {
+		r.share.written.bytes.Add(bytes)
 		r.lost.steps, r.lost.bytes = 0, 0
 	} else {
+		r.share.written.lost.Add(steps)
 		r.lost.steps += steps
 		r.lost.bytes += bytes
 	}
 	return steps, bytes
 }
 
-// Flush hands the cache to the sink when the process ends. Another goroutine may
-// call it while the recorder's own goroutine runs on.
-func (r *TraceRecorder) Flush() {
+// Flush hands the cache to the sink when the recording ends, with the limit that has
+// ended it, 0 for none. Another goroutine may call it while the recorder's own
+// goroutine runs on.
+func (r *TraceRecorder) Flush(limit uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.cache != nil && r.end() != r.fresh {
-		r.write()
+	if r.cache == nil {
+		return
+	}
+	events := r.cache[:r.end():r.end()]
+	fresh := len(events) == r.fresh
+	if limit != 0 && !r.saidEnd.Load() {
+		events = wire.AppendEvent(events, wire.EventLimit, limit)
+		fresh = fresh && r.first == 1 // it has recorded nothing at all
+	}
+	if !fresh {
+		r.write(events)
 	}
 }

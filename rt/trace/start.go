@@ -1,14 +1,9 @@
 package trace
 
 import (
-	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -18,49 +13,36 @@ import (
 	"github.com/goat-trace/goat/rt/warning"
 )
 
-// Settings are goat.yaml's settings for recordings. goat-exec writes them into the
-// program.
-type Settings struct {
-	Values bool
-	Redact []string
-	Steps  int64
-	Bytes  int64
-	Policy string
-	Launch string // main or test
-}
-
-// defaultBytes ends a recording for which nobody has set a limit.
-const defaultBytes = 1 << 30
-
-// queueLimit is how many bytes may wait for a slow disk with the policy drop.
-const queueLimit = 16 << 20
-
-// recording is a recording of a process.
-type recording struct {
-	mu     sync.Mutex
-	tracer *ExecutionTracer
-	folder *Folder
-	run    run
-}
-
-// process is the recording of this process.
-var process recording
-
-// run is what a reader has to know about a run, in addition to its packages.
-type run struct {
-	id       RunID
-	created  time.Time
+// process is what this process records.
+var process struct {
+	mu       sync.Mutex
+	started  bool // Start has read the environment
 	main     manifest.Main
 	settings Settings
-	policy   string
-	values   bool
-	ended    time.Time
+	given    overrides // limits from the environment
+	to       place
+	now      *recording // nil while nothing is recorded
+	sending  []Waiter   // outputs of recordings that have ended
 }
 
-// Start begins to record if the environment asks for it. The generated entry of the
-// program calls it before main's own initialisers. meta is the main package's
-// manifest. Start reads the variables before it returns. It never makes the program
-// fail: if it cannot record, it says so once in the program's log.
+// place is where recordings go.
+type place struct {
+	dir string // "" for none
+	hub bool   // to the hub
+	// count says that nothing is kept: only how much it would be.
+	count bool
+}
+
+// none reports whether there is no place for recordings.
+func (p place) none() bool { return p.dir == "" && !p.hub }
+
+// errNowhere says that there is no place for a recording.
+var errNowhere = errors.New("there is no place for what is recorded; set GOAT_TRACE_DIR to a directory, or GOAT_HUB to a hub's address")
+
+// Start reads the variables, and begins to record if they ask for it. The generated
+// entry of the program calls it before main's own initialisers. meta is the main
+// package's manifest. It never makes the program fail: if it cannot record, it says so
+// once in the program's log.
 func Start(meta string, s Settings) {
 	if rt.Privileged() || rt.Off() {
 		return
@@ -68,116 +50,79 @@ func Start(meta string, s Settings) {
 	if len(registerHooksV1) == 0 { // keeps the symbol, which packages of a plugin may need
 		return
 	}
-	dir, on, err := wanted(os.Getenv)
-	if err == nil && on {
-		err = start(dir, meta, s, os.Getenv)
-	}
-	if err != nil {
+	if err := start(meta, s, os.Getenv); err != nil {
 		warning.Say("goat records no steps", err)
 	}
 }
 
-// wanted says whether the environment asks for a recording, and where it goes.
-func wanted(getenv func(string) string) (dir string, on bool, err error) {
-	dir = getenv("GOAT_TRACE_DIR")
-	switch v := getenv("GOAT_TRACE"); v {
-	case "":
-		on = dir != ""
-	case "start", "count":
-		on = true
-	case "off":
-		return "", false, nil
-	default:
-		return "", false, warning.Variable("GOAT_TRACE", v, "set it to start, count or off")
-	}
-	if on && dir == "" {
-		if dir = getenv("GOAT_DIR"); dir == "" {
-			return "", false, warning.Variable("GOAT_TRACE", "start", "set GOAT_TRACE_DIR to a directory for what is recorded")
-		}
-		dir = filepath.Join(dir, "trace")
-	}
-	return dir, on, nil
-}
-
-func start(dir, meta string, s Settings, getenv func(string) string) error {
-	o, policy, err := s.options(getenv)
-	if err != nil {
-		return err
+func start(meta string, s Settings, getenv func(string) string) error {
+	p := &process
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.started {
+		return nil
 	}
 	main, err := manifest.DecodeMain(meta)
 	if err != nil {
 		return err
 	}
-	if dir, err = filepath.Abs(dir); err != nil {
+	mode, err := wanted(s, getenv)
+	if err != nil {
 		return err
 	}
-	process.mu.Lock()
-	defer process.mu.Unlock()
-	if process.tracer != nil {
+	if p.given, err = fromEnvironment(getenv); err != nil {
+		return err
+	}
+	if p.to, err = placeOf(getenv); err != nil {
+		return err
+	}
+	p.started, p.main, p.settings = true, main, s
+	if mode != "start" && mode != "count" {
 		return nil
 	}
-	id := NewRunID()
-	folder, err := OpenFolder(filepath.Join(dir, id.String()), func(err error) { warning.Say("goat loses steps", outside{err}.wrong()) })
-	if err != nil {
-		return outside{err}.wrong()
+	if p.to.none() {
+		return warning.Variable("GOAT_TRACE", mode, "set GOAT_TRACE_DIR to a directory for what is recorded, or GOAT_HUB to a hub's address")
 	}
-	process.folder = folder
-	process.run = run{id: id, created: time.Now(), main: main, settings: s, policy: policy, values: o.Values}
-	if err := process.describe(); err != nil {
-		return outside{err}.wrong()
+	l, to := wholeProgram(), p.to
+	if to.count = mode == "count"; to.count {
+		l.Bytes = 0 // nothing is stored
 	}
-	var sink Sink = folder
-	switch {
-	case getenv("GOAT_TRACE") == "count":
-		sink = NewCounter(folder)
-	case policy == "drop":
-		sink = NewDropping(folder, queueLimit)
-	}
-	process.tracer = NewTracer(id, sink, o, func() { switchAll(false, false) })
-	goidOffset() // start and end its goroutines here and not in a call
-	current.Store(process.tracer)
-	registrations.mu.Lock()
-	registrations.more = describe
-	registrations.mu.Unlock()
-	switchAll(true, o.Values)
-	return nil
+	l.settle(s)
+	p.given.apply(&l)
+	_, err = begin(l, launchOf(s, main, os.Args), to)
+	return err
 }
 
-// outside marks an error of the file system.
-type outside struct{ err error }
-
-// wrong returns the error with what the user can do about it.
-func (o outside) wrong() error {
-	return warning.Error{Err: o.err, Next: "set GOAT_TRACE_DIR to a directory that can be written and has room"}
+// wanted says what the environment and the settings ask for: start, first-hit, count, or
+// off, which waits until somebody asks for a recording.
+func wanted(s Settings, getenv func(string) string) (string, error) {
+	switch v := getenv("GOAT_TRACE"); {
+	case v == "start" || v == "first-hit" || v == "count" || v == "off":
+		return v, nil
+	case v != "":
+		return "", warning.Variable("GOAT_TRACE", v, "set it to start, first-hit, count or off")
+	case s.On != "":
+		return s.On, nil
+	case getenv("GOAT_TRACE_DIR") != "":
+		return "start", nil
+	}
+	return "off", nil
 }
 
-// options combines the settings and the environment.
-func (s Settings) options(getenv func(string) string) (o Options, policy string, err error) {
-	o = Options{Values: s.Values, Redact: s.Redact, Steps: s.Steps, Bytes: cmp.Or(s.Bytes, defaultBytes)}
-	if getenv("GOAT_TRACE") == "count" && s.Bytes == 0 {
-		o.Bytes = 0 // nothing is stored
-	}
-	if v := getenv("GOAT_TRACE_VALUES"); v != "" {
-		on, ok := rt.Boolean(v)
-		if !ok {
-			return o, "", warning.Variable("GOAT_TRACE_VALUES", v, "set it to 1 or 0")
+// placeOf says where recordings go: to GOAT_TRACE_DIR, else to the hub, else to the
+// folder trace in GOAT_DIR.
+func placeOf(getenv func(string) string) (p place, err error) {
+	if p.dir = getenv("GOAT_TRACE_DIR"); p.dir == "" {
+		if p.hub = OpenHub != nil && getenv("GOAT_HUB") != ""; p.hub {
+			return p, nil
 		}
-		o.Values = on
-	}
-	for name, limit := range map[string]*int64{"GOAT_TRACE_STEPS": &o.Steps, "GOAT_TRACE_BYTES": &o.Bytes} {
-		if v := getenv(name); v != "" {
-			n, err := strconv.ParseInt(v, 10, 64)
-			if err != nil || n < 0 {
-				return o, "", warning.Variable(name, v, "set it to a number, or to 0 for no limit")
-			}
-			*limit = n
+		if p.dir = getenv("GOAT_DIR"); p.dir == "" {
+			return p, nil
 		}
+		p.dir = filepath.Join(p.dir, "trace")
 	}
-	policy = cmp.Or(getenv("GOAT_TRACE_POLICY"), s.Policy, "block")
-	if policy != "block" && policy != "drop" {
-		return o, "", warning.Variable("GOAT_TRACE_POLICY", policy, "set it to block or drop")
-	}
-	return o, policy, nil
+	p.dir, err = filepath.Abs(p.dir)
+	return p, err
 }
 
 // Flush ends the recording. The exit hook that goat-exec generates calls it.
@@ -185,103 +130,87 @@ func Flush() {
 	defer func() { _ = recover() }()
 	process.mu.Lock()
 	defer process.mu.Unlock()
-	if process.tracer == nil {
-		return
+	if r := process.now; r != nil {
+		r.finish(0)
 	}
-	switchAll(false, false)
-	if err := process.tracer.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
-		return // it has been reported, or the program has closed a file that is not its own
+	for _, w := range process.sending {
+		w.Wait()
 	}
-	process.run.ended = time.Now()
-	_ = process.describe() // readers see that the end is missing
 }
 
-// describe writes what a reader has to know, and writes it again when a plugin is
-// loaded.
-func describe() {
+// ErrRecording says that something is being recorded.
+var ErrRecording = errors.New("a recording is running; stop it first")
+
+// ErrIdle says that nothing is being recorded.
+var ErrIdle = errors.New("nothing is being recorded")
+
+// ErrAsked says that a limit is wrong that was asked for.
+type ErrAsked struct{ Name, Text, Next string }
+
+func (e ErrAsked) Error() string { return e.Name + "=" + e.Text + ": " + e.Next }
+
+// Begin begins a recording of the running program, with limits by name (limitNames)
+// in place of those that the program was built and started with. A function that is
+// running is recorded from its next call on. The errors are ErrRecording, ErrAsked,
+// and those of the place where it goes.
+func Begin(asked map[string]string) (Status, error) {
+	p := &process
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := inProduction()
+	l.settle(p.settings)
+	p.given.apply(&l)
+	if name, next := overrides(asked).apply(&l); next != "" {
+		return Status{}, ErrAsked{name, asked[name], next}
+	}
+	switch {
+	case !p.started:
+		return Status{}, errors.New("this program records nothing; its log says why")
+	case p.now != nil:
+		return Status{}, ErrRecording
+	case p.to.none():
+		return Status{}, errNowhere
+	}
+	r, err := begin(l, launch{"request", p.main.Package}, p.to)
+	if err != nil {
+		return Status{}, err
+	}
+	return r.status(), nil
+}
+
+// End ends the recording, whoever has begun it. It returns when all that was recorded
+// has reached the place where it goes, or cannot.
+func End() (Status, error) {
 	process.mu.Lock()
 	defer process.mu.Unlock()
-	if process.tracer != nil {
-		_ = process.describe()
+	r := process.now
+	if r == nil {
+		return Status{}, ErrIdle
 	}
+	r.finish(wire.LimitStop)
+	return r.status(), nil
 }
 
-// describe writes the tables of packages that are not written yet, and then the
-// file that names them.
-func (p *recording) describe() error {
-	reg := &registrations
-	reg.mu.Lock()
-	packages := reg.packages[:len(reg.packages):len(reg.packages)]
-	reg.mu.Unlock()
-	for _, r := range packages {
-		name := filepath.Join(TablesFolder, r.hash)
-		if _, err := os.Stat(filepath.Join(p.folder.dir, name)); err == nil {
-			continue
-		}
-		if err := p.folder.Put(name, []byte(r.table)); err != nil {
-			return err
-		}
+// State says what is recorded. Its RunID is "" where that is nothing.
+func State() Status {
+	process.mu.Lock()
+	defer process.mu.Unlock()
+	if process.now == nil {
+		return Status{}
 	}
-	return p.folder.Put(RunFile, p.run.json(packages))
+	return process.now.status()
 }
 
-// json returns the file that describes a run.
-func (r run) json(packages []registration) []byte {
-	b := []byte("{\n")
-	text := func(name, value string) {
-		b = rt.AppendJSONString(append(b, "  \""+name+"\": "...), value)
-		b = append(b, ",\n"...)
-	}
-	number := func(name string, n int64) {
-		b = strconv.AppendInt(append(b, "  \""+name+"\": "...), n, 10)
-		b = append(b, ",\n"...)
-	}
-	number("version", wire.Version)
-	text("runId", r.id.String())
-	text("createdAt", r.created.Format(time.RFC3339Nano))
-	if !r.ended.IsZero() {
-		text("endedAt", r.ended.Format(time.RFC3339Nano))
-	}
-	text("projectName", cmp.Or(r.main.App, filepath.Base(r.main.Package)))
-	text("projectVersion", cmp.Or(os.Getenv("GOAT_APP_VERSION"), r.main.Version))
-	text("commit", commit())
-	text("launchMethod", cmp.Or(r.settings.Launch, "main"))
-	text("launchClass", r.main.Package)
-	text("goVersion", runtime.Version())
-	text("system", runtime.GOOS+"/"+runtime.GOARCH)
-	host, _ := os.Hostname()
-	text("host", host)
-	number("pid", int64(os.Getpid()))
-	text("policy", r.policy)
-	b = strconv.AppendBool(append(b, "  \"values\": "...), r.values)
-	b = append(b, ",\n  \"packages\": ["...)
-	for i, p := range packages {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, "\n    {\"first\": "...)
-		b = strconv.AppendUint(b, uint64(p.base), 10)
-		b = strconv.AppendUint(append(b, ", \"functions\": "...), uint64(p.functions), 10)
-		b = rt.AppendJSONString(append(b, ", \"table\": "...), p.hash)
-		b = append(b, '}')
-	}
-	return append(b, "\n  ]\n}\n"...)
-}
-
-// commit returns the revision that the program was built from, "" if it is not
-// known.
-func commit() string {
-	if c := strings.TrimSpace(os.Getenv("GOAT_COMMIT")); c != "" {
-		return c
-	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return ""
+// Status says what a recording is and how far it has come.
+type Status struct {
+	RunID    string
+	Dir, Hub string // where the run goes
+	Launch   string // main, test, benchmark, request or first-hit
+	Begun    time.Time
+	For      time.Duration // 0 for no limit
+	Values   bool
+	Steps    uint64 // that have been written or were lost
+	Bytes    uint64 // of events that have been written
+	Lost     uint64 // steps
+	End      string // why it has ended, "" while it runs
 }

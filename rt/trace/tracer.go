@@ -11,6 +11,10 @@ type Options struct {
 	Redact []string // words in names and types of what is never recorded, in lower case
 	Steps  int64    // the recording ends after so many steps; 0 for no limit
 	Bytes  int64    // the recording ends after so many bytes of events; 0 for no limit
+	Every  int      // of so many outermost calls of all goroutines one is recorded; 0 for all
+	Depth  int      // calls in so many calls are not recorded; 0 for no limit
+	Rounds int      // of a loop the first and the last so many rounds are recorded; 0 for all
+	Rate   int64    // bytes of events a second; what is more is left out, and counted; 0 for no limit
 	// CacheLimit is how many bytes of events one goroutine caches, MemoryLimit how
 	// many all of them cache together.
 	CacheLimit, MemoryLimit int
@@ -37,23 +41,29 @@ type ExecutionTracer struct {
 	share *share
 	sink  Sink
 	ended atomic.Bool
-	onEnd func()
+	limit atomic.Uint64 // that has ended it
+	onEnd func(limit uint64)
 	once  sync.Once
 }
 
 // NewTracer begins a recording into a sink, and closes the sink at its end. It
-// calls onEnd, which may be nil, when a limit ends the recording.
-func NewTracer(run RunID, sink Sink, o Options, onEnd func()) *ExecutionTracer {
+// calls onEnd, which may be nil, once, when a limit ends the recording (wire.Limit…).
+// onEnd must not call Close or Stop.
+func NewTracer(run RunID, sink Sink, o Options, onEnd func(limit uint64)) *ExecutionTracer {
 	if o.CacheLimit == 0 {
 		o.CacheLimit = DefaultCache
 	}
 	if o.MemoryLimit == 0 {
 		o.MemoryLimit = DefaultMemory
 	}
+	if o.Rate > 0 { // a segment is not to take the room of many seconds
+		o.CacheLimit = min(o.CacheLimit, max(firstCache, int(min(o.Rate/4, DefaultCache))))
+	}
 	t := &ExecutionTracer{Run: run, sink: sink, onEnd: onEnd}
 	t.share = &share{
 		values: o.Values, redact: o.Redact, text: maxText, elements: maxElements, depth: maxDepth,
 		cacheLimit: o.CacheLimit, memoryLimit: int64(o.MemoryLimit),
+		every: uint64(max(0, o.Every)), calls: max(0, o.Depth), rate: max(0, o.Rate),
 	}
 	t.share.limited.steps, t.share.limited.bytes = o.Steps > 0, o.Bytes > 0
 	t.share.steps.Store(o.Steps)
@@ -76,19 +86,44 @@ func (t *ExecutionTracer) Recorder() *TraceRecorder {
 }
 
 // end stops the recording of new calls.
-func (t *ExecutionTracer) end() {
-	if t.ended.CompareAndSwap(false, true) && t.onEnd != nil {
-		t.onEnd()
+func (t *ExecutionTracer) end(limit uint64) {
+	if t.refuse(limit) && t.onEnd != nil {
+		t.onEnd(limit)
 	}
 }
 
+// refuse makes Recorder return nil, and reports whether it did so as the first.
+func (t *ExecutionTracer) refuse(limit uint64) bool {
+	if !t.ended.CompareAndSwap(false, true) {
+		return false
+	}
+	t.limit.Store(limit)
+	return true
+}
+
+// Written returns how many steps and bytes of events have gone to the sink, and how
+// many steps it has not taken. What is cached is not in it.
+func (t *ExecutionTracer) Written() (steps, bytes, lost uint64) {
+	w := &t.share.written
+	return w.steps.Load(), w.bytes.Load(), w.lost.Load()
+}
+
+// Limit returns what has ended the recording: wire.Limit…, 0 if nothing has or if it
+// was the program's end.
+func (t *ExecutionTracer) Limit() uint64 { return t.limit.Load() }
+
 // Close ends the recording: the caches go to the sink, also those of goroutines
 // that are in traced code. What these goroutines record later is lost.
-func (t *ExecutionTracer) Close() error {
+func (t *ExecutionTracer) Close() error { return t.Stop(0) }
+
+// Stop is Close for a recording that ends before its program: each trace ends with
+// the limit, or with wire.LimitStop, that is the reason.
+func (t *ExecutionTracer) Stop(limit uint64) error {
 	var err error
 	t.once.Do(func() {
-		t.end()
-		t.store.each((*TraceRecorder).Flush)
+		t.refuse(limit)
+		t.store.each(func(r *TraceRecorder) { r.Flush(t.Limit()) })
+		t.share.closed.Store(true)
 		err = t.sink.Close()
 	})
 	return err

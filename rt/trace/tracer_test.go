@@ -257,7 +257,7 @@ func (b *blocked) Write(h wire.Head, events []byte) error {
 func TestLimitOfSteps(t *testing.T) {
 	var sink Memory
 	ended := 0
-	tr := NewTracer(NewRunID(), &sink, Options{Steps: 1000}, func() { ended++ })
+	tr := NewTracer(NewRunID(), &sink, Options{Steps: 1000}, func(uint64) { ended++ })
 	call(tr.Recorder(), 5000)
 	if tr.Recorder() != nil || ended != 1 {
 		t.Errorf("got a recording that goes on, told %d times that it has ended", ended)

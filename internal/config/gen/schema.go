@@ -122,7 +122,10 @@ func scopesSchema() map[string]any {
 		"type": "object", "additionalProperties": false,
 		"properties": map[string]any{
 			"scope": scope, "values": map[string]any{"type": []string{"boolean", "null"}}, "redact": words,
-			"steps": limit, "bytes": limit, "policy": map[string]any{"enum": []any{"block", "drop", nil}},
+			"on":    map[string]any{"enum": []any{"start", "first-hit", nil}},
+			"steps": limit, "bytes": limit, "for": map[string]any{"type": []string{"string", "null"}},
+			"every": limit, "rounds": limit, "depth": limit, "rate": limit,
+			"policy": map[string]any{"enum": []any{"block", "drop", nil}},
 		},
 	}
 	return map[string]any{"anyOf": []any{scope, long}}

@@ -17,6 +17,10 @@ const (
 	Path = Runtime + "/entry"
 	// Tracer is the import path of the tracer's runtime.
 	Tracer = Runtime + "/trace"
+	// tracePage is the part that starts recordings on request.
+	tracePage = Tracer + "/page"
+	// traceUplink is the part that sends recordings to a hub.
+	traceUplink = Tracer + "/uplink"
 )
 
 // RegisterSymbol and StartSymbol are variables of the runtime and of the entry
@@ -48,11 +52,21 @@ const pushes = Runtime + "/push"
 // RuntimePackages returns the part of the runtime that a binary needs, and with
 // it the tracer's where steps can be recorded.
 func RuntimePackages(runtime string, tracer bool) []string {
+	packages := []string{runtime}
 	if tracer {
-		return []string{runtime, Tracer}
+		packages = append(packages, Tracer)
+		if serves(runtime) {
+			packages = append(packages, tracePage)
+		}
+		if serves(runtime) || runtime == pushes {
+			packages = append(packages, traceUplink)
+		}
 	}
-	return []string{runtime}
+	return packages
 }
+
+// serves reports whether a part of the runtime serves pages.
+func serves(runtime string) bool { return strings.HasSuffix(runtime, "/serve") }
 
 // ImportsRuntime reports whether an application imports the runtime itself, in
 // the version that its go.mod names.
@@ -113,6 +127,14 @@ func (p parts) text() string {
 			use(`tracer "` + Tracer + `"`)
 			atStart += "; exithook.Add(exithook.Hook{F: tracer.Flush, RunOnFailure: true})"
 			then = "; tracer.Start(*(*string)(main), " + p.tracer + ")"
+			if serves(p.runtime) {
+				use(`"` + tracePage + `"`)
+				start += "runtime.Trace = page.Serve; "
+			}
+			if serves(p.runtime) || p.runtime == pushes {
+				use(`"` + traceUplink + `"`)
+				start += "tracer.OpenHub = uplink.Open; "
+			}
 		}
 		decls += fmt.Sprintf(`
 //go:linkname start %s
