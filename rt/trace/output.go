@@ -51,15 +51,15 @@ func (f *Folder) Describe(run []byte, tables []Table) error {
 // Place implements Output.
 func (f *Folder) Place() (dir, url string) { return f.dir, "" }
 
-// counting is an Output that counts.
-type counting struct {
+// counted is an Output that counts.
+type counted struct {
 	*Counter
 	to Output
 }
 
-func (c counting) Describe(run []byte, tables []Table) error { return c.to.Describe(run, tables) }
+func (c counted) Describe(run []byte, tables []Table) error { return c.to.Describe(run, tables) }
 
-func (c counting) Place() (dir, url string) { return c.to.Place() }
+func (c counted) Place() (dir, url string) { return c.to.Place() }
 
 // dropping is an Output no goroutine waits for.
 type dropping struct {

@@ -5,11 +5,36 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
+	"github.com/goat-trace/goat/rt/manifest"
 	"github.com/goat-trace/goat/rt/trace/wire"
 	"github.com/goat-trace/goat/rt/warning"
 )
+
+// process is what this process records.
+var process struct {
+	mu       sync.Mutex
+	started  bool // Start has read the environment
+	main     manifest.Main
+	settings Settings
+	given    overrides // limits from the environment
+	to       place
+	now      *recording // nil while nothing is recorded
+	sending  []Waiter   // outputs of recordings that have ended
+}
+
+// place is where recordings go.
+type place struct {
+	dir string // "" for none
+	hub bool   // to the hub
+	// count says that nothing is kept: only how much it would be.
+	count bool
+}
+
+// none reports whether there is no place for recordings.
+func (p place) none() bool { return p.dir == "" && !p.hub }
 
 // recording is one recording of this process.
 type recording struct {
@@ -60,7 +85,7 @@ func (r *recording) open(to place, l limits) (Output, error) {
 		return nil, outside{err}.wrong()
 	}
 	if to.count {
-		return counting{NewCounter(folder), folder}, nil
+		return counted{NewCounter(folder), folder}, nil
 	}
 	if l.Policy == "drop" {
 		return dropping{NewDropping(folder, queueLimit), folder}, nil
@@ -141,4 +166,18 @@ func (o outside) wrong() error {
 		return o.err
 	}
 	return warning.Error{Err: o.err, Next: "set GOAT_TRACE_DIR to a directory that can be written and has room"}
+}
+
+// Status says what a recording is and how far it has come.
+type Status struct {
+	RunID    string
+	Dir, Hub string // where the run goes
+	Launch   string // main, test, benchmark, request or first-hit
+	Begun    time.Time
+	For      time.Duration // 0 for no limit
+	Values   bool
+	Steps    uint64 // that have been written or were lost
+	Bytes    uint64 // of events that have been written
+	Lost     uint64 // steps
+	End      string // why it has ended, "" while it runs
 }

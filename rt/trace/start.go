@@ -4,37 +4,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"sync"
-	"time"
 
 	"github.com/goat-trace/goat/rt"
 	"github.com/goat-trace/goat/rt/manifest"
 	"github.com/goat-trace/goat/rt/trace/wire"
 	"github.com/goat-trace/goat/rt/warning"
 )
-
-// process is what this process records.
-var process struct {
-	mu       sync.Mutex
-	started  bool // Start has read the environment
-	main     manifest.Main
-	settings Settings
-	given    overrides // limits from the environment
-	to       place
-	now      *recording // nil while nothing is recorded
-	sending  []Waiter   // outputs of recordings that have ended
-}
-
-// place is where recordings go.
-type place struct {
-	dir string // "" for none
-	hub bool   // to the hub
-	// count says that nothing is kept: only how much it would be.
-	count bool
-}
-
-// none reports whether there is no place for recordings.
-func (p place) none() bool { return p.dir == "" && !p.hub }
 
 // errNowhere says that there is no place for a recording.
 var errNowhere = errors.New("there is no place for what is recorded; set GOAT_TRACE_DIR to a directory, or GOAT_HUB to a hub's address")
@@ -80,7 +55,7 @@ func start(meta string, s Settings, getenv func(string) string) error {
 	if mode != "start" && mode != "count" {
 		return nil
 	}
-	if p.to.none() {
+	if p.to.none() || mode == "count" && p.to.dir == "" {
 		return warning.Variable("GOAT_TRACE", mode, "set GOAT_TRACE_DIR to a directory for what is recorded, or GOAT_HUB to a hub's address")
 	}
 	l, to := wholeProgram(), p.to
@@ -199,18 +174,4 @@ func State() Status {
 		return Status{}
 	}
 	return process.now.status()
-}
-
-// Status says what a recording is and how far it has come.
-type Status struct {
-	RunID    string
-	Dir, Hub string // where the run goes
-	Launch   string // main, test, benchmark, request or first-hit
-	Begun    time.Time
-	For      time.Duration // 0 for no limit
-	Values   bool
-	Steps    uint64 // that have been written or were lost
-	Bytes    uint64 // of events that have been written
-	Lost     uint64 // steps
-	End      string // why it has ended, "" while it runs
 }

@@ -16,7 +16,7 @@ func Serve(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/trace":
 		if allow(w, r, http.MethodGet) {
-			answer(w, trace.State(), nil)
+			answer(w, trace.State())
 		}
 	case "/trace/start":
 		if !allow(w, r, http.MethodPost) {
@@ -27,12 +27,10 @@ func Serve(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		status, err := trace.Begin(limits)
-		answer(w, status, err)
+		settle(w, func() (trace.Status, error) { return trace.Begin(limits) })
 	case "/trace/stop":
 		if allow(w, r, http.MethodPost) {
-			status, err := trace.End()
-			answer(w, status, err)
+			settle(w, trace.End)
 		}
 	default:
 		http.Error(w, "not found; use /trace, /trace/start or /trace/stop", http.StatusNotFound)
@@ -67,18 +65,24 @@ func asked(query string) (map[string]string, error) {
 	return limits, nil
 }
 
-func answer(w http.ResponseWriter, s trace.Status, err error) {
-	if err != nil {
-		status := http.StatusServiceUnavailable
-		switch {
-		case errors.Is(err, trace.ErrRecording), errors.Is(err, trace.ErrIdle):
-			status = http.StatusConflict
-		case errors.As(err, new(trace.ErrAsked)):
-			status = http.StatusBadRequest
-		}
-		http.Error(w, err.Error(), status)
+// settle does something and answers with what is recorded then.
+func settle(w http.ResponseWriter, do func() (trace.Status, error)) {
+	s, err := do()
+	if err == nil {
+		answer(w, s)
 		return
 	}
+	status := http.StatusServiceUnavailable
+	switch {
+	case errors.Is(err, trace.ErrRecording), errors.Is(err, trace.ErrIdle):
+		status = http.StatusConflict
+	case errors.As(err, new(trace.ErrAsked)):
+		status = http.StatusBadRequest
+	}
+	http.Error(w, err.Error(), status)
+}
+
+func answer(w http.ResponseWriter, s trace.Status) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = w.Write(appendStatus(nil, s))
