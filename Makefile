@@ -84,6 +84,8 @@ scale: ## measure 5,000 packages, 100,000 points and a file of 50,000 lines besi
 proofs: ## hold goat against plain builds of all of Go's test programs and cover in all dependencies' tests; hours
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 12h ./internal/proof/programs ./internal/proof/oracle
 	GOAT_PROOFS=all $(GO) test -count=1 -timeout 1h -run 'TestScripts/^linkshared$$' .
+	GOAT_REPLAY=60 GOAT_REPLAY_SEED=$$(date +%s) $(GO) test -count=1 -timeout 4h ./internal/proof/replay
+	GOAT_REPLAY=20 GOAT_REPLAY_SEED=$$(date +%s) GOAT_REPLAY_FLAGS=-race $(GO) test -count=1 -timeout 4h ./internal/proof/replay
 
 edits: ## hold line sets against EDITS generated pairs of programs, new ones each time, a twentieth of them with git; hours
 	GOGC=400 GOAT_EDITS=$(EDITS) GOAT_EDITS_SEED=$$(date +%s)000 $(GO) test -count=1 -timeout 24h -run '^TestPairs$$' ./diffsrc/internal/compare
