@@ -11,6 +11,8 @@ const (
 	Invalid         Kind = "the request is wrong and stays wrong"
 	NotFound        Kind = "there is no such thing"
 	UnknownInstance Kind = "the instance has to register"
+	UnknownRun      Kind = "the run has to be announced"
+	Deleted         Kind = "it was deleted"
 	DigestMismatch  Kind = "the bytes are not those that were named"
 	TooLarge        Kind = "over a limit"
 	Forbidden       Kind = "not with these rights"

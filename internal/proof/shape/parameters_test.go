@@ -26,7 +26,9 @@ var takesError = map[string]string{
 	"unmet":          "kind; what the user asked for by name",
 	"exitCode":       "kind",
 	"Passing":        "kind",
+	"again":          "kind",
 	// They give an error its words, for the error they return.
+	"wrap":               "words: of a statement of the store of runs",
 	"bare":               "words: without the path, which is printed before it",
 	"openingError":       "words: of opening a repository",
 	"WithStep":           "words: the next step",
