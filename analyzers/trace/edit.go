@@ -26,6 +26,7 @@ const (
 	Anchored Place = iota // where Anchor says
 	After                 // after a simple statement, which is Node
 	At                    // at Pos, where nothing else is inserted
+	Copied                // a body, which is Node, stands twice; see way.go
 )
 
 // Op is what is inserted. toolexec/internal/generate writes its text, and chooses
@@ -37,9 +38,10 @@ type Op struct {
 	Typed   bool     // the value's own type is recorded, too
 	Values  []Op     // the parameters of an Enter
 	Results []string // names, "" for goat's own
-	// ResultKinds says for each result of an entry how it is recorded: 0 not at
-	// all, Plain as it is, Dynamic with its own type.
+	// ResultKinds says for each result of an entry, or of a return in a copied body,
+	// how it is recorded: 0 not at all, Plain as it is, Dynamic with its own type.
 	ResultKinds []int
+	Copied      bool // of an entry: the body stands twice
 	Deref       bool // of an entry and of returns: the results are reached through pointers
 }
 
@@ -70,4 +72,5 @@ const (
 	ResultClose               //
 	ReturnOpen                // replaces a return: assigns what follows to Results
 	ReturnClose               // and then returns
+	Label                     // replaces a label in a copied body
 )

@@ -28,6 +28,7 @@ type function struct {
 	resultKinds []int
 	named       []*types.Var // results that the user has named
 	deref       bool
+	copied      bool // the body stands twice, see way.go
 
 	number        int                 // of the function in the package
 	label         string              // of the statement that comes next

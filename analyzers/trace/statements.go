@@ -29,6 +29,7 @@ func (p *file) function(bf *blocks.Func) {
 	params := f.parameters(recv)
 	params = append(params, f.parameters(f.signature.Params)...)
 	f.nameResults()
+	f.copied = f.copyable()
 	f.block(f.body.List)
 	f.controls()
 	if len(f.results) == 0 {
@@ -36,6 +37,10 @@ func (p *file) function(bf *blocks.Func) {
 	}
 	op := &p.edits[entry].Op
 	op.Values, op.Results, op.Deref, op.ResultKinds = params, f.results, f.deref, f.resultKinds
+	if f.copied {
+		p.edits[entry].Place, op.Copied = Copied, true
+		f.labels()
+	}
 	p.table.Functions = append(p.table.Functions, *f.fn)
 }
 
@@ -300,14 +305,26 @@ func (f *function) after1(n ast.Node, s ast.Stmt) {
 func (f *function) returnStmt(s *ast.ReturnStmt) {
 	f.step("return", s, s.Pos(), s.End(), parts(s))
 	if len(s.Results) == 0 {
-		f.add(point.Before, s, Op{Kind: Return})
+		f.add(point.Before, s, f.returnOp(Return))
 		f.exit(s, f.exited(s))
 		return
 	}
 	deref := f.shadowed(s.Pos())
 	f.deref = f.deref || deref
 	f.at(s.Pos(), len("return"), Op{Kind: ReturnOpen, Results: f.results, Deref: deref})
-	f.after(s, Op{Kind: ReturnClose, Results: f.results, Deref: deref, Number: f.exited(s)})
+	closing := f.returnOp(ReturnClose)
+	closing.Results, closing.Deref, closing.Number = f.results, deref, f.exited(s)
+	f.after(s, closing)
+}
+
+// returnOp returns what follows when the results are set. In a copied body it also
+// records them; otherwise the deferred end of the call does, since deferred calls of
+// the user's may change them.
+func (f *function) returnOp(kind OpKind) Op {
+	if f.copied {
+		return Op{Kind: kind, Results: f.results, ResultKinds: f.resultKinds}
+	}
+	return Op{Kind: kind}
 }
 
 // shadowed reports whether the name of a result means another variable at a return.

@@ -23,7 +23,7 @@ type Goat struct {
 type Variant struct {
 	Goat        *Goat  // nil for a build without goat
 	Granularity string // of goat
-	Trace       bool   // every function can be recorded
+	Trace       string // trace scope
 	Flags       []string
 }
 
@@ -58,8 +58,8 @@ func (m *Module) each(v Variant, sub string, args ...string) (map[string]Outcome
 		log := filepath.Join(m.Dir, ".goat.log")
 		if v.Goat != nil {
 			words := fmt.Sprintf("%s -config=%s -base=INIT -granularity=%s", v.Goat.Exec, v.Goat.Config, v.Granularity)
-			if v.Trace {
-				words += " -trace-scope=changed"
+			if v.Trace != "" {
+				words += " -trace-scope=" + v.Trace
 			}
 			all = append(all, "-toolexec="+words)
 			env = []string{"GOAT_CACHE=" + v.Goat.Cache, "GOAT_LOG=" + log}

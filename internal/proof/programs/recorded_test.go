@@ -27,7 +27,7 @@ func (s *suite) recorded(t *testing.T, flags ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes, err := s.module.Build(programs.Variant{Goat: s.goat, Granularity: "func", Trace: true, Flags: flags}, dir)
+	outcomes, err := s.module.Build(programs.Variant{Goat: s.goat, Granularity: "func", Trace: "./...", Flags: flags}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}

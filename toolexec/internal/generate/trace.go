@@ -54,6 +54,11 @@ func (t *tracer) rewriteEdits(edits []trace.Edit) []rewrite.Edit {
 	for _, e := range edits {
 		r := rewrite.Edit{Anchor: e.Anchor, Node: e.Node, Pos: e.Pos, Drop: e.Drop, Code: t.code(e.Op)}
 		switch {
+		case e.Place == trace.Copied:
+			r.Where, r.Tail = rewrite.Copied, "}};"
+			if len(e.Op.Results) == 0 {
+				r.Tail = ";return}};"
+			}
 		case e.Place == trace.After:
 			r.Where = rewrite.After
 		case e.Place == trace.At && (e.Op.Kind == trace.KeepClose || e.Op.Kind == trace.ResultClose):
@@ -79,7 +84,7 @@ func (t *tracer) code(op trace.Op) string {
 	case trace.False:
 		return p + "T.missed()"
 	case trace.Return:
-		return p + "T.returns()"
+		return t.recordResults(op) + p + "T.returns()"
 	case trace.Body:
 		return fmt.Sprintf("%sT.body(%d)", p, op.Number)
 	case trace.Exit:
@@ -99,7 +104,7 @@ func (t *tracer) code(op trace.Op) string {
 	case trace.ReturnOpen:
 		return strings.Join(t.assigned(op), ",") + "="
 	case trace.ReturnClose:
-		code := p + "T.returns();"
+		code := t.recordResults(op) + p + "T.returns();"
 		if op.Number > 0 {
 			code += fmt.Sprintf("%sT.exits(%d);", p, op.Number)
 		}
@@ -107,6 +112,8 @@ func (t *tracer) code(op trace.Op) string {
 			return code + "return " + strings.Join(t.assigned(op), ",")
 		}
 		return code + "return"
+	case trace.Label:
+		return p + "L" + op.Expr
 	}
 	return ""
 }
@@ -152,6 +159,9 @@ func (t *tracer) names(results []string) []string {
 func (t *tracer) entry(op trace.Op) string {
 	var b strings.Builder
 	names := t.names(op.Results)
+	if op.Copied {
+		return t.copiedEntry(op)
+	}
 	if op.Deref {
 		for i, name := range names {
 			fmt.Fprintf(&b, "%sP%d:=&%s;", t.prefix, i, name)
@@ -172,6 +182,34 @@ func (t *tracer) entry(op trace.Op) string {
 	}
 	b.WriteString(")}")
 	return b.String()
+}
+
+// copiedEntry returns what comes before the first of two bodies. Its results are
+// recorded by its returns.
+func (t *tracer) copiedEntry(op trace.Op) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "if %[1]sOn!=0{if %[1]sT:=%[1]sEnter(%[2]d);%[1]sT.on(){", t.prefix, op.Number)
+	for _, v := range op.Values {
+		b.WriteString(t.code(v) + ";")
+	}
+	t.results[0] = true
+	fmt.Fprintf(&b, "defer %[1]sLeave0(%[1]sT);", t.prefix)
+	return b.String()
+}
+
+// recordResults returns what records the results at a return in a copied body.
+func (t *tracer) recordResults(op trace.Op) string {
+	var b strings.Builder
+	names := t.names(op.Results)
+	for i, kind := range op.ResultKinds {
+		if kind != 0 {
+			fmt.Fprintf(&b, "%sValue(%sT,%d,%s);", t.prefix, t.prefix, kind&valueInterface|valueResult|i, names[i])
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("if %sT.values(){%s};", t.prefix, b.String())
 }
 
 // register writes what hands the package to the tracer's runtime.

@@ -16,6 +16,7 @@ type Edit struct {
 	Pos    token.Pos    // for Front and Behind
 	Drop   int          // how many bytes after Pos it replaces
 	Code   string
+	Tail   string // for Copied
 }
 
 // Where says how an edit is placed.
@@ -27,4 +28,7 @@ const (
 	After                 // after a simple statement
 	Front                 // before what begins at Pos
 	Behind                // after what ends at Pos
+	// Copied makes a function's body, which is Node, stand twice: first between
+	// Code and Tail, with all edits in it, and then without them. Hits are in both.
+	Copied
 )

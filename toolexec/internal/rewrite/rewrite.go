@@ -38,7 +38,7 @@ func InsertAll(f File, hits []Hit, edits []Edit) ([]byte, error) {
 			return nil, fmt.Errorf("inserting the point at %s:%d: %w", h.Site.File, h.Site.Line, err)
 		}
 	}
-	e.moveColumns = false
+	e.moveColumns, e.editing = false, true
 	for _, ed := range edits {
 		if err := e.edit(ed); err != nil {
 			return nil, fmt.Errorf("inserting at %s: %w", f.fset.Position(ed.Node.Pos()), err)
@@ -61,6 +61,9 @@ type editor struct {
 	labelPrefix string
 	// moveColumns is that of the hit that is being inserted.
 	moveColumns bool
+	// editing says that an edit is being inserted, and not a hit.
+	editing bool
+	copies  []bodyCopy
 }
 
 // freeLabelPrefix returns a prefix that no label of the file has.
@@ -79,6 +82,10 @@ type insertion struct {
 	order  int
 	text   string
 	drop   int // bytes of the file's that it takes the place of
+	// edit says that an edit has made it. hits is then what hits have made of it,
+	// for a body that stands twice.
+	edit bool
+	hits string
 	// moveColumns says that the columns after it may move.
 	moveColumns bool
 }
@@ -97,7 +104,7 @@ const (
 )
 
 func (e *editor) add(pos token.Pos, order int, text string) {
-	e.inserts = append(e.inserts, insertion{offset: e.offset(pos), order: order, text: text, moveColumns: e.moveColumns})
+	e.inserts = append(e.inserts, insertion{offset: e.offset(pos), order: order, text: text, moveColumns: e.moveColumns, edit: e.editing})
 }
 
 func (e *editor) offset(pos token.Pos) int { return e.file.fset.File(pos).Offset(pos) }
@@ -125,6 +132,10 @@ func (e *editor) insert(h Hit) error {
 // edit inserts one edit.
 func (e *editor) edit(ed Edit) error {
 	switch ed.Where {
+	case Copied:
+		body := ed.Node.(*ast.BlockStmt)
+		e.copies = append(e.copies, bodyCopy{from: e.offset(body.Lbrace) + 1, to: e.offset(body.Rbrace), head: ed.Code, tail: ed.Tail})
+		return nil
 	case After:
 		e.add(ed.Node.End(), orderEnd, ";"+ed.Code)
 		return nil
@@ -133,7 +144,7 @@ func (e *editor) edit(ed Edit) error {
 		if ed.Where == Behind {
 			order = orderBehind
 		}
-		e.inserts = append(e.inserts, insertion{offset: e.offset(ed.Pos), order: order, text: ed.Code, drop: ed.Drop})
+		e.inserts = append(e.inserts, insertion{offset: e.offset(ed.Pos), order: order, text: ed.Code, drop: ed.Drop, edit: true})
 		return nil
 	}
 	if ed.Anchor == point.BlockEnd {
@@ -176,6 +187,9 @@ func (e *editor) anchored(a point.Anchor, node ast.Node, code string) error {
 func (e *editor) implicitElse(node ast.Node, code string) {
 	if i, ok := e.elses[node]; ok {
 		in := &e.inserts[i]
+		if e.editing && !in.edit {
+			in.edit, in.hits = true, in.text
+		}
 		in.text = strings.TrimSuffix(in.text, "}") + ";" + code + "}"
 		in.moveColumns = in.moveColumns && e.moveColumns
 		return
@@ -281,31 +295,18 @@ func (e *editor) apply() []byte {
 		}
 		return a.order < b.order
 	})
-	pos := newPositions(src)
-	var out bytes.Buffer
-	out.Grow(len(src) + 64*len(e.inserts))
-	last := e.writeHead(&out)
-	moveColumns := true // of all insertions at one offset
-	for i, in := range e.inserts {
-		out.Write(src[last:in.offset])
-		last = in.offset + in.drop
-		out.WriteString(in.text)
-		moveColumns = moveColumns && in.moveColumns
-		if i+1 < len(e.inserts) && e.inserts[i+1].offset == in.offset {
-			continue
-		}
-		if in.text == e.labelPrefix {
-			name := identifierAt(src[last:])
-			out.Write(src[last : last+name])
-			last += name
-		}
-		if !moveColumns && !blankLine(src[last:]) {
-			out.WriteString(pos.directive(last))
-		}
-		moveColumns = true
+	w := writer{src: src, pos: newPositions(src), labelPrefix: e.labelPrefix}
+	w.out.Grow(len(src) + 64*len(e.inserts))
+	last := e.writeHead(&w.out)
+	rest := e.inserts
+	for _, c := range e.sortedCopies() {
+		before, inside, after := c.split(rest)
+		w.write(last, c.from, before)
+		w.writeCopy(c, inside)
+		last, rest = c.to, after
 	}
-	out.Write(src[last:])
-	return out.Bytes()
+	w.write(last, len(src), rest)
+	return w.out.Bytes()
 }
 
 // writeHead writes a directive that names the user's file, so that the
