@@ -141,7 +141,7 @@ func (c *coder) access(a *Access) {
 }
 
 func (c *coder) call(u *CallUse) {
-	c.numbers(&u.Start, &u.End, &u.Function, &u.Caller, &u.CallerStart, &u.First, &u.Last, &u.LastAt)
+	c.numbers(&u.Start, &u.Index, &u.End, &u.Function, &u.Caller, &u.CallerStart, &u.First, &u.Last, &u.LastAt)
 	list(c, &u.Vars, func(v *VarUse) {
 		c.numbers(&v.Variable, &v.FirstRead, &v.LastRead, &v.FirstWrite, &v.LastWrite)
 	})

@@ -1,5 +1,10 @@
 package trace
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Entry says what is in a segment, and how it hangs together with the segments
 // before and after it. It is computed from the segment and the run's tables alone.
 //
@@ -72,6 +77,7 @@ type CallUse struct {
 	// Start is 1 + its place in the stack at the segment's start, 0 if it is entered
 	// in the segment.
 	Start uint64
+	Index uint64 // of the call among the segment's
 	// End is 1 + its place at the segment's end, 0 if it ends in the segment.
 	End      uint64
 	Function uint64
@@ -133,4 +139,32 @@ type PendingAccess struct {
 	Address, Text  uint64
 	Offset, Stride int64 // of memory, in bytes
 	Map            bool
+}
+
+// Has reports whether a function runs in the segment.
+func (e *Entry) Has(function uint64) bool {
+	_, ok := e.use(function)
+	return ok
+}
+
+// Holds reports whether the segment has steps of a function at one of some locations.
+func (e *Entry) Holds(function uint64, locations []int) bool {
+	use, ok := e.use(function)
+	if !ok {
+		return false
+	}
+	for _, l := range locations {
+		if _, found := slices.BinarySearch(use.Locations, uint64(l)); found {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Entry) use(function uint64) (FunctionUse, bool) {
+	i, ok := slices.BinarySearchFunc(e.Functions, function, func(u FunctionUse, n uint64) int { return cmp.Compare(u.Function, n) })
+	if !ok {
+		return FunctionUse{}, false
+	}
+	return e.Functions[i], true
 }

@@ -134,7 +134,7 @@ func decidingOf(fn *steps.Function) map[int]bool {
 
 func (d *Decoded) callUse(i int32, u *callUse) CallUse {
 	c := &d.Calls[i]
-	use := CallUse{Start: uint64(c.Place + 1), End: uint64(c.EndPlace + 1), Function: c.Number, Caller: c.Caller}
+	use := CallUse{Start: uint64(c.Place + 1), Index: uint64(i), End: uint64(c.EndPlace + 1), Function: c.Number, Caller: c.Caller}
 	if c.Place < 0 && c.Caller == 0 && c.CallerCall >= 0 {
 		use.CallerStart = uint64(d.Calls[c.CallerCall].Place + 1)
 	}

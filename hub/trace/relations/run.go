@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/goat-trace/goat/hub/trace"
 	steps "github.com/goat-trace/goat/internal/trace"
@@ -26,6 +27,9 @@ type Run struct {
 	Functions *steps.Functions
 
 	engine *Engine
+
+	mu   sync.Mutex
+	open map[uint64]*Trace
 }
 
 // Run opens a run by its number, its id or the beginning of that.
@@ -79,12 +83,21 @@ func (r *Run) Trace(ctx context.Context, number uint64) (*Trace, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("trace %d of run %.8s: %w; it has %d traces", number, r.RunID, trace.ErrNotFound, len(r.Traces))
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if t := r.open[number]; t != nil {
+		return t, nil
+	}
 	entries, err := r.engine.Reader.Index(ctx, r.RunID, number, 0)
 	if err != nil {
 		return nil, fmt.Errorf("reading the index of trace %d: %w", number, err)
 	}
 	t := &Trace{Trace: r.Traces[i], Run: r, entries: entries}
 	t.resolve()
+	if r.open == nil {
+		r.open = make(map[uint64]*Trace)
+	}
+	r.open[number] = t
 	return t, nil
 }
 
