@@ -112,6 +112,8 @@ func (c *coder) entry(e *Entry) {
 	c.signed(&e.Ended)
 	c.text(&e.Damaged)
 	c.numbers(&e.Limit, &e.Hidden, &e.StartStack, &e.EndStack, &e.Height, &e.Low)
+	list(c, &e.Skips, func(s *Skip) { c.numbers(&s.After, &s.Steps, &s.Limit) })
+	c.numbers(&e.ParentTrace, &e.ParentStep, &e.ParentGoroutine)
 	list(c, &e.Functions, func(f *FunctionUse) {
 		c.numbers(&f.Function)
 		list(c, &f.Locations, func(n *uint64) { c.numbers(n) })

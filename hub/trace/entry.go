@@ -25,6 +25,11 @@ type Entry struct {
 	// Limit is the limit at which the recording ended in it, 0 for none.
 	Limit uint64
 
+	// Skips are steps that limits have left out.
+	Skips []Skip
+	// Parent is the step that has started the goroutine, if the segment says it.
+	ParentTrace, ParentStep, ParentGoroutine uint64
+
 	// Functions are those that have steps in the segment or were entered in it, by
 	// number, each with its locations.
 	Functions []FunctionUse

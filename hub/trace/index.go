@@ -19,6 +19,7 @@ func (d *Decoded) Entry() *Entry {
 	e := &Entry{
 		Trace: d.Head.Trace, Goroutine: d.Head.Goroutine, Number: d.Head.Number, First: d.Head.First, Steps: d.Head.Steps,
 		Started: d.Head.Started, Ended: d.Head.Started, Damaged: d.Damaged, Limit: d.Limit, Hidden: d.Hidden,
+		Skips: d.Skips, ParentTrace: d.Parent.Trace, ParentStep: d.Parent.Step, ParentGoroutine: d.Parent.Goroutine,
 		StartStack: d.stack(d.start), EndStack: d.stack(d.end),
 		Height: uint64(len(d.start)) + d.Hidden, Low: d.low, Tops: d.tops,
 	}
@@ -71,7 +72,7 @@ func (d *Decoded) callUses(e *Entry) {
 		if u == nil {
 			continue
 		}
-		number := d.Head.First + uint64(i)
+		number := d.Number(int32(i))
 		l := d.Location(int32(i))
 		if l == nil {
 			continue
@@ -139,7 +140,7 @@ func (d *Decoded) callUse(i int32, u *callUse) CallUse {
 		use.CallerStart = uint64(d.Calls[c.CallerCall].Place + 1)
 	}
 	if c.First >= 0 {
-		use.First, use.Last = d.Head.First+uint64(c.First), d.Head.First+uint64(c.Last)
+		use.First, use.Last = d.Number(c.First), d.Number(c.Last)
 		use.LastAt = uint64(d.Steps[c.Last].Location)
 	}
 	use.Vars = sorted(u.vars, func(a, b VarUse) int { return cmp.Compare(a.Variable, b.Variable) })

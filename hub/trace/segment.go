@@ -25,6 +25,9 @@ type Decoded struct {
 	Accesses  []SharedAccess
 	Pending   []PendingAccess // their keys are not known by the segment alone
 	Times     []Reading
+	Skips     []Skip
+	Parent    steps.Parent // the step that has started the goroutine, if the segment says it
+	Ended     bool         // the goroutine has ended
 
 	// TailLow is the lowest that the stack was after the last step.
 	TailLow int32
@@ -48,7 +51,14 @@ const (
 	Met
 )
 
-// Step is one step of a segment. Its number is First + its index.
+// Skip is a part of a trace that a limit has left out. Its steps count.
+type Skip struct {
+	After uint64 // the last step before it
+	Steps uint64
+	Limit uint64 // wire.LimitRounds…
+}
+
+// Step is one step of a segment. Its number is Number of its index.
 type Step struct {
 	Call     int32 // index of its call
 	Location int32
@@ -145,6 +155,7 @@ type decoding struct {
 	calls   map[*steps.Call]int32
 	pending map[PendingAccess]int32
 	started bool
+	last    uint64 // number of the last step
 	lowest  uint64
 	since   uint64 // the last step, the lowest
 	top     uint64
@@ -171,14 +182,15 @@ func (p *decoding) run() {
 	}
 	p.low = p.lowest
 	p.TailLow = int32(p.since)
-	if last := p.Head.First + uint64(len(p.Steps)); last != p.Head.First+p.Head.Steps && p.Damaged == "" {
-		p.Damaged = fmt.Sprintf("it has %d steps where its head says %d", len(p.Steps), p.Head.Steps)
+	if taken := p.number() + 1 - p.Head.First; taken != p.Head.Steps && p.Damaged == "" {
+		p.Damaged = fmt.Sprintf("it has %d steps where its head says %d", taken, p.Head.Steps)
 	}
 }
 
 // start notes the calls that are open at the segment's start.
 func (p *decoding) start() {
 	p.started = true
+	p.last = p.Head.First - 1
 	p.Hidden = p.w.Hidden
 	for _, c := range p.w.Start {
 		n, known := p.calls[c]
@@ -213,7 +225,7 @@ func (p *decoding) add(c *steps.Call) int32 {
 }
 
 // number returns the number of the last step.
-func (p *decoding) number() uint64 { return p.Head.First + uint64(len(p.Steps)) - 1 }
+func (p *decoding) number() uint64 { return p.last }
 
 // lower notes that so many calls are open, if there were never fewer.
 func (p *decoding) lower(open int) {
@@ -231,7 +243,6 @@ func (p *decoding) item(it steps.Item) {
 		p.lower(n - 1)
 		p.entered(p.w.Calls, n)
 	case steps.Stepped:
-		p.Times[len(p.Times)-1].Step = min(p.Times[len(p.Times)-1].Step, p.number()+1)
 		p.lower(n)
 		p.stepped(p.w.Calls[n-1], n)
 	case steps.Wrote:
@@ -254,6 +265,13 @@ func (p *decoding) item(it steps.Item) {
 		p.lower(n - 1)
 	case steps.Limit:
 		p.Limit = it.Limit
+	case steps.Gap:
+		p.Skips = append(p.Skips, Skip{After: p.last, Steps: it.Step - p.last, Limit: it.Limit})
+		p.last = it.Step
+	case steps.Started:
+		p.Parent = it.Parent
+	case steps.Ended:
+		p.Ended = true
 	case steps.Damaged:
 		p.Damaged = it.Err.Error()
 	}
@@ -268,7 +286,7 @@ func (p *decoding) entered(calls []*steps.Call, n int) {
 		c = &p.Calls[i]
 		c.CallerCall = caller
 		if last := p.Calls[caller].Last; last >= 0 {
-			c.Caller = p.Head.First + uint64(last)
+			c.Caller = p.Number(last)
 		}
 	}
 	if c.Function == nil {
@@ -290,8 +308,9 @@ func (p *decoding) stepped(sc *steps.Call, height int) {
 	h := uint64(height) + p.Hidden
 	if h == p.lowest && h < p.top {
 		p.top = h
-		p.tops = append(p.tops, Top{h, p.number() + 1})
+		p.tops = append(p.tops, Top{h, p.last + 1})
 	}
+	p.last++
 	i := int32(len(p.Steps))
 	p.Steps = append(p.Steps, Step{Call: n, Location: int32(sc.Location), Height: int32(h), Low: int32(p.since), Before: c.Last})
 	p.since = h
@@ -413,7 +432,7 @@ func (p *decoding) wrote(sc *steps.Call, it steps.Item) {
 	c.touched = true
 	var step uint64
 	if c.Last >= 0 {
-		step = p.Head.First + uint64(c.Last)
+		step = p.Number(c.Last)
 	}
 	if p.values != nil {
 		p.values(Value{Step: step, Call: n, Variable: it.Variable, Value: it.Value})
@@ -444,6 +463,37 @@ func (p *decoding) done(n int32, v int, step uint64) {
 	if len(p.Accesses) > k {
 		p.Accesses[k].Done = true
 	}
+}
+
+// Number returns the number of the step with an index.
+func (d *Decoded) Number(i int32) uint64 {
+	n := d.Head.First + uint64(i)
+	for _, s := range d.Skips {
+		if s.After >= n {
+			break
+		}
+		n += s.Steps
+	}
+	return n
+}
+
+// Index returns the index of a step, and false for one that the segment does not
+// have.
+func (d *Decoded) Index(step uint64) (int32, bool) {
+	if step < d.Head.First {
+		return 0, false
+	}
+	i := step - d.Head.First
+	for _, s := range d.Skips {
+		if step <= s.After {
+			break
+		}
+		if step <= s.After+s.Steps {
+			return 0, false
+		}
+		i -= s.Steps
+	}
+	return int32(i), i < uint64(len(d.Steps))
 }
 
 // Location returns the location of the step with an index, nil if it is not known.

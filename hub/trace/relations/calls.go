@@ -105,7 +105,7 @@ func (t *Trace) runs(step uint64, during at) (bool, error) {
 		return false, err
 	}
 	if n == during.entry {
-		return during.runsIn(int32(step-during.Head.First), during.index, during.step), nil
+		return during.runsIn(step, during.index, during.step), nil
 	}
 	var place uint64
 	e := t.entries[n]
@@ -143,9 +143,13 @@ func (t *Trace) runs(step uint64, during at) (bool, error) {
 }
 
 // runsIn is runs for two steps of one segment.
-func (p *part) runsIn(step, during int32, number uint64) bool {
+func (p *part) runsIn(number uint64, during int32, when uint64) bool {
+	step, ok := p.Index(number)
+	if !ok {
+		return false
+	}
 	c := &p.Calls[p.Steps[step].Call]
-	if c.Left && c.LeftAt < number {
+	if c.Left && c.LeftAt < when {
 		return false
 	}
 	for i := step + 1; i <= during; i++ {

@@ -44,6 +44,9 @@ func (t *Trace) Relations(ctx context.Context, step uint64) (Relations, error) {
 func (t *Trace) relations(a at) Relations {
 	var r Relations
 	r.ControlDominator, r.ControlUnknown = t.controlDominator(a)
+	if r.ControlDominator > 0 && t.skipped(r.ControlDominator, a.step) {
+		r.ControlUnknown = ForGap
+	}
 	r.StepIn, r.InUnknown = t.stepIn(a)
 	r.StepOver, r.OverUnknown = t.stepOver(a)
 	var known bool
@@ -87,7 +90,11 @@ func (t *Trace) controlDominator(a at) (uint64, Unknown) {
 
 func (t *Trace) stepIn(a at) (uint64, Unknown) {
 	if int(a.index)+1 < len(a.Steps) {
-		return a.step + 1, Known
+		next := a.number(a.index + 1)
+		if next != a.step+1 {
+			return next, ForGap
+		}
+		return next, Known
 	}
 	for i := a.entry + 1; i < len(t.entries); i++ {
 		next := t.entries[i]

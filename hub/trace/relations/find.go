@@ -74,7 +74,7 @@ func (t *Trace) findLocations(ctx context.Context, wanted map[uint64][]int, from
 		p := parts[0]
 		for j := range p.Steps {
 			s := &p.Steps[j]
-			if n := p.Head.First + uint64(j); n >= from && slices.Contains(wanted[p.Calls[s.Call].Number], int(s.Location)) {
+			if n := p.Number(int32(j)); n >= from && slices.Contains(wanted[p.Calls[s.Call].Number], int(s.Location)) {
 				if found = append(found, n); len(found) == limit {
 					return found, nil
 				}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/goat-trace/goat/hub/trace"
 	steps "github.com/goat-trace/goat/internal/trace"
+	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
 // Engine answers from a store. It can be used by several goroutines at once.
@@ -201,6 +202,30 @@ func join(to *trace.Access, a trace.Access) {
 	to.Writes += a.Writes
 }
 
+// skipped reports whether a limit has left steps out between two steps.
+func (t *Trace) skipped(from, to uint64) bool {
+	i := sort.Search(len(t.entries), func(i int) bool { return t.entries[i].Last() >= from })
+	for ; i < len(t.entries) && t.entries[i].First <= to; i++ {
+		for _, s := range t.entries[i].Skips {
+			if s.After >= from && s.After < to {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Parent returns the trace and step that have started the goroutine, 0 if that is
+// not known or was not recorded.
+func (t *Trace) Parent() (number, step uint64) {
+	for _, e := range t.entries {
+		if e.ParentTrace > 0 {
+			return e.ParentTrace, e.ParentStep
+		}
+	}
+	return 0, 0
+}
+
 // access returns what an entry says of a key, nil for nothing.
 func (t *Trace) access(entry int, key uint64) *trace.Access {
 	list := t.shared[entry]
@@ -233,6 +258,9 @@ func (t *Trace) Gaps() []Gap {
 		if e.Damaged != "" {
 			gaps = append(gaps, Gap{After: e.First - 1, Why: fmt.Sprintf("segment %d is damaged: %s", e.Number, e.Damaged)})
 		}
+		for _, s := range e.Skips {
+			gaps = append(gaps, Gap{After: s.After, Steps: s.Steps, Why: "left out by the limit of " + wire.LimitName(s.Limit)})
+		}
 		var last uint64
 		if i > 0 {
 			last = t.entries[i-1].Last()
@@ -256,7 +284,7 @@ type ErrNoStep struct {
 func (e ErrNoStep) Error() string {
 	switch {
 	case e.Missing:
-		return fmt.Sprintf("step %d of trace %d is missing: it was dropped while recording, or its segment is damaged", e.Step, e.Trace)
+		return fmt.Sprintf("step %d of trace %d is missing: a limit has left it out, it was dropped while recording, or its segment is damaged", e.Step, e.Trace)
 	case e.Last == 0:
 		return fmt.Sprintf("trace %d has no step %d: it has none at all", e.Trace, e.Step)
 	}
@@ -338,13 +366,13 @@ func (t *Trace) at(ctx context.Context, step uint64) (at, error) {
 
 // in finds a step in a segment.
 func (t *Trace) in(p *part, entry int, step uint64) (at, error) {
-	i := step - t.entries[entry].First
-	if i >= uint64(len(p.Steps)) {
+	i, ok := p.Index(step)
+	if !ok {
 		return at{}, ErrNoStep{Trace: t.Number, Step: step, Last: t.Last(), Missing: true}
 	}
-	return at{p, entry, int32(i), step}, nil
+	return at{p, entry, i, step}, nil
 }
 
 func (a at) call() *trace.Call     { return &a.Calls[a.Steps[a.index].Call] }
 func (a at) callIndex() int32      { return a.Steps[a.index].Call }
-func (a at) number(i int32) uint64 { return a.Head.First + uint64(i) }
+func (a at) number(i int32) uint64 { return a.Number(i) }

@@ -2,6 +2,7 @@ package relations
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -139,6 +140,9 @@ func (t *Trace) suspectFirst(ctx context.Context, said []Feedback, verdicts map[
 			continue
 		}
 		s, err := t.Step(ctx, n)
+		if missing := (ErrNoStep{}); errors.As(err, &missing) && missing.Missing {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

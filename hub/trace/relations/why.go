@@ -145,7 +145,7 @@ func (t *Trace) returns(step uint64) []uint64 {
 		}
 		for j := c.Last; j >= 0; j = p.Steps[j].Before { // deferred calls are not in it
 			if l := p.Location(j); l != nil && l.Kind == "return" {
-				list = append(list, p.Head.First+uint64(j))
+				list = append(list, p.Number(int32(j)))
 				break
 			}
 		}
@@ -183,11 +183,14 @@ func (t *Trace) WhyStep(ctx context.Context, step uint64, limit int) (*Answer, e
 		if next == 0 && why == Known {
 			next, reason, why = s.InvocationParent, "made the call of "+short(s.Name), s.ParentUnknown
 		}
-		if why != Known {
+		if next == 0 && why != Known {
 			answer.More = "what is before is not known: " + string(why)
 			return answer, nil
 		}
 		if next == 0 {
+			if number, step := t.Parent(); number > 0 {
+				answer.More = fmt.Sprintf("step %d of trace %d has started the goroutine", step, number)
+			}
 			return answer, nil
 		}
 		if len(answer.Links) > limit {

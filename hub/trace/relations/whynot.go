@@ -178,7 +178,7 @@ func (t *Trace) visits(ctx context.Context, function uint64, locations []int, li
 			if s := &p.Steps[k]; p.Calls[s.Call].Number == function && slices.Contains(locations, int(s.Location)) {
 				total++
 				if len(numbers) < limit {
-					numbers = append(numbers, p.Head.First+uint64(k))
+					numbers = append(numbers, p.Number(int32(k)))
 				}
 			}
 		}

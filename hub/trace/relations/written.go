@@ -20,6 +20,14 @@ type Origin struct {
 // writtenBy returns the step that wrote a variable of its function last before a
 // step, or while the step's statement ran in calls that it made.
 func (t *Trace) writtenBy(ctx context.Context, a at, v int) (Origin, error) {
+	o, err := t.writer(ctx, a, v)
+	if o.Unknown == Known && t.skipped(o.Step, a.step) {
+		o.Unknown = ForGap
+	}
+	return o, err
+}
+
+func (t *Trace) writer(ctx context.Context, a at, v int) (Origin, error) {
 	if a.Own(a.callIndex(), v) {
 		return t.ownWriter(a, v, a.Overlaps(a.callIndex(), v)), nil
 	}
