@@ -102,7 +102,7 @@ func (t *Trace) scan(r *readers, p *part, entry int, call, from int32) {
 		}
 		for _, v := range l.Reads {
 			if _, alive := r.alive[v]; alive && !(r.byName && t.knows(p, entry, i, v)) {
-				r.list = append(r.list, p.Number(int32(i)))
+				r.list = append(r.list, p.Number(i))
 				break
 			}
 		}
@@ -114,7 +114,7 @@ func (t *Trace) scan(r *readers, p *part, entry int, call, from int32) {
 
 // knows reports whether it is known which memory a step reads.
 func (t *Trace) knows(p *part, entry int, i int32, v int) bool {
-	a, ok := p.Access(p.Number(int32(i)), p.Steps[i].Call, v, false)
+	a, ok := p.Access(p.Number(i), p.Steps[i].Call, v, false)
 	return ok && p.KeyOf(a, t.keys[entry]) != 0
 }
 

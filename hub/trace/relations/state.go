@@ -57,7 +57,7 @@ func (t *Trace) History(ctx context.Context, step uint64, v, n int) (earlier, la
 	}
 	q := &questions{trace: t}
 	for b := a; len(earlier) < n; {
-		o := t.ownWriter(b, v, among)
+		o := t.ownWriter(b, among)
 		if o.Step == 0 && !o.Argument {
 			break
 		}

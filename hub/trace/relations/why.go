@@ -145,7 +145,7 @@ func (t *Trace) returns(step uint64) []uint64 {
 		}
 		for j := c.Last; j >= 0; j = p.Steps[j].Before { // deferred calls are not in it
 			if l := p.Location(j); l != nil && l.Kind == "return" {
-				list = append(list, p.Number(int32(j)))
+				list = append(list, p.Number(j))
 				break
 			}
 		}

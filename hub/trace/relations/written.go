@@ -29,7 +29,7 @@ func (t *Trace) writtenBy(ctx context.Context, a at, v int) (Origin, error) {
 
 func (t *Trace) writer(ctx context.Context, a at, v int) (Origin, error) {
 	if a.Own(a.callIndex(), v) {
-		return t.ownWriter(a, v, a.Overlaps(a.callIndex(), v)), nil
+		return t.ownWriter(a, a.Overlaps(a.callIndex(), v)), nil
 	}
 	access, ok := a.Access(a.step, a.callIndex(), v, false)
 	if !ok {
@@ -40,7 +40,7 @@ func (t *Trace) writer(ctx context.Context, a at, v int) (Origin, error) {
 		key = a.KeyOf(access, t.keys[a.entry])
 	}
 	if key == 0 { // the same expression in the same call
-		o := t.ownWriter(a, v, []int{v})
+		o := t.ownWriter(a, []int{v})
 		o.Certainty = trace.ByName
 		return o, nil
 	}
@@ -51,7 +51,7 @@ func (t *Trace) writer(ctx context.Context, a at, v int) (Origin, error) {
 
 // ownWriter finds the writer of a variable that only its call can write. Among are
 // the variables that have memory in common with it.
-func (t *Trace) ownWriter(a at, v int, among []int) Origin {
+func (t *Trace) ownWriter(a at, among []int) Origin {
 	for i := a.Steps[a.index].Before; i >= 0; i = a.Steps[i].Before {
 		if common(a.Writes(i), among) {
 			return Origin{Step: a.number(i)}
