@@ -13,12 +13,14 @@ import (
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
-// load reads both states of every changed file.
-func load(ctx context.Context, s *git.Scratch, changed []*changedFile, files map[string]workFile) error {
+// load reads the states of every changed file: of those whose comparison is known,
+// the new one only.
+func (c *comparison) load(ctx context.Context, s *git.Scratch, changed []*changedFile, files map[string]workFile) error {
 	var oids []string
 	var set []func([]byte)
 	for _, f := range changed {
-		if f.oldOID != "" {
+		f.change = c.Comparisons.recall(f.pairID())
+		if f.oldOID != "" && f.change == nil {
 			oids = append(oids, f.oldOID)
 			set = append(set, func(b []byte) { f.old = b })
 		}
@@ -45,7 +47,10 @@ func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 			continue // only FindMoved reads deleted files
 		}
 		group.Go(func() error {
-			f.change = compare.Compare(f.old, f.new, f.hunks)
+			if f.change == nil {
+				f.change = compare.Compare(f.old, f.new, f.hunks)
+				c.Comparisons.keep(f.pairID(), f.change)
+			}
 			f.change.Path, f.change.OldPath = f.path, f.oldPath
 			f.change.Idle = f.path == "" || !c.Generated && gofile.Generated(f.new)
 			c.Progress("comparing files", int(done.Add(1)), len(changed))

@@ -191,7 +191,7 @@ func (c *comparison) differences(ctx context.Context, r *git.Repository, tree *b
 	if d.changed, err = diffTrees(ctx, s, trees[0], trees[1], c.Precision < 3); err != nil {
 		return d, err
 	}
-	if err := load(ctx, s, d.changed, files); err != nil {
+	if err := c.load(ctx, s, d.changed, files); err != nil {
 		return d, err
 	}
 	if err := c.lines(ctx, d.changed); err != nil || c.Precision > 1 {

@@ -65,6 +65,9 @@ type Options struct {
 	// Witness, if not nil, notes what the line set was computed from. It notes
 	// nothing about a Patchfile, an Index or INIT.
 	Witness *git.Witness
+	// Comparisons, if not nil, are those of an earlier run. Compute uses them, and
+	// adds its own.
+	Comparisons *Comparisons
 	// Getenv looks up a CI system's variables that name a pull request's
 	// target; nil knows none.
 	Getenv func(string) string

@@ -16,6 +16,7 @@ const (
 	Runs      Kind = "runs"
 	Memo      Kind = "memo"
 	Sessions  Kind = "sessions"
+	Pairs     Kind = "pairs"
 	Scratch   Kind = "scratch"
 	Modules   Kind = "modules"
 	Closure   Kind = "closure"
@@ -49,6 +50,7 @@ func All() []Contents {
 		{Runs, "internal/session", "which session a running go command has", short, 0},
 		{Memo, "internal/session", "which session an earlier build had, and what tells that it still holds", long, 0},
 		{Sessions, "internal/session", "configuration and line sets of a build; a directory each", long, 0},
+		{Pairs, "internal/session", "for diffsrc: what differs between the two states of a build's changed files", long, 1 << 30},
 		{Scratch, "internal/session", "for diffsrc: temporary repositories, where the system has no place for them", short, 0},
 		{Modules, "internal/session", "for diffsrc: changed lines between two versions of a module", long, 0},
 		{Closure, "toolexec/internal/closure", "which archives the runtime is, for a toolchain and its flags", long, 0},

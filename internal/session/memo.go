@@ -61,6 +61,35 @@ func (st store) recall(ctx context.Context, memoName string, getenv func(string)
 	return s, m.Session, true
 }
 
+// comparisons returns what the last computed session of a memo's name found in
+// pairs of files. The name contains this goat's own ID.
+func (st store) comparisons(memoName string) *diffsrc.Comparisons {
+	if memoName == "" {
+		return nil
+	}
+	data, _ := st.pairs.Get(pairsName(memoName)) // without data all is compared
+	return diffsrc.ReadComparisons(data)
+}
+
+// keepComparisons keeps what was found for the next build.
+func (st store) keepComparisons(memoName string, c *diffsrc.Comparisons) {
+	if c == nil {
+		return
+	}
+	data, news := c.Bytes()
+	if !news {
+		st.pairs.Use(pairsName(memoName))
+		return
+	}
+	if err := st.pairs.Put(pairsName(memoName), data); err != nil {
+		st.log.Warn("storing what differs between files", "err", err)
+	}
+}
+
+// pairsName is in one of 256 directories, as a folder with a limited size has
+// them.
+func pairsName(memoName string) string { return memoName[:2] + "/" + memoName }
+
 // remember writes a memo of a session.
 func (st store) remember(name, session string, w *diffsrc.Witness) {
 	if name == "" || w.Git == "" || w.Unfit {

@@ -91,11 +91,12 @@ func (st store) find(ctx context.Context, in Input) (*Session, string, error) {
 		in.Log.Info("session", "id", s.ID, "computed", false)
 		return s, name, nil
 	}
-	w := new(diffsrc.Witness)
-	s, set, err := st.compute(ctx, in, cfg, b, w)
+	w, earlier := new(diffsrc.Witness), st.comparisons(memo)
+	s, set, err := st.compute(ctx, in, cfg, b, w, earlier)
 	if err != nil {
 		return nil, "", err
 	}
+	st.keepComparisons(memo, earlier)
 	in.Log.Info("session", "id", s.ID, "computed", true)
 	name, err := st.writeSession(s, set)
 	if err != nil {
@@ -117,7 +118,7 @@ func Compute(ctx context.Context, in Input) (*Session, *diffsrc.LineSet, error) 
 		return nil, nil, err
 	}
 	in = in.withSettings(ctx)
-	return openStore(in.Getenv, in.Log).compute(ctx, in, cfg, findModules(ctx, in, cfg), nil)
+	return openStore(in.Getenv, in.Log).compute(ctx, in, cfg, findModules(ctx, in, cfg), nil, nil)
 }
 
 // FindBase returns what a build here would be compared with, without comparing.
@@ -152,9 +153,9 @@ func (in Input) withSettings(ctx context.Context) Input {
 
 // compute finds the line sets of a build. If there can be none, and the user
 // did not ask for them explicitly, the session has none and says why.
-func (st store) compute(ctx context.Context, in Input, cfg *config.Config, b build, w *diffsrc.Witness) (*Session, *diffsrc.LineSet, error) {
+func (st store) compute(ctx context.Context, in Input, cfg *config.Config, b build, w *diffsrc.Witness, earlier *diffsrc.Comparisons) (*Session, *diffsrc.LineSet, error) {
 	s := &Session{Config: *cfg, Modules: b.modules, Tool: in.Tool}
-	set, err := st.compare(ctx, in, cfg, b, w)
+	set, err := st.compare(ctx, in, cfg, b, w, earlier)
 	switch {
 	case err == nil:
 		s.Source, s.Bases, s.All = set.Source, set.Bases, set.All
@@ -175,7 +176,7 @@ func (st store) compute(ctx context.Context, in Input, cfg *config.Config, b bui
 }
 
 // compare finds the changed lines of what is being built.
-func (st store) compare(ctx context.Context, in Input, cfg *config.Config, b build, w *diffsrc.Witness) (*diffsrc.LineSet, error) {
+func (st store) compare(ctx context.Context, in Input, cfg *config.Config, b build, w *diffsrc.Witness, earlier *diffsrc.Comparisons) (*diffsrc.LineSet, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -184,7 +185,7 @@ func (st store) compare(ctx context.Context, in Input, cfg *config.Config, b bui
 		return nil, err
 	}
 	o := b.options(in, cfg)
-	o.CacheDir, o.Requirements, o.Witness = st.scratchDir(), required, w
+	o.CacheDir, o.Requirements, o.Witness, o.Comparisons = st.scratchDir(), required, w, earlier
 	o.Versions = st.cache.Folder(cache.Modules)
 	set, err := lineSet(ctx, o)
 	if err == nil && cfg.Strict {

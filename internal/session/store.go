@@ -22,13 +22,14 @@ import (
 //
 //	runs/PID-START-DIGEST   the name of a session
 //	memo/NAME               the session of a build, and how to check that it is still valid
+//	pairs/XX/NAME           what differs between the two states of a build's changed files
 //	sessions/NAME/          session.json, and one file for each directory with changed code
 //
 // The name of a session is a digest of its files.
 type store struct {
-	cache                cache.Dir
-	runs, memo, sessions cache.Folder
-	log                  *slog.Logger
+	cache                       cache.Dir
+	runs, memo, pairs, sessions cache.Folder
+	log                         *slog.Logger
 }
 
 // formatVersion changes when the files on disk or the meaning of the salt
@@ -40,7 +41,10 @@ func openStore(getenv func(string) string, log *slog.Logger) store {
 }
 
 func newStore(dir cache.Dir, log *slog.Logger) store {
-	return store{cache: dir, runs: dir.Folder(cache.Runs), memo: dir.Folder(cache.Memo), sessions: dir.Folder(cache.Sessions), log: log}
+	return store{
+		cache: dir, log: log,
+		runs: dir.Folder(cache.Runs), memo: dir.Folder(cache.Memo), pairs: dir.Folder(cache.Pairs), sessions: dir.Folder(cache.Sessions),
+	}
 }
 
 // scratchDir is where temporary repositories go if the system's temporary
