@@ -8,33 +8,41 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/goat-trace/goat/diffsrc/internal/compare"
-	"github.com/goat-trace/goat/diffsrc/internal/git"
 	"github.com/goat-trace/goat/diffsrc/modules"
 	"github.com/goat-trace/goat/internal/gofile"
 )
 
 // load reads the states of every changed file: of those whose comparison is known,
 // the new one only.
-func (c *comparison) load(ctx context.Context, s *git.Scratch, changed []*changedFile, files map[string]workFile) error {
+func (c *comparison) load(ctx context.Context, s *sides, changed []*changedFile) error {
 	var oids []string
 	var set []func([]byte)
 	for _, f := range changed {
-		f.change = c.Comparisons.recall(f.pairID())
-		if f.oldOID != "" && f.change == nil {
+		if f.change == nil {
+			f.change = c.Comparisons.recall(f)
+		}
+		if f.oldOID != "" && f.old == nil && f.change == nil {
 			oids = append(oids, f.oldOID)
 			set = append(set, func(b []byte) { f.old = b })
 		}
 		if f.path == "" {
 			continue
 		}
-		if w := files[f.path]; w.oid == "" {
+		if w := s.files[f.path]; w.oid == "" {
 			f.new = w.content
 			continue
 		}
 		oids = append(oids, f.newOID) // not in the work tree (sparse checkout)
 		set = append(set, func(b []byte) { f.new = b })
 	}
-	return s.Blobs(ctx, oids, func(i int, content []byte) { set[i](content) })
+	if len(oids) == 0 {
+		return nil
+	}
+	scratch, err := s.scratch()
+	if err != nil {
+		return err
+	}
+	return scratch.Blobs(ctx, oids, func(i int, content []byte) { set[i](content) })
 }
 
 // lines compares both states of each changed file.
@@ -49,7 +57,7 @@ func (c *comparison) lines(ctx context.Context, changed []*changedFile) error {
 		group.Go(func() error {
 			if f.change == nil {
 				f.change = compare.Compare(f.old, f.new, f.hunks)
-				c.Comparisons.keep(f.pairID(), f.change)
+				c.Comparisons.keep(f)
 			}
 			f.change.Path, f.change.OldPath = f.path, f.oldPath
 			f.change.Idle = f.path == "" || !c.Generated && gofile.Generated(f.new)

@@ -14,7 +14,7 @@ import (
 // several questions at a time with one process each, and stops at the first
 // different answer. getenv looks up variables.
 func (w *Witness) Holds(ctx context.Context, getenv func(string) string) bool {
-	if w.Unfit || w.Git == "" || w.Git != gitIdentity() {
+	if w.Unfit || w.Git == "" || w.Git != Identity() {
 		return false
 	}
 	for name, value := range w.Variables {

@@ -151,15 +151,15 @@ func (r *Repository) IsBlob(e Entry, index int64, attr Attributes) bool {
 	if attr.Ident {
 		content = CollapseIdent(content)
 	}
-	if r.blobName(content) == e.OID {
+	if r.BlobName(content) == e.OID {
 		return true
 	}
 	lines := bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
-	return len(lines) < len(content) && r.blobName(lines) == e.OID
+	return len(lines) < len(content) && r.BlobName(lines) == e.OID
 }
 
-// blobName returns git's hash of a file with this content.
-func (r *Repository) blobName(content []byte) string {
+// BlobName returns git's hash of a file with this content.
+func (r *Repository) BlobName(content []byte) string {
 	var h hash.Hash
 	if r.Format == "sha256" {
 		h = sha256.New()

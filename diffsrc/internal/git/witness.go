@@ -67,7 +67,7 @@ func (w *Witness) asked(q Question, out []byte, code int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.Git == "" {
-		w.Git = gitIdentity()
+		w.Git = Identity()
 	}
 	q.Args, q.Answer = slices.Clone(q.Args), answer(out, code, q.Only)
 	at, known := slices.BinarySearchFunc(w.Asked, q, compareAsked)
@@ -99,9 +99,9 @@ func answer(out []byte, code int, only string) string {
 	return fmt.Sprintf("%d %s", code, hex.EncodeToString(h.Sum(nil)))
 }
 
-// gitIdentity identifies the git in PATH by its file, because another git may
+// Identity identifies the git in PATH by its file, because another git may
 // compare trees differently.
-func gitIdentity() string {
+func Identity() string {
 	path, err := exec.LookPath("git")
 	if err != nil {
 		return ""
