@@ -121,7 +121,7 @@ type knownTrees struct {
 }
 
 // treesID identifies the old files, those that only one side has, and what git is
-// asked about them.
+// asked about them. If git has nothing to pair, it does not matter which they are.
 func (c *comparison) treesID(s *sides) pairID {
 	if c.Comparisons == nil {
 		return pairID{}
@@ -133,6 +133,9 @@ func (c *comparison) treesID(s *sides) pairID {
 		if f.OID == "" {
 			parts = append(parts, s.repository.BlobName(f.Content))
 		}
+	}
+	if c.Precision == 3 || len(st.gone) == 0 || len(st.come) == 0 {
+		return idOf(append(parts, "nothing to pair")...)
 	}
 	for _, files := range []map[string]*changedFile{st.gone, st.come} {
 		parts = append(parts, strconv.Itoa(len(files)))
