@@ -45,7 +45,7 @@ func (p *Principal) May(role Role) bool {
 // Sees says whether a service is in the principal's scope.
 func (p *Principal) Sees(l fleet.Labels) bool {
 	for key, want := range p.Scope {
-		if labelOf(l, key) != want {
+		if l.Label(key) != want {
 			return false
 		}
 	}
@@ -54,20 +54,6 @@ func (p *Principal) Sees(l fleet.Labels) bool {
 
 // scopeKeys are the labels that a scope can name.
 var scopeKeys = []string{"env", "region", "appType", "app", "cluster"}
-
-func labelOf(l fleet.Labels, key string) string {
-	switch key {
-	case "env":
-		return l.Env
-	case "region":
-		return l.Region
-	case "appType":
-		return l.AppType
-	case "app":
-		return l.App
-	}
-	return l.Cluster
-}
 
 // Tokens are the lines of a token file.
 type Tokens struct{ list []token }

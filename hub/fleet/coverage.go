@@ -132,7 +132,7 @@ func (m *Manifest) build(r *Release) *coverage.Build {
 		for _, p := range pkg.Points {
 			b.Sites = append(b.Sites, coverage.Site{
 				StableID: p.StableID, Package: pkg.Path, Module: pkg.Module, ModuleVersion: pkg.ModuleVersion,
-				File: p.File, Line: p.Line, EndLine: p.EndLine, Lines: p.Lines, Func: p.Func, Kind: p.Kind, Directive: p.Directive,
+				File: p.File, Line: p.Line, EndLine: p.EndLine, Lines: p.Lines, Func: p.Func, Kind: p.Kind, Directive: p.Directive, ErrorPath: p.ErrorPath,
 			})
 		}
 	}

@@ -138,6 +138,24 @@ type Store interface {
 	// ones.
 	Baselines(ctx context.Context, release string) ([]Baseline, error)
 
+	// AddExcuse adds a row to the excuses of a service, and returns it with its ID and
+	// At.
+	AddExcuse(ctx context.Context, e Excuse) (Excuse, error)
+	// Excuses lists all rows of a service, the newest first.
+	Excuses(ctx context.Context, service string) ([]Excuse, error)
+
+	// AddTests stores a test run with the ids that it ran, 8 bytes each. If there is
+	// one with its ID, nothing changes. The store sets At.
+	AddTests(ctx context.Context, r TestRun, ran []byte) error
+	// Tests lists up to most test runs of a module: those of the commit first, then
+	// the newest.
+	Tests(ctx context.Context, module, commit string, most int) ([]TestRun, error)
+	// TestHits returns the ids that a test run ran.
+	TestHits(ctx context.Context, id string) ([]byte, error)
+
+	// Gates lists the last verdicts on releases.
+	Gates(ctx context.Context) ([]GateRow, error)
+
 	// Number returns the next number under a name, from 1. It never returns a
 	// number twice.
 	Number(ctx context.Context, name string) (int64, error)
@@ -161,6 +179,14 @@ type Tx interface {
 	Turn(instance string, from, to InstanceState) error
 	// SetPull replaces the record of the service's last pull.
 	SetPull(r PullRow) error
+	// SetGate writes the verdict on a release, if the release exists. Since stays if
+	// the verdict does; the store sets Since and At.
+	SetGate(row GateRow) error
+	// Once reports whether nobody has asked for this key before. Keys are forgotten
+	// when they are older than releases are kept.
+	Once(key string) (bool, error)
+	// Schedule schedules a job after a time.
+	Schedule(kind, key, payload string, after time.Duration) error
 	// Sweep removes what r does not keep.
 	Sweep(r Retention) (Swept, error)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/gate"
+	"github.com/goat-trace/goat/internal/report"
 	"github.com/goat-trace/goat/internal/terminal"
 )
 
@@ -118,21 +119,9 @@ func (g *gatekeeper) allRules() ([]config.GateRule, error) {
 		}
 		texts = append([]string{g.min}, texts...)
 	}
-	var rules []config.GateRule
-	all := false
-	for _, text := range texts {
-		rule, err := config.ParseGateRule(text)
-		if err != nil {
-			return nil, usageError{err}
-		}
-		if rule.By == "" && all {
-			continue // only the first rule for all code counts
-		}
-		all = all || rule.By == ""
-		rules = append(rules, rule)
-	}
-	if len(rules) == 0 {
-		rules = []config.GateRule{{Min: 100}}
+	rules, err := config.GateRules(texts)
+	if err != nil {
+		return nil, usageError{err}
 	}
 	return rules, nil
 }
@@ -153,7 +142,7 @@ func (g *gatekeeper) wait(ctx context.Context, state *gate.Gate, names []string)
 		if err != nil {
 			return gate.Decision{}, err
 		}
-		d := state.Step(&gate.Reading{Report: read.report, Reached: read.reached, Time: time.Now()})
+		d := state.Step(&gate.Reading{Report: read.report, Reached: read.reached, Time: time.Now(), Facts: factsOf(read.report)})
 		if d.Done {
 			progress.End()
 			g.sayRead(read)
@@ -165,6 +154,20 @@ func (g *gatekeeper) wait(ctx context.Context, state *gate.Gate, names []string)
 		case <-time.After(max(100*time.Millisecond, min(g.every, d.Left))):
 		}
 	}
+}
+
+// factsOf is what rules can ask of the first release itself.
+func factsOf(r *report.Report) (facts gate.Facts) {
+	if len(r.Releases) == 0 {
+		return facts
+	}
+	facts.Pods = len(r.Releases[0].Processes)
+	for _, p := range r.Releases[0].Processes {
+		if !p.Started.IsZero() {
+			facts.Age = max(facts.Age, time.Since(p.Started))
+		}
+	}
+	return facts
 }
 
 // sayRead says what could not be read, and which excuses excuse nothing.

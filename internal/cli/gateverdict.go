@@ -48,6 +48,10 @@ func printGate(w io.Writer, d *gate.Decision) error {
 			if !r.Passed() {
 				mark = "✗"
 			}
+			if r.Rule.IsCondition() {
+				add("", mark, ruleName(r.Rule), r.Have)
+				continue
+			}
 			t := r.Totals
 			add("", mark, ruleName(r.Rule), fmt.Sprintf("%d of %d", t.Covered, t.Wanted()), strconv.Itoa(t.Percent())+"%", strconv.Itoa(t.Missing), strconv.Itoa(t.Excused))
 		}
@@ -101,7 +105,7 @@ func gateChecks(d *gate.Decision) []report.Check {
 		r := &d.Results[i]
 		c := report.Check{Class: "goat.gate", Name: ruleName(r.Rule)}
 		if !r.Passed() {
-			c.Failure = fmt.Sprintf("%d of %d points covered, which is less than %v%%", r.Totals.Covered, r.Totals.Wanted(), r.Rule.Min)
+			c.Failure = r.Wants()
 			var lines []string
 			for _, p := range r.Missing {
 				lines = append(lines, p.Place()+": "+p.Sentence())

@@ -165,7 +165,7 @@ func binarySettings() []Setting {
 			Doc:   "Named parts of a binary besides its main package: a name and the package patterns (import paths, `...` allowed) whose points belong to it. Names are asked for in /track?component=NAME.",
 			field: func(c *Config) any { return &c.Components }},
 		{Key: "gate", Type: List, Unset: "all of it must have run", check: checkGateRule,
-			Doc:   "Rules of `goat gate`: how many percent of the changed code must have run. `80` is about all of it; `95 package example.com/app/...`, `90 owner @team`, `50 component worker` and `0 kind error` are about a part. The build does not read it.",
+			Doc:   "Rules of `goat gate`: how many percent of the changed code must have run. `80` is about all of it; `95 package example.com/app/...`, `90 owner @team`, `50 component worker` and `0 kind error` are about a part; `age 24h` and `pods 3` are about the release. The build does not read it.",
 			field: func(c *Config) any { return &c.Gate }},
 		{Key: "adaptors", Type: List, Allowed: []string{"victoria", "prometheus"},
 			Doc:   "Metric libraries whose own /metrics page also carries goat's series: `victoria` (VictoriaMetrics/metrics), `prometheus` (client_golang). Reserved: read and checked, without effect in this version.",

@@ -43,6 +43,7 @@ type Site struct {
 	Func          string   // "(*T).M", "F.func1"
 	Kind          string
 	Directive     string
+	ErrorPath     bool // the build says that it is one; false may mean that it does not say
 }
 
 // Component is a part of a program that is counted separately. The main package

@@ -39,6 +39,13 @@ type Reading struct {
 	Report  *report.Report
 	Reached int // processes, and binaries that were read
 	Time    time.Time
+	Facts
+}
+
+// Facts are what rules can ask of the release itself.
+type Facts struct {
+	Age  time.Duration // since its first process started; 0 if not known
+	Pods int           // processes that have said what ran
 }
 
 // Decision is the gate's answer to a reading.
@@ -53,12 +60,16 @@ type Decision struct {
 
 // Step looks at a reading and decides whether to go on.
 func (g *Gate) Step(reading *Reading) Decision {
-	now := reading.Time
+	return g.Wait(g.Judge(reading), g.grew(reading.Report), reading.Time)
+}
+
+// Wait decides whether to go on waiting, at a time, with what a reading says so far.
+// grew says that something new has run since the call before.
+func (g *Gate) Wait(d Decision, grew bool, now time.Time) Decision {
 	if g.begun.IsZero() {
-		g.begun, g.changed, g.ran = now, now, make(map[string]bool)
+		g.begun, g.changed = now, now
 	}
-	d := g.judge(reading)
-	if g.grew(reading.Report) {
+	if grew {
 		g.changed = now
 	}
 	switch {
@@ -81,8 +92,8 @@ func (g *Gate) Step(reading *Reading) Decision {
 	return d
 }
 
-// judge applies the rules to what has run so far.
-func (g *Gate) judge(reading *Reading) Decision {
+// Judge applies the rules to what has run so far.
+func (g *Gate) Judge(reading *Reading) Decision {
 	d := Decision{Verdict: Unknown}
 	releases := reading.Report.Releases
 	switch {
@@ -104,7 +115,7 @@ func (g *Gate) judge(reading *Reading) Decision {
 	if d.Why = g.wrongBuild(d.Release); d.Why != "" {
 		return d
 	}
-	d.Results = Apply(g.Rules, d.Release)
+	d.Results = Apply(g.Rules, d.Release, reading.Facts)
 	short := 0
 	for i := range d.Results {
 		if !d.Results[i].Passed() {
@@ -135,6 +146,9 @@ func (g *Gate) wrongBuild(r *report.Release) string {
 
 // grew remembers what has run, and reports whether anything is new.
 func (g *Gate) grew(r *report.Report) (grew bool) {
+	if g.ran == nil {
+		g.ran = make(map[string]bool)
+	}
 	for _, release := range r.Releases {
 		for _, p := range release.Points {
 			if id := release.Build.Commit + p.StableID; p.Ran > 0 && !g.ran[id] {

@@ -66,12 +66,12 @@ func TestRules(t *testing.T) {
 		"100 package nowhere": true, "50 package ...": true, "100 kind loop": true,
 	} {
 		r := read(0, build(), counts).Report.Releases[0]
-		if got := gate.Apply(rules(t, text), r)[0].Passed(); got != want {
+		if got := gate.Apply(rules(t, text), r, gate.Facts{})[0].Passed(); got != want {
 			t.Errorf("%s: got %t, want %t", text, got, want)
 		}
 	}
 	// Error paths that a rule is about count in no other rule.
-	results := gate.Apply(rules(t, "75", "0 kind error"), read(0, build(), counts).Report.Releases[0])
+	results := gate.Apply(rules(t, "75", "0 kind error"), read(0, build(), counts).Report.Releases[0], gate.Facts{})
 	if !results[0].Passed() || results[0].Totals.Points != 4 || results[1].Totals.Points != 2 {
 		t.Errorf("got %+v, want 3 of 4 and 0 of 2", results)
 	}

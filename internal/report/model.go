@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/goat-trace/goat/internal/coverage"
 	"github.com/goat-trace/goat/internal/excuse"
@@ -39,13 +40,34 @@ type Point struct {
 	File      *File
 	Excuse    *excuse.Excuse // nil for none
 	Expired   bool           // the excuse's date is over
+	Granted   *Granted       // an excuse that somebody granted outside the source; nil for none
 	ErrorPath bool
 	Owners    []string
 	Tested    bool // a test ran it; see Release.Sides
 }
 
+// Granted is an excuse that somebody granted for a point, and not in the source: in
+// the hub.
+type Granted struct {
+	Reason  string
+	Person  string    // who answers for it
+	Until   time.Time // the last day on which it holds, in UTC
+	Expired bool
+}
+
 // Excused reports whether a point never ran and need not run.
-func (p *Point) Excused() bool { return p.Ran == 0 && p.Excuse != nil && !p.Expired }
+func (p *Point) Excused() bool {
+	return p.Ran == 0 && (p.Excuse != nil && !p.Expired || p.Granted != nil && !p.Granted.Expired)
+}
+
+// Reason says why a point is excused, until when, and whether the source says so.
+// It is for points that are excused.
+func (p *Point) Reason() (reason string, until time.Time, inSource bool) {
+	if p.Excuse != nil && !p.Expired {
+		return p.Excuse.Reason, p.Excuse.Until, true
+	}
+	return p.Granted.Reason, p.Granted.Until, false
+}
 
 // Missing reports whether a point never ran and should have run.
 func (p *Point) Missing() bool { return p.Ran == 0 && !p.Excused() }

@@ -37,6 +37,12 @@ type Sources interface {
 	Owners(*coverage.Site) []string
 }
 
+// Reader is implemented by Sources that have read the files' directives and error
+// paths already. It is called by several goroutines.
+type Reader interface {
+	Said(*coverage.Site) *excuse.File
+}
+
 // Input is what a report is made from.
 type Input struct {
 	Releases []*coverage.Release
@@ -44,6 +50,7 @@ type Input struct {
 	// Tested says by stable id what tests ran; nil if there are no tests to compare
 	// with.
 	Tested   map[string]bool
+	Granted  map[string]*Granted // excuses outside the source, by stable id
 	Problems []Problem
 	Now      time.Time
 	Goat     string
@@ -81,7 +88,7 @@ func newRelease(release *coverage.Release, sources Sources, in *Input) *Release 
 			index[key] = f
 			r.Files = append(r.Files, f)
 		}
-		p.File = f
+		p.File, p.Granted = f, in.Granted[p.StableID]
 		f.Points = append(f.Points, p)
 		if in.Tested != nil {
 			p.Tested = in.Tested[p.StableID]
@@ -118,7 +125,11 @@ func (r *Release) readFiles(sources Sources, now time.Time) {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range r.Files {
 		group.Go(func() error {
-			said[i] = excuse.Read([]byte(f.Text))
+			if reader, ok := sources.(Reader); ok {
+				said[i] = reader.Said(&f.Points[0].Site)
+			} else {
+				said[i] = excuse.Read([]byte(f.Text))
+			}
 			return nil
 		})
 	}
@@ -149,5 +160,5 @@ func (p *Point) judge(said *excuse.File, now time.Time) {
 	if p.Excuse = said.Find(first, last, p.Kind != "stmt" && len(p.Lines) == 0); p.Excuse != nil {
 		p.Expired = !p.Excuse.InForce(now)
 	}
-	p.ErrorPath = said.IsErrorPath(p.Line, max(first, last)) && p.Kind != "stmt" || said.IsErrorPath(first, last)
+	p.ErrorPath = p.Site.ErrorPath || said.IsErrorPath(p.Line, max(first, last)) && p.Kind != "stmt" || said.IsErrorPath(first, last)
 }

@@ -138,7 +138,9 @@ func newResult(p *Point, rules []sarifRule) sarifResult {
 		result.Level = "note"
 	}
 	if p.Excused() {
-		result.Suppressions = []sarifSuppression{{"inSource", p.Excuse.Reason + " (until " + p.Excuse.Until.Format("2006-01-02") + ")"}}
+		reason, until, inSource := p.Reason()
+		kind := map[bool]string{true: "inSource", false: "external"}[inSource]
+		result.Suppressions = []sarifSuppression{{kind, reason + " (until " + until.Format("2006-01-02") + ")"}}
 	}
 	return result
 }

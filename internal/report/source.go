@@ -106,7 +106,8 @@ func writeLine(out *bufio.Writer, n int, text string, l *Line, notes []*Point) {
 	for _, p := range notes {
 		note := p.Sentence()
 		if p.Excused() {
-			note = fmt.Sprintf("%s is excused until %s: %s", p.What(), p.Excuse.Until.Format("2006-01-02"), p.Excuse.Reason)
+			reason, until, _ := p.Reason()
+			note = fmt.Sprintf("%s is excused until %s: %s", p.What(), until.Format("2006-01-02"), reason)
 		}
 		fmt.Fprintf(out, "<span class=\"note\">%s</span>\n", escape(note))
 	}

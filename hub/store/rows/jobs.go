@@ -17,17 +17,19 @@ var _ jobs.Store = (*Store)(nil)
 // Schedule implements jobs.Store. The fence starts at the current time, so a
 // job that was removed and scheduled again has a higher one than before.
 func (s *Store) Schedule(ctx context.Context, kind, key, payload string, after time.Duration) error {
-	return s.writer.do(ctx, func(b *batch) error {
-		_, err := b.exec(`
-			INSERT INTO jobs (kind, name, payload, run_at, fence, asked, lease_until, attempt, error)
-			VALUES (?, ?, ?, ?, ?, 1, 0, 0, '')
-			ON CONFLICT (kind, name) DO UPDATE SET payload = excluded.payload, run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END, asked = jobs.asked + 1`,
-			kind, key, payload, b.now+after.Milliseconds(), 1000*b.now)
-		if err != nil {
-			return fmt.Errorf("scheduling %s %s: %w", kind, key, err)
-		}
-		return nil
-	})
+	return s.writer.do(ctx, func(b *batch) error { return b.schedule(kind, key, payload, after) })
+}
+
+func (b *batch) schedule(kind, key, payload string, after time.Duration) error {
+	_, err := b.exec(`
+		INSERT INTO jobs (kind, name, payload, run_at, fence, asked, lease_until, attempt, error)
+		VALUES (?, ?, ?, ?, ?, 1, 0, 0, '')
+		ON CONFLICT (kind, name) DO UPDATE SET payload = excluded.payload, run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END, asked = jobs.asked + 1`,
+		kind, key, payload, b.now+after.Milliseconds(), 1000*b.now)
+	if err != nil {
+		return fmt.Errorf("scheduling %s %s: %w", kind, key, err)
+	}
+	return nil
 }
 
 // Spread implements jobs.Store.

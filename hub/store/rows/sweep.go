@@ -33,6 +33,9 @@ func (t tx) Sweep(r fleet.Retention) (swept fleet.Swept, err error) {
 			return swept, fmt.Errorf("removing agents: %w", err)
 		}
 	}
+	if err := t.sweepDecisions(r); err != nil {
+		return swept, err
+	}
 	if err := t.shortenHistories(r.Covers, &swept); err != nil {
 		return swept, err
 	}
