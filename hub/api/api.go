@@ -7,6 +7,7 @@ import (
 
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/wire"
 )
@@ -15,11 +16,14 @@ import (
 type Handler struct {
 	fleet   *fleet.Fleet
 	reports *reports.Reports
+	judge   *judge.Judge
 	log     *slog.Logger
 }
 
-// New returns a handler on the fleet and its reports.
-func New(f *fleet.Fleet, r *reports.Reports, log *slog.Logger) *Handler { return &Handler{f, r, log} }
+// New returns a handler on the fleet, its reports and verdicts.
+func New(f *fleet.Fleet, r *reports.Reports, j *judge.Judge, log *slog.Logger) *Handler {
+	return &Handler{f, r, j, log}
+}
 
 func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
 	services, err := h.fleet.Services(r.Context())
@@ -92,19 +96,19 @@ func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := h.fleet.Coverage(r.Context(), v.ID)
+	judged, err := h.judge.Release(r.Context(), v.ID)
 	if err != nil {
 		return err
 	}
 	switch across := r.FormValue("across"); across {
 	case "":
-		return wire.WriteJSON(w, pointsOf(c, nil))
+		return wire.WriteJSON(w, pointsOf(judged, nil))
 	case "releases":
 		ran, err := h.fleet.Earlier(r.Context(), &v.Release)
 		if err != nil {
 			return err
 		}
-		return wire.WriteJSON(w, pointsOf(c, ran))
+		return wire.WriteJSON(w, pointsOf(judged, ran))
 	default:
 		return fleet.Errorf(fleet.Invalid, "across is %.40q; it can be releases", across)
 	}

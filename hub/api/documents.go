@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/internal/coverage"
+	"github.com/goat-trace/goat/internal/report"
 )
 
 // service is a service as the API shows it.
@@ -125,6 +127,20 @@ type point struct {
 	FirstInstance string     `json:"firstInstance,omitempty"`
 	Route         string     `json:"route,omitempty"`
 	Earlier       *earlier   `json:"earlier,omitempty"`
+	ErrorPath     bool       `json:"errorPath,omitempty"`
+	Owners        []string   `json:"owners,omitempty"`
+	// Tests are the ids of the test runs that ran it. They never count as instances.
+	Tests   []string      `json:"tests,omitempty"`
+	Excuses []pointExcuse `json:"excuses,omitempty"`
+}
+
+// pointExcuse is why a point need not have run.
+type pointExcuse struct {
+	Source  string `json:"source"` // hub, or code: a //goat:ignore until= at the commit
+	Reason  string `json:"reason"`
+	Person  string `json:"person,omitempty"`
+	Until   string `json:"until"`
+	InForce bool   `json:"inForce"`
 }
 
 // earlier is where else a point has run.
@@ -142,20 +158,33 @@ type points struct {
 	Waiting    []string `json:"waiting,omitempty"`    // digests of manifests that have not arrived
 	Total      int      `json:"total"`
 	Covered    int      `json:"covered"`
+	Excused    int      `json:"excused"` // never ran and need not; not in covered
+	Missing    int      `json:"missing"` // never ran and should
+	Sides      *sides   `json:"sides,omitempty"`
+	Notes      []string `json:"notes,omitempty"` // what is not known, and why
 	// WithEarlier counts what ran in this release or, with the same code, in
 	// another one. Left out if not asked for.
 	WithEarlier *int    `json:"coveredWithEarlier,omitempty"`
 	Points      []point `json:"points"`
 }
 
-func pointsOf(c *fleet.Coverage, ran map[string]fleet.Earlier) points {
-	list := points{Waiting: c.Waiting, Points: []point{}}
+func pointsOf(r *judge.Release, ran map[string]fleet.Earlier) points {
+	c := r.Coverage
+	list := points{Waiting: c.Waiting, Points: []point{}, Notes: r.Notes}
 	if c.Release == nil {
 		return list
 	}
 	total := c.Total()
 	list.Base, list.BaseCommit = c.Build.Base, c.Build.BaseCommit
 	list.Total, list.Covered = total.Total, total.Covered
+	list.Excused, list.Missing = r.Totals.Excused, r.Totals.Missing
+	if s := r.Sides; s != nil {
+		list.Sides = &sides{s.Both, s.Tests, s.Programs, s.Neither}
+	}
+	judged := make(map[string]*report.Point, len(r.Points))
+	for _, p := range r.Points {
+		judged[p.StableID] = p
+	}
 	for _, other := range c.Others {
 		list.OtherBases = append(list.OtherBases, other.Build.Base)
 	}
@@ -164,6 +193,9 @@ func pointsOf(c *fleet.Coverage, ran map[string]fleet.Earlier) points {
 		p := pointOf(&c.Points[i])
 		if hit, ok := c.Hits[p.StableID]; ok {
 			p.FirstHit, p.FirstInstance, p.Route = &hit.At, hit.Instance, hit.Route
+		}
+		if j := judged[p.StableID]; j != nil {
+			p.judge(j, r)
 		}
 		if e, ok := ran[p.StableID]; ok {
 			p.Earlier = &earlier{e.Release, e.Revision, e.At}
@@ -177,6 +209,20 @@ func pointsOf(c *fleet.Coverage, ran map[string]fleet.Earlier) points {
 		list.WithEarlier = &with
 	}
 	return list
+}
+
+// judge adds what people decide by.
+func (p *point) judge(j *report.Point, r *judge.Release) {
+	p.ErrorPath, p.Owners = j.ErrorPath, j.Owners
+	for _, run := range r.TestsOf(p.StableID) {
+		p.Tests = append(p.Tests, run.ID)
+	}
+	if e := j.Granted; e != nil {
+		p.Excuses = append(p.Excuses, pointExcuse{"hub", e.Reason, e.Person, e.Until.Format(time.DateOnly), !e.Expired})
+	}
+	if e := j.Excuse; e != nil {
+		p.Excuses = append(p.Excuses, pointExcuse{"code", e.Reason, "", e.Until.Format(time.DateOnly), !j.Expired})
+	}
 }
 
 func pointOf(p *coverage.Point) point {

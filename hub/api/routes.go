@@ -22,6 +22,9 @@ func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler
 			"GET /api/v1/releases/{release}/builds":            h.builds,
 			"GET /api/v1/releases/{release}/instances":         h.instances,
 			"GET /api/v1/releases/{release}/points":            h.points,
+			"GET /api/v1/releases/{release}/gate":              h.gate,
+			"GET /api/v1/releases/{release}/tests":             h.tests,
+			"GET /api/v1/services/{service}/excuses":           h.excuses,
 			"GET /api/v1/releases/{release}/runs":              h.runs,
 			"GET /api/v1/releases/{release}/profile":           h.profile,
 			"GET /api/v1/releases/{release}/reports/functions": h.functions,
@@ -31,11 +34,16 @@ func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler
 			"GET /api/v1/releases/{release}/baselines":         h.baselines,
 			"GET /api/v1/instances/{id}/profile":               h.instanceProfile,
 		},
+		auth.Push: {
+			"PUT /api/v1/tests/{id}": h.addTests,
+		},
 		auth.Write: {
-			"POST /api/v1/services/{service}/sync":       h.sync,
-			"POST /api/v1/releases/{release}/refresh":    h.refresh,
-			"POST /api/v1/releases/{release}/baseline":   h.clear,
-			"DELETE /api/v1/releases/{release}/baseline": h.undo,
+			"PUT /api/v1/services/{service}/excuses/{stableId}":    h.excuse,
+			"DELETE /api/v1/services/{service}/excuses/{stableId}": h.withdraw,
+			"POST /api/v1/services/{service}/sync":                 h.sync,
+			"POST /api/v1/releases/{release}/refresh":              h.refresh,
+			"POST /api/v1/releases/{release}/baseline":             h.clear,
+			"DELETE /api/v1/releases/{release}/baseline":           h.undo,
 		},
 	} {
 		for pattern, handle := range calls {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/goat-trace/goat/internal/config"
 	"github.com/goat-trace/goat/internal/coverage"
 )
 
@@ -128,8 +129,16 @@ func (m *Manifest) build(r *Release) *coverage.Build {
 		Base: m.Base, BaseCommit: m.BaseCommit, Source: m.Source, Granularity: m.Granularity, DataType: m.DataType, Goat: m.Goat,
 		Sites: make([]coverage.Site, 0, m.Len()),
 	}
+	b.Components = append(b.Components, coverage.Component{Name: m.Main})
+	for _, c := range m.Components {
+		b.Components = append(b.Components, coverage.Component{Name: c.Name})
+	}
 	for _, pkg := range m.Packages {
+		in := m.componentsOf(&pkg)
 		for _, p := range pkg.Points {
+			for _, i := range in {
+				b.Components[i].Sites = append(b.Components[i].Sites, len(b.Sites))
+			}
 			b.Sites = append(b.Sites, coverage.Site{
 				StableID: p.StableID, Package: pkg.Path, Module: pkg.Module, ModuleVersion: pkg.ModuleVersion,
 				File: p.File, Line: p.Line, EndLine: p.EndLine, Lines: p.Lines, Func: p.Func, Kind: p.Kind, Directive: p.Directive, ErrorPath: p.ErrorPath,
@@ -137,6 +146,18 @@ func (m *Manifest) build(r *Release) *coverage.Build {
 		}
 	}
 	return b
+}
+
+// componentsOf returns the indexes of the components that have a package. The first
+// component is the program itself.
+func (m *Manifest) componentsOf(pkg *ManifestPackage) []int {
+	in := []int{0}
+	for i, c := range m.Components {
+		if config.MatchComponent(c.Patterns, pkg.Path, pkg.Module) {
+			in = append(in, i+1)
+		}
+	}
+	return in
 }
 
 // mostEarlier limits how many other releases are searched.

@@ -8,31 +8,6 @@ import (
 	"time"
 )
 
-// Excuse says that the code of a point need not have run. It is for one service and
-// for one code, whatever the commit: the stable id names it. Each row is a change;
-// the newest one of a point counts, and none is ever changed or removed while its
-// service is kept, so the rows are also the audit log.
-type Excuse struct {
-	ID       int64
-	Service  string // its id
-	StableID string
-	Place    string // where the point was when it was excused, for people
-	Reason   string
-	Person   string    // who answers for it
-	Until    time.Time // the last day on which it holds, at 0:00 UTC; zero says that it was withdrawn
-	At       time.Time
-	By       string // who wrote the row: the name of their token
-}
-
-// InForce reports whether the excuse applies at a time: to the end of its day in
-// UTC.
-func (e *Excuse) InForce(now time.Time) bool {
-	return !e.Until.IsZero() && now.Before(e.Until.AddDate(0, 0, 1))
-}
-
-// Withdrawn reports whether the row takes an excuse back.
-func (e *Excuse) Withdrawn() bool { return e.Until.IsZero() }
-
 // Limits of an excuse.
 const (
 	MaxReason   = 2000 // bytes

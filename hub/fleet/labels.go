@@ -37,6 +37,11 @@ func (l Labels) Name() string {
 	return strings.Join(parts, "_")
 }
 
+// Label returns a label by its name in scopes: env, region, appType, app, cluster.
+func (l Labels) Label(name string) string {
+	return map[string]string{"env": l.Env, "region": l.Region, "appType": l.AppType, "app": l.App, "cluster": l.Cluster}[name]
+}
+
 // hashID derives an id from what defines it: 16 hexadecimal digits of SHA-256.
 func hashID(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))

@@ -9,41 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
-
-// TestRun is a run of tests outside the fleet, such as a CI job's. What it ran is kept
-// apart from what instances ran, and is never counted as theirs. It belongs to code by
-// stable ids, so it also counts in releases of other commits that have the same code.
-type TestRun struct {
-	ID     string // 32 hexadecimal digits, chosen by the sender: the same run, the same id
-	Module string // path of the module that was tested
-	Name   string // for people, such as "unit"
-	URL    string // of the CI job; "" if there is none
-	Commit string
-	Branch string
-	Points int       // points of changed code that the tests had
-	Ran    int       // how many of them ran
-	Scope  string    // of the token that pushed it: label=value, separated by commas
-	By     string    // name of that token
-	At     time.Time // when it arrived
-}
-
-// Counts reports whether the run may count in a service: a token for some services
-// says nothing about others.
-func (r *TestRun) Counts(l Labels) bool {
-	for label := range strings.SplitSeq(r.Scope, ",") {
-		if key, want, ok := strings.Cut(label, "="); ok && l.Label(key) != want {
-			return false
-		}
-	}
-	return true
-}
-
-// Label returns a label by its name in scopes: env, region, appType, app, cluster.
-func (l Labels) Label(name string) string {
-	return map[string]string{"env": l.Env, "region": l.Region, "appType": l.AppType, "app": l.App, "cluster": l.Cluster}[name]
-}
 
 // ScopeText writes a token's scope for TestRun.Scope.
 func ScopeText(scope map[string]string) string {

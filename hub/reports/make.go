@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"strings"
 
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/report"
@@ -78,35 +77,19 @@ func (m *maker) source(ctx context.Context, result *Result) (tree *source.Tree, 
 	for _, f := range result.Profile.Files {
 		names = append(names, f.Name)
 	}
-	repo := m.repos.of(names...)
 	commit := result.Release.Commit
-	switch {
-	case repo == nil:
-		result.NoSource = fmt.Sprintf("no repository is known for %s: start the hub with --repo MODULE=GITURL", packageOf(names))
-	case commit == "":
-		result.NoSource = "the build does not say of which commit it is: build it in a clone of its repository, or set GIT_COMMIT where it runs"
-	default:
-		var err error
-		if tree, err = repo.mirror.Open(ctx, strings.ToLower(commit)); err == nil {
-			if result.Release.Dirty {
-				result.note("It was built of a changed work tree: the source shown is that of commit %s.", commit)
-			}
-			return tree, tree
+	tree, err := m.repos.Open(ctx, commit, names...)
+	if err == nil {
+		if result.Release.Dirty {
+			result.note("It was built of a changed work tree: the source shown is that of commit %s.", commit)
 		}
+		return tree, tree
+	}
+	if m.repos.of(names...) != nil && commit != "" {
 		m.log.WarnContext(ctx, "source is missing", "release", result.Release.ID, "error", err)
-		result.NoSource = err.Error()
 	}
+	result.NoSource = err.Error()
 	return nil, missing(result.NoSource)
-}
-
-// packageOf names what a repository was looked for.
-func packageOf(names []string) string {
-	for _, name := range names {
-		if name != "" {
-			return name
-		}
-	}
-	return "it"
 }
 
 // missing has no texts, and says why.

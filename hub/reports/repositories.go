@@ -2,6 +2,8 @@ package reports
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"path"
@@ -57,6 +59,30 @@ func OpenRepositories(root string, list []string, o source.Options) (*Repositori
 	}
 	slices.SortStableFunc(r.list, func(a, b repository) int { return cmp.Compare(len(b.module), len(a.module)) })
 	return r, nil
+}
+
+// Open opens the source of a commit from the repository of the first import path, or
+// name of a file, for which one is known. The caller must close it. The error says
+// what is missing and what to do.
+func (r *Repositories) Open(ctx context.Context, commit string, names ...string) (*source.Tree, error) {
+	repo := r.of(names...)
+	switch {
+	case repo == nil:
+		return nil, fmt.Errorf("no repository is known for %s: start the hub with --repo MODULE=GITURL", packageOf(names))
+	case commit == "":
+		return nil, errors.New("the build does not say of which commit it is: build it in a clone of its repository, or set GIT_COMMIT where it runs")
+	}
+	return repo.mirror.Open(ctx, strings.ToLower(commit))
+}
+
+// packageOf names what a repository was looked for.
+func packageOf(names []string) string {
+	for _, name := range names {
+		if name != "" {
+			return name
+		}
+	}
+	return "it"
 }
 
 // beforePassword returns the part of a flag's value that cannot hold a secret.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -197,6 +198,16 @@ func TestOpenAPI(t *testing.T) {
 	call("DELETE", release+"/baseline", nil)
 	call("GET", release+"/baselines", nil)
 	call("POST", other+"/baseline", nil)
+	excuse := service + "/excuses/" + "0000000000000003"
+	call("PUT", excuse, document{"reason": "why", "person": "ann", "until": time.Now().UTC().Format(time.DateOnly)})
+	call("PUT", excuse, document{"reason": "why"})
+	call("PUT", "/api/v1/tests/"+key(7), document{"module": "example.com/shop", "name": "unit", "ran": []string{"0000000000000001"}})
+	for _, path := range []string{service + "/excuses", release + "/gate", release + "/gate?min=80&rule=age+1h", other + "/gate", release + "/points", release + "/tests", other + "/tests"} {
+		call("GET", path, nil)
+	}
+	call("DELETE", excuse, nil)
+	call("DELETE", excuse, nil)
+	call("GET", service+"/excuses?history=true", nil)
 	call("POST", service+"/sync?wait=0s", nil)
 	o.check("POST", service+"/sync", h.sync(service+"/sync", nil))
 	call("POST", "/api/v1/prestop", nil)

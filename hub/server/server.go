@@ -22,6 +22,7 @@ import (
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/jobs"
+	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/hub/portal"
 	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/store/archive"
@@ -30,6 +31,7 @@ import (
 	"github.com/goat-trace/goat/hub/store/rows"
 	"github.com/goat-trace/goat/hub/store/source"
 	"github.com/goat-trace/goat/hub/wire"
+	"github.com/goat-trace/goat/internal/config"
 )
 
 // Config configures a server.
@@ -49,6 +51,7 @@ type Config struct {
 	Repos      []string          // MODULE=ADDRESS of repositories with source
 	RepoTokens map[string]string // token files for these repositories, by host
 	Keep       time.Duration     // how long a report may be served again; default 15 min
+	Gate       []string          // rules of releases whose goat.yaml has none
 	Measure    time.Duration     // how often a release is measured; default 1 min
 	Drain      time.Duration     // how long requests may take to end at shutdown
 	Log        *slog.Logger
@@ -76,6 +79,7 @@ type Server struct {
 	gocV2     *gocv2.Handler // nil without a center
 
 	reports *reports.Reports
+	judge   *judge.Judge
 
 	patterns []string // of the report listener's routes
 
@@ -115,6 +119,10 @@ func (s *Server) open(ctx context.Context) (err error) {
 	}
 	s.reports = reports.New(reports.Options{Fleet: s.fleet, Repositories: repos, Keep: s.config.Keep, Log: s.config.Log})
 	s.fleet.SetKeeper(s.reports)
+	if _, err := config.GateRules(s.config.Gate); err != nil {
+		return fmt.Errorf("reading --gate: %w", err)
+	}
+	s.judge = judge.New(judge.Options{Fleet: s.fleet, Repositories: repos, Rules: s.config.Gate, Log: s.config.Log})
 	return nil
 }
 
@@ -170,6 +178,7 @@ func (s *Server) Shutdown() error {
 	}
 	s.jobs.Wait()
 	s.reports.Close()
+	s.judge.Close()
 	return errors.Join(append(errs, s.close())...)
 }
 
@@ -194,7 +203,7 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	f := s.fleet
 	mux := &listedMux{ServeMux: http.NewServeMux()}
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
-	calls := api.New(f, s.reports, log)
+	calls := api.New(f, s.reports, s.judge, log)
 	calls.Routes(mux, guard.Require)
 	api.Compat{Handler: calls}.Routes(mux, guard.Require)
 	portal.New(f, s.reports, log).Routes(mux, guard.Require)

@@ -35,13 +35,19 @@ var goatCommand = sync.OnceValues(func() (string, error) {
 // track runs goat track with variables, and returns what it prints and its exit code.
 func track(t testing.TB, env []string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
+	return runGoat(t, t.TempDir(), env, append([]string{"track"}, args...)...)
+}
+
+// runGoat runs a goat command in a directory.
+func runGoat(t testing.TB, dir string, env []string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
 	exe, err := goatCommand()
 	if err != nil {
 		t.Fatalf("building goat: %v", err)
 	}
-	cmd := exec.Command(exe, append([]string{"track"}, args...)...)
+	cmd := exec.Command(exe, args...)
 	cmd.Env = append(os.Environ(), env...)
-	cmd.Dir = t.TempDir()
+	cmd.Dir = dir
 	var out, errs strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	_ = cmd.Run() // the exit code says it

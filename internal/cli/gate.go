@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/signal"
 	"slices"
@@ -31,7 +32,11 @@ without either it is all of it. Excused code need not have run.
 
 Exit codes: 0 enough has run; 1 it has not; 2 it cannot be said: no process was
 reached, several releases were, or one that was built from another commit, against
-another base or without one; or the command line is wrong.`,
+another base or without one; or the command line is wrong.
+
+With -hub it is the hub that judges: what all instances of the release ran, with the
+excuses of its portal, by -min and -rule, or else by the rules of goat.yaml at the
+release's commit.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
 			g := &gatekeeper{program: p}
 			fs.StringVar(&g.min, "min", "", "this `percentage` of all changed code must have run; wins over the rule for all in goat.yaml")
@@ -43,6 +48,9 @@ another base or without one; or the command line is wrong.`,
 			fs.StringVar(&g.base, "base", "", "the build must have been compared with this base: a `ref` as it was given, or a commit's beginning")
 			fs.Var(&g.tests, "tests", "what this `place` has was run by tests; may be given several times")
 			fs.StringVar(&g.format, "format", "text", "print the verdict as `text|json|junit`")
+			fs.StringVar(&g.hub, "hub", "", "ask the hub at this `URL` for its verdict on -service, in place of places")
+			fs.StringVar(&g.service, "service", "", "of the hub: an application's `name`, or a service's whole name or id")
+			fs.StringVar(&g.env, "env", "", "of the hub: the service in this `environment`")
 			fs.StringVar(&g.out, "o", "", "write it to this `file`; it appears whole or not at all")
 			return g.run
 		},
@@ -53,6 +61,7 @@ another base or without one; or the command line is wrong.`,
 type gatekeeper struct {
 	*program
 	min, commit, base, format, out string
+	hub, service, env              string
 	rules, tests                   list
 	timeout, quiet, every          time.Duration
 }
@@ -70,6 +79,12 @@ func (g *gatekeeper) run(args []string) error {
 		names = g.orLocal(args)
 	}
 	switch {
+	case g.hub != "" && g.service == "":
+		return usagef("-hub needs the service that is asked for; name it with -service, for example -service shop")
+	case g.hub != "" && len(args)+len(g.tests) > 0:
+		return usagef("-hub judges what its instances ran; leave places and -tests out")
+	case g.hub == "" && g.service+g.env != "":
+		return usagef("-service and -env are a hub's; name it with -hub, for example -hub http://hub:8089")
 	case g.timeout < 0 || g.quiet < 0:
 		return usagef("-timeout is %v and -quiet %v; write for example 30m, or 0", g.timeout, g.quiet)
 	case g.every < 100*time.Millisecond:
@@ -81,7 +96,13 @@ func (g *gatekeeper) run(args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	d, err := g.wait(ctx, &gate.Gate{Rules: rules, Base: g.base, Commit: g.commit, Timeout: g.timeout, Quiet: g.quiet}, names)
+	state := &gate.Gate{Rules: rules, Base: g.base, Commit: g.commit, Timeout: g.timeout, Quiet: g.quiet}
+	var d gate.Decision
+	if g.hub != "" {
+		d, err = g.ofHub().wait(ctx, state)
+	} else {
+		d, err = g.wait(ctx, state, names)
+	}
 	if err != nil {
 		return &exitCode{int(gate.Unknown), err}
 	}
@@ -102,17 +123,36 @@ func (g *gatekeeper) run(args []string) error {
 	return &exitCode{code: int(d.Verdict)}
 }
 
+// ofHub is the same call, of a hub.
+func (g *gatekeeper) ofHub() *hubGate {
+	h := &hubGate{program: g.program, hub: g.theHub(g.hub), query: url.Values{}, every: g.every}
+	h.hub.Service, h.hub.Env, h.hub.Commit = g.service, g.env, g.commit
+	if g.min != "" {
+		h.query.Set("min", g.min)
+	}
+	if len(g.rules) > 0 {
+		h.query["rule"] = g.rules
+	}
+	if g.base != "" {
+		h.query.Set("base", g.base)
+	}
+	return h
+}
+
 // allRules returns the rules of goat.yaml and of the flags.
 func (g *gatekeeper) allRules() ([]config.GateRule, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return nil, fmt.Errorf("finding the current directory: %w", err)
 	}
-	c, err := config.Load(config.Input{Dir: dir, Getenv: g.getenv})
-	if err != nil {
-		return nil, &exitCode{int(gate.Unknown), err}
+	texts := slices.Clone(g.rules)
+	if g.hub == "" { // a hub reads the goat.yaml of the release's commit
+		c, err := config.Load(config.Input{Dir: dir, Getenv: g.getenv})
+		if err != nil {
+			return nil, &exitCode{int(gate.Unknown), err}
+		}
+		texts = append(slices.Clone(c.Gate), g.rules...)
 	}
-	texts := append(slices.Clone(c.Gate), g.rules...)
 	if g.min != "" {
 		if _, err := strconv.ParseFloat(g.min, 64); err != nil {
 			return nil, usagef("-min is %q; write a percentage from 0 to 100", g.min)

@@ -98,17 +98,6 @@ func GateRules(texts []string) ([]GateRule, error) {
 	return rules, nil
 }
 
-// GateOf returns the rules that the text of a goat.yaml has; name is for messages.
-func GateOf(name string, text []byte) ([]string, error) {
-	l := loader{config: defaults(), settings: Settings(), origins: make(map[string]level)}
-	l.config.File = name
-	l.parse(text)
-	if err := join(l.errs); err != nil {
-		return nil, err
-	}
-	return l.config.Gate, nil
-}
-
 // String writes a rule as goat.yaml has it.
 func (r GateRule) String() string {
 	if r.IsCondition() {
@@ -119,6 +108,14 @@ func (r GateRule) String() string {
 		return least
 	}
 	return least + " " + r.By + " " + r.Pattern
+}
+
+// Name is the rule as people read it.
+func (r GateRule) Name() string {
+	if r.By == "" {
+		return r.String() + " of all changed code"
+	}
+	return r.String()
 }
 
 func checkGateRule(text string) string {

@@ -53,6 +53,17 @@ func Load(in Input) (*Config, error) {
 	return l.config, nil
 }
 
+// GateOf returns the rules that the text of a goat.yaml has; name is for messages.
+func GateOf(name string, text []byte) ([]string, error) {
+	l := loader{config: defaults(), settings: Settings(), origins: make(map[string]level)}
+	l.config.File = name
+	l.parse(text)
+	if err := join(l.errs); err != nil {
+		return nil, err
+	}
+	return l.config.Gate, nil
+}
+
 // defaults returns the configuration if the user sets nothing.
 func defaults() *Config {
 	c := &Config{Origins: make(map[string]string)}

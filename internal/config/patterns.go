@@ -183,3 +183,17 @@ func checkMainEntry(item string) string {
 	}
 	return ""
 }
+
+// MatchComponent reports whether a component's patterns match a package; "./x" is
+// relative to the package's own module.
+func MatchComponent(patterns []string, path, module string) bool {
+	for _, pattern := range patterns {
+		if pattern == "." || strings.HasPrefix(pattern, "./") {
+			pattern = strings.TrimSuffix(module+strings.TrimPrefix(pattern, "."), "/")
+		}
+		if MatchPackages(pattern, path) {
+			return true
+		}
+	}
+	return false
+}

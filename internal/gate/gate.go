@@ -42,20 +42,22 @@ type Reading struct {
 	Facts
 }
 
-// Facts are what rules can ask of the release itself.
-type Facts struct {
-	Age  time.Duration // since its first process started; 0 if not known
-	Pods int           // processes that have said what ran
-}
-
 // Decision is the gate's answer to a reading.
 type Decision struct {
 	Done    bool
 	Verdict Verdict
 	Why     string // a sentence without its full stop
 	Release *report.Release
+	Title   string // of the release, where Release is nil
+	Build   Build  // the same
 	Results []Result
 	Left    time.Duration // the longest time until the gate ends, while not Done
+}
+
+// Build is what a document says of the release that was judged.
+type Build struct {
+	Commit, Base    string
+	Covered, Wanted int // points
 }
 
 // Step looks at a reading and decides whether to go on.

@@ -11,6 +11,12 @@ import (
 	"github.com/goat-trace/goat/internal/report"
 )
 
+// Facts are what rules can ask of the release itself.
+type Facts struct {
+	Age  time.Duration // since its first process started; 0 if not known
+	Pods int           // processes that have said what ran
+}
+
 // Result is the outcome of a rule for a release.
 type Result struct {
 	Rule    config.GateRule

@@ -80,6 +80,52 @@ func (h *Hub) Read(ctx context.Context) *Answer {
 	return answer
 }
 
+// Gate asks the hub for its verdict on the one release that is wanted, and decodes it
+// into document. query has the rules. If there is no such release, or there are
+// several, why says so.
+func (h *Hub) Gate(ctx context.Context, query url.Values, document any) (why string, err error) {
+	client, err := h.client()
+	if err != nil {
+		return "", Refused{err}
+	}
+	s, err := h.service(ctx, client)
+	if err != nil {
+		return "", err
+	}
+	releases, err := h.releases(ctx, client, s)
+	if err != nil {
+		return "", err
+	}
+	if len(releases) > 1 {
+		var names []string
+		for _, r := range releases {
+			names = append(names, terminal.Word(r.Revision))
+		}
+		return fmt.Sprintf("there are %d releases: %s; choose one with -commit, or wait until a rollout is over", len(names), strings.Join(names, "; ")), nil
+	}
+	path := "/api/v1/releases/" + url.PathEscape(releases[0].ID) + "/gate"
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	_, err = h.get(ctx, client, path, document)
+	return "", err
+}
+
+// Refused is an error after which asking again does not help.
+type Refused struct{ error }
+
+// Unwrap returns the reason.
+func (r Refused) Unwrap() error { return r.error }
+
+// detailOf is a status with what the hub says about it.
+func detailOf(text []byte, status string) string {
+	var problem struct{ Detail string }
+	if json.Unmarshal(text, &problem) == nil && problem.Detail != "" {
+		return status + ": " + terminal.Word(beginning(problem.Detail))
+	}
+	return status + "; it is probably no hub, or an older one"
+}
+
 // service finds the one service that the user means.
 func (h *Hub) service(ctx context.Context, client *http.Client) (service, error) {
 	var all struct{ Services []service }
@@ -219,13 +265,11 @@ func (h *Hub) get(ctx context.Context, client *http.Client, path string, documen
 	switch response.StatusCode {
 	case http.StatusOK:
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return nil, fmt.Errorf("it answers %s; set GOAT_HUB_TOKEN to a token with the role read", status)
+		return nil, Refused{fmt.Errorf("it answers %s; set GOAT_HUB_TOKEN to a token with the role read", status)}
+	case http.StatusBadRequest:
+		return nil, Refused{fmt.Errorf("it answers %s", detailOf(text, status))}
 	default:
-		var problem struct{ Detail string }
-		if json.Unmarshal(text, &problem) == nil && problem.Detail != "" {
-			return nil, fmt.Errorf("it answers %s: %s", status, terminal.Word(beginning(problem.Detail)))
-		}
-		return nil, fmt.Errorf("it answers %s; it is probably no hub, or an older one", status)
+		return nil, fmt.Errorf("it answers %s", detailOf(text, status))
 	}
 	if err := json.Unmarshal(text, document); err != nil {
 		return nil, errors.New("its answer is none of a hub; name the address that goat-hub serve prints")

@@ -2,7 +2,6 @@ package places
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/goat-trace/goat/internal/config"
@@ -88,7 +87,7 @@ func (m *manifestDocument) build() *coverage.Build {
 	for _, pkg := range m.Packages {
 		in := []int{0}
 		for i, c := range m.Components {
-			if matches(c.Patterns, pkg.Path, pkg.Module) {
+			if config.MatchComponent(c.Patterns, pkg.Path, pkg.Module) {
 				in = append(in, i+1)
 			}
 		}
@@ -107,18 +106,4 @@ func (m *manifestDocument) build() *coverage.Build {
 		}
 	}
 	return b
-}
-
-// matches reports whether a component's patterns match a package; "./x" is relative
-// to the package's own module.
-func matches(patterns []string, path, module string) bool {
-	for _, pattern := range patterns {
-		if pattern == "." || strings.HasPrefix(pattern, "./") {
-			pattern = strings.TrimSuffix(module+strings.TrimPrefix(pattern, "."), "/")
-		}
-		if config.MatchPackages(pattern, path) {
-			return true
-		}
-	}
-	return false
 }

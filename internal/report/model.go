@@ -36,8 +36,9 @@ type File struct {
 // Point is a point, with its excuse and whether it is in an error path.
 type Point struct {
 	*coverage.Point
-	Index     int // in coverage.Release.Points
-	File      *File
+	Index     int            // in coverage.Release.Points
+	File      *File          // nil where only At is known
+	At        string         // its place, where File is nil
 	Excuse    *excuse.Excuse // nil for none
 	Expired   bool           // the excuse's date is over
 	Granted   *Granted       // an excuse that somebody granted outside the source; nil for none

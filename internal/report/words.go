@@ -27,6 +27,9 @@ func count(n int, noun string) string {
 
 // Place names a point's lines: "a/b.go:3" or "a/b.go:3-5".
 func (p *Point) Place() string {
+	if p.File == nil {
+		return p.At
+	}
 	first, last := p.span()
 	if last > first {
 		return fmt.Sprintf("%s:%d-%d", p.File.Name, first, last)

@@ -51,8 +51,6 @@ func (t tx) Sweep(r fleet.Retention) (swept fleet.Swept, err error) {
 	return swept, err
 }
 
-func (t tx) ago(d time.Duration) int64 { return t.now - d.Milliseconds() }
-
 // oldReleases returns releases that are not among the newest of their service
 // and have not been heard of for long.
 func (t tx) oldReleases(r fleet.Retention) ([]string, error) {

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
 )
@@ -10,6 +11,9 @@ import (
 type tx struct{ *batch }
 
 var _ fleet.Tx = tx{}
+
+// ago is a time before the transaction.
+func (t tx) ago(d time.Duration) int64 { return t.now - d.Milliseconds() }
 
 // Judge implements fleet.Tx.
 func (t tx) Judge(v fleet.Verdict) error {

@@ -76,13 +76,19 @@ func (t *Tree) read(ctx context.Context, commit, name string) ([]byte, error) {
 // of its package and its base name. It looks in the modules of the repository,
 // then in their vendor directories.
 func (t *Tree) Source(ctx context.Context, name string) ([]byte, error) {
+	_, text, err := t.Find(ctx, name)
+	return text, err
+}
+
+// Find is like Source, and also returns the file's path in the repository.
+func (t *Tree) Find(ctx context.Context, name string) (file string, text []byte, err error) {
 	for _, p := range t.layout.candidates(name) {
 		data, err := t.ReadFile(ctx, p)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return data, err
+			return p, data, err
 		}
 	}
-	return nil, fmt.Errorf("%s is not in %s at commit %.12s: it comes from another module, or was generated while building: %w",
+	return "", nil, fmt.Errorf("%s is not in %s at commit %.12s: it comes from another module, or was generated while building: %w",
 		path.Clean(name), t.mirror.address, t.commit, fs.ErrNotExist)
 }
 
