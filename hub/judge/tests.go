@@ -42,7 +42,7 @@ func (t *tests) ran(ctx context.Context, runs []fleet.TestRun) (map[string][]int
 			return nil, err
 		}
 		for _, id := range ids {
-			known[id] = append(known[id], int32(i)) //nolint:gosec // a list has a few hundred runs
+			known[id] = append(known[id], int32(i))
 		}
 	}
 	t.mu.Lock()
