@@ -46,7 +46,7 @@ func newCommand(getenv func(string) string) *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(gocCommands(getenv)...)
-	root.AddCommand(serveCommand(getenv), importCommand(getenv), traceCommand(getenv), migrateCommand(getenv), backupCommand(), restoreCommand(), healthCommand(), versionCommand())
+	root.AddCommand(serveCommand(getenv), importCommand(getenv), traceCommand(getenv), migrateCommand(getenv), backupCommand(getenv), restoreCommand(getenv), exportCommand(getenv), healthCommand(), versionCommand())
 	return root
 }
 

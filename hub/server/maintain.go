@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/goat-trace/goat/hub/store/archive"
-	"github.com/goat-trace/goat/hub/store/database"
 	"github.com/goat-trace/goat/hub/store/rows"
 )
 
@@ -28,14 +27,9 @@ back, for an older goat-hub: what that one has no place for is lost, so make a
 backup first.`,
 		Args: cobra.NoArgs,
 		RunE: work(func(cmd *cobra.Command, _ []string) error {
-			d, err := db.database(root)
+			d, err := db.existing(root)
 			if err != nil {
 				return err
-			}
-			if d.String() == filepath.Join(root, database.File) {
-				if _, err := os.Stat(d.String()); err != nil {
-					return fmt.Errorf("looking for the database: %w; name the hub's directory with --root", err)
-				}
 			}
 			switch {
 			case dry:
@@ -71,17 +65,30 @@ func printMigrations(cmd *cobra.Command, schema *rows.Schema, down int64) error 
 	return nil
 }
 
-func backupCommand() *cobra.Command {
+func backupCommand(getenv func(string) string) *cobra.Command {
 	var root string
+	db := dbFlags{getenv: getenv}
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
-		Short: "Write the hub's directory to a file; the hub may be running",
-		Args:  cobra.ExactArgs(1),
+		Short: "Write everything that the hub stores to a file; the hub may be running",
+		Long: `Backup writes the database as it is at one moment, and the blobs, to a file. Of
+an SQLite file it writes a copy; of other databases the rows, as export does.`,
+		Args: cobra.ExactArgs(1),
 		RunE: work(func(cmd *cobra.Command, args []string) error {
-			return writeWhole(args[0], func(w *bufio.Writer) error { return archive.Write(cmd.Context(), root, w) })
+			d, err := db.existing(root)
+			if err != nil {
+				return err
+			}
+			return writeWhole(args[0], func(w *bufio.Writer) error {
+				if db.isFile(d, root) {
+					return archive.Write(cmd.Context(), root, w)
+				}
+				return export(cmd, &db, root, w)
+			})
 		}),
 	}
 	rootFlag(cmd, &root)
+	db.add(cmd)
 	return cmd
 }
 
@@ -105,13 +112,24 @@ func writeWhole(path string, write func(*bufio.Writer) error) error {
 	return nil
 }
 
-func restoreCommand() *cobra.Command {
+func restoreCommand(getenv func(string) string) *cobra.Command {
 	var root string
+	db := dbFlags{getenv: getenv}
 	cmd := &cobra.Command{
 		Use:   "restore FILE",
-		Short: "Make a hub's directory of a backup",
-		Args:  cobra.ExactArgs(1),
-		RunE: work(func(_ *cobra.Command, args []string) error {
+		Short: "Make of a backup what a hub can be started on",
+		Long: `Restore makes a hub's directory of a backup, or fills an empty database that is
+named with --db. The engine must be the one of the backup, unless that is not
+SQLite: then any engine will do.`,
+		Args: cobra.ExactArgs(1),
+		RunE: work(func(cmd *cobra.Command, args []string) error {
+			d, err := db.database(root)
+			if err != nil {
+				return err
+			}
+			if !db.isFile(d, root) {
+				return importRows(cmd, &db, root, args[0])
+			}
 			f, err := os.Open(args[0])
 			if err != nil {
 				return err
@@ -121,6 +139,7 @@ func restoreCommand() *cobra.Command {
 		}),
 	}
 	rootFlag(cmd, &root)
+	db.add(cmd)
 	return cmd
 }
 

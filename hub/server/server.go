@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,8 +24,6 @@ import (
 	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/hub/portal"
 	"github.com/goat-trace/goat/hub/reports"
-	"github.com/goat-trace/goat/hub/store/archive"
-	"github.com/goat-trace/goat/hub/store/blobs/disk"
 	"github.com/goat-trace/goat/hub/store/database"
 	"github.com/goat-trace/goat/hub/store/rows"
 	"github.com/goat-trace/goat/hub/store/source"
@@ -65,8 +62,7 @@ const agentLimit = 15 * time.Second
 type Server struct {
 	config  Config
 	store   *rows.Store
-	blobs   *disk.Blobs
-	files   *disk.Blobs
+	places  *places
 	report  *http.Server
 	addr    net.Addr
 	center  *http.Server // may be nil
@@ -99,15 +95,12 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.store, err = db.Open(ctx); err != nil {
 		return err
 	}
-	if s.blobs, err = disk.Open(filepath.Join(s.config.Root, archive.Blobs)); err != nil {
-		return err
-	}
-	if s.files, err = disk.Open(s.config.Root); err != nil {
+	if s.places, err = openPlaces(s.config.Root); err != nil {
 		return err
 	}
 	s.gocAgents = gocv1.NewAgents(&s.config.Addresses, cmp.Or(s.config.AgentLimit, agentLimit))
 	s.fleet = fleet.New(fleet.Options{
-		Store: s.store, Blobs: s.blobs, Files: s.files, Lease: s.config.Lease, Log: s.config.Log,
+		Store: s.store, Blobs: s.places.blobs, Files: s.places.histories, Lease: s.config.Lease, Log: s.config.Log,
 		Probers:  map[fleet.Agent]fleet.Prober{fleet.AgentGocV1: s.gocAgents},
 		Pullers:  map[fleet.Agent]fleet.Puller{fleet.AgentGocV1: s.gocAgents},
 		Schedule: jobs.SchedulePull(s.store),
@@ -187,11 +180,8 @@ func (s *Server) close() error {
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}
-	if s.blobs != nil {
-		errs = append(errs, s.blobs.Close())
-	}
-	if s.files != nil {
-		errs = append(errs, s.files.Close())
+	if s.places != nil {
+		errs = append(errs, s.places.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -134,9 +134,12 @@ func Restore(root string, r io.Reader) (err error) {
 			return fmt.Errorf("reading the archive: %w", err)
 		}
 		name := header.Name
-		if name == Database {
+		switch {
+		case name == Database:
 			name, complete = partial, true
-		} else if !isBlob(name) {
+		case name == exported:
+			return errors.New("reading the archive: it has rows and no SQLite file; store it with \"goat-hub import\"")
+		case !isBlob(name):
 			return fmt.Errorf("reading the archive: it has %q, so it is none of goat-hub's", name)
 		}
 		if err := extract(dir, name, files); err != nil {

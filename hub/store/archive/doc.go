@@ -1,7 +1,8 @@
-// Package archive packs a hub's directory into one file, and unpacks it.
+// Package archive packs what a hub stores into one file, and unpacks it.
 //
-// In: the directory of a hub that may be running, or an archive. Out: a tar
-// file, packed by gzip, with the blobs and the database as it was at one
-// moment; or a directory on which a hub can be started. It only copies the
-// local store: databases in servers and files in S3 have backups of their own.
+// In: a hub that may be running, or an archive. Out: a tar file, packed by gzip,
+// or a hub that can be started. There are two kinds: Write and Restore copy a
+// hub's directory, with the SQLite file as it was at one moment; Export and
+// Import copy the rows of any engine in a form that all engines read, and blobs
+// from wherever they are.
 package archive

@@ -71,8 +71,16 @@ func (d *Database) dialect() *rows.Dialect {
 			// The first ends the transaction of a hub that hangs. MySQL does not have it.
 			"SET SESSION /*M! idle_transaction_timeout = 10, */ innodb_lock_wait_timeout = 10",
 		},
-		Clock:   "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)",
-		Random:  "CAST(floor(rand() * ?2) AS SIGNED)",
+		Clock:  "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)",
+		Random: "CAST(floor(rand() * ?2) AS SIGNED)",
+		Catalog: rows.Catalog{
+			Identities: `SELECT c.TABLE_NAME, c.COLUMN_NAME, coalesce(t.AUTO_INCREMENT, 1) - 1 FROM information_schema.COLUMNS c
+				JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
+				WHERE c.TABLE_SCHEMA = DATABASE() AND c.EXTRA LIKE '%auto_increment%'`,
+			Restart: func(table, _ string, last int64) []string {
+				return []string{fmt.Sprintf("ALTER TABLE %s AUTO_INCREMENT = %d", table, last+1)}
+			},
+		},
 		Again:   again,
 		Away:    away,
 		Explain: d.explain,

@@ -41,6 +41,7 @@ func Parse(text, password string) (*Database, error) {
 	}
 	config.ClientFoundRows = true   // an update that changes nothing has found its row
 	config.InterpolateParams = true // a query is one round trip
+	config.ParseTime = true         // goose notes when it did a step
 	config.Timeout, config.ReadTimeout, config.WriteTimeout = connectLimit, 2*limit, limit
 	config.Params = map[string]string{"sql_mode": "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"}
 	config.Logger = &driver.NopLogger{} // errors are returned

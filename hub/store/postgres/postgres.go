@@ -92,10 +92,21 @@ func (d *Database) dialect() *rows.Dialect {
 		Random:    "CAST(floor(random() * ?2) AS BIGINT)",
 		Numbered:  true,
 		Returning: true,
-		Again:     again,
-		Away:      away,
-		Explain:   d.explain,
-		Word:      word,
+		Catalog: rows.Catalog{
+			Identities: `SELECT c.table_name, c.column_name, coalesce(q.last_value, 0) FROM information_schema.columns c
+				JOIN pg_sequences q ON q.schemaname = c.table_schema AND q.sequencename = c.table_name || '_' || c.column_name || '_seq'
+				WHERE c.table_schema = current_schema() AND c.is_identity = 'YES'`,
+			Restart: func(table, column string, last int64) []string {
+				if last == 0 {
+					return nil
+				}
+				return []string{fmt.Sprintf("SELECT setval('%s_%s_seq', %d)", table, column, last)}
+			},
+		},
+		Again:   again,
+		Away:    away,
+		Explain: d.explain,
+		Word:    word,
 	}
 }
 

@@ -48,6 +48,9 @@ type Dialect struct {
 	// Explain returns an error with the next step for people, or err itself.
 	Explain func(error) error
 
+	// Catalog is what moving rows needs.
+	Catalog Catalog
+
 	// Rewrite turns a statement into the engine's.
 	Rewrite func(string) string
 

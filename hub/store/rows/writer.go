@@ -23,6 +23,7 @@ type writer struct {
 	known   *known
 	flush   func(*batch) error // called before each commit
 
+	working sync.Mutex   // held while a transaction runs
 	mu      sync.RWMutex // held for reading while a write is queued
 	stopped bool
 }
@@ -138,6 +139,21 @@ func (w *writer) gather(ops []*write) []*write {
 	return ops
 }
 
+// pause waits for the running transaction and gives its connection back. Then
+// writes wait for resume.
+func (w *writer) pause() {
+	w.working.Lock()
+	if w.line != nil {
+		w.line.close()
+		w.line = nil
+	}
+}
+
+func (w *writer) resume() {
+	w.known.forget()
+	w.working.Unlock()
+}
+
 // commit does the writes in one transaction. If that fails, it tries each
 // alone, so that one cannot affect the others.
 func (w *writer) commit(ops []*write) {
@@ -172,6 +188,8 @@ func (w *writer) try(ops []*write) error {
 }
 
 func (w *writer) transact(ops []*write) (err error) {
+	w.working.Lock()
+	defer w.working.Unlock()
 	limit := cmp.Or(w.dialect.Limit, time.Hour)
 	if w.line == nil {
 		connecting, cancel := context.WithTimeout(background, limit)

@@ -46,6 +46,16 @@ const maxReaders = 8
 func dialect() *rows.Dialect {
 	return &rows.Dialect{
 		Name: "SQLite", Begin: "BEGIN IMMEDIATE", OneWriter: true, Random: "abs(random() % ?2)",
+		Catalog: rows.Catalog{
+			Identities: `SELECT m.name, p.name, coalesce(q.seq, 0) FROM sqlite_master m JOIN pragma_table_info(m.name) p ON p.pk = 1
+				LEFT JOIN sqlite_sequence q ON q.name = m.name WHERE m.type = 'table' AND m.sql LIKE '%AUTOINCREMENT%'`,
+			Restart: func(table, _ string, last int64) []string {
+				return []string{
+					fmt.Sprintf("DELETE FROM sqlite_sequence WHERE name = '%s'", table),
+					fmt.Sprintf("INSERT INTO sqlite_sequence (name, seq) VALUES ('%s', %d)", table, last),
+				}
+			},
+		},
 		Rewrite: func(text string) string { return rows.Locks.ReplaceAllString(text, "") },
 	}
 }
