@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/goat-trace/goat/hub/trace/tracetest"
 )
 
 // TestBruteForce compares every relation of every step of generated traces with
@@ -16,8 +18,8 @@ func TestBruteForce(t *testing.T) {
 	}
 	for seed := range traces {
 		r := rand.New(rand.NewPCG(uint64(seed), 7))
-		g := generate(r, 60+r.IntN(120), 4+r.IntN(40))
-		m := newMemory(g.table, g.segments)
+		g := tracetest.Generate(r, 60+r.IntN(120), 4+r.IntN(40))
+		m := tracetest.NewMemory(g.Table, g.Segments)
 		compare(t, uint64(seed), g, New(m, 1<<20))
 		if t.Failed() {
 			return
@@ -25,7 +27,7 @@ func TestBruteForce(t *testing.T) {
 	}
 }
 
-func compare(t *testing.T, seed uint64, g *generated, e *Engine) {
+func compare(t *testing.T, seed uint64, g *tracetest.Trace, e *Engine) {
 	t.Helper()
 	ctx := context.Background()
 	run, err := e.Run(ctx, "1")
@@ -39,18 +41,17 @@ func compare(t *testing.T, seed uint64, g *generated, e *Engine) {
 	if gaps := tr.Gaps(); len(gaps) > 0 {
 		t.Fatalf("seed %d: gaps: %v", seed, gaps)
 	}
-	for step := uint64(1); step <= g.number(); step++ {
+	for step := uint64(1); step <= g.Number(); step++ {
 		a, err := tr.at(ctx, step)
 		if err != nil {
 			t.Fatalf("seed %d: step %d: %v", seed, step, err)
 		}
-		s := g.at(step)
 		got := tr.relations(a)
 		var in uint64
-		if step < g.number() {
+		if step < g.Number() {
 			in = step + 1
 		}
-		want := Relations{ControlDominator: g.controlDominator(step), StepIn: in, StepOver: g.stepOver(step), InvocationParent: s.frame.caller}
+		want := Relations{ControlDominator: g.ControlDominator(step), StepIn: in, StepOver: g.StepOver(step), InvocationParent: g.Caller(step)}
 		if got != want {
 			t.Errorf("seed %d: step %d: got %+v, want %+v", seed, step, got, want)
 		}
@@ -60,8 +61,8 @@ func compare(t *testing.T, seed uint64, g *generated, e *Engine) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := g.writtenBy(step, v); o.Step != want || o.Unknown != Known {
-				t.Errorf("seed %d: step %d: variable %d was written by %+v, want step %d (key %q)", seed, step, v, o, want, s.keys[v])
+			if want := g.WrittenBy(step, v); o.Step != want || o.Unknown != Known {
+				t.Errorf("seed %d: step %d: variable %d was written by %+v, want step %d", seed, step, v, o, want)
 			}
 		}
 		for _, v := range l.Writes {
@@ -69,8 +70,8 @@ func compare(t *testing.T, seed uint64, g *generated, e *Engine) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := g.readBy(step, v); !slices.Equal(list, want) {
-				t.Errorf("seed %d: step %d: variable %d is read by %v, want %v (key %q)", seed, step, v, list, want, s.keys[v])
+			if want := g.ReadBy(step, v); !slices.Equal(list, want) {
+				t.Errorf("seed %d: step %d: variable %d is read by %v, want %v", seed, step, v, list, want)
 			}
 		}
 		if t.Failed() {

@@ -2,7 +2,6 @@ package relations
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +16,7 @@ import (
 func (t *Trace) Find(ctx context.Context, text string, from uint64, limit int) ([]uint64, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return nil, fmt.Errorf("nothing is searched for; name a step, file:line, \"variable == value\" or a function")
+		return nil, ErrSearch{text}
 	}
 	if n, err := strconv.ParseUint(text, 10, 64); err == nil {
 		if _, err := t.entryOf(n); err != nil {
@@ -127,4 +126,11 @@ func matches(text, value string) bool {
 		return strings.HasPrefix(text, part)
 	}
 	return text == value || strings.HasSuffix(text, "("+value+")")
+}
+
+// ErrSearch says that a text describes no steps.
+type ErrSearch struct{ Text string }
+
+func (ErrSearch) Error() string {
+	return "nothing is searched for; name a step, file:line, \"variable == value\" or a function"
 }

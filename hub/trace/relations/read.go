@@ -30,6 +30,57 @@ func (t *Trace) readBy(ctx context.Context, a at, v, limit int) ([]uint64, error
 	return r.list, err
 }
 
+// ReadBy returns the steps that read what a step has written to a variable. Of a
+// variable that the step reads it returns those that read the same value.
+func (t *Trace) ReadBy(ctx context.Context, s *Step, access *Access, written bool, limit int) ([]uint64, error) {
+	step, v := s.Number, access.Variable
+	if access.Called != "" {
+		return nil, nil // the steps of the call say it
+	}
+	if !written {
+		if access.Step == 0 || access.Argument {
+			return []uint64{s.Number}, nil
+		}
+		step = access.Step
+	}
+	a, err := t.at(ctx, step)
+	if err != nil {
+		return nil, err
+	}
+	if step != s.Number {
+		if v = t.sameThere(ctx, s, access, a); v < 0 {
+			return []uint64{s.Number}, nil
+		}
+	}
+	return t.readBy(ctx, a, v, limit)
+}
+
+// sameThere returns which variable of the writing step's function is the one that a
+// step reads, -1 if that is not known.
+func (t *Trace) sameThere(ctx context.Context, s *Step, access *Access, writer at) int {
+	reader, err := t.at(ctx, s.Number)
+	if err != nil {
+		return -1
+	}
+	if reader.Own(reader.callIndex(), access.Variable) {
+		if common(writer.Writes(writer.index), []int{access.Variable}) {
+			return access.Variable
+		}
+		return -1
+	}
+	own, ok := reader.Access(s.Number, reader.callIndex(), access.Variable, false)
+	if !ok {
+		return -1
+	}
+	key := reader.KeyOf(own, t.keys[reader.entry])
+	for _, n := range writer.ByKey(key, t.keys[writer.entry]) {
+		if w := &writer.Accesses[n]; w.Write && w.Step == writer.step && !w.Entered {
+			return int(w.Variable)
+		}
+	}
+	return -1
+}
+
 // readers are the steps found so far. Alive are the variables of which the written
 // one is still a part, each with those that have memory in common with it.
 type readers struct {

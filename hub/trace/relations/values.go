@@ -163,7 +163,7 @@ func (q *questions) answerFrom(p *part, entry, round int) {
 			continue
 		}
 		r := x.refs[round]
-		if r.step > 0 && !q.place(p, entry, x, &r) {
+		if round == 0 && r.step > 0 && !q.place(p, entry, x, &r) {
 			continue
 		}
 		w := wanted{r.step, r.call, r.variable}
@@ -205,13 +205,19 @@ func (q *questions) place(p *part, entry int, x *question, r *ref) bool {
 			}
 		}
 		x.path = ""
+		if r.variable < 0 {
+			return false
+		}
 		more := q.trace.writes(a, r.variable)
 		x.refs = append(x.refs[:1], more[1:]...)
-		return r.variable >= 0
+		return true
 	}
 	writes := a.Writes(a.index)
 	if !slices.Contains(writes, r.variable) {
 		fn := a.call().Function
+		if fn == nil || r.variable < 0 || r.variable >= len(fn.Variables) {
+			return false
+		}
 		if v := fn.Variables[r.variable].Place; v != nil && !v.Through && slices.Contains(writes, v.Base) {
 			r.variable, x.path = v.Base, v.Path
 		} else {

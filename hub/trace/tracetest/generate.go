@@ -1,4 +1,4 @@
-package relations
+package tracetest
 
 import (
 	"fmt"
@@ -10,10 +10,10 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// generated is a random trace, and what is true of it, computed without segments.
-type generated struct {
+// Trace is a random trace, and what is true of it, computed without segments.
+type Trace struct {
 	r      *rand.Rand
-	table  *steps.Table
+	Table  *steps.Table
 	frames []*frame
 	stack  []entry
 	steps  []genStep
@@ -23,7 +23,7 @@ type generated struct {
 
 	events   []byte
 	head     wire.Head
-	segments []trace.Segment
+	Segments []trace.Segment
 }
 
 type frame struct {
@@ -57,7 +57,7 @@ type accessed struct {
 	done     bool
 }
 
-// The variables of each generated function.
+// The variables of each Trace function.
 const (
 	vParam = iota
 	vPointer
@@ -118,9 +118,9 @@ func some(r *rand.Rand, n, most int) []int {
 	return list
 }
 
-// generate returns a random trace of about so many events.
-func generate(r *rand.Rand, events, perSegment int) *generated {
-	g := &generated{r: r, table: genTable(r), head: wire.Head{Trace: 1, Goroutine: 1, First: 1}}
+// Generate returns a random trace of about so many events.
+func Generate(r *rand.Rand, events, perSegment int) *Trace {
+	g := &Trace{r: r, Table: genTable(r), head: wire.Head{Trace: 1, Goroutine: 1, First: 1}}
 	g.begin()
 	for range events {
 		g.event()
@@ -132,10 +132,11 @@ func generate(r *rand.Rand, events, perSegment int) *generated {
 	return g
 }
 
-func (g *generated) number() uint64 { return uint64(len(g.steps)) }
+// Number is that of the last step.
+func (g *Trace) Number() uint64 { return uint64(len(g.steps)) }
 
 // begin starts a segment.
-func (g *generated) begin() {
+func (g *Trace) begin() {
 	numbers := []uint64{uint64(len(g.stack)), uint64(len(g.stack))}
 	for _, e := range g.stack {
 		n := uint64(e.frame.function) << 1
@@ -146,18 +147,18 @@ func (g *generated) begin() {
 	}
 	g.events = wire.AppendEvent(nil, wire.EventOpen, numbers...)
 	g.head.Number++
-	g.head.First = g.number() + 1
+	g.head.First = g.Number() + 1
 }
 
-func (g *generated) cut() {
+func (g *Trace) cut() {
 	h := g.head
-	h.Steps = g.number() + 1 - h.First
+	h.Steps = g.Number() + 1 - h.First
 	h.Length = uint32(len(g.events))
-	g.segments = append(g.segments, trace.Segment{Head: h, Events: g.events})
+	g.Segments = append(g.Segments, trace.Segment{Head: h, Events: g.events})
 	g.begin()
 }
 
-func (g *generated) event() {
+func (g *Trace) event() {
 	if len(g.stack) == 0 {
 		g.enter()
 		return
@@ -178,8 +179,8 @@ func (g *generated) event() {
 	}
 }
 
-func (g *generated) enter() {
-	f := &frame{function: g.r.IntN(len(g.table.Functions)), held: map[int]steps.Value{}, values: map[int]bool{}}
+func (g *Trace) enter() {
+	f := &frame{function: g.r.IntN(len(g.Table.Functions)), held: map[int]steps.Value{}, values: map[int]bool{}}
 	g.low = min(g.low, len(g.stack))
 	if n := len(g.stack); n > 0 {
 		if s := g.stack[n-1].frame.steps; len(s) > 0 {
@@ -189,26 +190,26 @@ func (g *generated) enter() {
 	g.stack = append(g.stack, entry{frame: f})
 	g.frames = append(g.frames, f)
 	g.events = wire.AppendEvent(g.events, wire.EventEnter, uint64(f.function))
-	for _, v := range g.table.Functions[f.function].Params {
+	for _, v := range g.Table.Functions[f.function].Params {
 		f.values[v] = true
 		if key := g.key(f, v); key != "" && v == vPlain {
-			g.log = append(g.log, accessed{g.number(), f.caller, f, v, key, true, true, true})
+			g.log = append(g.log, accessed{g.Number(), f.caller, f, v, key, true, true, true})
 		}
 	}
 }
 
-func (g *generated) leave() {
+func (g *Trace) leave() {
 	for len(g.stack) > 1 && g.stack[len(g.stack)-1].body {
 		g.stack = g.stack[:len(g.stack)-1]
 	}
-	g.stack[len(g.stack)-1].frame.left = g.number() + 1
+	g.stack[len(g.stack)-1].frame.left = g.Number() + 1
 	g.stack = g.stack[:len(g.stack)-1]
 	g.low = min(g.low, len(g.stack))
 	g.events = append(g.events, wire.EventLeave)
 }
 
 // body begins the body of a range over a function around the innermost call.
-func (g *generated) body() {
+func (g *Trace) body() {
 	f := g.stack[g.r.IntN(len(g.stack))].frame
 	for i := len(g.stack) - 1; i >= 0; i-- { // readers find the innermost call of a function
 		if g.stack[i].frame.function == f.function {
@@ -220,23 +221,23 @@ func (g *generated) body() {
 	g.events = wire.AppendEvent(g.events, wire.EventBody, uint64(f.function))
 }
 
-func (g *generated) exit() {
+func (g *Trace) exit() {
 	if n := len(g.stack); g.stack[n-1].body {
 		g.stack = g.stack[:n-1]
 		g.events = wire.AppendEvent(g.events, wire.EventExit, 1)
 	}
 }
 
-func (g *generated) step() {
+func (g *Trace) step() {
 	f := g.stack[len(g.stack)-1].frame
-	fn := &g.table.Functions[f.function]
+	fn := &g.Table.Functions[f.function]
 	location := g.r.IntN(len(fn.Locations))
 	g.low = min(g.low, len(g.stack))
 	g.lows = append(g.lows, g.low)
 	g.low = len(g.stack)
 	s := genStep{frame: f, location: location, height: len(g.stack), keys: map[int]string{}}
 	g.steps = append(g.steps, s)
-	f.steps = append(f.steps, g.number())
+	f.steps = append(f.steps, g.Number())
 	g.events = wire.AppendStep(g.events, uint32(location))
 	clear(f.values)
 	l := fn.Locations[location]
@@ -244,7 +245,7 @@ func (g *generated) step() {
 		for _, v := range list {
 			if key := g.key(f, v); key != "" {
 				s.keys[v] = key
-				g.log = append(g.log, accessed{g.number(), g.number(), f, v, key, i == 1, false, false})
+				g.log = append(g.log, accessed{g.Number(), g.Number(), f, v, key, i == 1, false, false})
 			}
 		}
 	}
@@ -255,7 +256,7 @@ func (g *generated) step() {
 }
 
 // value records a value that can come now.
-func (g *generated) value() {
+func (g *Trace) value() {
 	f := g.stack[len(g.stack)-1].frame
 	if len(f.values) == 0 {
 		return
@@ -276,12 +277,12 @@ func (g *generated) value() {
 	default:
 		g.events = wire.AppendInt(g.events, value.Int)
 	}
-	if n := len(f.steps); n > 0 && f.steps[n-1] != g.number() {
+	if n := len(f.steps); n > 0 && f.steps[n-1] != g.Number() {
 		if key := g.key(f, v); key != "" {
-			g.log = append(g.log, accessed{g.number(), f.steps[n-1], f, v, key, true, false, true})
+			g.log = append(g.log, accessed{g.Number(), f.steps[n-1], f, v, key, true, false, true})
 		}
 	} else if n > 0 {
-		for i := len(g.log) - 1; i >= 0 && g.log[i].at == g.number(); i-- {
+		for i := len(g.log) - 1; i >= 0 && g.log[i].at == g.Number(); i-- {
 			if a := &g.log[i]; a.write && !a.entered && a.frame == f && a.variable == v {
 				a.done = true
 				break
@@ -293,7 +294,7 @@ func (g *generated) value() {
 
 // key identifies a variable that several calls can reach, "" for the others and
 // for what is not known.
-func (g *generated) key(f *frame, v int) string {
+func (g *Trace) key(f *frame, v int) string {
 	switch v {
 	case vGlobal:
 		return "g"
@@ -319,11 +320,12 @@ func (g *generated) key(f *frame, v int) string {
 
 // What is true, by looking at everything before.
 
-func (g *generated) at(step uint64) *genStep { return &g.steps[step-1] }
+func (g *Trace) at(step uint64) *genStep { return &g.steps[step-1] }
 
-func (g *generated) controlDominator(step uint64) uint64 {
+// ControlDominator is the last step before at a location that the step depends on.
+func (g *Trace) ControlDominator(step uint64) uint64 {
 	s := g.at(step)
-	controls := g.table.Functions[s.frame.function].Locations[s.location].Controls
+	controls := g.Table.Functions[s.frame.function].Locations[s.location].Controls
 	for n := step - 1; n > 0; n-- {
 		if o := g.at(n); o.frame == s.frame && slices.Contains(controls, o.location) {
 			return n
@@ -332,9 +334,10 @@ func (g *generated) controlDominator(step uint64) uint64 {
 	return 0
 }
 
-func (g *generated) stepOver(step uint64) uint64 {
+// StepOver is the next step that is no deeper than any call end since.
+func (g *Trace) StepOver(step uint64) uint64 {
 	height := g.at(step).height
-	for n := step + 1; n <= g.number(); n++ {
+	for n := step + 1; n <= g.Number(); n++ {
 		height = min(height, g.lows[n-1])
 		if g.at(n).height <= height {
 			return n
@@ -353,8 +356,17 @@ func genOverlap(a, b int) bool {
 
 func within(path, into string) bool { return len(path) >= len(into) && path[:len(into)] == into }
 
+// Caller is the step that made the step's call.
+func (g *Trace) Caller(step uint64) uint64 { return g.at(step).frame.caller }
+
+// Accesses are the variables that a step reads and writes.
+func (g *Trace) Accesses(step uint64) (reads, writes []int) {
+	l := g.Table.Functions[g.at(step).frame.function].Locations[g.at(step).location]
+	return l.Reads, l.Writes
+}
+
 // runs reports whether a step has not ended when another one comes.
-func (g *generated) runs(step, during uint64) bool {
+func (g *Trace) runs(step, during uint64) bool {
 	f := g.at(step).frame
 	if f.left > 0 && f.left <= during {
 		return false
@@ -367,7 +379,8 @@ func (g *generated) runs(step, during uint64) bool {
 	return true
 }
 
-func (g *generated) writtenBy(step uint64, v int) uint64 {
+// WrittenBy is the step that wrote what a step reads.
+func (g *Trace) WrittenBy(step uint64, v int) uint64 {
 	s := g.at(step)
 	if key, ok := s.keys[v]; ok {
 		for i := len(g.log) - 1; i >= 0; i-- {
@@ -387,13 +400,13 @@ func (g *generated) writtenBy(step uint64, v int) uint64 {
 		if o.frame != s.frame {
 			continue
 		}
-		for _, w := range g.table.Functions[o.frame.function].Locations[o.location].Writes {
+		for _, w := range g.Table.Functions[o.frame.function].Locations[o.location].Writes {
 			if genOverlap(w, v) {
 				return n
 			}
 		}
 	}
-	for _, p := range g.table.Functions[s.frame.function].Params {
+	for _, p := range g.Table.Functions[s.frame.function].Params {
 		if genOverlap(p, v) {
 			return s.frame.caller
 		}
@@ -401,13 +414,14 @@ func (g *generated) writtenBy(step uint64, v int) uint64 {
 	return 0
 }
 
-func (g *generated) readBy(step uint64, v int) []uint64 {
+// ReadBy are the steps that read what a step writes.
+func (g *Trace) ReadBy(step uint64, v int) []uint64 {
 	s := g.at(step)
 	key, shared := s.keys[v]
 	var list []uint64
-	for n := step + 1; n <= g.number(); n++ {
+	for n := step + 1; n <= g.Number(); n++ {
 		o := g.at(n)
-		l := g.table.Functions[o.frame.function].Locations[o.location]
+		l := g.Table.Functions[o.frame.function].Locations[o.location]
 		for _, u := range l.Reads {
 			k, is := o.keys[u]
 			if shared != is || shared && k != key || !shared && (o.frame != s.frame || !genOverlap(u, v)) {
@@ -416,7 +430,7 @@ func (g *generated) readBy(step uint64, v int) []uint64 {
 			if !shared && isMemory(v) && u != v {
 				continue
 			}
-			if g.writtenBy(n, u) == step {
+			if g.WrittenBy(n, u) == step {
 				list = append(list, n)
 				break
 			}
