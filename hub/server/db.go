@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -31,22 +32,34 @@ func (f *dbFlags) add(cmd *cobra.Command) {
 
 // database returns the database that the flags and variables name.
 func (f *dbFlags) database(root string) (database.Database, error) {
-	if database.HasPassword(f.name) {
-		return nil, errors.New("--db has a password, and everyone on this machine can read command lines; put it into a file that --db-password-file names, or into " + passwordVariable)
-	}
-	name := f.name
-	if name == "" {
-		name = f.getenv(dbVariable)
-	}
-	password := f.getenv(passwordVariable)
-	if f.passwordFile != "" {
-		text, err := os.ReadFile(f.passwordFile)
-		if err != nil {
-			return nil, fmt.Errorf("reading the database's password: %w", err)
-		}
-		if password = strings.TrimRight(string(text), "\r\n"); password == "" {
-			return nil, fmt.Errorf("reading the database's password: %s is empty", f.passwordFile)
-		}
+	name, password, err := f.named()
+	if err != nil {
+		return nil, err
 	}
 	return database.Named(name, root, password)
+}
+
+// named returns the database's name and password.
+func (f *dbFlags) named() (name, password string, err error) {
+	if database.HasPassword(f.name) {
+		return "", "", errors.New("--db has a password, and everyone on this machine can read command lines; put it into a file that --db-password-file names, or into " + passwordVariable)
+	}
+	password, err = passwordOf(f.passwordFile, f.getenv(passwordVariable))
+	return cmp.Or(f.name, f.getenv(dbVariable)), password, err
+}
+
+// passwordOf returns the password in a file, or another one if no file is named.
+func passwordOf(file, other string) (string, error) {
+	if file == "" {
+		return other, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("reading the database's password: %w", err)
+	}
+	password := strings.TrimRight(string(text), "\r\n")
+	if password == "" {
+		return "", fmt.Errorf("reading the database's password: %s is empty", file)
+	}
+	return password, nil
 }

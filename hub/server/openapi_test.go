@@ -211,6 +211,19 @@ func TestOpenAPI(t *testing.T) {
 	call("POST", service+"/sync?wait=0s", nil)
 	o.check("POST", service+"/sync", h.sync(service+"/sync", nil))
 	call("POST", "/api/v1/prestop", nil)
+	r := newRecordedRun(t, 1)
+	run := "/api/v1/runs/" + r.id
+	call("PUT", run, r.describe)
+	call("PUT", "/api/v1/tables/"+r.digest, r.table)
+	call("PUT", run+"/segments/1/1", r.segment(1, 1, 2, "x"))
+	call("PUT", run+"/segments/1/1", r.segment(1, 1, 2, "other"))
+	for _, path := range []string{"/api/v1/runs", "/api/v1/runs?before=x", run, run + "0", run + "/segments", run + "/segments/1/1", run + "/segments/1/9", run + "/tables/" + r.digest} {
+		call("GET", path, nil)
+	}
+	call("POST", run+"/pin", nil)
+	call("DELETE", run+"/pin", nil)
+	call("DELETE", run, nil)
+	call("DELETE", run, nil)
 	for _, operation := range described {
 		if !o.tried[operation] {
 			t.Errorf("%s was not called", operation)

@@ -12,11 +12,14 @@ import (
 
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/jobs"
+	"github.com/goat-trace/goat/hub/trace/runs"
 )
 
 func serveCommand(getenv func(string) string) *cobra.Command {
-	db := dbFlags{getenv: getenv}
-	c := Config{Retention: fleet.DefaultRetention()}
+	db, traceDB := dbFlags{getenv: getenv}, traceFlags{getenv: getenv}
+	c := Config{Retention: fleet.DefaultRetention(), Traces: runs.DefaultRetention()}
+	var traceDays int
+	var traceSize int64
 	var days int
 	var allow, proxies []string
 	cmd := &cobra.Command{
@@ -32,6 +35,11 @@ func serveCommand(getenv func(string) string) *cobra.Command {
 			if c.Database, err = db.database(c.Root); err != nil {
 				return err
 			}
+			if c.TraceDB, err = traceDB.urlOr(&db, c.Root); err != nil {
+				return err
+			}
+			c.Traces.Age = time.Duration(traceDays) * 24 * time.Hour
+			c.Traces.Size = traceSize << 20
 			c.Retention.Release = time.Duration(days) * 24 * time.Hour
 			return serve(cmd, c)
 		}),
@@ -39,6 +47,11 @@ func serveCommand(getenv func(string) string) *cobra.Command {
 	flags := cmd.Flags()
 	rootFlag(cmd, &c.Root)
 	db.add(cmd)
+	traceDB.add(cmd)
+	flags.IntVar(&traceDays, "trace-keep-days", int(c.Traces.Age.Hours()/24), "how long a recorded run is kept after its last segment; 0 for no limit")
+	flags.IntVar(&c.Traces.Runs, "trace-keep-runs", c.Traces.Runs, "how many recorded runs are kept, the newest; 0 for no limit")
+	flags.Int64Var(&traceSize, "trace-keep-mb", c.Traces.Size>>20, "how many megabytes of steps are kept, the newest; 0 for no limit")
+	flags.IntVar(&c.TraceRows, "trace-rows", runs.RowLimit, "runs of up to so many steps are also kept as rows that SQL can query; 0 for none")
 	flags.StringVar(&c.ReportAddr, "report-addr", "127.0.0.1:8089", "address of the portal and of what agents report to")
 	flags.StringVar(&c.CenterAddr, "center-addr", "127.0.0.1:7777", "address that goc's agents and commands talk to; empty for none")
 	flags.StringSliceVar(&allow, "agent-allow", nil, "networks and hosts of goc agents that others may register; without it each registers itself")

@@ -27,6 +27,9 @@ import (
 	"github.com/goat-trace/goat/hub/store/database"
 	"github.com/goat-trace/goat/hub/store/rows"
 	"github.com/goat-trace/goat/hub/store/source"
+	tracecalls "github.com/goat-trace/goat/hub/trace/calls"
+	"github.com/goat-trace/goat/hub/trace/runs"
+	"github.com/goat-trace/goat/hub/trace/store"
 	"github.com/goat-trace/goat/hub/wire"
 	"github.com/goat-trace/goat/internal/config"
 )
@@ -35,10 +38,13 @@ import (
 type Config struct {
 	Root       string            // directory of the database and the blobs
 	Database   database.Database // nil: a file in Root
-	ReportAddr string            // portal, report API, /api/v1
-	CenterAddr string            // for goc's agents and commands; "" for none
-	TokenFile  string            // "" for none
-	TLS        auth.Files        // of the report listener
+	TraceDB    string            // URL of the database of recorded runs; "" is a file in Root
+	Traces     runs.Retention
+	TraceRows  int        // runs of up to so many steps are also kept as rows
+	ReportAddr string     // portal, report API, /api/v1
+	CenterAddr string     // for goc's agents and commands; "" for none
+	TokenFile  string     // "" for none
+	TLS        auth.Files // of the report listener
 	Addresses  auth.Addresses
 	AgentLimit time.Duration // for a call to an agent of goc's; 15 s
 	Ping       time.Duration // how often connections of goc's agents are looked after; 15 s
@@ -77,6 +83,9 @@ type Server struct {
 	reports *reports.Reports
 	judge   *judge.Judge
 
+	traceStore *store.Store
+	traces     *runs.Keeper
+
 	patterns []string // of the report listener's routes
 
 	draining atomic.Bool
@@ -93,6 +102,12 @@ func (s *Server) open(ctx context.Context) (err error) {
 		}
 	}
 	if s.store, err = db.Open(ctx); err != nil {
+		return err
+	}
+	if s.traceStore, err = store.Open(ctx, cmp.Or(s.config.TraceDB, traceURL(database.SQLite, "", s.config.Root))); err != nil {
+		return err
+	}
+	if s.traces, err = runs.New(s.traceStore, s.config.Log); err != nil {
 		return err
 	}
 	if s.places, err = openPlaces(s.config.Root); err != nil {
@@ -121,7 +136,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 
 // startJobs starts what the hub does by itself.
 func (s *Server) startJobs(ctx context.Context) error {
-	for kind, after := range map[string]time.Duration{jobs.KindWatchDog: s.fleet.WatchInterval(), jobs.KindRetention: time.Minute, jobs.KindLook: 0} {
+	for kind, after := range map[string]time.Duration{jobs.KindWatchDog: s.fleet.WatchInterval(), jobs.KindRetention: time.Minute, jobs.KindLook: 0, runs.KindRows: 0, runs.KindRetention: time.Minute} {
 		if err := s.store.Schedule(ctx, kind, "", "", after); err != nil {
 			return err
 		}
@@ -135,6 +150,8 @@ func (s *Server) startJobs(ctx context.Context) error {
 		Handlers: map[string]jobs.Handler{
 			jobs.KindWatchDog:  jobs.WatchDog(s.fleet),
 			jobs.KindRetention: jobs.Retention(s.fleet, s.config.Retention),
+			runs.KindRows:      runs.RowsJob(s.traces, uint64(max(s.config.TraceRows, 0))),
+			runs.KindRetention: runs.RetentionJob(s.traces, s.config.Traces, s.config.Log),
 			jobs.KindLook:      jobs.Look(s.fleet, s.store, cmp.Or(s.config.Measure, time.Minute)),
 			jobs.KindMeasure:   jobs.Measure(s.fleet),
 			jobs.KindPull:      jobs.Pull(s.fleet, pull),
@@ -144,6 +161,7 @@ func (s *Server) startJobs(ctx context.Context) error {
 	s.stopJobs = stop
 	s.jobs.Go(func() { runner.Run(running) })
 	s.jobs.Go(func() { s.fleet.LookForAsks(running) })
+	s.jobs.Go(func() { s.traces.LookForNews(running) })
 	return nil
 }
 
@@ -180,6 +198,9 @@ func (s *Server) close() error {
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}
+	if s.traceStore != nil {
+		errs = append(errs, s.traceStore.Close())
+	}
 	if s.places != nil {
 		errs = append(errs, s.places.Close())
 	}
@@ -196,6 +217,7 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	calls := api.New(f, s.reports, s.judge, log)
 	calls.Routes(mux, guard.Require)
 	api.Compat{Handler: calls}.Routes(mux, guard.Require)
+	tracecalls.New(s.traces, f, log).Routes(mux, guard.Require)
 	portal.New(f, s.reports, log).Routes(mux, guard.Require)
 	agents := &agentCalls{fleet: f, addresses: &s.config.Addresses, book: s.book}
 	mux.Handle("POST /api/v1/prestop", guard.Require(auth.Push)(wire.Handler(log, agents.prestop)))

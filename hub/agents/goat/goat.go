@@ -3,16 +3,11 @@ package goat
 import (
 	"log/slog"
 	"net/http"
-	"slices"
-	"strconv"
 
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/wire"
 )
-
-// protocols are the versions that this hub takes, with the highest last.
-var protocols = []int{1}
 
 // Limits of unpacked bodies.
 const (
@@ -39,31 +34,9 @@ func (h *Handler) Routes(mux wire.Mux, guard func(http.Handler) http.Handler) {
 		"PUT /api/v1/covmeta/{digest}":         h.covmeta,
 		"POST /api/v1/instances/{id}/counters": h.counters,
 	} {
-		mux.Handle(pattern, versioned(h.log, guard(wire.Handler(h.log, handle))))
+		mux.Handle(pattern, wire.Versioned(h.log, guard(wire.Handler(h.log, handle))))
 	}
 }
-
-// versioned names the highest version in every answer, and refuses versions that
-// the hub does not take.
-func versioned(log *slog.Logger, next http.Handler) http.Handler {
-	highest := strconv.Itoa(protocols[len(protocols)-1])
-	refuse := wire.Handler(log, func(_ http.ResponseWriter, r *http.Request) error {
-		return &wire.Problem{Type: "unsupported-protocol", Status: http.StatusBadRequest, Supported: protocols,
-			Detail: "the hub does not take version " + strconv.Quote(r.Header.Get(protocolHeader)) + " of the protocol"}
-	})
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set(protocolHeader, highest)
-		if version := r.Header.Get(protocolHeader); version != "" {
-			if n, err := strconv.Atoi(version); err != nil || !slices.Contains(protocols, n) {
-				refuse.ServeHTTP(w, r)
-				return
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-const protocolHeader = "Goat-Protocol"
 
 func (h *Handler) manifest(w http.ResponseWriter, r *http.Request) error {
 	document, err := wire.Body(w, r, fleet.MaxManifest)

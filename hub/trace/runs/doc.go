@@ -13,6 +13,7 @@
 //   - reader.go: what hub/trace asks of a store, and its index entries
 //   - rows.go, row.go: a run → rows that people query
 //   - retention.go: which runs go, and how
+//   - jobs.go: what the hub does by itself
 //   - store.go: what the rules need of a database
 //
 // Segments are the truth: immutable, and with the checksum that the recorder made.

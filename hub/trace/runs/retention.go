@@ -19,9 +19,6 @@ func DefaultRetention() Retention {
 	return Retention{Age: 30 * 24 * time.Hour, Runs: 10_000, Size: 20 << 30}
 }
 
-// Live is how long a run counts as recorded after something of it has arrived.
-const Live = 10 * time.Minute
-
 // Swept is what a sweep removed.
 type Swept struct {
 	Runs int
@@ -54,7 +51,7 @@ func unkept(runs []Run, keep Retention, now time.Time) (gone []Run) {
 	left := len(runs)
 	for i := len(runs) - 1; i >= 0; i-- {
 		run := runs[i]
-		if run.Pinned || run.Ended.IsZero() && now.Sub(run.Heard) < Live {
+		if run.Pinned || run.Live(now) {
 			continue
 		}
 		if keep.Age > 0 && now.Sub(run.Heard) > keep.Age || keep.Runs > 0 && left > keep.Runs || keep.Size > 0 && size > keep.Size {

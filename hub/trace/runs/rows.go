@@ -47,7 +47,7 @@ func (k *Keeper) KeepPending(ctx context.Context, limit uint64, now time.Time) e
 		return err
 	}
 	for _, run := range runs {
-		if run.Rows != RowsPending || run.Ended.IsZero() && now.Sub(run.Heard) < Live {
+		if run.Rows != RowsPending || run.Live(now) {
 			continue
 		}
 		run, err := k.store.Find(ctx, run.ID)

@@ -30,6 +30,12 @@ type Run struct {
 	Rows        RowState
 }
 
+// live is how long a run counts as recorded after something of it has arrived.
+const live = 10 * time.Minute
+
+// Live reports whether a run is still recorded, as far as is known.
+func (r *Run) Live(now time.Time) bool { return r.Ended.IsZero() && now.Sub(r.Heard) < live }
+
 // RowState says whether a run is also kept as rows.
 type RowState int
 

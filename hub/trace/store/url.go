@@ -76,6 +76,19 @@ func sqliteName(file, txlock string) string {
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + query.Encode()
 }
 
+// WithPassword returns a database's URL with a password, if it has none and the
+// engine has users.
+func WithPassword(text, password string) string {
+	u, err := url.Parse(text)
+	if err != nil || password == "" || u.User == nil || u.Scheme == "sqlite" {
+		return text
+	}
+	if _, has := u.User.Password(); !has {
+		u.User = url.UserPassword(u.User.Username(), password)
+	}
+	return u.String()
+}
+
 // Driver returns the driver of database/sql for a database's URL, and the name that
 // the driver has for it, for who reads the rows.
 func Driver(url string) (driver, name string, err error) {
