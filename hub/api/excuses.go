@@ -53,24 +53,11 @@ func (h *Handler) excuses(w http.ResponseWriter, r *http.Request) error {
 	rows := []excuse{}
 	for i := range all {
 		e := &all[i]
-		if state := stateOf(e, current[e.StableID], now); history || state == "in-force" || state == "expired" {
+		if state := e.State(current[e.StableID], now); history || state == "in-force" || state == "expired" {
 			rows = append(rows, excuseOf(e, state))
 		}
 	}
 	return wire.WriteJSON(w, map[string][]excuse{"excuses": rows})
-}
-
-// stateOf says what a row is today.
-func stateOf(e, current *fleet.Excuse, now time.Time) string {
-	switch {
-	case e.Withdrawn():
-		return "withdrawn"
-	case current == nil || current.ID != e.ID:
-		return "replaced"
-	case e.InForce(now):
-		return "in-force"
-	}
-	return "expired"
 }
 
 // maxExcuse limits the body of a request, in bytes.

@@ -27,6 +27,20 @@ func (e *Excuse) InForce(now time.Time) bool {
 	return !e.Until.IsZero() && now.Before(e.Until.AddDate(0, 0, 1))
 }
 
+// State says what a row is at a time, if current is the point's row that counts:
+// in-force, expired, withdrawn, or replaced by a newer row.
+func (e *Excuse) State(current *Excuse, now time.Time) string {
+	switch {
+	case e.Withdrawn():
+		return "withdrawn"
+	case current == nil || current.ID != e.ID:
+		return "replaced"
+	case e.InForce(now):
+		return "in-force"
+	}
+	return "expired"
+}
+
 // Withdrawn reports whether the row takes an excuse back.
 func (e *Excuse) Withdrawn() bool { return e.Until.IsZero() }
 

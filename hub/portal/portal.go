@@ -11,6 +11,7 @@ import (
 
 	"github.com/goat-trace/goat/hub/auth"
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/wire"
 )
@@ -22,14 +23,15 @@ var templates embed.FS
 type Handler struct {
 	fleet   *fleet.Fleet
 	reports *reports.Reports
+	judge   *judge.Judge
 	log     *slog.Logger
 	pages   *template.Template
 }
 
-// New returns a handler on the fleet and its reports.
-func New(f *fleet.Fleet, r *reports.Reports, log *slog.Logger) *Handler {
+// New returns a handler on the fleet, its reports and verdicts.
+func New(f *fleet.Fleet, r *reports.Reports, j *judge.Judge, log *slog.Logger) *Handler {
 	pages := template.New("").Funcs(words)
-	return &Handler{f, r, log, template.Must(pages.ParseFS(templates, "templates/*.html"))}
+	return &Handler{f, r, j, log, template.Must(pages.ParseFS(templates, "templates/*.html"))}
 }
 
 // page is what every page shows.

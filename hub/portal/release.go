@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/internal/coverage"
 )
 
@@ -26,6 +27,8 @@ type releaseBody struct {
 	History  *chart
 	Rows     []fleet.CoverRow
 	Points   pointList
+	Verdict  *verdictBody
+	Judged   *judge.Release
 }
 
 // lastHit is the point with the most recent first hit.
@@ -59,6 +62,12 @@ func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b.count()
+	if b.Judged, err = h.judge.Judged(r.Context(), s.Release.ID, b.Coverage); err != nil {
+		return err
+	}
+	if b.Verdict, err = verdictOf(b.Judged); err != nil {
+		return err
+	}
 	if b.Rows, err = h.fleet.Covers(r.Context(), s.Release.ID, 0, 500); err != nil {
 		return err
 	}
@@ -211,12 +220,14 @@ const refreshWait = 2 * time.Second
 
 // notices say what a form has done. The keys are words in the page's address.
 var notices = map[string]string{
-	"measured": "Measured just now.",
-	"cached":   "Nothing was asked: it was measured a short while ago. “Force refresh” asks now.",
-	"asked":    "The instances are asked for what they have. They answer with their next word, within half a minute; this page then shows it.",
-	"nothing":  "No instance has sent coverage counters: there is nothing to measure.",
-	"cleared":  "Counts begin anew from now on. Nothing was erased: “Undo” brings them back.",
-	"undone":   "The counts from before are back.",
+	"measured":  "Measured just now.",
+	"cached":    "Nothing was asked: it was measured a short while ago. “Force refresh” asks now.",
+	"asked":     "The instances are asked for what they have. They answer with their next word, within half a minute; this page then shows it.",
+	"nothing":   "No instance has sent coverage counters: there is nothing to measure.",
+	"cleared":   "Counts begin anew from now on. Nothing was erased: “Undo” brings them back.",
+	"excused":   "The point is excused. It counts apart, and not as covered.",
+	"withdrawn": "The excuse is withdrawn. The point counts again.",
+	"undone":    "The counts from before are back.",
 }
 
 func notice(r *http.Request) string { return notices[r.FormValue("done")] }

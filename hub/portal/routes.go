@@ -16,20 +16,24 @@ func (h *Handler) Routes(mux wire.Mux, require func(auth.Role) func(http.Handler
 	mux.Handle("GET /goat.js", http.FileServerFS(look.Files))
 	for role, calls := range map[auth.Role]map[string]func(http.ResponseWriter, *http.Request) error{
 		auth.Read: {
-			"GET /{$}":                          h.services,
-			"GET /search":                       h.search,
-			"GET /services/{service}":           h.service,
-			"GET /releases/{release}":           h.release,
-			"GET /releases/{release}/functions": h.functions,
-			"GET /releases/{release}/files":     h.files,
-			"GET /releases/{release}/source":    h.source,
-			"GET /releases/{release}/changes":   h.changes,
-			"GET /releases/{release}/instances": h.instances,
+			"GET /{$}":                               h.services,
+			"GET /search":                            h.search,
+			"GET /services/{service}/excuses":        h.excuses,
+			"GET /releases/{release}/points/{point}": h.point,
+			"GET /services/{service}":                h.service,
+			"GET /releases/{release}":                h.release,
+			"GET /releases/{release}/functions":      h.functions,
+			"GET /releases/{release}/files":          h.files,
+			"GET /releases/{release}/source":         h.source,
+			"GET /releases/{release}/changes":        h.changes,
+			"GET /releases/{release}/instances":      h.instances,
 		},
 		auth.Write: {
-			"POST /releases/{release}/refresh": h.refresh,
-			"POST /releases/{release}/clear":   h.clear,
-			"POST /releases/{release}/undo":    h.undo,
+			"POST /releases/{release}/points/{point}/excuse":   h.excuse,
+			"POST /releases/{release}/points/{point}/withdraw": h.withdraw,
+			"POST /releases/{release}/refresh":                 h.refresh,
+			"POST /releases/{release}/clear":                   h.clear,
+			"POST /releases/{release}/undo":                    h.undo,
 		},
 	} {
 		for pattern, handle := range calls {

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -403,4 +404,47 @@ func TestTestsBesideProduction(t *testing.T) {
 // excuseOfTest is an excuse of a point as fleet would store it.
 func excuseOfTest(d *decider, id string) fleet.Excuse {
 	return fleet.Excuse{Service: strings.TrimPrefix(d.service, "/api/v1/services/"), StableID: id, Place: "ledger/refund.go:13 Refund", Reason: "why", Person: "ann", By: "test"}
+}
+
+// The pages show the verdict, a point with who ran it, and the form for its excuse,
+// which other sites cannot send.
+func TestDecidingPages(t *testing.T) {
+	d := startDecider(t, []int{2, 4})
+	until(t, "the source at the hub", func() bool { return strings.HasPrefix(d.verdict("").RulesFrom, "goat.yaml at") })
+	release := strings.TrimPrefix(d.release, "/api/v1")
+	if page := d.page(release); !strings.Contains(page, "The gate fails: 2 rules of 3 not met.") || !strings.Contains(page, release+"/points/"+refundID(5)) {
+		t.Errorf("got\n%s\nwant the verdict and links to points", page)
+	}
+	point := release + "/points/" + refundID(5)
+	if page := d.page(point); !strings.Contains(page, "never ran") || !strings.Contains(page, "owned by @org/pay") || !strings.Contains(page, "It is not excused.") {
+		t.Errorf("got\n%s\nwant the point", page)
+	}
+	form := url.Values{"reason": {"once <b>a</b> year"}, "person": {"ann"}, "until": {time.Now().UTC().Format(time.DateOnly)}}.Encode()
+	headers := []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html"}
+	for _, foreign := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://evil.example.com"}} {
+		if a := d.call("POST", point+"/excuse", form, append(headers, foreign...)...); a.status != http.StatusForbidden {
+			t.Errorf("%v: got %d, want 403", foreign, a.status)
+		}
+	}
+	if a := d.call("POST", point+"/excuse", "reason=&person=ann&until=2099-01-01", headers...); a.status != http.StatusBadRequest || !strings.Contains(a.body, "The reason is missing") {
+		t.Errorf("got %d and %s, want what is missing", a.status, a.body)
+	}
+	if a := d.call("POST", point+"/excuse", form, headers...); a.status != http.StatusOK || !strings.Contains(a.body, "The point is excused.") || !strings.Contains(a.body, "once &lt;b&gt;a&lt;/b&gt; year") {
+		t.Errorf("got %d and %s, want the page that says so", a.status, a.body)
+	}
+	if page := d.page(release); !strings.Contains(page, "The gate passes: enough of the changed code has run.") {
+		t.Errorf("got\n%s\nwant it passed", page)
+	}
+	excuses := strings.TrimPrefix(d.service, "/api/v1") + "/excuses"
+	if page := d.page(excuses); !strings.Contains(page, "ledger/refund.go:13 Refund") {
+		t.Errorf("got\n%s\nwant the excuse", page)
+	}
+	if a := d.call("POST", point+"/withdraw", "", headers...); a.status != http.StatusOK || !strings.Contains(a.body, "The excuse is withdrawn.") {
+		t.Errorf("got %d and %s, want it withdrawn", a.status, a.body)
+	}
+	for _, path := range []string{release + "/points/ffffffffffffffff", "/services/none/excuses"} {
+		if a := d.call("GET", path, nil); a.status != http.StatusNotFound {
+			t.Errorf("%s: got %d, want 404", path, a.status)
+		}
+	}
 }

@@ -218,7 +218,7 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	calls.Routes(mux, guard.Require)
 	api.Compat{Handler: calls}.Routes(mux, guard.Require)
 	tracecalls.New(s.traces, f, log).Routes(mux, guard.Require)
-	portal.New(f, s.reports, log).Routes(mux, guard.Require)
+	portal.New(f, s.reports, s.judge, log).Routes(mux, guard.Require)
 	agents := &agentCalls{fleet: f, addresses: &s.config.Addresses, book: s.book}
 	mux.Handle("POST /api/v1/prestop", guard.Require(auth.Push)(wire.Handler(log, agents.prestop)))
 	mux.Handle("GET /api/v1/unadmitted", guard.Require(auth.Admin)(wire.Handler(log, agents.unadmitted)))
