@@ -53,8 +53,9 @@ func (c *compilation) trace(p *packagePoints) (tr *generate.Trace, err error) {
 	words := scope.Words()
 	in := trace.Input{
 		Path: p.Path, Module: p.Module, Info: info, Pkg: pkg, Sizes: sizes,
-		Wanted:  func(d *ast.FuncDecl, pos token.Pos) bool { return whole || p.holdsPoint(d, pos) },
-		Redacts: func(name string) bool { return config.Redacts(words, name) },
+		Wanted:       func(d *ast.FuncDecl, pos token.Pos) bool { return whole || p.holdsPoint(d, pos) },
+		KeepInlining: !whole && !scope.Inlined(),
+		Redacts:      func(name string) bool { return config.Redacts(words, name) },
 	}
 	for _, f := range p.sources {
 		in.Fset = f.fset

@@ -28,6 +28,9 @@ type Input struct {
 	// literals in it. A nil declaration means the literals that initialise
 	// package-level variables; pos is then in one of these.
 	Wanted func(d *ast.FuncDecl, pos token.Pos) bool
+	// KeepInlining leaves out the declared functions that the compiler probably
+	// inlines.
+	KeepInlining bool
 	// Redacts reports whether a name belongs to something that must not be
 	// recorded.
 	Redacts func(name string) bool
@@ -40,6 +43,7 @@ type file struct {
 	table  *trace.Table
 	inFile int // index of the file in the table
 	edits  []Edit
+	costs  *costs
 }
 
 // position returns a position as a reader of the user's file sees it.

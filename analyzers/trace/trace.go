@@ -23,11 +23,16 @@ func Package(in Input) Result {
 		Edits: make([][]Edit, len(in.Files)),
 	}
 	var counters blocks.Counters
+	var files []*ast.File
+	for _, f := range in.Files {
+		files = append(files, f.Syntax)
+	}
+	costs := newCosts(files)
 	for i, f := range in.Files {
 		if f.Name == "" {
 			continue
 		}
-		p := &file{Input: &in, File: f, table: r.Table, inFile: len(r.Table.Files)}
+		p := &file{Input: &in, File: f, table: r.Table, inFile: len(r.Table.Files), costs: costs}
 		p.functions(blocks.Functions(f.Syntax, everything{}, &counters))
 		if len(p.edits) > 0 {
 			r.Table.Files = append(r.Table.Files, f.Name)
@@ -40,7 +45,7 @@ func Package(in Input) Result {
 // functions handles a file's functions, each before the literals in it.
 func (p *file) functions(funcs []*blocks.Func) {
 	each(funcs, func(f *blocks.Func, around *ast.FuncDecl) {
-		if p.Wanted(around, f.Node.Pos()) {
+		if p.Wanted(around, f.Node.Pos()) && (!p.KeepInlining || !p.costs.inlines(f)) {
 			p.function(f)
 		}
 	})
@@ -71,6 +76,9 @@ func each(funcs []*blocks.Func, do func(f *blocks.Func, around *ast.FuncDecl)) {
 type Named struct {
 	Name string // as the runtime names it, without the package
 	Pos  token.Pos
+	// Inlined says that the compiler probably inlines it. Then it is recorded only if
+	// Input.KeepInlining is not set.
+	Inlined bool
 }
 
 // Names returns the wanted functions of files, in the compiler's order; see
@@ -78,10 +86,11 @@ type Named struct {
 func Names(files []*ast.File, wanted func(file int, d *ast.FuncDecl, pos token.Pos) bool) [][]Named {
 	found := make([][]Named, len(files))
 	var counters blocks.Counters
+	costs := newCosts(files)
 	for i, file := range files {
 		each(blocks.Functions(file, everything{}, &counters), func(f *blocks.Func, around *ast.FuncDecl) {
 			if wanted(i, around, f.Node.Pos()) {
-				found[i] = append(found[i], Named{f.Name, f.Node.Pos()})
+				found[i] = append(found[i], Named{f.Name, f.Node.Pos(), costs.inlines(f)})
 			}
 		})
 	}

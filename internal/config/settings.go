@@ -132,7 +132,7 @@ func pointSettings() []Setting {
 			Doc:   "What a point keeps: `bool` whether it was hit, `count` how often. GOAT's `truth` means `bool`; GOAT's `average` is read as `count`.",
 			field: func(c *Config) any { return &c.DataType }},
 		{Key: "trace", Flag: "trace-scope", Env: "GOAT_TRACE_SCOPE", Type: Scopes, Unset: "`off`",
-			Doc:   "Which functions are built so that their steps can be recorded: `off`, `changed` (functions that hold a tracking point), or package patterns (`./internal/...`, `example.com/app/...`). In the file it may also be a map: `scope`; `values`, whether the values of variables are recorded (GOAT_TRACE_VALUES); `redact`, words in the names and types of what is never recorded, besides those that always count; `on`, `start` or `first-hit` (GOAT_TRACE); the limits `steps`, `bytes`, `for`, `every`, `rounds`, `depth` and `rate` (GOAT_TRACE_STEPS and so on); `policy`, `block` or `drop` (GOAT_TRACE_POLICY). See docs/tracing.md.",
+			Doc:   "Which functions are built so that their steps can be recorded: `off`, `changed` (functions that hold a tracking point, without those that the compiler inlines; `changed,inlined` with them), or package patterns (`./internal/...`, `example.com/app/...`). In the file it may also be a map: `scope`; `values`, whether the values of variables are recorded (GOAT_TRACE_VALUES); `redact`, words in the names and types of what is never recorded, besides those that always count; `on`, `start` or `first-hit` (GOAT_TRACE); the limits `steps`, `bytes`, `for`, `every`, `rounds`, `depth` and `rate` (GOAT_TRACE_STEPS and so on); `policy`, `block` or `drop` (GOAT_TRACE_POLICY). See docs/tracing.md.",
 			field: func(c *Config) any { return &c.Trace }},
 	}
 }

@@ -12,6 +12,8 @@ import (
 const (
 	TraceOff     = "off"
 	TraceChanged = "changed" // functions that hold a tracking point
+	// TraceInlined adds to TraceChanged the functions that the compiler inlines.
+	TraceInlined = "inlined"
 
 	// TraceFirstHit is a value of Trace.Begin.
 	TraceFirstHit = "first-hit"
@@ -20,7 +22,7 @@ const (
 // Trace says which functions are built so that their steps can be recorded, and
 // what a binary does where its environment says nothing else.
 type Trace struct {
-	// Scope is [off], [changed], or package patterns.
+	// Scope is [off], or [changed], perhaps with inlined, or package patterns.
 	Scope []string
 	// Values says that the values of variables are recorded, too.
 	Values bool
@@ -50,13 +52,17 @@ func (t Trace) On() bool { return len(t.Scope) > 0 && t.Scope[0] != TraceOff }
 // Changed reports whether the functions that hold a tracking point are.
 func (t Trace) Changed() bool { return slices.Contains(t.Scope, TraceChanged) }
 
+// Inlined reports whether functions that hold a point are recordable also if the
+// compiler inlines them otherwise.
+func (t Trace) Inlined() bool { return slices.Contains(t.Scope, TraceInlined) }
+
 // Holds reports whether all functions of a package are. A pattern that begins with
 // "." is relative to the package's own module; dir is the package's directory in
 // it, "." for the module's own.
 func (t Trace) Holds(importPath, dir string) bool {
 	return slices.ContainsFunc(t.Scope, func(pattern string) bool {
 		switch {
-		case pattern == TraceOff || pattern == TraceChanged:
+		case pattern == TraceOff || pattern == TraceChanged || pattern == TraceInlined:
 			return false
 		case pattern == "." || strings.HasPrefix(pattern, "./"):
 			local := strings.TrimPrefix(path.Clean(pattern), "./")
@@ -107,6 +113,9 @@ func wrongScope(scope []string) string {
 		if msg := checkScope(item); msg != "" {
 			return msg
 		}
+	}
+	if slices.Contains(scope, TraceInlined) && !slices.Contains(scope, TraceChanged) {
+		return "inlined stands without changed; write changed,inlined, or package patterns, which take in all functions"
 	}
 	if len(scope) > 1 && slices.Contains(scope, TraceOff) {
 		return "off stands beside other scopes; leave one of them out"

@@ -70,13 +70,16 @@ type dependency struct {
 	Reason string `json:"reason,omitempty"` // why there are none
 }
 
-// recordable is a function whose steps can be recorded.
+// recordable is a function in the trace scope.
 type recordable struct {
 	Package string `json:"package"`
 	Module  string `json:"module"`
 	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Func    string `json:"func"`
+	// Inlined says that its steps are not recorded, because the compiler probably
+	// inlines it.
+	Inlined bool `json:"inlined,omitempty"`
 }
 
 type numberedRef struct {

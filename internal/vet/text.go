@@ -95,7 +95,11 @@ func (r *report) printText(out io.Writer, verbose bool) {
 	}
 	r.printRemoved(w, gone, func(removed) bool { return true })
 	for _, f := range r.Recordable {
-		fmt.Fprintf(w, "%s:%d: steps of %s can be recorded (trace)\n", r.name(f.Module, f.File), f.Line, terminal.Word(f.Func))
+		says := "can be recorded"
+		if f.Inlined {
+			says = "are not recorded, since the compiler inlines it; -trace-scope=changed,inlined records them"
+		}
+		fmt.Fprintf(w, "%s:%d: steps of %s %s (trace)\n", r.name(f.Module, f.File), f.Line, terminal.Word(f.Func), says)
 	}
 	if verbose {
 		r.printMoved(w)

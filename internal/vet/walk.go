@@ -138,7 +138,7 @@ func (p *previewer) recordable(pkg *pkg, inputs []analyzers.FileInput, sites [][
 	}) {
 		for _, f := range functions {
 			line := inputs[i].Fset.PositionFor(f.Pos, false).Line
-			found = append(found, recordable{pkg.path, pkg.module, inputs[i].Rel, line, f.Name})
+			found = append(found, recordable{pkg.path, pkg.module, inputs[i].Rel, line, f.Name, f.Inlined && !whole && !p.trace.Inlined()})
 		}
 	}
 	return found
