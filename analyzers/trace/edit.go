@@ -34,7 +34,11 @@ const (
 type Op struct {
 	Kind    OpKind
 	Number  int      // of a function, location or variable
+	Count   int      // of a Step: it stands for so many, at consecutive locations
+	Outcome OpKind   // of a Step: True or False comes before it, 0 for neither
+	Back    int      // of a Value: so many steps of the last event came after its own
 	Expr    string   // of a value
+	Form    Form     // of a Value
 	Typed   bool     // the value's own type is recorded, too
 	Values  []Op     // the parameters of an Enter
 	Results []string // names, "" for goat's own
@@ -52,19 +56,34 @@ const (
 	Dynamic = 1<<30 | 1
 )
 
+// Form says how generated code can write a value without reflection.
+type Form uint8
+
+// The forms. Their values are converted to the predeclared type.
+const (
+	AnyForm     Form = iota // by reflection
+	IntForm                 // int64
+	UintForm                // uint64
+	FloatForm               // float64
+	BoolForm                // bool
+	StringForm              // string
+	PointerForm             // unsafe.Pointer
+	SliceForm               // as it is
+)
+
 // OpKind is a kind of Op.
 type OpKind uint8
 
 // The kinds.
 const (
 	Enter       OpKind = iota // a function's entry: Number, Values, Results, Deref
-	Step                      // Number
+	Step                      // Number, Count, Outcome
 	True                      //
 	False                     //
 	Return                    // only deferred calls follow until the end of the call
 	Body                      // Number is the function's; the body of a range over a function begins
 	Exit                      // Number is how many such bodies are left
-	Value                     // Number, Expr, Typed
+	Value                     // Number, Expr, Typed, Form, Back
 	KeepOpen                  // Number, Typed; begins to pass a value through the recorder
 	KeepClose                 //
 	ResultName                // Number; a name for a result

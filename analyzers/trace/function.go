@@ -29,6 +29,8 @@ type function struct {
 	named       []*types.Var // results that the user has named
 	deref       bool
 	copied      bool // the body stands twice, see way.go
+	run         run
+	outcome     OpKind // of the condition that the next step says; 0 for none
 
 	number        int                 // of the function in the package
 	label         string              // of the statement that comes next
@@ -304,7 +306,36 @@ func (f *function) value(variable int, expr string, t types.Type) []Op {
 	if v.Redacted || v.Unrecorded != "" || expr == "" {
 		return nil
 	}
-	return []Op{{Kind: Value, Number: variable, Expr: expr, Typed: typed(t)}}
+	return []Op{{Kind: Value, Number: variable, Expr: expr, Typed: typed(t), Form: form(t)}}
+}
+
+// form returns how a value of a type is written.
+func form(t types.Type) Form {
+	if typed(t) {
+		return AnyForm
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return PointerForm
+	case *types.Slice:
+		return SliceForm
+	case *types.Basic:
+		switch info := u.Info(); {
+		case u.Kind() == types.UnsafePointer:
+			return PointerForm
+		case info&types.IsUnsigned != 0:
+			return UintForm
+		case info&types.IsInteger != 0:
+			return IntForm
+		case info&types.IsFloat != 0:
+			return FloatForm
+		case info&types.IsBoolean != 0:
+			return BoolForm
+		case info&types.IsString != 0:
+			return StringForm
+		}
+	}
+	return AnyForm
 }
 
 // typed reports whether a value's own type says more than its variable's.

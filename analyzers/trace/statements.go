@@ -13,7 +13,7 @@ import (
 
 // function instruments one function. It gives the function a number in the table.
 func (p *file) function(bf *blocks.Func) {
-	f := &function{file: p, node: bf.Node, body: bf.Body, objects: map[types.Object]int{}, exprs: map[string]int{}, numbers: map[ast.Node]int{}, rounds: map[ast.Stmt]int{}}
+	f := &function{file: p, node: bf.Node, body: bf.Body, objects: map[types.Object]int{}, exprs: map[string]int{}, numbers: map[ast.Node]int{}, rounds: map[ast.Stmt]int{}, run: run{edit: -1}}
 	var recv *ast.FieldList
 	switch n := bf.Node.(type) {
 	case *ast.FuncDecl:
@@ -53,10 +53,12 @@ func (f *function) block(list []ast.Stmt) {
 			if !ok {
 				break
 			}
+			f.endRun()
 			s, f.label = l.Stmt, l.Label.Name
 		}
 		f.statement(s)
 	}
+	f.endRun()
 }
 
 // statement handles one statement, after its labels.
@@ -152,7 +154,7 @@ func parts(nodes ...any) []ast.Node {
 func (f *function) step(kind string, s ast.Stmt, from, to token.Pos, own []ast.Node) {
 	n := f.location(kind, from, to, own)
 	f.numbers[s] = n
-	f.add(point.Before, s, Op{Kind: Step, Number: n})
+	f.addStep(point.Before, s, n, f.straight(s))
 }
 
 // location adds a location; own is the code that runs there.
@@ -169,28 +171,29 @@ func (f *function) location(kind string, from, to token.Pos, own []ast.Node) int
 func (f *function) ifStmt(s *ast.IfStmt) {
 	f.step("if", s, s.Pos(), s.Body.Lbrace, parts(s.Init, s.Cond))
 	written := f.written(s.Init)
-	taken := func(a point.Anchor, n ast.Node, outcome OpKind) {
-		f.add(a, n, Op{Kind: outcome})
-		for _, op := range written {
-			f.add(a, n, op)
-		}
-	}
-	taken(point.BlockStart, s.Body, True)
+	f.branch(point.BlockStart, s.Body, True, written, s.Body.List)
 	switch e := s.Else.(type) {
 	case *ast.BlockStmt:
-		taken(point.BlockStart, e, False)
+		f.branch(point.BlockStart, e, False, written, e.List)
 	case *ast.IfStmt:
-		taken(point.ElseIf, e, False)
-	default:
-		taken(point.ImplicitElse, s, False)
-	}
-	f.block(s.Body.List)
-	switch e := s.Else.(type) {
-	case *ast.BlockStmt:
-		f.block(e.List)
-	case *ast.IfStmt:
+		f.addValues(point.ElseIf, e, written)
+		f.outcome = False
 		f.ifStmt(e)
+	default:
+		f.branch(point.ImplicitElse, s, False, written, nil)
 	}
+}
+
+// branch handles a branch of an if, which says the outcome of the condition, with its
+// first step where there is one.
+func (f *function) branch(a point.Anchor, n ast.Node, outcome OpKind, written []Op, list []ast.Stmt) {
+	if begins(list) {
+		f.outcome = outcome
+	} else {
+		f.add(a, n, Op{Kind: outcome})
+	}
+	f.addValues(a, n, written)
+	f.block(list)
 }
 
 // forStmt: the loop is a step when it is reached, and each round is one.
@@ -199,11 +202,11 @@ func (f *function) forStmt(s *ast.ForStmt) {
 	f.step("for", s, s.Pos(), s.Body.Lbrace, parts(s.Init))
 	round := f.location("round", s.Pos(), s.Body.Lbrace, parts(s.Cond, s.Post))
 	f.rounds[s] = round
-	f.add(point.BlockStart, s.Body, Op{Kind: Step, Number: round})
+	f.addStep(point.BlockStart, s.Body, round, true)
 	seen := make(map[int]bool)
 	for _, op := range append(f.written(s.Init), f.written(s.Post)...) {
 		if !seen[op.Number] {
-			f.add(point.BlockStart, s.Body, op)
+			f.addValues(point.BlockStart, s.Body, []Op{op})
 		}
 		seen[op.Number] = true
 	}
@@ -231,10 +234,8 @@ func (f *function) rangeStmt(s *ast.RangeStmt) {
 		f.add(point.BlockStart, s.Body, Op{Kind: Body, Number: f.number})
 	}
 	f.rounds[s] = round
-	f.add(point.BlockStart, s.Body, Op{Kind: Step, Number: round})
-	for _, op := range f.targets(targets) {
-		f.add(point.BlockStart, s.Body, op)
-	}
+	f.addStep(point.BlockStart, s.Body, round, true)
+	f.addValues(point.BlockStart, s.Body, f.targets(targets))
 	f.block(s.Body.List)
 	if overFunc {
 		f.add(point.BlockEnd, s.Body, Op{Kind: Exit, Number: 1})
@@ -263,20 +264,14 @@ func (f *function) clauses(body *ast.BlockStmt, init ast.Stmt) {
 		}
 		n := f.location("case", c.Pos(), colon, own)
 		f.numbers[c] = n
-		f.add(point.ClauseStart, c, Op{Kind: Step, Number: n})
-		for _, op := range header {
-			f.add(point.ClauseStart, c, op)
-		}
-		for _, op := range f.written(comm) {
-			f.add(point.ClauseStart, c, op)
-		}
+		f.addStep(point.ClauseStart, c, n, true)
+		f.addValues(point.ClauseStart, c, header)
+		f.addValues(point.ClauseStart, c, f.written(comm))
 		if v, ok := f.Info.Implicits[c].(*types.Var); ok { // the variable of a type switch
 			id := f.variable(v)
 			l := &f.fn.Locations[n]
 			l.Writes = append(l.Writes, id)
-			for _, op := range f.value(id, v.Name(), v.Type()) {
-				f.add(point.ClauseStart, c, op)
-			}
+			f.addValues(point.ClauseStart, c, f.value(id, v.Name(), v.Type()))
 		}
 		f.block(list)
 	}
@@ -297,6 +292,7 @@ func (f *function) declaration(s *ast.DeclStmt) {
 func (f *function) after1(n ast.Node, s ast.Stmt) {
 	for _, op := range f.written(s) {
 		f.after(n, op)
+		f.ofRun()
 	}
 }
 

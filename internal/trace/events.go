@@ -32,6 +32,8 @@ type Decoder struct {
 	rest  []byte
 	types map[uint64]*Type
 	err   error
+	block struct{ left, location uint64 } // steps of the last event that have not been returned
+	past  bool                            // the next value is of a step before those
 }
 
 // NewDecoder returns a decoder of a segment's events.
@@ -42,22 +44,63 @@ func NewDecoder(events []byte) *Decoder {
 // Err returns why Next has stopped before the end, nil if it has not.
 func (d *Decoder) Err() error { return d.err }
 
-// Next returns the next event. It skips definitions of types.
+// Next returns the next event. It skips definitions of types. An event that stands for
+// several steps is returned as these, each with the values that it has written after
+// it.
 func (d *Decoder) Next() (Event, bool) {
-	for len(d.rest) > 0 && d.err == nil {
+	for (len(d.rest) > 0 || d.block.left > 0) && d.err == nil {
+		if e, ok := d.inBlock(); ok {
+			return e, true
+		}
 		e := Event{Position: len(d.all) - len(d.rest)}
 		e.Code = d.byte()
-		if e.Code == wire.EventType {
+		switch e.Code {
+		case wire.EventType:
 			d.define()
 			continue
+		case wire.EventPast:
+			d.uvarint()
+			d.past = true
+			continue
+		case wire.EventSteps:
+			if d.begin(); d.err == nil {
+				continue
+			}
 		}
 		d.event(&e)
 		if d.err != nil {
 			break
 		}
+		d.past = false
 		return e, true
 	}
 	return Event{}, false
+}
+
+// begin begins an event of several steps.
+func (d *Decoder) begin() {
+	d.block.left, d.block.location = d.uvarint(), d.uvarint()
+	if d.block.left > wire.MaxSteps {
+		d.fail("%d steps in one event", d.block.left)
+		d.block.left = 0
+	}
+}
+
+// inBlock returns the next step of an event of several, unless a value of the step
+// before comes first.
+func (d *Decoder) inBlock() (Event, bool) {
+	if d.block.left == 0 || d.past {
+		return Event{}, false
+	}
+	position := len(d.all) - len(d.rest)
+	if len(d.rest) > 1 && d.rest[0] == wire.EventPast {
+		if n, size := binary.Uvarint(d.rest[1:]); size > 0 && n >= d.block.left {
+			return Event{}, false
+		}
+	}
+	d.block.left--
+	d.block.location++
+	return Event{Code: wire.EventStep, Number: d.block.location - 1, Position: position}, true
 }
 
 func (d *Decoder) event(e *Event) {

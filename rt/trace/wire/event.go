@@ -33,6 +33,8 @@ const (
 	EventParent = 0x10 // trace, step, goroutine: that have started this goroutine
 	EventSkip   = 0x11 // steps, limit: so many steps that were taken here are not recorded, but count
 	EventEnd    = 0x12 // the goroutine ends
+	EventSteps  = 0x13 // how many, location: steps at this location and the ones after it, of a block of statements that nothing can leave
+	EventPast   = 0x14 // n: the value that comes next was written by the step n before the last one
 	// FirstStep and all above it are steps: the location is the rest.
 	FirstStep = 0x20
 )
@@ -107,6 +109,17 @@ func AppendStep(b []byte, location uint32) []byte {
 		return append(b, byte(FirstStep+location))
 	}
 	return binary.AppendUvarint(append(b, EventStep), uint64(location))
+}
+
+// MaxSteps is how many steps one event has at most.
+const MaxSteps = 100
+
+// AppendSteps appends steps at consecutive locations.
+func AppendSteps(b []byte, location, n uint32) []byte {
+	if n == 1 {
+		return AppendStep(b, location)
+	}
+	return AppendEvent(b, EventSteps, uint64(n), uint64(location))
 }
 
 // AppendEvent appends an event that numbers follow.

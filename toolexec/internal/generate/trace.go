@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/goat-trace/goat/analyzers/trace"
+	"github.com/goat-trace/goat/rt/trace/wire"
 	"github.com/goat-trace/goat/toolexec/internal/entry"
 	"github.com/goat-trace/goat/toolexec/internal/rewrite"
 )
@@ -22,6 +23,10 @@ type Trace struct {
 	Table     []byte
 	Digest    string
 	Functions int
+	// Direct says that generated code writes into a recorder's cache by itself. It
+	// needs a processor that keeps stores in order and has the lowest byte first, and
+	// a compiler that does not watch memory accesses. Otherwise the runtime writes.
+	Direct bool
 }
 
 // tracer writes the code that records steps. All that it inserts into the user's
@@ -34,7 +39,7 @@ type tracer struct {
 
 // TraceNeeds are the predeclared names that the generated file uses.
 func TraceNeeds() []string {
-	return []string{"uint32", "uintptr", "string", "bool", "nil", "true", "false"}
+	return []string{"byte", "uint32", "int64", "uint64", "uintptr", "float64", "string", "bool", "nil", "true", "false"}
 }
 
 // CanTrace reports whether the package leaves the names alone that the generated file
@@ -78,11 +83,11 @@ func (t *tracer) code(op trace.Op) string {
 	case trace.Enter:
 		return t.entry(op)
 	case trace.Step:
-		return fmt.Sprintf("%sT.step(%d)", p, op.Number)
+		return t.put(step(op))
 	case trace.True:
-		return p + "T.met()"
+		return t.put([]byte{wire.EventTrue}, 0)
 	case trace.False:
-		return p + "T.missed()"
+		return t.put([]byte{wire.EventFalse}, 0)
 	case trace.Return:
 		return t.recordResults(op) + p + "T.returns()"
 	case trace.Body:
@@ -90,7 +95,11 @@ func (t *tracer) code(op trace.Op) string {
 	case trace.Exit:
 		return fmt.Sprintf("%sT.exits(%d)", p, op.Number)
 	case trace.Value:
-		return fmt.Sprintf("if %sT.values(){%sValue(%sT,%d,%s)}", p, p, p, variable(op), op.Expr)
+		past := ""
+		if op.Back > 0 {
+			past = t.put(wire.AppendEvent(nil, wire.EventPast, uint64(op.Back)), 0) + ";"
+		}
+		return fmt.Sprintf("if %sT.values(){%s%s}", p, past, t.value(op))
 	case trace.KeepOpen:
 		return fmt.Sprintf("%sKeep(%sT,%d,", p, p, variable(op))
 	case trace.KeepClose:
@@ -116,6 +125,45 @@ func (t *tracer) code(op trace.Op) string {
 		return p + "L" + op.Expr
 	}
 	return ""
+}
+
+// step returns the bytes of a step, and how many steps they are.
+func step(op trace.Op) ([]byte, int) {
+	var b []byte
+	switch op.Outcome {
+	case trace.True:
+		b = append(b, wire.EventTrue)
+	case trace.False:
+		b = append(b, wire.EventFalse)
+	}
+	return wire.AppendSteps(b, uint32(op.Number), uint32(op.Count)), op.Count
+}
+
+// put returns code that records at most eight bytes of events.
+func (t *tracer) put(b []byte, steps int) string {
+	var word uint64
+	for i, c := range b {
+		word |= uint64(c) << (8 * i)
+	}
+	args := fmt.Sprintf("(%#x,%#x)", word, steps<<32|len(b))
+	return fmt.Sprintf("if %[1]sT.put%[2]s{%[1]sT.full%[2]s}", t.prefix, args)
+}
+
+// value returns code that records a value. It converts a value to the type that it is
+// written as, by the names that the generated file gives these types.
+func (t *tracer) value(op trace.Op) string {
+	p := t.prefix
+	form := map[trace.Form]string{
+		trace.IntForm: "Int", trace.UintForm: "Uint", trace.FloatForm: "Float", trace.BoolForm: "Bool",
+		trace.StringForm: "String", trace.PointerForm: "Pointer",
+	}[op.Form]
+	switch {
+	case !t.trace.Direct || op.Form == trace.AnyForm:
+		return fmt.Sprintf("%sValue(%sT,%d,%s)", p, p, variable(op), op.Expr)
+	case op.Form == trace.SliceForm:
+		return fmt.Sprintf("%sSlice(%sT,%d,%s)", p, p, variable(op), op.Expr)
+	}
+	return fmt.Sprintf("%[1]sT.of%[2]s(%[3]d,%[1]s%[2]s(%[4]s))", p, form, variable(op), op.Expr)
 }
 
 // The marks of a value's number (rt/trace: hooks.go).
@@ -226,7 +274,11 @@ func (t *tracer) register(b *bytes.Buffer) {
 func (t *tracer) file(name string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "package %s\n\nimport _ \"unsafe\"\nimport %[2]sTraceUnsafe \"unsafe\"\n", name, t.prefix)
-	b.WriteString(strings.ReplaceAll(traceText, "PREFIX", t.prefix))
+	text := traceText + hookedText
+	if t.trace.Direct {
+		text = traceText + directText
+	}
+	b.WriteString(strings.ReplaceAll(text, "PREFIX", t.prefix))
 	counts := make([]int, 0, len(t.results))
 	for n := range t.results {
 		counts = append(counts, n)
@@ -257,16 +309,21 @@ func (t *tracer) leave(b *bytes.Buffer, n int) {
 	fmt.Fprintf(b, "\nfunc %sLeave%d%s(r *%sRecorder%s) {\n%s\t%sEventHook(%sTraceUnsafe.Pointer(r), 2)\n}\n", t.prefix, n, generic, t.prefix, params.String(), body, t.prefix, t.prefix)
 }
 
-// traceText is the generated file. A recorder is rt/trace's; here it is a type
-// without fields, so that its methods can be called on nil.
+// traceText is the generated file. A recorder is rt/trace's; here it has the fields of
+// its head.
 const traceText = `
-type PREFIXRecorder struct{ _ [0]uint32 }
+type PREFIXRecorder struct {
+	cache PREFIXTraceUnsafe.Pointer
+	whole uint64
+	room  uint32
+	text  uint32
+}
 
 var PREFIXOn, PREFIXValues, PREFIXBase uint32
 
 var PREFIXEnterHook func(uint32) PREFIXTraceUnsafe.Pointer
 
-var PREFIXStepHook func(PREFIXTraceUnsafe.Pointer, uint32)
+var PREFIXPutHook func(PREFIXTraceUnsafe.Pointer, uint64, uint64)
 
 var PREFIXEventHook func(PREFIXTraceUnsafe.Pointer, uint32)
 
@@ -283,22 +340,8 @@ func (r *PREFIXRecorder) on() bool { return r != nil }
 
 func (r *PREFIXRecorder) values() bool { return r != nil && PREFIXValues != 0 }
 
-func (r *PREFIXRecorder) step(location uint32) {
-	if r != nil {
-		PREFIXStepHook(PREFIXTraceUnsafe.Pointer(r), location)
-	}
-}
-
-func (r *PREFIXRecorder) met() {
-	if r != nil {
-		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), 4)
-	}
-}
-
-func (r *PREFIXRecorder) missed() {
-	if r != nil {
-		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), 5)
-	}
+func (r *PREFIXRecorder) full(events, n uint64) {
+	PREFIXPutHook(PREFIXTraceUnsafe.Pointer(r), events, n)
 }
 
 func (r *PREFIXRecorder) returns() {
@@ -347,7 +390,7 @@ func PREFIXHide(p PREFIXTraceUnsafe.Pointer) PREFIXTraceUnsafe.Pointer {
 const registrationText = `
 var PREFIXTable, PREFIXTableMeta = TABLE, META
 
-var PREFIXTraceInfo = [9]PREFIXTraceUnsafe.Pointer{PREFIXTraceUnsafe.Pointer(&PREFIXOn), PREFIXTraceUnsafe.Pointer(&PREFIXBase), PREFIXTraceUnsafe.Pointer(&PREFIXEnterHook), PREFIXTraceUnsafe.Pointer(&PREFIXStepHook), PREFIXTraceUnsafe.Pointer(&PREFIXEventHook), PREFIXTraceUnsafe.Pointer(&PREFIXValueHook), PREFIXTraceUnsafe.Pointer(&PREFIXTable), PREFIXTraceUnsafe.Pointer(&PREFIXTableMeta), PREFIXTraceUnsafe.Pointer(&PREFIXValues)}
+var PREFIXTraceInfo = [9]PREFIXTraceUnsafe.Pointer{PREFIXTraceUnsafe.Pointer(&PREFIXOn), PREFIXTraceUnsafe.Pointer(&PREFIXBase), PREFIXTraceUnsafe.Pointer(&PREFIXEnterHook), PREFIXTraceUnsafe.Pointer(&PREFIXPutHook), PREFIXTraceUnsafe.Pointer(&PREFIXEventHook), PREFIXTraceUnsafe.Pointer(&PREFIXValueHook), PREFIXTraceUnsafe.Pointer(&PREFIXTable), PREFIXTraceUnsafe.Pointer(&PREFIXTableMeta), PREFIXTraceUnsafe.Pointer(&PREFIXValues)}
 
 //go:linkname PREFIXTraceRegister SYMBOL
 var PREFIXTraceRegister []func(PREFIXTraceUnsafe.Pointer)
