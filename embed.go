@@ -30,7 +30,7 @@ import (
 //go:embed rt/serve/ancestor.go rt/serve/answer.go rt/serve/budget.go rt/serve/connections.go rt/serve/cover.go rt/serve/doc.go
 //go:embed rt/serve/guard.go rt/serve/handler.go rt/serve/kept.go rt/serve/portfile.go rt/serve/push.go rt/serve/serve.go rt/serve/server.go
 //go:embed rt/serve/look.go rt/serve/page.go rt/serve/settings.go
-//go:embed rt/trace/clock.go rt/trace/count.go rt/trace/doc.go rt/trace/folder.go rt/trace/identity.go rt/trace/goid.go rt/trace/goid_amd64.s rt/trace/goid_arm64.s
+//go:embed rt/trace/clock.go rt/trace/count.go rt/trace/direct.go rt/trace/doc.go rt/trace/folder.go rt/trace/identity.go rt/trace/goid.go rt/trace/goid_amd64.s rt/trace/goid_arm64.s
 //go:embed rt/trace/goid_asm.go rt/trace/goid_other.go rt/trace/hooks.go rt/trace/publish_amd64.go rt/trace/publish_other.go rt/trace/queue.go rt/trace/recorder.go
 //go:embed rt/trace/describe.go rt/trace/limits.go rt/trace/output.go rt/trace/recording.go rt/trace/silence.go
 //go:embed rt/trace/page/doc.go rt/trace/page/page.go rt/trace/uplink/doc.go rt/trace/uplink/uplink.go

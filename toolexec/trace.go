@@ -65,11 +65,18 @@ func (c *compilation) trace(p *packagePoints) (tr *generate.Trace, err error) {
 	if len(found.Table.Functions) == 0 {
 		return nil, nil
 	}
-	tr = &generate.Trace{Edits: found.Edits, Functions: len(found.Table.Functions)}
+	tr = &generate.Trace{Edits: found.Edits, Functions: len(found.Table.Functions), Direct: c.writesDirectly()}
 	if tr.Table, tr.Digest, err = found.Table.Encode(); err != nil {
 		return nil, err
 	}
 	return tr, nil
+}
+
+// writesDirectly reports whether generated code may write into a recorder's cache by
+// itself, see generate.Trace.
+func (c *compilation) writesDirectly() bool {
+	watched := c.Args.On("-race") || c.Args.On("-asan") || c.Args.On("-msan")
+	return c.Getenv("GOARCH") == "amd64" && !watched && !strings.Contains(c.Args.Value("-d"), "checkptr")
 }
 
 // compiled returns the syntax of what the compiler was to read.

@@ -28,8 +28,8 @@ type Input struct {
 	// literals in it. A nil declaration means the literals that initialise
 	// package-level variables; pos is then in one of these.
 	Wanted func(d *ast.FuncDecl, pos token.Pos) bool
-	// KeepInlining leaves out the declared functions that the compiler probably
-	// inlines.
+	// KeepInlining leaves out the declared functions that are so small that the
+	// compiler inlines them.
 	KeepInlining bool
 	// Redacts reports whether a name belongs to something that must not be
 	// recorded.

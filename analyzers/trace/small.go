@@ -9,9 +9,9 @@ import (
 )
 
 // The compiler inlines a function of at most 80 nodes (cmd/compile/internal/inline).
-// A function that is recorded has more. What it costs a caller that it is a call, and
-// what then escapes, is more than a service in production may notice, so functions
-// that the compiler inlines are recorded only if that is asked for.
+// A function that is recorded has more. In a function of half as many nodes the call
+// takes longer than what it does, and a service in production may notice that. So tiny
+// functions are recorded only if that is asked for.
 //
 // The estimate needs no types, so that goat-vet can say which functions these are. It
 // counts as the compiler does, but for what only the compiler knows: which functions
@@ -19,6 +19,8 @@ import (
 
 const (
 	inlineBudget = 80
+	// tiny is the cost up to which a function is left out.
+	tiny = 40
 	callCost     = 57
 	// foreignCost is what a call of another package's function costs: most are not
 	// inlined.
@@ -51,11 +53,11 @@ func newCosts(files []*ast.File) *costs {
 	return c
 }
 
-// inlines reports whether the compiler probably inlines a function. Of a literal it
-// says no: most are passed on, and called through a variable.
+// inlines reports whether a function is tiny, so that the compiler inlines it. Of a
+// literal it says no: most are passed on, and called through a variable.
 func (c *costs) inlines(f *blocks.Func) bool {
 	d, ok := f.Node.(*ast.FuncDecl)
-	return ok && c.of(d) <= inlineBudget
+	return ok && c.of(d) <= tiny
 }
 
 func (c *costs) of(d *ast.FuncDecl) int {

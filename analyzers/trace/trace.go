@@ -76,8 +76,8 @@ func each(funcs []*blocks.Func, do func(f *blocks.Func, around *ast.FuncDecl)) {
 type Named struct {
 	Name string // as the runtime names it, without the package
 	Pos  token.Pos
-	// Inlined says that the compiler probably inlines it. Then it is recorded only if
-	// Input.KeepInlining is not set.
+	// Inlined says that it is so small that the compiler inlines it. Then it is
+	// recorded only if Input.KeepInlining is not set.
 	Inlined bool
 }
 

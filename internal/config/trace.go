@@ -12,7 +12,7 @@ import (
 const (
 	TraceOff     = "off"
 	TraceChanged = "changed" // functions that hold a tracking point
-	// TraceInlined adds to TraceChanged the functions that the compiler inlines.
+	// TraceInlined adds to TraceChanged the tiny functions, which the compiler inlines.
 	TraceInlined = "inlined"
 
 	// TraceFirstHit is a value of Trace.Begin.

@@ -77,8 +77,8 @@ type recordable struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Func    string `json:"func"`
-	// Inlined says that its steps are not recorded, because the compiler probably
-	// inlines it.
+	// Inlined says that its steps are not recorded, because it is tiny and the
+	// compiler inlines it.
 	Inlined bool `json:"inlined,omitempty"`
 }
 

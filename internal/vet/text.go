@@ -97,7 +97,7 @@ func (r *report) printText(out io.Writer, verbose bool) {
 	for _, f := range r.Recordable {
 		says := "can be recorded"
 		if f.Inlined {
-			says = "are not recorded, since the compiler inlines it; -trace-scope=changed,inlined records them"
+			says = "are not recorded, since it is tiny and the compiler inlines it; -trace-scope=changed,inlined records them"
 		}
 		fmt.Fprintf(w, "%s:%d: steps of %s %s (trace)\n", r.name(f.Module, f.File), f.Line, terminal.Word(f.Func), says)
 	}

@@ -20,6 +20,7 @@
 //   - tracer.go: ExecutionTracer, a recording
 //   - store.go: TracerStore, which maps goroutines to recorders
 //   - recorder.go: TraceRecorder, which writes the steps of one goroutine
+//   - direct.go: what of a recorder generated code writes to
 //   - value.go: how values are written
 //   - share.go: what the recorders share: limits and types
 //   - sink.go, folder.go, queue.go, output.go: where segments go; rt/trace/uplink

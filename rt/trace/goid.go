@@ -3,6 +3,7 @@ package trace
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // goidOffset is the offset of a goroutine's number in its descriptor, 0 if that is
@@ -10,10 +11,17 @@ import (
 // hundred times as long.
 var goidOffset = sync.OnceValue(findGoidOffset)
 
+// knownOffset is goidOffset's result once it is known, which is faster to read.
+var knownOffset atomic.Uint64
+
 // goid returns the number of the calling goroutine. Go never uses a number twice in
 // a process.
 func goid() uint64 {
+	if offset := knownOffset.Load(); offset != 0 {
+		return gword(uintptr(offset))
+	}
 	if offset := goidOffset(); offset != 0 {
+		knownOffset.Store(uint64(offset))
 		return gword(offset)
 	}
 	return printedGoid()

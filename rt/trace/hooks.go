@@ -16,7 +16,7 @@ import (
 //		&on,       // uint32: whether calls ask for a recorder
 //		&base,     // uint32: the number of the package's first function
 //		&enter,    // func(function uint32) unsafe.Pointer: the recorder, or nil
-//		&step,     // func(recorder unsafe.Pointer, location uint32)
+//		&put,      // func(recorder unsafe.Pointer, events, n uint64): up to eight bytes, see put
 //		&event,    // func(recorder unsafe.Pointer, event uint32): with a number times 256
 //		&value,    // func(recorder unsafe.Pointer, variable uint32, value unsafe.Pointer)
 //		&table,    // string: what a reader has to know of the package
@@ -63,7 +63,7 @@ func register(info unsafe.Pointer) {
 	reg.packages = append(reg.packages, r)
 	*(*uint32)(p[1]) = r.base
 	*(*func(uint32) unsafe.Pointer)(p[2]) = enter
-	*(*func(unsafe.Pointer, uint32))(p[3]) = step
+	*(*func(unsafe.Pointer, uint64, uint64))(p[3]) = put
 	*(*func(unsafe.Pointer, uint32))(p[4]) = event
 	*(*func(unsafe.Pointer, uint32, unsafe.Pointer))(p[5]) = value
 	r.switchTo(reg.on, reg.values)
@@ -125,7 +125,9 @@ func enter(function uint32) unsafe.Pointer {
 	return unsafe.Pointer(r)
 }
 
-func step(r unsafe.Pointer, location uint32) { (*TraceRecorder)(r).Step(location) }
+// put records up to eight bytes of events, the first one in the lowest byte. n says how
+// many bytes there are, and in its upper half how many steps.
+func put(r unsafe.Pointer, events, n uint64) { (*TraceRecorder)(r).put(events, n) }
 
 // What generated code says about a value, in addition to the number of its
 // variable.

@@ -15,6 +15,8 @@ import (
 // goroutine writes to it. mu protects what other goroutines read; the recorder's
 // own goroutine takes it only to replace the cache.
 type TraceRecorder struct { //nolint:revive // its name says what it is beside ExecutionTracer and TracerStore
+	head // comes first, since generated code writes to it
+
 	id    Identity
 	sink  Sink
 	share *share
@@ -32,10 +34,9 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 	silence
 
 	mu       sync.Mutex
-	cache    []byte        // for other goroutines guarded by mu
-	whole    atomic.Uint64 // steps in it, and in the lower half bytes of it that hold whole events
-	fresh    int           // bytes of it that a new segment begins with
-	first    uint64        // number of the first step in the cache
+	cache    []byte // for other goroutines guarded by mu
+	fresh    int    // bytes of it that a new segment begins with
+	first    uint64 // number of the first step in the cache
 	segments uint64
 	started  int64 // when the segment began, Unix nanoseconds
 	began    int64 // and nanotime
@@ -81,6 +82,7 @@ func (r *TraceRecorder) giveUp(now int64) bool {
 	r.evict()
 	r.share.memory.Add(-int64(len(r.cache)))
 	r.cache = nil
+	r.aim()
 	return true
 }
 
@@ -315,6 +317,7 @@ func (r *TraceRecorder) makeRoom(n int) {
 		copy(bigger, r.cache[:r.end()])
 		fresh := r.cache == nil
 		r.cache = bigger
+		r.aim()
 		if fresh {
 			r.begin()
 		}
@@ -363,6 +366,7 @@ func (r *TraceRecorder) evict() {
 		r.share.memory.Add(-int64(len(r.cache)))
 		r.cache = nil
 		r.hush(ended)
+		r.aim()
 		return
 	}
 	steps, bytes := r.write(r.cache[:r.end()])

@@ -44,6 +44,10 @@ func (s *share) takeSteps() int64 {
 	return max(0, min(batch, left+batch))
 }
 
+// exact reports whether a limit may leave out single steps, so that the recorder must
+// be asked at each event.
+func (s *share) exact() bool { return s.limited.steps }
+
 func (s *share) takeBytes(n int64) bool { return !s.limited.bytes || s.bytes.Add(-n) > 0 }
 
 // takeRate counts bytes that are written, and returns until when nothing more may be

@@ -31,6 +31,7 @@ func (r *TraceRecorder) hush(reason uint8) {
 		r.kept, r.left = r.left, 0
 	}
 	r.quiet |= reason
+	r.aim()
 	if reason == ended {
 		r.saidEnd.Store(true)
 	}
@@ -44,6 +45,7 @@ func (r *TraceRecorder) speak(reason uint8) {
 	if r.quiet &^= reason; r.quiet == 0 {
 		r.left = r.kept
 	}
+	r.aim()
 }
 
 // skip counts a step that is not recorded because of a limit, and reports whether it

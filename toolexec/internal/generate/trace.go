@@ -315,7 +315,7 @@ const traceText = `
 type PREFIXRecorder struct {
 	cache PREFIXTraceUnsafe.Pointer
 	whole uint64
-	room  uint32
+	limit uint32
 	text  uint32
 }
 

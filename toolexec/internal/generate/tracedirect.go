@@ -28,7 +28,7 @@ func (r *PREFIXRecorder) put(events, n uint64) bool {
 		return false
 	}
 	w := r.whole
-	if uint32(w) >= r.room {
+	if uint32(w) >= r.limit {
 		return true
 	}
 	*(*uint64)(PREFIXTraceUnsafe.Pointer(uintptr(r.cache) + uintptr(uint32(w)))) = events
@@ -61,7 +61,7 @@ func (r *PREFIXRecorder) value(variable uint32, kind byte) uint32 {
 func (r *PREFIXRecorder) written(at uint32) { r.whole = r.whole>>32<<32 | uint64(at) }
 
 func (r *PREFIXRecorder) ofInt(variable uint32, n int64) {
-	if uint32(r.whole) >= r.room {
+	if uint32(r.whole) >= r.limit {
 		PREFIXValue(r, variable, n)
 		return
 	}
@@ -69,7 +69,7 @@ func (r *PREFIXRecorder) ofInt(variable uint32, n int64) {
 }
 
 func (r *PREFIXRecorder) ofUint(variable uint32, n uint64) {
-	if uint32(r.whole) >= r.room {
+	if uint32(r.whole) >= r.limit {
 		PREFIXValue(r, variable, n)
 		return
 	}
@@ -77,7 +77,7 @@ func (r *PREFIXRecorder) ofUint(variable uint32, n uint64) {
 }
 
 func (r *PREFIXRecorder) ofBool(variable uint32, b bool) {
-	if uint32(r.whole) >= r.room {
+	if uint32(r.whole) >= r.limit {
 		PREFIXValue(r, variable, b)
 		return
 	}
@@ -89,7 +89,7 @@ func (r *PREFIXRecorder) ofBool(variable uint32, b bool) {
 }
 
 func (r *PREFIXRecorder) ofFloat(variable uint32, f float64) {
-	if uint32(r.whole) >= r.room {
+	if uint32(r.whole) >= r.limit {
 		PREFIXValue(r, variable, f)
 		return
 	}
@@ -99,23 +99,19 @@ func (r *PREFIXRecorder) ofFloat(variable uint32, f float64) {
 }
 
 func (r *PREFIXRecorder) ofPointer(variable uint32, p PREFIXTraceUnsafe.Pointer) {
-	address := uint64(uintptr(p))
-	if uint32(r.whole) >= r.room {
-		PREFIXValue(r, variable, PREFIXAddress(address))
+	if uint32(r.whole) >= r.limit {
+		PREFIXValue(r, variable, p)
 		return
 	}
-	r.written(r.number(r.value(variable, 9), address))
+	r.written(r.number(r.value(variable, 9), uint64(uintptr(p))))
 }
-
-// PREFIXAddress is a pointer's address; the runtime writes it as a pointer.
-type PREFIXAddress uint64
 
 func (r *PREFIXRecorder) ofString(variable uint32, s string) {
 	head := (*struct {
 		text   PREFIXTraceUnsafe.Pointer
 		length uintptr
 	})(PREFIXTraceUnsafe.Pointer(&s))
-	if uint32(r.whole) >= r.room {
+	if uint32(r.whole) >= r.limit {
 		PREFIXValue(r, variable, s)
 		return
 	}
@@ -131,7 +127,7 @@ func (r *PREFIXRecorder) ofString(variable uint32, s string) {
 }
 
 func PREFIXSlice[E interface{}](r *PREFIXRecorder, variable uint32, s []E) {
-	if uint32(r.whole) >= r.room {
+	if uint32(r.whole) >= r.limit {
 		PREFIXValue(r, variable, s)
 		return
 	}

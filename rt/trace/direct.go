@@ -1,0 +1,93 @@
+package trace
+
+import (
+	"encoding/binary"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/goat-trace/goat/rt/trace/wire"
+)
+
+// head is the beginning of a TraceRecorder. Generated code has the same type
+// (toolexec/internal/generate: tracedirect.go) and writes events into the cache itself,
+// from the recorder's own goroutine, as long as whole has not reached limit.
+type head struct {
+	start unsafe.Pointer // of the cache
+	whole atomic.Uint64  // steps in the cache, and in the lower half bytes of it that hold whole events
+	limit uint32         // bytes of the cache up to which generated code may begin an event; 0 if it must ask
+	text  uint32         // bytes of a string that are kept
+}
+
+// directRoom is more than an event takes that generated code writes: a value with the
+// text of a string.
+const directRoom = eventRoom + maxText
+
+// aim lets generated code write into the cache, or not. Whatever changes the cache, or
+// what may be recorded, calls it.
+func (r *TraceRecorder) aim() {
+	r.limit, r.text = 0, uint32(r.share.text)
+	if len(r.cache) < directRoom {
+		r.start = nil
+		return
+	}
+	r.start = unsafe.Pointer(unsafe.SliceData(r.cache))
+	if r.quiet == 0 && !r.share.exact() && r.share.text <= maxText {
+		r.limit = uint32(len(r.cache) - directRoom)
+	}
+}
+
+// put records events of generated code that it has not written itself.
+func (r *TraceRecorder) put(events, n uint64) {
+	size := int(uint32(n))
+	var all [8]byte
+	binary.LittleEndian.PutUint64(all[:], events)
+	if r.quiet != 0 || r.share.exact() {
+		r.each(all[:size])
+		return
+	}
+	r.publish(append(r.room(eventRoom), all[:size]...), n>>32)
+}
+
+// each records events one by one, because a limit may leave some of them out.
+func (r *TraceRecorder) each(events []byte) {
+	number := func() uint32 {
+		n, size := binary.Uvarint(events)
+		events = events[max(0, size):]
+		return uint32(n)
+	}
+	for len(events) > 0 {
+		code := events[0]
+		events = events[1:]
+		switch {
+		case code >= wire.FirstStep:
+			r.Step(uint32(code) - wire.FirstStep)
+		case code == wire.EventStep:
+			r.Step(number())
+		case code == wire.EventSteps:
+			n, location := number(), number()
+			r.Steps(location, n)
+		case code == wire.EventPast:
+			if n := number(); r.quiet == 0 {
+				r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventPast, uint64(n)), 0)
+			}
+		default:
+			r.Event(code)
+		}
+	}
+}
+
+// Steps records that the innermost call takes n steps, at a location and the ones
+// after it. If a limit does not allow all of them, it records them one by one.
+func (r *TraceRecorder) Steps(location, n uint32) {
+	if r.quiet == 0 && r.left < int64(n) {
+		r.left += r.share.takeSteps()
+	}
+	if r.quiet != 0 || r.left < int64(n) {
+		for i := range n {
+			r.Step(location + i)
+		}
+		return
+	}
+	r.left -= int64(n)
+	r.publish(wire.AppendSteps(r.room(eventRoom), location, n), uint64(n))
+}
