@@ -20,8 +20,8 @@ import (
 const (
 	inlineBudget = 80
 	// tiny is the cost up to which a function is left out.
-	tiny = 40
-	callCost     = 57
+	tiny     = 40
+	callCost = 57
 	// foreignCost is what a call of another package's function costs: most are not
 	// inlined.
 	foreignCost = callCost
