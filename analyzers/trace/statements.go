@@ -176,18 +176,22 @@ func (f *function) ifStmt(s *ast.IfStmt) {
 	case *ast.BlockStmt:
 		f.branch(point.BlockStart, e, False, written, e.List)
 	case *ast.IfStmt:
-		f.addValues(point.ElseIf, e, written)
-		f.outcome = False
+		if len(written) == 0 {
+			f.outcome = False
+		} else {
+			f.add(point.ElseIf, e, Op{Kind: False})
+			f.addValues(point.ElseIf, e, written)
+		}
 		f.ifStmt(e)
 	default:
 		f.branch(point.ImplicitElse, s, False, written, nil)
 	}
 }
 
-// branch handles a branch of an if, which says the outcome of the condition, with its
-// first step where there is one.
+// branch handles a branch of an if, which says the outcome of the condition: with its
+// first step, if nothing comes before that.
 func (f *function) branch(a point.Anchor, n ast.Node, outcome OpKind, written []Op, list []ast.Stmt) {
-	if begins(list) {
+	if len(written) == 0 && begins(list) {
 		f.outcome = outcome
 	} else {
 		f.add(a, n, Op{Kind: outcome})
