@@ -1,17 +1,20 @@
 package cli
 
 import (
+	"flag"
 	"fmt"
 	"path/filepath"
 	"strconv"
 
 	"github.com/goat-trace/goat/internal/trace"
 	"github.com/goat-trace/goat/internal/traceview"
+	"github.com/goat-trace/goat/internal/tracewalk"
 )
 
 // showing is one call of goat trace show.
 type showing struct {
 	trace, find, src string
+	plain            bool
 	at, from, to     uint64
 	depth, n         int
 }
@@ -26,6 +29,7 @@ func (t *tracing) show(args []string) error {
 	fs.Uint64Var(&s.from, "from", 0, "the first `step`")
 	fs.Uint64Var(&s.to, "to", 0, "the last `step`; 0 is the trace's")
 	fs.IntVar(&s.n, "n", 1000, "the most `lines`; 0 for no limit")
+	fs.BoolVar(&s.plain, "plain", false, "print text on a terminal, too, as -at, -find, -depth, -from, -to and -n do")
 	fs.StringVar(&s.src, "src", ".", "the `directory` of the source, for the text of lines")
 	args, err := t.parse(fs, args)
 	if err != nil {
@@ -51,6 +55,14 @@ func (t *tracing) show(args []string) error {
 	if err != nil {
 		return err
 	}
+	walk := tracewalk.Options{In: t.stdin, Out: t.stdout, Getenv: t.getenv, Source: o.Source}
+	if !s.plain && s.prints(fs) == "" && tracewalk.Possible(walk) {
+		code, err := tracewalk.Run(r, tr, walk)
+		if err == nil && code != 0 {
+			err = &exitCode{code: code}
+		}
+		return err
+	}
 	if s.at > 0 {
 		return traceview.State(t.stdout, tr, s.at, o.Source)
 	}
@@ -59,6 +71,16 @@ func (t *tracing) show(args []string) error {
 	}
 	_, err = t.printTree(tr, o)
 	return err
+}
+
+// prints names a flag that asks for text, "" if none does.
+func (s showing) prints(fs *flag.FlagSet) (name string) {
+	fs.Visit(func(f *flag.Flag) {
+		if f.Name != "trace" && f.Name != "src" && f.Name != "dir" {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 func (t *tracing) printTree(tr *trace.Trace, o traceview.Options) (int, error) {

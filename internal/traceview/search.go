@@ -70,3 +70,6 @@ func (s *Search) matchesValue(r *Row) bool {
 	}
 	return false
 }
+
+// Step returns the step that is looked for by its number.
+func (s *Search) Step() (uint64, bool) { return s.step, s.step > 0 }

@@ -111,26 +111,6 @@ func (g *generator) selects() {
 	g.both("}")
 }
 
-// lit writes a function literal. What it captures stays in scope.
-func (g *generator) lit(open, closing string, params, results []string, body func()) {
-	line := g.next()
-	g.text("%s {", open)
-	g.print("%s { goatE(%d)", open, line)
-	g.wrote(params...)
-	end := "goatL()"
-	if len(results) > 0 {
-		end = fmt.Sprintf("goatR(0, %s); goatL()", results[0])
-	}
-	g.print("defer func() { %s }()", end)
-	labels, loops, breaks := g.labels, g.loops, g.breaks
-	g.labels, g.breaks = nil, 0
-	g.literals++
-	body()
-	g.literals--
-	g.labels, g.loops, g.breaks = labels, loops, breaks
-	g.both("}%s", closing)
-}
-
 // closure declares a literal that captures variables by reference, and calls it.
 func (g *generator) closure() {
 	f, n, r := g.name("f"), g.name("n"), g.name("r")

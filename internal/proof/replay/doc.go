@@ -8,7 +8,8 @@
 // recorded; the printing one is built by Go alone. Each goroutine's steps, values,
 // outcomes, calls and results must be what was printed, in that order.
 //
-//   - generate.go: a package: its types, functions and goroutines
+//   - generate.go: a package: its types, functions and goroutines, and which statements come
+//   - generator.go: blocks, literals, and what all statements need
 //   - statements.go, loops.go, constructs.go: statements
 //   - expressions.go: expressions of a type
 //   - source.go: both texts, line by line

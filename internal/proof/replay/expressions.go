@@ -2,35 +2,6 @@ package replay
 
 import "fmt"
 
-// typ is a type of the generated package's variables.
-type typ string
-
-const (
-	tInt    typ = "int"
-	tByte   typ = "uint8"
-	tString typ = "string"
-	tBool   typ = "bool"
-	tFloat  typ = "float64"
-	tPoint  typ = "point"
-	tPtr    typ = "*point"
-	tBox    typ = "box"
-	tSlice  typ = "[]int"
-	tArray  typ = "[3]int"
-	tMap    typ = "map[string]int"
-	tAny    typ = "any"
-	tErr    typ = "error"
-	tFunc   typ = "func(int) int"
-)
-
-var types = []typ{tInt, tInt, tInt, tString, tString, tBool, tBool, tFloat, tByte, tPoint, tPtr, tBox, tSlice, tSlice, tArray, tMap, tAny, tErr, tFunc}
-
-// variable is a variable in scope.
-type variable struct {
-	name  string
-	typ   typ
-	fixed bool // it must not be assigned to: a loop counts with it
-}
-
 // pick returns a variable of a type that is in scope.
 func (g *generator) pick(t typ, assigned bool) (string, bool) {
 	var found []string

@@ -11,27 +11,11 @@ type Program struct {
 	Support         string // a file that the printing text needs beside it
 }
 
-// generator is the state while a package is written.
-type generator struct {
-	*source
-	rand     *rand.Rand
-	scope    []variable
-	names    int
-	callable []string // functions that may be called
-	called   int      // how often they are, in the current function
-	loops    int      // how many there are around the current statement
-	nested   int      // blocks around it
-	room     int      // statements that the function may still have
-	results  []string // "" for a function without
-	labels   []string // of the loops around it
-	literals int      // function literals around it
-	breaks   int      // switches and selects around it, in the innermost loop
-}
-
 // Generate returns a package with so many functions that main calls, each of which
 // calls others.
 func Generate(seed uint64, functions int) Program {
 	g := &generator{source: new(source), rand: rand.New(rand.NewPCG(seed, 14))}
+	g.kinds = g.kindsOf
 	g.both("package main")
 	g.both("")
 	g.both(`import ("errors"; "fmt"; "strconv")`)
@@ -95,16 +79,6 @@ func (g *generator) prelude() {
 	})
 }
 
-// unless returns early under a condition.
-func (g *generator) unless(cond, result string) {
-	g.step()
-	g.text("if %s {", cond)
-	g.print("if %s { goatO(true)", cond)
-	g.returns(result)
-	g.text("}")
-	g.print("} else { goatO(false) }")
-}
-
 // fixed writes a function that every program has.
 func (g *generator) fixed(signature, result string, params []string, body func()) {
 	g.begin(signature, result)
@@ -130,11 +104,6 @@ func (g *generator) begin(signature, result string) {
 	line := g.next()
 	g.text("%s %s {", signature, result)
 	g.print("%s (goatResult %s) { goatE(%d)", signature, result, line)
-}
-
-func (g *generator) returns(expr string) {
-	g.step()
-	g.both("return %s", expr)
 }
 
 // function writes a generated function: name(a int, s string) int.
@@ -188,11 +157,24 @@ func (g *generator) main(functions []string) {
 	g.both("}")
 }
 
-// name returns a name that is in use nowhere in the function.
-func (g *generator) name(prefix string) string {
-	g.names++
-	return fmt.Sprintf("%s%d", prefix, g.names)
+// kindsOf returns the statements that may come next in a function.
+func (g *generator) kindsOf() []func() {
+	simple := []func(){g.declare, g.declare, g.declare, g.declareVar, g.assign, g.assign, g.assign, g.operate, g.swap, g.two, g.commaOK, g.part, g.part, g.pointer, g.constant}
+	if g.room < 0 || g.nested > 4 {
+		return simple
+	}
+	all := append(simple, g.ifs, g.ifs, g.ifs, g.switches, g.typeSwitch, g.selects, g.closure, g.methodValue, g.recovers, g.gotos, g.shadow, g.plainBlock)
+	if g.loops < 2 {
+		all = append(all, g.forClause, g.forCond, g.forEver, g.rangeInt, g.rangeSlice, g.rangeString, g.rangeMap, g.rangeFunc, g.rangeChannel)
+	}
+	if g.loops == 0 && g.literals == 0 {
+		all = append(all, g.deferred)
+	}
+	if len(g.labels) > 0 {
+		all = append(all, g.leave, g.leave)
+	}
+	if g.nested > 1 && g.literals == 0 {
+		all = append(all, g.early)
+	}
+	return all
 }
-
-// chance reports true once in n times.
-func (g *generator) chance(n int) bool { return g.rand.IntN(n) == 0 }

@@ -39,16 +39,6 @@ func (g *generator) loop(header string, vars []variable, written []string, first
 	g.both("}")
 }
 
-// branch leaves a loop under a condition.
-func (g *generator) branch(statement, cond string) {
-	g.step()
-	g.text("if %s {", cond)
-	g.print("if %s { goatO(true)", cond)
-	g.simple(statement)
-	g.text("}")
-	g.print("} else { goatO(false) }")
-}
-
 // leave breaks or continues a loop around.
 func (g *generator) leave() {
 	label := g.labels[g.rand.IntN(len(g.labels))]

@@ -2,49 +2,6 @@ package replay
 
 import "fmt"
 
-// block writes up to n statements in a scope of their own.
-func (g *generator) block(n int) {
-	scope := len(g.scope)
-	g.indent++
-	g.nested++
-	for range 1 + g.rand.IntN(n) {
-		g.statement()
-	}
-	g.nested--
-	g.indent--
-	g.scope = g.scope[:scope:scope]
-}
-
-// statement writes a statement.
-func (g *generator) statement() {
-	g.room--
-	simple := []func(){g.declare, g.declare, g.declare, g.declareVar, g.assign, g.assign, g.assign, g.operate, g.swap, g.two, g.commaOK, g.part, g.part, g.pointer, g.constant}
-	if g.room < 0 || g.nested > 4 {
-		simple[g.rand.IntN(len(simple))]()
-		return
-	}
-	all := append(simple, g.ifs, g.ifs, g.ifs, g.switches, g.typeSwitch, g.selects, g.closure, g.methodValue, g.recovers, g.gotos, g.shadow, g.plainBlock)
-	if g.loops < 2 {
-		all = append(all, g.forClause, g.forCond, g.forEver, g.rangeInt, g.rangeSlice, g.rangeString, g.rangeMap, g.rangeFunc, g.rangeChannel)
-	}
-	if g.loops == 0 && g.literals == 0 {
-		all = append(all, g.deferred)
-	}
-	if len(g.labels) > 0 {
-		all = append(all, g.leave, g.leave)
-	}
-	if g.nested > 1 && g.literals == 0 {
-		all = append(all, g.early)
-	}
-	all[g.rand.IntN(len(all))]()
-}
-
-// declared brings a variable into scope, and uses it.
-func (g *generator) declared(name string, t typ) {
-	g.scope = append(g.scope, variable{name: name, typ: t})
-	g.simple("_ = " + name)
-}
-
 func (g *generator) declare() {
 	t, name := types[g.rand.IntN(len(types))], g.name("v")
 	g.simple(fmt.Sprintf("%s := %s", name, g.expr(t, 2)), name)
