@@ -178,7 +178,8 @@ var modules = map[string][]string{
 }
 
 // BenchmarkInlining says how many functions of real modules lose inlining when
-// everything in them is instrumented, and which. Target: none.
+// everything in them is instrumented, and which. Target: none, and of those in the
+// trace scope changed only such as are not tiny.
 func BenchmarkInlining(b *testing.B) {
 	exe := filepath.Join(b.TempDir(), "goat-exec")
 	if out, err := exec.Command("go", "build", "-o", exe, "../../../cmd/goat-exec").CombinedOutput(); err != nil {
@@ -191,12 +192,14 @@ func BenchmarkInlining(b *testing.B) {
 	env := []string{"GOFLAGS=-mod=mod -buildvcs=false", "GOWORK=off", "GOAT_CACHE=" + b.TempDir()}
 	for module, patterns := range modules {
 		dir := copyModule(b, module)
-		for _, granularity := range []string{"line", "patch"} {
-			b.Run(module+"/"+granularity, func(b *testing.B) {
+		for name, flags := range map[string]string{
+			"line": " -granularity=line", "patch": " -granularity=patch", "trace": " -granularity=line -trace-scope=changed",
+		} {
+			b.Run(module+"/"+name, func(b *testing.B) {
 				for b.Loop() {
 					r, err := inlining.Compare(inlining.Build{
 						Dir: dir, Patterns: patterns, Env: env,
-						Toolexec: exe + " -config=" + config + " -granularity=" + granularity,
+						Toolexec: exe + " -config=" + config + flags,
 					})
 					if err != nil {
 						b.Fatal(err)
