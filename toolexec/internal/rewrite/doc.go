@@ -9,6 +9,7 @@
 //     place: after labels, in else-ifs and at the end of clauses.
 //   - position.go puts a /*line*/ comment after each hit, so that no column moves
 //     either.
+//   - copy.go lets a function's body stand twice.
 //   - align.go finds the user's statements in the output of cover or cgo.
 //
 // The package reads and writes no files. If a file cannot be aligned with the
