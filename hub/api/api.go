@@ -9,6 +9,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/hub/reports"
+	"github.com/goat-trace/goat/hub/review"
 	"github.com/goat-trace/goat/hub/wire"
 )
 
@@ -17,12 +18,13 @@ type Handler struct {
 	fleet   *fleet.Fleet
 	reports *reports.Reports
 	judge   *judge.Judge
+	reviews *review.Reviews
 	log     *slog.Logger
 }
 
-// New returns a handler on the fleet, its reports and verdicts.
-func New(f *fleet.Fleet, r *reports.Reports, j *judge.Judge, log *slog.Logger) *Handler {
-	return &Handler{f, r, j, log}
+// New returns a handler on the fleet, its reports, verdicts and reviews.
+func New(f *fleet.Fleet, r *reports.Reports, j *judge.Judge, reviews *review.Reviews, log *slog.Logger) *Handler {
+	return &Handler{f, r, j, reviews, log}
 }
 
 func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
@@ -91,8 +93,13 @@ func (h *Handler) instances(w http.ResponseWriter, r *http.Request) error {
 	return list(w, "instances", instances, instanceOf)
 }
 
+// points answers with a release's points, or with those that a filter wants.
 func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.visibleRelease(r)
+	if err != nil {
+		return err
+	}
+	filter, err := review.ReadFilter(r.URL.Query())
 	if err != nil {
 		return err
 	}
@@ -100,15 +107,19 @@ func (h *Handler) points(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	reviewed, err := h.reviews.Get(r.Context(), v.ID)
+	if err != nil {
+		return err
+	}
 	switch across := r.FormValue("across"); across {
 	case "":
-		return wire.WriteJSON(w, pointsOf(judged, nil))
+		return wire.WriteJSON(w, pointsOf(judged, nil).narrow(reviewed, filter))
 	case "releases":
 		ran, err := h.fleet.Earlier(r.Context(), &v.Release)
 		if err != nil {
 			return err
 		}
-		return wire.WriteJSON(w, pointsOf(judged, ran))
+		return wire.WriteJSON(w, pointsOf(judged, ran).narrow(reviewed, filter))
 	default:
 		return fleet.Errorf(fleet.Invalid, "across is %.40q; it can be releases", across)
 	}

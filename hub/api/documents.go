@@ -127,6 +127,8 @@ type point struct {
 	FirstInstance string     `json:"firstInstance,omitempty"`
 	Route         string     `json:"route,omitempty"`
 	Earlier       *earlier   `json:"earlier,omitempty"`
+	Path          string     `json:"path,omitempty"`   // in the repository, if that is known
+	Commit        *commit    `json:"commit,omitempty"` // the newest that changed its lines since the base
 	ErrorPath     bool       `json:"errorPath,omitempty"`
 	Owners        []string   `json:"owners,omitempty"`
 	// Tests are the ids of the test runs that ran it. They never count as instances.

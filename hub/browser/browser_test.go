@@ -105,6 +105,9 @@ func TestPages(t *testing.T) {
 			t.Run(fmt.Sprint(name, "-", l.width, "-", l.scheme), func(t *testing.T) {
 				open(t, ctx, w.address(name))
 				screenshot(t, ctx, fmt.Sprintf("%s-%d-%s", name, l.width, l.scheme))
+				if title := evaluate[string](t, ctx, "document.title"); strings.HasPrefix(title, "Internal error") {
+					t.Error("the page failed")
+				}
 				checkLayout(t, ctx)
 				checkAxe(t, ctx, string(axe))
 			})

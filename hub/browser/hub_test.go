@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -111,6 +113,10 @@ func (b *builder) repository() {
 			must(0, os.RemoveAll(filepath.Join(repo, "ledger")))
 		}
 	}
+	discount := filepath.Join(repo, "ledger", "discount.go")
+	text := strings.Replace(string(must(os.ReadFile(discount))), "default:", "default: // no tenth order", 1)
+	must(0, os.WriteFile(discount, []byte(text), 0o666))
+	b.run(nil, repo, "git", "-c", "user.name="+hostile, "commit", "-q", "-a", "-m", hostile)
 	b.commit = b.run(nil, repo, "git", "rev-parse", "HEAD")
 	program := filepath.Join(b.dir, "shop")
 	b.run([]string{"GOFLAGS=-buildvcs=false"}, repo, "go", "build", "-cover", "-covermode=atomic", "-coverpkg=./...", "-o", program, "./cmd/shop")
@@ -219,7 +225,7 @@ func (b *builder) history() {
 			}
 			list = append(list, document{"stableId": fmt.Sprintf("%016x", i+1), "file": file, "func": fn, "kind": []string{"stmt", "then", "case"}[i%3], "line": 10 + i, "endLine": 10 + i, "lines": [][2]int{{10 + i, 10 + i}}})
 		}
-		return must(json.Marshal(document{"format": 1, "main": "example.com/shop/cmd/shop", "app": "shop", "packages": []document{{"path": "example.com/shop/ledger", "points": list}}}))
+		return must(json.Marshal(document{"format": 1, "main": "example.com/shop/cmd/shop", "app": "shop", "base": "main", "baseCommit": b.base, "packages": []document{{"path": "example.com/shop/ledger", "points": list}}}))
 	}
 	const points = 24
 	m := manifest(points, false)
@@ -310,6 +316,16 @@ func (b *builder) world() *world {
 		"service":          "/services/" + b.find("shop", "staging"),
 		"release":          shop,
 		"release-all":      shop + "?show=all",
+		"release-owner":    shop + "?by=commit&state=all&owner=%40shop%2Fcheckout&error=no",
+		"release-pod":      shop + "?state=all&by=kind&alone=1&pod=" + key(2),
+		"code":             shop + "/code?file=example.com%2Fshop%2Fledger%2Fledger.go",
+		"code-all":         shop + "/code?all=1&line=33&file=example.com%2Fshop%2Fledger%2Fledger.go",
+		"code-discount":    shop + "/code?line=10&file=example.com%2Fshop%2Fledger%2Fdiscount.go",
+		"code-none":        shop + "/code?file=none",
+		"compare":          shop + "/compare?with=" + b.release("shop", "staging", b.base),
+		"compare-choice":   shop + "/compare",
+		"hostile-code":     bad + "/code?file=" + url.QueryEscape("example.com/shop/ledger/"+path.Base(hostile)),
+		"hostile-compare":  bad + "/compare?with=" + strings.TrimPrefix(shop, "/releases/"),
 		"functions":        shop + "/functions",
 		"files":            shop + "/files",
 		"source":           shop + "/source?file=example.com%2Fshop%2Fledger%2Fledger.go",

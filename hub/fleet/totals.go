@@ -55,8 +55,15 @@ func (f *Fleet) mergeBuilds(ctx context.Context, v *ReleaseView) error {
 		if err != nil || len(processes) == 0 {
 			return err
 		}
-		total = coverage.Merge(processes)[0].Total()
-		if complete {
+		merged := coverage.Merge(processes)
+		total = merged[0].Total()
+		if len(merged) > 1 { // they were compared with other bases: the one with the most instances counts
+			c, err := f.Coverage(ctx, v.ID)
+			if err != nil || c.Release == nil {
+				return err
+			}
+			total = c.Total()
+		} else if complete {
 			f.totals.set(&v.Summary, total)
 		}
 	}

@@ -59,6 +59,7 @@ type Release struct {
 	Tests   []fleet.TestRun          // that count in this release
 	Notes   []string                 // sentences: what is not known, and why
 	Now     time.Time                // of the hub's clock
+	Reading bool                     // its source is still being read
 
 	source   *source
 	ran      map[string][]int32
@@ -101,7 +102,7 @@ func (j *Judge) Judged(ctx context.Context, id string, c *fleet.Coverage) (*Rele
 		return nil, err
 	}
 	r.source = j.sources.of(ctx, &build{r.View.Release, r.Service.Main, c.Release})
-	r.Notes = append(r.Notes, r.source.notes...)
+	r.Notes, r.Reading = append(r.Notes, r.source.notes...), r.source.reading
 	r.Release = report.New(r.input()).Releases[0]
 	return r, nil
 }

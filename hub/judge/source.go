@@ -28,6 +28,8 @@ type source struct {
 	rules []string         // of goat.yaml
 	named string           // where the rules are: "goat.yaml at 845820727e"; "" for none
 	notes []string
+	// reading says that nothing of it is known yet.
+	reading bool
 }
 
 // file is what a file says of its code.
@@ -143,7 +145,7 @@ func (s *sources) of(ctx context.Context, b *build) *source {
 	if known = s.known[key]; known != nil {
 		return known
 	}
-	return &source{notes: []string{"Its source is being read, so owners, excuses in the source and most error paths are not known yet."}}
+	return &source{reading: true, notes: []string{"Its source is being read, so owners, excuses in the source and most error paths are not known yet."}}
 }
 
 func anyKnown(repos *reports.Repositories, names []string) bool {

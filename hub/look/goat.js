@@ -13,8 +13,14 @@ document.addEventListener("keydown", (event) => {
       field.select();
     }
   }
+  // Pages that have links for keys.
+  const link = !typing && !event.ctrlKey && !event.metaKey && !event.altKey && event.key.length === 1 && /[a-z]/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  if (link) {
+    link.click();
+    return;
+  }
   // On source pages, n and p go to the next and previous line that never ran.
-  if ((event.key === "n" || event.key === "p") && !typing && document.querySelector(".src")) {
+  if ((event.key === "n" || event.key === "p") && !typing && document.querySelector(".src:not(.changed)")) {
     const lines = [...document.querySelectorAll(".src .is-never, .src .is-part")];
     const starts = lines.filter((line) => !lines.includes(line.previousElementSibling));
     const now = starts.findIndex((line) => line.classList.contains("is-at"));
@@ -28,7 +34,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Heads of tables sort their rows.
-for (const table of document.querySelectorAll("table.sort")) {
+const sortable = (table) => {
   table.querySelectorAll("thead th").forEach((head, column) => {
     if (!head.textContent.trim()) {
       return;
@@ -56,20 +62,72 @@ for (const table of document.querySelectorAll("table.sort")) {
       body.append(...rows);
     });
   });
-}
+};
 
 // A choice in a form of filters shows at once.
 for (const form of document.querySelectorAll("form.filters")) {
   form.querySelectorAll("select").forEach((field) => field.addEventListener("change", () => form.requestSubmit()));
 }
 
-// Copies what a button names.
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  button.hidden = !navigator.clipboard;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    const was = button.textContent;
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = was; }, 1500);
+// Copies the text that a link leads to.
+const copying = (link) => link.addEventListener("click", async (event) => {
+  if (!navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) {
+    return;
+  }
+  event.preventDefault();
+  const was = link.textContent;
+  try {
+    const answer = await fetch(link.href);
+    if (!answer.ok) {
+      throw new Error(answer.statusText);
+    }
+    await navigator.clipboard.writeText(await answer.text());
+    link.textContent = "Copied";
+  } catch {
+    location.href = link.href;
+    return;
+  }
+  setTimeout(() => { link.textContent = was; }, 1500);
+});
+
+const equip = (root) => {
+  root.querySelectorAll("table.sort").forEach(sortable);
+  root.querySelectorAll("a[data-copy]").forEach(copying);
+};
+equip(document);
+
+// A release's page follows what runs: the hub says when something has changed, and
+// the parts that are live are taken from the page as it is then. A part in which
+// somebody has the focus or has opened something stays.
+const live = document.querySelector("[data-events]");
+if (live && window.EventSource) {
+  let source;
+  const update = async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) {
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const now = page.getElementById(part.id);
+      if (now && !part.contains(document.activeElement) && !part.querySelector("details[open], th[aria-sort]")) {
+        const fresh = document.adoptNode(now);
+        part.replaceWith(fresh);
+        equip(fresh);
+      }
+    }
+  };
+  const follow = () => {
+    source = new EventSource(live.dataset.events);
+    source.addEventListener("change", () => update().catch(() => {}));
+  };
+  // A page in the background holds no connection: browsers have few for each host.
+  document.addEventListener("visibilitychange", () => {
+    source.close();
+    if (!document.hidden) {
+      follow();
+      update().catch(() => {});
+    }
   });
+  follow();
 }

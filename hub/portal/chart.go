@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/review"
 )
 
 // chart is a curve of percentages over time, with the same numbers as rows of a
@@ -118,35 +119,21 @@ func (c *chart) tableOf(samples []sample) {
 }
 
 // hitsOf says which part of a release's points had run at which time.
-func hitsOf(c *fleet.Coverage) (samples []sample) {
-	if c.Release == nil || len(c.Points) == 0 {
-		return nil
-	}
-	var times []time.Time
-	for i := range c.Points {
-		if hit, ok := c.Hits[c.Points[i].StableID]; ok && !hit.At.IsZero() {
-			times = append(times, hit.At)
-		}
-	}
-	slices.SortFunc(times, time.Time.Compare)
-	for i, t := range times {
-		samples = append(samples, sample{t, 100 * float64(i+1) / float64(len(c.Points))})
+func hitsOf(v *review.Review) (samples []sample) {
+	for i, t := range v.Hits() {
+		samples = append(samples, sample{t, 100 * float64(i+1) / float64(len(v.Points))})
 	}
 	return samples
 }
 
 // rolloutChart is the curve of a release's points since its rollout, together with
 // the curve of the release before it at the same age. before may be nil.
-func rolloutChart(r *fleet.Release, c *fleet.Coverage, before *fleet.Release, covered *fleet.Coverage) *chart {
-	samples := hitsOf(c)
+func rolloutChart(v, before *review.Review, to time.Time) *chart {
+	samples := hitsOf(v)
 	if len(samples) == 0 {
 		return nil
 	}
-	from := r.FirstSeen
-	if samples[0].at.Before(from) {
-		from = samples[0].at
-	}
-	to := time.Now()
+	from := v.Rollout()
 	drawn := append([]sample{{from, 0}}, thin(samples, 400)...)
 	last := samples[len(samples)-1]
 	result := &chart{
@@ -158,20 +145,34 @@ func rolloutChart(r *fleet.Release, c *fleet.Coverage, before *fleet.Release, co
 	if before == nil {
 		return result
 	}
-	if older := hitsOf(covered); len(older) > 0 {
-		start := before.FirstSeen
-		if older[0].at.Before(start) {
-			start = older[0].at
-		}
+	if older := hitsOf(before); len(older) > 0 {
+		start := before.Rollout()
 		shifted := []sample{{from, 0}}
 		for _, s := range thin(older, 400) {
 			if at := from.Add(s.at.Sub(start)); !at.After(to) {
 				shifted = append(shifted, sample{at, s.value})
 			}
 		}
-		result.Lines = append(result.Lines, lineOf("l2", short(before.Revision)+" at the same age", shifted, axis{from, to}, true))
+		name := short(before.Release.Revision) + " at the same age"
+		result.Lines = append(result.Lines, lineOf("l2", name, shifted, axis{from, to}, true))
+		result.addColumn(name, samples, shifted)
 	}
 	return result
+}
+
+// addColumn adds to the table what another curve has at the same times.
+func (c *chart) addColumn(name string, samples, other []sample) {
+	c.Head = append(c.Head, name)
+	for i, s := range slices.Backward(thin(samples, mostRows)) {
+		value := 0.0
+		for _, o := range other {
+			if !o.at.After(s.at) {
+				value = o.value
+			}
+		}
+		row := &c.Rows[len(thin(samples, mostRows))-1-i]
+		*row = append(*row, one(value)+" %")
+	}
 }
 
 // releasesChart is the trend of a service's releases: the latest measurement of

@@ -13,6 +13,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/hub/reports"
+	"github.com/goat-trace/goat/hub/review"
 	"github.com/goat-trace/goat/hub/wire"
 )
 
@@ -24,14 +25,15 @@ type Handler struct {
 	fleet   *fleet.Fleet
 	reports *reports.Reports
 	judge   *judge.Judge
+	reviews *review.Reviews
 	log     *slog.Logger
 	pages   *template.Template
 }
 
-// New returns a handler on the fleet, its reports and verdicts.
-func New(f *fleet.Fleet, r *reports.Reports, j *judge.Judge, log *slog.Logger) *Handler {
+// New returns a handler on the fleet, its reports, verdicts and reviews.
+func New(f *fleet.Fleet, r *reports.Reports, j *judge.Judge, reviews *review.Reviews, log *slog.Logger) *Handler {
 	pages := template.New("").Funcs(words)
-	return &Handler{f, r, j, log, template.Must(pages.ParseFS(templates, "templates/*.html"))}
+	return &Handler{f, r, j, reviews, log, template.Must(pages.ParseFS(templates, "templates/*.html"))}
 }
 
 // page is what every page shows.

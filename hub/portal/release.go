@@ -1,7 +1,7 @@
 package portal
 
 import (
-	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,47 +10,48 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
-	"github.com/goat-trace/goat/hub/judge"
-	"github.com/goat-trace/goat/internal/coverage"
+	"github.com/goat-trace/goat/hub/review"
 )
 
 // releaseBody is a release at a glance.
 type releaseBody struct {
 	subject
-	Coverage *fleet.Coverage
-	Total    int // points
-	Ran      int // points that all instances with them ran
-	Some     int // points that only some of these ran
-	Never    int
-	Last     lastHit
-	Rollout  *chart
-	History  *chart
-	Rows     []fleet.CoverRow
-	Points   pointList
-	Verdict  *verdictBody
-	Judged   *judge.Release
+	View    *review.Review
+	Verdict review.Verdict
+	Gate    *verdictBody // nil without points
+	Rollout *chart
+	History *chart
+	Rows    []fleet.CoverRow
+	Hits    *timeline
+	Tiles   *treemap
+	Pods    *matrix
+	Recent  int // first hits of the last ten minutes
+	picked
 }
 
-// lastHit is the point with the most recent first hit.
-type lastHit struct {
-	fleet.FirstHit
-	Point *coverage.Point
+// Alone is the pod with the most points that no other pod ran; nil if there is none.
+func (b *releaseBody) Alone() (most *review.Pod) {
+	for i := range b.View.Pods {
+		if p := &b.View.Pods[i]; p.Alone > 0 && p.Instance != "" && (most == nil || p.Alone > most.Alone) {
+			most = p
+		}
+	}
+	return most
 }
 
-// pointList is a part of the points.
-type pointList struct {
-	Show    string // never, some, ran, all
-	Query   string
-	Points  []coverage.Point
-	Matches int
-	From    int // the first one shown, counted from 1
-	To      int // the last one
-	Before  string
-	Next    string
+// RuleNotes say which rules are not used, and why. What else a verdict notes is on
+// the page anyway.
+func (b *verdictBody) RuleNotes() (notes []string) {
+	for _, note := range b.Notes {
+		if strings.HasPrefix(note, "The rules of ") {
+			notes = append(notes, note)
+		}
+	}
+	return notes
 }
 
-// pointsAtOnce is how many points a page shows.
-const pointsAtOnce = 200
+// recently is how long ago a first hit is news.
+const recently = 10 * time.Minute
 
 func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
 	s, err := h.subject(r)
@@ -58,14 +59,18 @@ func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b := releaseBody{subject: s}
-	if b.Coverage, err = h.fleet.Coverage(r.Context(), s.Release.ID); err != nil {
+	if b.View, err = h.reviews.Get(r.Context(), s.Release.ID); err != nil {
 		return err
 	}
-	b.count()
-	if b.Judged, err = h.judge.Judged(r.Context(), s.Release.ID, b.Coverage); err != nil {
-		return err
+	b.Verdict = b.View.Verdict()
+	if b.View.Judged != nil {
+		judged := *b.View.Judged
+		judged.Now = judged.Now.Add(time.Since(b.View.Made)) // rules ask how long nothing new has run
+		if b.Gate, err = verdictOf(&judged); err != nil {
+			return err
+		}
 	}
-	if b.Verdict, err = verdictOf(b.Judged); err != nil {
+	if b.picked, err = pick(b.View, r.URL.Query()); err != nil {
 		return err
 	}
 	if b.Rows, err = h.fleet.Covers(r.Context(), s.Release.ID, 0, 500); err != nil {
@@ -73,161 +78,182 @@ func (h *Handler) release(w http.ResponseWriter, r *http.Request) error {
 	}
 	b.History = historyChart(b.Rows)
 	b.Rows = b.Rows[:min(len(b.Rows), mostRows)]
-	if err := h.rollout(r, &b); err != nil {
+	if err := h.rollout(r.Context(), &b); err != nil {
 		return err
 	}
-	b.Points = b.pick(r)
+	if b.View.Reading != "" {
+		w.Header().Set("Refresh", "3")
+	}
 	return h.show(w, http.StatusOK, "release.html", page{Title: s.title(""), Tab: "overview", Notice: notice(r), Body: &b})
 }
 
-// count adds up the points.
-func (b *releaseBody) count() {
-	if b.Coverage.Release == nil {
-		return
-	}
-	for i := range b.Coverage.Points {
-		p := &b.Coverage.Points[i]
-		b.Total++
-		switch {
-		case p.Ran == 0:
-			b.Never++
-		case p.Ran < p.Of:
-			b.Some++
-		default:
-			b.Ran++
-		}
-		if hit, ok := b.Coverage.Hits[p.StableID]; ok && hit.At.After(b.Last.At) {
-			b.Last = lastHit{hit, p}
-		}
-	}
-}
-
-// rollout draws the release together with the one before it.
-func (h *Handler) rollout(r *http.Request, b *releaseBody) error {
-	releases, err := h.fleet.Releases(r.Context(), b.Service.ID)
+// rollout draws what has run since the rollout: the release together with the one
+// before it, its first hits, what never ran, and its pods.
+func (h *Handler) rollout(ctx context.Context, b *releaseBody) error {
+	releases, err := h.fleet.Releases(ctx, b.Service.ID)
 	if err != nil {
 		return err
 	}
 	if len(releases) > 0 && releases[0].ID != b.Release.ID {
 		b.Newer = releases[0].ID
 	}
-	var before *fleet.Release
-	var covered *fleet.Coverage
-	for i := range releases { // the newest comes first
-		if releases[i].FirstSeen.Before(b.Release.FirstSeen) && releases[i].ID != b.Release.ID && releases[i].Summary.Points > 0 {
-			before = &releases[i].Release
-			if covered, err = h.fleet.Coverage(r.Context(), before.ID); err != nil {
-				return err
-			}
-			break
+	if !b.View.Has() {
+		return nil
+	}
+	var before *review.Review
+	if i := slices.IndexFunc(releases, func(v fleet.ReleaseView) bool { // the newest comes first
+		return v.FirstSeen.Before(b.Release.FirstSeen) && v.ID != b.Release.ID && v.Summary.Points > 0
+	}); i >= 0 {
+		if before, err = h.reviews.Get(ctx, releases[i].ID); err != nil {
+			return err
 		}
 	}
-	b.Rollout = rolloutChart(&b.Release.Release, b.Coverage, before, covered)
+	now := time.Now()
+	for _, at := range b.View.Hits() {
+		if now.Sub(at) < recently {
+			b.Recent++
+		}
+	}
+	b.Rollout = rolloutChart(b.View, before, now)
+	b.Hits = timelineOf(b.View, now)
+	b.Tiles = treemapOf(b.View)
+	b.Pods = matrixOf(b.View)
 	return nil
 }
 
-// pick chooses the points to show by the request: which states, a text that they
-// contain, and the first one.
-func (b *releaseBody) pick(r *http.Request) pointList {
-	l := pointList{Show: r.FormValue("show"), Query: strings.TrimSpace(r.FormValue("q"))}
-	if !slices.Contains([]string{"never", "some", "ran", "all"}, l.Show) {
-		l.Show = "never"
-		if b.Never == 0 {
-			l.Show = "all"
+// picked is a part of the points, chosen by the address.
+type picked struct {
+	Filter  review.Filter
+	By      string // how the groups are made
+	Groups  []review.Group
+	Points  []*review.Point // on this page
+	Within  review.Totals   // of what the filter wants, whatever its state
+	Matches int
+	From    int // the first one shown, counted from 1
+	To      int // the last one
+	all     int // groups
+}
+
+// Bounds of lists on a page. /api/v1 has them whole.
+const (
+	pointsAtOnce = 200
+	groupsAtOnce = 100
+)
+
+// pick chooses the points to show. Without a state in the address these are the ones
+// that never ran, or all if everything has run.
+func pick(v *review.Review, values url.Values) (p picked, err error) {
+	if p.Filter, err = review.ReadFilter(values); err != nil {
+		return p, err
+	}
+	if values.Get("state") == "" && values.Get("show") == "" && v.Totals.Never > 0 {
+		p.Filter.State = "never"
+	}
+	if p.By = values.Get("by"); !slices.Contains(review.Groupings(), p.By) {
+		p.By = "package"
+		if v.Owned {
+			p.By = "owner"
 		}
 	}
-	if b.Coverage.Release == nil {
-		return l
+	anyState := p.Filter
+	anyState.State = ""
+	within := v.Select(anyState)
+	p.Within = review.TotalsOf(within)
+	p.Groups = review.GroupBy(p.By, within)
+	p.all = len(p.Groups)
+	p.Groups = p.Groups[:min(p.all, groupsAtOnce)]
+	points := within
+	if p.Filter.State != "" {
+		points = v.Select(p.Filter)
 	}
-	for _, p := range b.Coverage.Points {
-		state := "ran"
-		if p.Ran == 0 {
-			state = "never"
-		} else if p.Ran < p.Of {
-			state = "some"
-		}
-		if (l.Show == "all" || l.Show == state) && holds(l.Query, p.Func, p.File, p.Kind) {
-			l.Points = append(l.Points, p)
+	p.Matches = len(points)
+	from, _ := strconv.Atoi(values.Get("from"))
+	p.From = max(1, min(from, p.Matches))
+	p.To = min(p.From-1+pointsAtOnce, p.Matches)
+	if p.Matches > 0 {
+		p.Points = points[p.From-1 : p.To]
+	}
+	return p, nil
+}
+
+// MoreGroups is how many groups are not shown.
+func (p *picked) MoreGroups() int { return p.all - len(p.Groups) }
+
+// Link is the address of this page with other choices: names and values in turn. ""
+// takes a choice back.
+func (p *picked) Link(pairs ...string) string { return p.LinkTo(pairs) }
+
+// LinkTo is Link for a list.
+func (p *picked) LinkTo(pairs []string) string {
+	values := p.Filter.Values()
+	values.Set("by", p.By)
+	if p.Filter.State == "" {
+		values.Set("state", "all")
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if values.Del(pairs[i]); pairs[i+1] != "" {
+			values.Set(pairs[i], pairs[i+1])
 		}
 	}
-	slices.SortStableFunc(l.Points, func(a, b coverage.Point) int {
-		return cmp.Or(cmp.Compare(a.Package, b.Package), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	return "?" + values.Encode()
+}
+
+// GroupLink is the address of a group's points: those that never ran, if there are
+// any.
+func (p *picked) GroupLink(g *review.Group) string {
+	state := "all"
+	if g.Never > 0 {
+		state = "never"
+	}
+	if p.By == "kind" {
+		return p.Link("state", state, "kind", g.Key, "error", g.Error) + "#points"
+	}
+	return p.Link("state", state, p.By, g.Key) + "#points"
+}
+
+// Chosen are the filter's values but for the state, each with the address without
+// it.
+func (p *picked) Chosen() (list []struct{ Name, Value, Without string }) {
+	for name, values := range p.Filter.Values() {
+		if name != "state" {
+			list = append(list, struct{ Name, Value, Without string }{name, review.Short(values[0]), p.Link(name, "") + "#points"})
+		}
+	}
+	slices.SortFunc(list, func(a, b struct{ Name, Value, Without string }) int {
+		return slices.Compare([]string{a.Name}, []string{b.Name})
 	})
-	l.Matches = len(l.Points)
-	from, _ := strconv.Atoi(r.FormValue("from"))
-	from = max(1, min(from, l.Matches))
-	l.From = from
-	to := min(from-1+pointsAtOnce, l.Matches)
-	l.To = to
-	link := func(from int) string {
-		return "?" + url.Values{"show": {l.Show}, "q": {l.Query}, "from": {strconv.Itoa(from)}}.Encode() + "#points"
-	}
-	if to < l.Matches {
-		l.Next = link(to + 1)
-	}
-	if from > 1 {
-		l.Before = link(max(1, from-pointsAtOnce))
-	}
-	if l.Matches > 0 {
-		l.Points = l.Points[from-1 : to]
-	}
-	return l
+	return list
 }
 
-// holds reports whether one of the texts contains the query, ignoring case.
-func holds(query string, texts ...string) bool {
-	if query == "" {
-		return true
+// Fields are the filter's values for a form that changes the text alone.
+func (p *picked) Fields() map[string]string {
+	fields := map[string]string{"by": p.By, "state": p.Filter.State}
+	if p.Filter.State == "" {
+		fields["state"] = "all"
 	}
-	query = strings.ToLower(query)
-	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), query) })
+	for name, values := range p.Filter.Values() {
+		if name != "q" && name != "state" {
+			fields[name] = values[0]
+		}
+	}
+	return fields
 }
 
-// instancesBody is a release's processes and binaries.
-type instancesBody struct {
-	subject
-	Instances []fleet.Instance
-	Builds    []fleet.Build
-	All       int
+// Before and Next are the addresses of the pages around this one, "" for none.
+func (p *picked) Before() string {
+	if p.From <= 1 {
+		return ""
+	}
+	return p.Link("from", strconv.Itoa(max(1, p.From-pointsAtOnce))) + "#points"
 }
 
-// instancesAtOnce is how many instances a page shows.
-const instancesAtOnce = 500
-
-func (h *Handler) instances(w http.ResponseWriter, r *http.Request) error {
-	s, err := h.subject(r)
-	if err != nil {
-		return err
+// Next is described with Before.
+func (p *picked) Next() string {
+	if p.To >= p.Matches {
+		return ""
 	}
-	b := instancesBody{subject: s}
-	if b.Instances, err = h.fleet.Instances(r.Context(), s.Release.ID); err != nil {
-		return err
-	}
-	if b.Builds, err = h.fleet.Builds(r.Context(), s.Release.ID); err != nil {
-		return err
-	}
-	order := []fleet.InstanceState{fleet.Live, fleet.Unreachable, fleet.Ended, fleet.Gone}
-	slices.SortStableFunc(b.Instances, func(x, y fleet.Instance) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, x.State), slices.Index(order, y.State)), y.Seen.Compare(x.Seen))
-	})
-	b.All = len(b.Instances)
-	b.Instances = b.Instances[:min(b.All, instancesAtOnce)]
-	return h.show(w, http.StatusOK, "instances.html", page{Title: s.title("Instances"), Tab: "instances", Body: &b})
+	return p.Link("from", strconv.Itoa(p.To+1)) + "#points"
 }
 
-// refreshWait is how long a page waits for instances to send their counts.
-const refreshWait = 2 * time.Second
-
-// notices say what a form has done. The keys are words in the page's address.
-var notices = map[string]string{
-	"measured":  "Measured just now.",
-	"cached":    "Nothing was asked: it was measured a short while ago. “Force refresh” asks now.",
-	"asked":     "The instances are asked for what they have. They answer with their next word, within half a minute; this page then shows it.",
-	"nothing":   "No instance has sent coverage counters: there is nothing to measure.",
-	"cleared":   "Counts begin anew from now on. Nothing was erased: “Undo” brings them back.",
-	"excused":   "The point is excused. It counts apart, and not as covered.",
-	"withdrawn": "The excuse is withdrawn. The point counts again.",
-	"undone":    "The counts from before are back.",
-}
-
-func notice(r *http.Request) string { return notices[r.FormValue("done")] }
+// Groupings are the ways to group points.
+func (p *picked) Groupings() []string { return review.Groupings() }

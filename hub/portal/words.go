@@ -12,6 +12,7 @@ import (
 
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/report"
+	"github.com/goat-trace/goat/hub/review"
 )
 
 // words are the functions with which templates write text.
@@ -32,6 +33,12 @@ var words = template.FuncMap{
 	"mark":     markOf,
 	"lines":    linesOf,
 	"sentence": sentence,
+	"code":     codeLink,
+	"named":    nameOf,
+	"commit":   review.Short,
+	"page":     partOf,
+	"age":      age,
+	"grouping": groupingWord,
 	"linepercent": func(c interface{ Percent() (float64, bool) }) float64 {
 		p, _ := c.Percent()
 		return p
@@ -166,6 +173,37 @@ func share(p float64) []part {
 	n := max(0, min(1000, int(10*p)))
 	return []part{{"ran", 0, n}, {"never", n, 1000}}
 }
+
+// age is how long ago a moment was, in two or three letters for a narrow column.
+func age(t time.Time) template.HTML {
+	if t.IsZero() {
+		return ""
+	}
+	d, text := time.Since(t), ""
+	switch {
+	case d < time.Minute:
+		text = fmt.Sprintf("%d s", max(0, int(d.Seconds())))
+	case d < 2*time.Hour:
+		text = fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		text = fmt.Sprintf("%d h", int(d.Hours()))
+	default:
+		text = fmt.Sprintf("%d d", int(d.Hours()/24))
+	}
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="first hit %s">%s</time>`, //nolint:gosec // digits, and the hub's own words
+		t.UTC().Format(time.RFC3339), t.UTC().Format("2006-01-02 15:04:05 UTC"), text))
+}
+
+// groupingWord is a way to group points, in a word.
+func groupingWord(by string) string {
+	if by == "func" {
+		return "function"
+	}
+	return by
+}
+
+// partOf is a part of a page together with the page, for links.
+func partOf(part, page any) struct{ Part, Page any } { return struct{ Part, Page any }{part, page} }
 
 func plural(n int, singular, several string) string {
 	if n == 1 {

@@ -107,6 +107,15 @@ func (r *Repositories) of(names ...string) *repository {
 // Known reports whether a repository is known for an import path.
 func (r *Repositories) Known(name string) bool { return r != nil && r.of(name) != nil }
 
+// Mirror returns the mirror of the first import path, or name of a file, for which a
+// repository is known; nil if there is none.
+func (r *Repositories) Mirror(names ...string) *source.Mirror {
+	if repo := r.of(names...); repo != nil {
+		return repo.mirror
+	}
+	return nil
+}
+
 // reserved are names in the hub's directory that do not belong to modules.
 var reserved = []string{"blobs", "sqlite.db", "sqlite.db-wal", "sqlite.db-shm", "sqlite.db-journal"}
 

@@ -188,6 +188,10 @@ func TestOpenAPI(t *testing.T) {
 		release + "/reports/functions?force=1&wait=0s", release + "/reports/functions", release + "/reports/functions?format=text", release + "/reports/functions?format=x", release + "/reports/html",
 		release + "/reports/changes", release + "/reports/changes?format=text", release + "/reports/changes?format=html", release + "/reports/changes?format=diffcover", release + "/reports/changes?base=refunds",
 		other + "/reports/functions", release + "/reports/functions?row=7", release + "/history", release + "/history?limit=x", "/api/v1/instances/" + key(1) + "/profile", "/api/v1/instances/" + key(3) + "/profile",
+		release + "/points?state=never&kind=stmt&error=no&q=refund", release + "/points?state=x", release + "/points?error=x",
+		release + "/summary", release + "/summary?by=commit", release + "/summary?by=owner&state=never", release + "/summary?format=markdown", release + "/summary?format=x", release + "/summary?by=x", other + "/summary",
+		release + "/lines?file=example.com%2Fshop%2Finternal%2Fledger%2Frefund.go", release + "/lines?file=none",
+		release + "/compare?with=" + strings.TrimPrefix(other, "/api/v1/releases/"), release + "/compare?with=none", release + "/compare?with=" + strings.TrimPrefix(release, "/api/v1/releases/"),
 		"/api/v1/releases/none", "/api/v1/unadmitted",
 	} {
 		call("GET", path, nil)

@@ -24,6 +24,7 @@ import (
 	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/hub/portal"
 	"github.com/goat-trace/goat/hub/reports"
+	"github.com/goat-trace/goat/hub/review"
 	"github.com/goat-trace/goat/hub/store/database"
 	"github.com/goat-trace/goat/hub/store/rows"
 	"github.com/goat-trace/goat/hub/store/source"
@@ -82,6 +83,7 @@ type Server struct {
 
 	reports *reports.Reports
 	judge   *judge.Judge
+	reviews *review.Reviews
 
 	traceStore *store.Store
 	traces     *runs.Keeper
@@ -131,6 +133,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return fmt.Errorf("reading --gate: %w", err)
 	}
 	s.judge = judge.New(judge.Options{Fleet: s.fleet, Repositories: repos, Rules: s.config.Gate, Log: s.config.Log})
+	s.reviews = review.New(review.Options{Fleet: s.fleet, Judge: s.judge, Repositories: repos, Log: s.config.Log})
 	return nil
 }
 
@@ -178,6 +181,7 @@ func (s *Server) Shutdown() error {
 	if s.gocV2 != nil {
 		s.gocV2.Close()
 	}
+	s.reviews.EndWatches()
 	var errs []error
 	for _, server := range []*http.Server{s.center, s.report} {
 		if server == nil {
@@ -189,6 +193,7 @@ func (s *Server) Shutdown() error {
 	}
 	s.jobs.Wait()
 	s.reports.Close()
+	s.reviews.Close()
 	s.judge.Close()
 	return errors.Join(append(errs, s.close())...)
 }
@@ -214,11 +219,11 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	f := s.fleet
 	mux := &listedMux{ServeMux: http.NewServeMux()}
 	goat.New(f, log).Routes(mux, guard.Require(auth.Push))
-	calls := api.New(f, s.reports, s.judge, log)
+	calls := api.New(f, s.reports, s.judge, s.reviews, log)
 	calls.Routes(mux, guard.Require)
 	api.Compat{Handler: calls}.Routes(mux, guard.Require)
 	tracecalls.New(s.traces, f, log).Routes(mux, guard.Require)
-	portal.New(f, s.reports, s.judge, log).Routes(mux, guard.Require)
+	portal.New(f, s.reports, s.judge, s.reviews, log).Routes(mux, guard.Require)
 	agents := &agentCalls{fleet: f, addresses: &s.config.Addresses, book: s.book}
 	mux.Handle("POST /api/v1/prestop", guard.Require(auth.Push)(wire.Handler(log, agents.prestop)))
 	mux.Handle("GET /api/v1/unadmitted", guard.Require(auth.Admin)(wire.Handler(log, agents.unadmitted)))
