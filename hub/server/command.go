@@ -22,7 +22,7 @@ const (
 // Main runs one command line and returns its exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
 	root := newCommand(getenv)
-	root.SetArgs(args)
+	root.SetArgs(withTwoDashes(args))
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

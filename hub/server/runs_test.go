@@ -39,7 +39,7 @@ func newRecordedRun(t testing.TB, n int) *recordedRun {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := fmt.Sprintf("%016x%016x", 0xabc0+n, n)
+	id := fmt.Sprintf("%016x%016x", uint64(0xabc0+n)<<48, n)
 	return &recordedRun{id, digest, data, document{
 		"version": wire.Version, "runId": id, "createdAt": time.Date(2026, 11, 29, 12, n, 0, 0, time.UTC), "projectName": "shop", "projectVersion": "v1", "commit": "8458207",
 		"launchMethod": "main", "launchClass": "example.com/shop/cmd/shop", "goVersion": "go1.26.8", "system": "linux/amd64", "host": "h", "pid": 7, "values": true,

@@ -62,7 +62,7 @@ func (r *Run) RawTable(digest string) ([]byte, error) {
 }
 
 // Segments goes through the folder's whole segments, trace by trace and in order.
-// The events are only valid until the next one. It ends after the first error.
+// It ends after the first error.
 func (r *Run) Segments() iter.Seq2[Segment, error] {
 	return func(yield func(Segment, error) bool) {
 		files := make(map[int]*os.File)
