@@ -74,14 +74,6 @@ func (g *hubGate) ask(ctx context.Context) (said hubVerdict, d gate.Decision, er
 	return said, d, err
 }
 
-// theHub is the hub at an address, with the token and certificates of the environment.
-func (p *program) theHub(address string) places.Hub {
-	return places.Hub{
-		URL: address, Token: strings.TrimSpace(p.getenv("GOAT_HUB_TOKEN")), CA: p.getenv("GOAT_HUB_CA"),
-		Cert: p.getenv("GOAT_HUB_CERT"), Key: p.getenv("GOAT_HUB_KEY"),
-	}
-}
-
 // waitingForHub shows the progress on one line.
 func waitingForHub(d *gate.Decision, said *hubVerdict) string {
 	left := d.Left.Round(time.Second)

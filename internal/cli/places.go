@@ -63,3 +63,11 @@ func (p *program) port() string {
 	}
 	return places.DefaultPort
 }
+
+// theHub is the hub at an address, with the token and certificates of the environment.
+func (p *program) theHub(address string) places.Hub {
+	return places.Hub{
+		URL: address, Token: strings.TrimSpace(p.getenv("GOAT_HUB_TOKEN")), CA: p.getenv("GOAT_HUB_CA"),
+		Cert: p.getenv("GOAT_HUB_CERT"), Key: p.getenv("GOAT_HUB_KEY"),
+	}
+}

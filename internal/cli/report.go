@@ -29,6 +29,12 @@ Hits of tests (goat test -hits DIR, or what -tests names) and those of other
 programs stand side by side: what ran in tests only, in programs only, in both.
 Code that "//goat:ignore until=2027-03-01 why" stands at is excused until that day.
 
+With -push they are sent to the hub, where they stand beside what instances of
+releases ran, and are never counted as theirs: goat test -hits tests/ ./... && goat
+report -push tests/. The run has the name and the address of the CI job (GitHub,
+GitLab, Jenkins), or GOAT_TESTS_NAME and GOAT_TESTS_URL; GOAT_HUB_TOKEN has a token
+with the role push.
+
 Exit codes: 0 done; 1 some place could not be read, the rest is reported; 2 the
 command line is wrong.`,
 		setup: func(p *program, fs *flag.FlagSet) func([]string) error {
@@ -42,6 +48,9 @@ command line is wrong.`,
 			fs.StringVar(&r.commit, "commit", "", "report builds from this `commit` only; its beginning will do")
 			fs.StringVar(&r.component, "component", "", "report these components only: `names` or ids, separated by commas")
 			fs.Var(&r.tests, "tests", "what this `place` has was run by tests; may be given several times")
+			fs.BoolVar(&r.push, "push", false, "send the hits to the hub, as those of a test run; writes no report")
+			fs.StringVar(&r.hub, "hub", "", "with -push: the hub's `URL`, in place of GOAT_HUB")
+			fs.DurationVar(&r.pushWait, "push-wait", 2*time.Minute, "with -push: try again for this `time` while the hub is away")
 			fs.DurationVar(&r.timeout, "timeout", 10*time.Second, "wait this `time` for each place")
 			return r.run
 		},
@@ -71,7 +80,9 @@ type reporter struct {
 	*program
 	format, out, merge, commit, component string
 	patchfile, lcov                       string
-	diffCover                             bool
+	diffCover, push                       bool
+	hub                                   string
+	pushWait                              time.Duration
 	tests                                 list
 	timeout                               time.Duration
 }
@@ -88,6 +99,9 @@ func (r *reporter) run(args []string) error {
 	}
 	if err := r.checkDiffCover(args); err != nil {
 		return err
+	}
+	if r.push || r.hub != "" {
+		return r.pushTests(args)
 	}
 	if r.lcov != "" {
 		return r.writeDiffCover(nil)

@@ -1,6 +1,7 @@
 package places
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -231,14 +232,39 @@ func (h *Hub) client() (*http.Client, error) {
 
 // get asks for a document.
 func (h *Hub) get(ctx context.Context, client *http.Client, path string, document any) (http.Header, error) {
-	timeout := cmp.Or(h.Timeout, defaultTimeout)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(h.URL, "/")+path, nil)
+	header, text, err := h.call(ctx, client, http.MethodGet, path, nil, "read")
 	if err != nil {
 		return nil, err
 	}
+	if err := json.Unmarshal(text, document); err != nil {
+		return nil, errors.New("its answer is none of a hub; name the address that goat-hub serve prints")
+	}
+	return header, nil
+}
+
+// Put sends a JSON document. It needs the role push.
+func (h *Hub) Put(ctx context.Context, path string, document []byte) error {
+	client, err := h.client()
+	if err != nil {
+		return Refused{err}
+	}
+	_, _, err = h.call(ctx, client, http.MethodPut, path, document, "push")
+	return err
+}
+
+// call sends a request that needs a role, and returns the answer.
+func (h *Hub) call(ctx context.Context, client *http.Client, method, path string, body []byte, role string) (http.Header, []byte, error) {
+	timeout := cmp.Or(h.Timeout, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(h.URL, "/")+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, nil, err
+	}
 	request.Header.Set("Accept", "application/json")
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	if h.Token != "" {
 		request.Header.Set("Authorization", "Bearer "+h.Token)
 	}
@@ -254,25 +280,22 @@ func (h *Hub) get(ctx context.Context, client *http.Client, path string, documen
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("%w; check that goat-hub runs there (goat-hub serve), and GOAT_HUB_CA and HTTPS_PROXY", late(err))
+		return nil, nil, fmt.Errorf("%w; check that goat-hub runs there (goat-hub serve), and GOAT_HUB_CA and HTTPS_PROXY", late(err))
 	}
 	defer response.Body.Close()
 	text, err := bounded.ReadAll(response.Body, trackpage.MaxBytes)
 	if err != nil {
-		return nil, fmt.Errorf("reading its answer: %w; try again, or give it longer with -timeout", late(err))
+		return nil, nil, fmt.Errorf("reading its answer: %w; try again, or give it longer with -timeout", late(err))
 	}
 	status := terminal.Word(beginning(response.Status))
 	switch response.StatusCode {
 	case http.StatusOK:
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return nil, Refused{fmt.Errorf("it answers %s; set GOAT_HUB_TOKEN to a token with the role read", status)}
+		return nil, nil, Refused{fmt.Errorf("it answers %s; set GOAT_HUB_TOKEN to a token with the role %s", status, role)}
 	case http.StatusBadRequest:
-		return nil, Refused{fmt.Errorf("it answers %s", detailOf(text, status))}
+		return nil, nil, Refused{fmt.Errorf("it answers %s", detailOf(text, status))}
 	default:
-		return nil, fmt.Errorf("it answers %s", detailOf(text, status))
+		return nil, nil, fmt.Errorf("it answers %s", detailOf(text, status))
 	}
-	if err := json.Unmarshal(text, document); err != nil {
-		return nil, errors.New("its answer is none of a hub; name the address that goat-hub serve prints")
-	}
-	return response.Header, nil
+	return response.Header, text, nil
 }

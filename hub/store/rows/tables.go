@@ -6,6 +6,7 @@ var tables = []string{
 	"services", "releases", "manifests", "builds", "instances", "hits",
 	"jobs", "removals", "covers", "covmetas", "counters", "asks", "blocks",
 	"baselines", "numbers", "targets", "pulls", "goc_agents",
+	"excuses", "tests", "gates", "notices",
 }
 
 // Tables returns the names of all tables with rows.
