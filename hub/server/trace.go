@@ -13,7 +13,7 @@ func traceCommand(getenv func(string) string) *cobra.Command {
 		Use:   "trace",
 		Short: "Ask about recorded steps; \"goat trace\" hands over to it",
 	}
-	c.AddCommand(whyCommand(getenv))
+	c.AddCommand(whyCommand(getenv), lookCommand(getenv))
 	c.AddCommand(traceImportCommand(getenv), traceListCommand(getenv), traceRemoveCommand(getenv), tracePinCommand(getenv), traceMigrateCommand(getenv))
 	return c
 }

@@ -8,7 +8,7 @@ import (
 
 // entryVersion begins the bytes of an entry. It is raised when what an entry says
 // changes: a store then computes its entries again.
-const entryVersion = 1
+const entryVersion = 2
 
 // ErrEntry says that bytes are no index entry of this version. The segment that it
 // was of gives it again.
@@ -111,7 +111,7 @@ func (c *coder) entry(e *Entry) {
 	c.signed(&e.Started)
 	c.signed(&e.Ended)
 	c.text(&e.Damaged)
-	c.numbers(&e.Limit, &e.Hidden, &e.StartStack, &e.EndStack, &e.Height, &e.Low)
+	c.numbers(&e.Limit, &e.Outermost, &e.Hidden, &e.StartStack, &e.EndStack, &e.Height, &e.Low)
 	list(c, &e.Skips, func(s *Skip) { c.numbers(&s.After, &s.Steps, &s.Limit) })
 	c.numbers(&e.ParentTrace, &e.ParentStep, &e.ParentGoroutine)
 	list(c, &e.Functions, func(f *FunctionUse) {

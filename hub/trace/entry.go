@@ -34,6 +34,9 @@ type Entry struct {
 	// number, each with its locations.
 	Functions []FunctionUse
 
+	// Outermost is 1 + the function of the first call that the segment names, the
+	// outermost one, 0 for none.
+	Outermost uint64
 	// Hidden is how many outer calls the segment does not name.
 	Hidden uint64
 	// StartStack and EndStack identify the functions that are open at its start and

@@ -23,6 +23,9 @@ func (d *Decoded) Entry() *Entry {
 		StartStack: d.stack(d.start), EndStack: d.stack(d.end),
 		Height: uint64(len(d.start)) + d.Hidden, Low: d.low, Tops: d.tops,
 	}
+	if len(d.Calls) > 0 {
+		e.Outermost = d.Calls[0].Number + 1
+	}
 	if n := len(d.Times); n > 0 {
 		e.Ended = d.Times[n-1].Time
 	}

@@ -48,9 +48,18 @@ func (s *Source) Line(t *trace.Table, file string, line int) string {
 	if s == nil || t == nil {
 		return ""
 	}
-	root := s.root(t.Module)
-	if root == "" || !filepath.IsLocal(filepath.FromSlash(file)) {
+	lines := s.Lines(t.Module, file)
+	if line < 1 || line > len(lines) {
 		return ""
+	}
+	return strings.TrimSpace(lines[line-1])
+}
+
+// Lines returns the lines of a module's file, nil where it is not to be had.
+func (s *Source) Lines(module, file string) []string {
+	root := s.root(module)
+	if root == "" || !filepath.IsLocal(filepath.FromSlash(file)) {
+		return nil
 	}
 	name := filepath.Join(root, filepath.FromSlash(file))
 	lines, ok := s.files[name]
@@ -65,8 +74,5 @@ func (s *Source) Line(t *trace.Table, file string, line int) string {
 		}
 		s.files[name] = lines
 	}
-	if line < 1 || line > len(lines) {
-		return ""
-	}
-	return strings.TrimSpace(lines[line-1])
+	return lines
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -36,18 +37,21 @@ func public(err error) error {
 	return err
 }
 
-// present says what went wrong: all of what a question has caused, and nothing of
-// what the store says.
-func present(ctx context.Context, err error) *gqlerror.Error {
-	var own refused
-	var known *gqlerror.Error
-	switch {
-	case errors.As(err, &own):
-		return gqlerror.WrapPath(graphql.GetPath(ctx), own)
-	case errors.As(err, &known) && known.Err == nil:
-		return known
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return gqlerror.ErrorPathf(graphql.GetPath(ctx), "the question was given up")
+// presenter says what went wrong: all of what a question has caused. What the store
+// says goes to the log.
+func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		var own refused
+		var known *gqlerror.Error
+		switch {
+		case errors.As(err, &own):
+			return gqlerror.WrapPath(graphql.GetPath(ctx), own)
+		case errors.As(err, &known) && known.Err == nil:
+			return known
+		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+			return gqlerror.ErrorPathf(graphql.GetPath(ctx), "the question was given up")
+		}
+		log.ErrorContext(ctx, "graphql failed", "error", err)
+		return gqlerror.ErrorPathf(graphql.GetPath(ctx), "the hub could not answer this; its log says why")
 	}
-	return gqlerror.ErrorPathf(graphql.GetPath(ctx), "the hub could not answer this; its log says why")
 }

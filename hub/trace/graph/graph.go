@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 
 // Handler returns the handler of /graphql. Poll is how often a subscription asks the
 // store whether more of a run has come.
-func Handler(e *relations.Engine, poll time.Duration) http.Handler {
+func Handler(e *relations.Engine, poll time.Duration, log *slog.Logger) http.Handler {
 	roots := &Resolver{engine: e, poll: poll}
 	c := Config{Resolvers: roots}
 	costs(&c.Complexity)
@@ -27,7 +28,7 @@ func Handler(e *relations.Engine, poll time.Duration) http.Handler {
 	s.Use(extension.Introspection{})
 	s.Use(extension.FixedComplexityLimit(maxCost))
 	s.Use(depthLimit(maxDepth))
-	s.SetErrorPresenter(present)
+	s.SetErrorPresenter(presenter(log))
 	s.SetRecoverFunc(func(context.Context, any) error { return gqlerror.Errorf("the hub could not answer this") })
 	s.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(withLoaders(ctx))

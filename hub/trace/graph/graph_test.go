@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -33,7 +34,7 @@ func start(t *testing.T) *fixture {
 	t.Helper()
 	g := tracetest.Generate(rand.New(rand.NewPCG(3, 3)), 4000, 400)
 	m := tracetest.NewMemory(g.Table, g.Segments)
-	s := httptest.NewServer(graph.Handler(relations.New(m, 8<<20), 10*time.Millisecond))
+	s := httptest.NewServer(graph.Handler(relations.New(m, 8<<20), 10*time.Millisecond, slog.New(slog.DiscardHandler)))
 	t.Cleanup(s.Close)
 	return &fixture{m, g, s.URL}
 }

@@ -11,6 +11,7 @@
 //   - written.go: the step that wrote what another one reads
 //   - read.go: the steps that read what another one writes
 //   - step.go: steps with all of this, a page at a time
+//   - level.go: the steps around a step, and the lines of its call
 //   - values.go: what variables held
 //   - state.go: the open calls and their variables at a step
 //   - why.go: why a value, why a step

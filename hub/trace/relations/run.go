@@ -376,3 +376,34 @@ func (t *Trace) in(p *part, entry int, step uint64) (at, error) {
 func (a at) call() *trace.Call     { return &a.Calls[a.Steps[a.index].Call] }
 func (a at) callIndex() int32      { return a.Steps[a.index].Call }
 func (a at) number(i int32) uint64 { return a.Number(i) }
+
+// First returns the number of the trace's first step that is there, 0 for none.
+func (t *Trace) First() uint64 {
+	for _, e := range t.entries {
+		if e.Steps > 0 {
+			return e.First
+		}
+	}
+	return 0
+}
+
+// EndedAt is the last reading of the clock, as Unix nanoseconds.
+func (t *Trace) EndedAt() int64 {
+	if len(t.entries) == 0 {
+		return t.Started
+	}
+	return t.entries[len(t.entries)-1].Ended
+}
+
+// Outermost returns the name of the function in which the trace begins, as far as
+// the index entries say it.
+func (t *Trace) Outermost() string {
+	for _, e := range t.entries {
+		if e.Outermost > 0 {
+			if fn, table := t.Run.Functions.Lookup(e.Outermost - 1); fn != nil {
+				return table.Package + "." + fn.Name
+			}
+		}
+	}
+	return ""
+}
