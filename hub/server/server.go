@@ -81,9 +81,10 @@ type Server struct {
 	gocAgents *gocv1.Agents
 	gocV2     *gocv2.Handler // nil without a center
 
-	reports *reports.Reports
-	judge   *judge.Judge
-	reviews *review.Reviews
+	reports      *reports.Reports
+	repositories *reports.Repositories
+	judge        *judge.Judge
+	reviews      *review.Reviews
 
 	traceStore *store.Store
 	traces     *runs.Keeper
@@ -127,6 +128,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	s.repositories = repos
 	s.reports = reports.New(reports.Options{Fleet: s.fleet, Repositories: repos, Keep: s.config.Keep, Log: s.config.Log})
 	s.fleet.SetKeeper(s.reports)
 	if _, err := config.GateRules(s.config.Gate); err != nil {
@@ -223,6 +225,7 @@ func (s *Server) routes(tokens *auth.Tokens, addr net.Addr) http.Handler {
 	calls.Routes(mux, guard.Require)
 	api.Compat{Handler: calls}.Routes(mux, guard.Require)
 	tracecalls.New(s.traces, f, log).Routes(mux, guard.Require)
+	stepPages{s.traces, mirrored{s.repositories}, true, log}.routes(mux, guard.Require)
 	portal.New(f, s.reports, s.judge, s.reviews, log).Routes(mux, guard.Require)
 	agents := &agentCalls{fleet: f, addresses: &s.config.Addresses, book: s.book}
 	mux.Handle("POST /api/v1/prestop", guard.Require(auth.Push)(wire.Handler(log, agents.prestop)))

@@ -31,11 +31,19 @@ import (
 // followed is how often a subscription asks whether more of a run has come.
 const followed = time.Second
 
-// traceRoutes registers the pages of recorded steps and /graphql.
-func traceRoutes(mux wire.Mux, store trace.Reader, source pages.Source, home bool, require func(auth.Role) func(http.Handler) http.Handler, log *slog.Logger) {
-	engine := relations.New(store, memoryForTraces)
-	pages.New(engine, source, home, log).Routes(mux, require)
-	var asked = graph.Handler(engine, followed, log)
+// stepPages are the pages of recorded steps and /graphql.
+type stepPages struct {
+	store  trace.Reader
+	source pages.Source
+	home   bool // beside the hub's other pages
+	log    *slog.Logger
+}
+
+// routes registers them. Require admits only those with a role; nil admits everybody.
+func (s stepPages) routes(mux wire.Mux, require func(auth.Role) func(http.Handler) http.Handler) {
+	engine := relations.New(s.store, memoryForTraces)
+	pages.New(engine, s.source, s.home, s.log).Routes(mux, require)
+	asked := graph.Handler(engine, followed, s.log)
 	if require != nil {
 		asked = require(auth.Read)(asked)
 	}
@@ -97,7 +105,9 @@ func lookCommand(getenv func(string) string) *cobra.Command {
 			if err != nil {
 				return failure{err}
 			}
-			return lookAt(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), store, &worked{source: traceview.NewSource(src)}, address)
+			log := slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil))
+			shown := stepPages{store, &worked{source: traceview.NewSource(src)}, false, log}
+			return shown.lookAt(c.Context(), c.OutOrStdout(), address)
 		},
 	}
 	c.Flags().StringVar(&o.source, "src", ".", "directory of the source")
@@ -105,8 +115,8 @@ func lookCommand(getenv func(string) string) *cobra.Command {
 	return c
 }
 
-// lookAt serves the pages of a store until it is interrupted.
-func lookAt(ctx context.Context, out, stderr io.Writer, store trace.Reader, source pages.Source, address string) error {
+// lookAt serves the pages until it is interrupted.
+func (s stepPages) lookAt(ctx context.Context, out io.Writer, address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
 		return fmt.Errorf("--addr=%s is no loopback address with a port, as in 127.0.0.1:8090: the pages show the values of a program to everybody who reaches them", address)
@@ -116,7 +126,7 @@ func lookAt(ctx context.Context, out, stderr io.Writer, store trace.Reader, sour
 		return failure{err}
 	}
 	mux := http.NewServeMux()
-	traceRoutes(mux, store, source, false, nil, slog.New(slog.NewTextHandler(stderr, nil)))
+	s.routes(mux, nil)
 	server := &http.Server{Handler: localOnly(listener.Addr().String(), http.NewCrossOriginProtection().Handler(mux)), ReadHeaderTimeout: 10 * time.Second}
 	fmt.Fprintf(out, "http://%s/traces\n", listener.Addr())
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)

@@ -15,12 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/goat-trace/goat/hub/trace"
 	"github.com/goat-trace/goat/hub/trace/graph"
 	"github.com/goat-trace/goat/hub/trace/relations"
 	"github.com/goat-trace/goat/hub/trace/tracetest"
-	"github.com/vektah/gqlparser/v2"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // fixture is a hub's /graphql over one generated run.

@@ -143,7 +143,11 @@ func (t *Trace) WhyValue(ctx context.Context, step int, variable *string, limit 
 	if variable != nil {
 		name = *variable
 	}
-	return t.chain(t.trace.WhyValue(ctx, n, name, most))
+	a, err := t.trace.WhyValue(ctx, n, name, most)
+	if err != nil {
+		return nil, public(err)
+	}
+	return t.chain(a), nil
 }
 
 // WhyStep follows back what decided that a step runs.
@@ -152,20 +156,21 @@ func (t *Trace) WhyStep(ctx context.Context, step int, limit *int) (*Chain, erro
 	if err != nil {
 		return nil, err
 	}
-	return t.chain(t.trace.WhyStep(ctx, n, most))
-}
-
-func (t *Trace) chain(a *relations.Answer, err error) (*Chain, error) {
+	a, err := t.trace.WhyStep(ctx, n, most)
 	if err != nil {
 		return nil, public(err)
 	}
+	return t.chain(a), nil
+}
+
+func (t *Trace) chain(a *relations.Answer) *Chain {
 	c := &Chain{More: a.More, Links: []*Link{}}
 	for _, l := range a.Links {
 		c.Links = append(c.Links, &Link{
 			Node: &TraceNode{t.trace, l.Step}, Depth: l.Depth, From: int(l.From), Reason: l.Reason, Variable: l.Name, Value: l.Value,
 		})
 	}
-	return c, nil
+	return c
 }
 
 var verdicts = map[Verdict]relations.Verdict{

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/goat-trace/goat/hub/trace"
 	"github.com/goat-trace/goat/hub/trace/relations"
@@ -31,7 +32,7 @@ func (b *stepBody) judge(ctx context.Context, said []relations.Feedback) error {
 	}
 	var failed error
 	add := func(name string, v relations.Verdict, variable string) {
-		list := append(others[:len(others):len(others)], relations.Feedback{Step: b.At.Number, Verdict: v, Variable: variable})
+		list := slices.Concat(others, []relations.Feedback{{Step: b.At.Number, Verdict: v, Variable: variable}})
 		next := b.At.Number
 		if s, err := b.Trace.Suspect(ctx, list); err == nil {
 			next = s.Step.Number

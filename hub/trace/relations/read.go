@@ -186,7 +186,8 @@ func (t *Trace) sharedReaders(ctx context.Context, a at, key uint64, limit int) 
 			if err != nil {
 				return nil, err
 			}
-			if found, err = t.readersIn(ctx, list[0], i, a.step, key, found, limit); err != nil || len(found) >= limit {
+			in := segment{list[0], i}
+			if found, err = t.readersIn(ctx, in, wanted{a.step, key, limit}, found); err != nil || len(found) >= limit {
 				return found, err
 			}
 		}
@@ -222,25 +223,37 @@ func (t *Trace) openAtEnd(entry int, use *trace.Access) bool {
 	return false
 }
 
+// segment is a segment of the trace that is in memory.
+type segment struct {
+	*part
+	entry int
+}
+
+// wanted are the reads of what a step has written, under a key.
+type wanted struct {
+	writer, key uint64
+	limit       int
+}
+
 // readersIn adds the reads in one segment.
-func (t *Trace) readersIn(ctx context.Context, p *part, entry int, writer, key uint64, found []uint64, limit int) ([]uint64, error) {
-	for _, n := range p.ByKey(key, t.keys[entry]) {
+func (t *Trace) readersIn(ctx context.Context, p segment, w wanted, found []uint64) ([]uint64, error) {
+	for _, n := range p.ByKey(w.key, t.keys[p.entry]) {
 		read := &p.Accesses[n]
-		if read.Write || read.Step <= writer || slices.Contains(found, read.Step) {
+		if read.Write || read.Step <= w.writer || slices.Contains(found, read.Step) {
 			continue
 		}
-		reader, err := t.in(p, entry, read.Step)
+		reader, err := t.in(p.part, p.entry, read.Step)
 		if err != nil {
 			return nil, err
 		}
-		o, err := t.sharedWriter(ctx, reader, key)
+		o, err := t.sharedWriter(ctx, reader, w.key)
 		if err != nil {
 			return nil, err
 		}
-		if o.Step == writer {
+		if o.Step == w.writer {
 			found = append(found, read.Step)
 		}
-		if len(found) >= limit {
+		if len(found) >= w.limit {
 			break
 		}
 	}

@@ -151,12 +151,12 @@ func (q *questions) answer(ctx context.Context) error {
 
 // answerFrom answers what one segment has.
 func (q *questions) answerFrom(p *part, entry, round int) {
-	type wanted struct {
+	type slot struct {
 		step     uint64
 		call     int32
 		variable int
 	}
-	asked := make(map[wanted][]*question)
+	asked := make(map[slot][]*question)
 	for i := range q.list {
 		x := &q.list[i]
 		if x.access.Known || len(x.refs) <= round || x.refs[round].entry != entry {
@@ -166,11 +166,11 @@ func (q *questions) answerFrom(p *part, entry, round int) {
 		if round == 0 && r.step > 0 && !q.place(p, entry, x, &r) {
 			continue
 		}
-		w := wanted{r.step, r.call, r.variable}
+		w := slot{r.step, r.call, r.variable}
 		asked[w] = append(asked[w], x)
 		for _, other := range x.refs[1:] { // in the same segment
 			if round == 0 && other.entry == entry {
-				w := wanted{other.step, r.call, other.variable}
+				w := slot{other.step, r.call, other.variable}
 				asked[w] = append(asked[w], x)
 			}
 		}
@@ -179,9 +179,9 @@ func (q *questions) answerFrom(p *part, entry, round int) {
 		return
 	}
 	for _, v := range trace.Values(p.segment, q.trace.Run.Functions, func(v *trace.Value) bool {
-		return !v.Result && asked[wanted{v.Step, v.Call, v.Variable}] != nil
+		return !v.Result && asked[slot{v.Step, v.Call, v.Variable}] != nil
 	}) {
-		for _, x := range asked[wanted{v.Step, v.Call, v.Variable}] {
+		for _, x := range asked[slot{v.Step, v.Call, v.Variable}] {
 			x.set(v.Value)
 		}
 	}

@@ -27,6 +27,7 @@ var takesError = map[string]string{
 	"exitCode":       "kind",
 	"Passing":        "kind",
 	"again":          "kind",
+	"ErrNoStep.Is":   "kind; errors.Is calls it",
 	// They give an error its words, for the error they return.
 	"wrap":               "words: of a statement of the store of runs",
 	"bare":               "words: without the path, which is printed before it",
@@ -34,6 +35,7 @@ var takesError = map[string]string{
 	"WithStep":           "words: the next step",
 	"ProblemOf":          "words: what a client of the hub may know of it",
 	"problemOf":          "likewise, for goc's agents",
+	"public":             "likewise, for who asks by GraphQL",
 	"GoCommandError":     "words: that a go command was killed",
 	"commandError":       "words: what a command said",
 	"callError":          "words: of a call to an agent, without what it answered",
