@@ -8,6 +8,7 @@ import (
 	"github.com/goat-trace/goat/internal/session"
 	"github.com/goat-trace/goat/toolexec/internal/entry"
 	"github.com/goat-trace/goat/toolexec/internal/gotool"
+	"github.com/goat-trace/goat/toolexec/internal/outputs"
 )
 
 // compile compiles a package with what goat adds to it. If that fails, it
@@ -127,7 +128,11 @@ func (c *compilation) try(points, provisional bool) outcome {
 	if provisional {
 		args = args.Provisional()
 	}
-	r, err := c.With(args).Try()
+	run := gotool.Call.Try
+	if !c.driven() && !provisional && !c.isMain() && !c.isTestMain() {
+		run = outputs.TryInstrumented
+	}
+	r, err := run(c.With(args))
 	if err == nil {
 		err = r.Check("compiling with goat")
 	}

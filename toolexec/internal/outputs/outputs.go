@@ -38,18 +38,37 @@ func Run(call gotool.Call) (int, error) {
 	return r.Code, err
 }
 
+// TryInstrumented is like Run for a compile with goat's files, but it prints
+// nothing. The base may have moved and left the package's lines as they were: then
+// the compiler would read the same again.
+func TryInstrumented(call gotool.Call) (gotool.Result, error) {
+	if len(call.Wrapper) > 0 {
+		return call.Try()
+	}
+	r, borrowed, err := try(call, buildsAnew())
+	if borrowed {
+		call.Log.Info("borrowed", "tool", call.Name, "package", call.Getenv("TOOLEXEC_IMPORTPATH"))
+	}
+	return r, err
+}
+
 // Try is like Run for a tool that goat itself runs. It returns the tool's
 // output, and ignores go build -a.
 func Try(call gotool.Call) (gotool.Result, error) {
+	r, _, err := try(call, false)
+	return r, err
+}
+
+func try(call gotool.Call, anew bool) (r gotool.Result, borrowed bool, err error) {
 	e, keyErr := find(call)
-	if keyErr == nil && e.borrow() {
-		return gotool.Result{}, nil
+	if keyErr == nil && !anew && e.borrow() {
+		return gotool.Result{}, true, nil
 	}
-	r, err := call.Try()
+	r, err = call.Try()
 	if keyErr == nil && err == nil {
 		e.store(call, r)
 	}
-	return r, err
+	return r, false, err
 }
 
 // buildsAnew reports whether the go command runs with -a.
