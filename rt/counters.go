@@ -32,6 +32,14 @@ func countersOf(first, n, shards, stride unsafe.Pointer) (c counters, ok bool) {
 	return c, first != nil && c.n > 0 && c.shards >= 0 && (c.shards == 0 || c.stride >= c.n)
 }
 
+// pointer returns what generated code has passed.
+func (c counters) pointer() unsafe.Pointer {
+	if c.flags != nil {
+		return unsafe.Pointer(c.flags)
+	}
+	return unsafe.Pointer(c.counts)
+}
+
 // load reads a counter, which instrumented code may be writing.
 func (c counters) load(i int) uint64 {
 	if c.flags != nil {

@@ -59,5 +59,13 @@ func hitsAfter(generation, n int) Hits {
 	return h
 }
 
+// AllHit reports whether every point of the program has been hit. It costs what
+// HitsAfter does.
+func AllHit() bool {
+	state.mu.Lock()
+	defer state.mu.Unlock()
+	return observe(currentCatalog()) == 0
+}
+
 // Age is how long the process has been running.
 func Age() time.Duration { return time.Since(began) }

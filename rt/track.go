@@ -4,7 +4,9 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/goat-trace/goat/rt/manifest"
 )
@@ -25,6 +27,7 @@ import (
 // points that match the query, in its order; total, covered and coveredRate do
 // not depend on the query. firstHit is RFC 3339 in UTC, or null if the point
 // was not hit or the time is not known; started has the same form. An item has
+// "first", what rt/trace knows of the first hit (docs/tracing.md), and
 // "directive", "file:line", if the user's own //line directives name another
 // place, and "module" and "moduleVersion" if its file belongs to a required
 // module.
@@ -191,8 +194,20 @@ func (r *Report) appendItem(b []byte, id int) []byte {
 		b = appendStringMember(b, `,"directive":`, pt.Directive)
 	}
 	b = appendTimeMember(b, `,"firstHit":`, r.first[id-1])
+	if f := firstHits.Load(); f != nil {
+		b = (*f)(b, p.pointer(), p.counterOf(i))
+	}
 	return append(b, '}')
 }
+
+// firstHits appends the member first of a point; nil where nobody knows more of first
+// hits than their time.
+var firstHits atomic.Pointer[func(b []byte, counters unsafe.Pointer, index int) []byte]
+
+// SetFirst has f append the member "first" to each point of /track's JSON whose first
+// hit it knows more of. counters is what the package has registered, and index the
+// point's number in it. rt/trace calls SetFirst.
+func SetFirst(f func(b []byte, counters unsafe.Pointer, index int) []byte) { firstHits.Store(&f) }
 
 func appendBuild(b []byte, build Build) []byte {
 	b = appendStringMember(b, `,"build":{"package":`, build.Package)

@@ -57,9 +57,10 @@ func (c *compilation) trace(p *packagePoints) (tr *generate.Trace, err error) {
 		KeepInlining: !whole && !scope.Inlined(),
 		Redacts:      func(name string) bool { return config.Redacts(words, name) },
 	}
+	numbers := p.Numbers()
 	for _, f := range p.sources {
 		in.Fset = f.fset
-		in.Files = append(in.Files, trace.File{Syntax: f.compiled(), Name: f.Name, Made: f.Text.IsMade()})
+		in.Files = append(in.Files, trace.File{Syntax: f.compiled(), Name: f.Name, Hits: f.traceHits(numbers[&f.File]), Made: f.Text.IsMade()})
 	}
 	found := trace.Package(in)
 	if len(found.Table.Functions) == 0 {
@@ -77,6 +78,18 @@ func (c *compilation) trace(p *packagePoints) (tr *generate.Trace, err error) {
 func (c *compilation) writesDirectly() bool {
 	watched := c.Args.On("-race") || c.Args.On("-asan") || c.Args.On("-msan")
 	return c.Getenv("GOARCH") == "amd64" && !watched && !strings.Contains(c.Args.Value("-d"), "checkptr")
+}
+
+// traceHits returns the file's points that have code of their own. first is the number
+// of its first one in the package.
+func (f *source) traceHits(first int) []trace.Hit {
+	var hits []trace.Hit
+	for i, h := range f.Hits {
+		if n := f.Text.Node(h.Site.Node); n != nil && !h.Shared {
+			hits = append(hits, trace.Hit{Number: first + i, Anchor: h.Site.Anchor, Node: n})
+		}
+	}
+	return hits
 }
 
 // compiled returns the syntax of what the compiler was to read.

@@ -45,8 +45,11 @@ type Op struct {
 	// ResultKinds says for each result of an entry, or of a return in a copied body,
 	// how it is recorded: 0 not at all, Plain as it is, Dynamic with its own type.
 	ResultKinds []int
-	Copied      bool // of an entry: the body stands twice
-	Deref       bool // of an entry and of returns: the results are reached through pointers
+	Copied      bool     // of an entry: the body stands twice
+	Spawned     bool     // of an entry: of the literal of a go statement
+	Shape       Shape    // of a function that a goroutine starts with
+	Requests    []string // of an entry: parameters that are HTTP requests
+	Deref       bool     // of an entry and of returns: the results are reached through pointers
 }
 
 // The ways to record a result at an entry. Dynamic has the flag for values with
@@ -92,4 +95,9 @@ const (
 	ReturnOpen                // replaces a return: assigns what follows to Results
 	ReturnClose               // and then returns
 	Label                     // replaces a label in a copied body
+	First                     // Number is the point's; tells the recorder, with Values
+	SpawnOpen                 // before a go statement with a literal
+	SpawnClose                // and after it
+	GoOpen                    // Shape; before the function of another go statement
+	GoClose                   // and after it
 )

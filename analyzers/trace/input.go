@@ -12,7 +12,8 @@ import (
 type File struct {
 	Syntax *ast.File
 	Name   string // of the user's file, relative to the module; "" if the file is not the user's
-	Made   bool   // made by cover or cgo: //line directives give the lines
+	Hits   []Hit
+	Made   bool // made by cover or cgo: //line directives give the lines
 }
 
 // Input is a package with types.
@@ -44,6 +45,8 @@ type file struct {
 	inFile int // index of the file in the table
 	edits  []Edit
 	costs  *costs
+	// spawned are the literals that goroutines start with.
+	spawned map[*ast.FuncLit]bool
 }
 
 // position returns a position as a reader of the user's file sees it.

@@ -32,11 +32,16 @@ func (p *file) function(bf *blocks.Func) {
 	f.copied = f.copyable()
 	f.block(f.body.List)
 	f.controls()
+	f.firsts()
 	if len(f.results) == 0 {
 		f.add(point.BlockEnd, f.body, Op{Kind: Return})
 	}
 	op := &p.edits[entry].Op
 	op.Values, op.Results, op.Deref, op.ResultKinds = params, f.results, f.deref, f.resultKinds
+	op.Requests = f.requests()
+	if lit, ok := f.node.(*ast.FuncLit); ok {
+		op.Spawned = f.spawned[lit]
+	}
 	if f.copied {
 		p.edits[entry].Place, op.Copied = Copied, true
 		f.labels()
@@ -94,6 +99,7 @@ func (f *function) statement(s ast.Stmt) {
 		f.exit(s, f.exited(s))
 	case *ast.GoStmt:
 		f.step("go", s, s.Pos(), s.End(), parts(s))
+		f.spawn(s)
 	case *ast.DeferStmt:
 		f.step("defer", s, s.Pos(), s.End(), parts(s))
 	case *ast.AssignStmt:

@@ -32,7 +32,7 @@ func Package(in Input) Result {
 		if f.Name == "" {
 			continue
 		}
-		p := &file{Input: &in, File: f, table: r.Table, inFile: len(r.Table.Files), costs: costs}
+		p := &file{Input: &in, File: f, table: r.Table, inFile: len(r.Table.Files), costs: costs, spawned: make(map[*ast.FuncLit]bool)}
 		p.functions(blocks.Functions(f.Syntax, everything{}, &counters))
 		if len(p.edits) > 0 {
 			r.Table.Files = append(r.Table.Files, f.Name)

@@ -64,6 +64,7 @@ With -fail-under: 0 enough has run, 1 it has not, 2 nothing could be read.`,
 			fs.StringVar(&t.covered, "covered", "", "show only points that have been hit, or only those that have not: `true|false`")
 			fs.IntVar(&t.order, "order", int(coverage.IDAscending), "sort by count (0), count descending (1), id (2) or id descending (3): a `number`")
 			fs.StringVar(&t.by, "by", "", "show totals by `component|package|file|func|owner` in place of the points")
+			fs.StringVar(&t.why, "why", "", "show how this `point` ran for the first time, in programs built with trace: {on: first-hit}; it is a stable id, file:line, or a function")
 			fs.BoolVar(&t.source, "source", false, "show the source around what never ran, as on a terminal; -source=false shows tables there")
 			fs.BoolVar(&t.asJSON, "json", false, "print JSON: of one page /track's, and for any number of them {releases, problems}")
 			fs.BoolVar(&t.watch, "watch", false, "ask again every two seconds and show the latest, on a terminal, until Ctrl-C")
@@ -87,7 +88,7 @@ func given(fs *flag.FlagSet, name string) (set bool) {
 type track struct {
 	*program
 	addr, component, commit, file, pkg, function, covered, by string
-	hub, service, env, version                                string
+	hub, service, env, version, why                           string
 	order                                                     int
 	asJSON, gate, source, sourceGiven, watch                  bool
 	timeout                                                   time.Duration
@@ -118,6 +119,9 @@ func (t *track) run(args []string) error {
 		return t.keepShowing(ctx, names)
 	}
 	answer := t.read(ctx, names)
+	if t.why != "" {
+		return t.showWhy(answer)
+	}
 	if len(args) == 0 && t.addr == "" && len(answer.Processes) == 0 && inSourceTree() {
 		fmt.Fprintln(t.stderr, `goat track: it shows what a binary says has run; to instrument a tree, as GOAT's track did, run "goat build", or "goat diff -markers | git apply"`)
 	}
@@ -150,6 +154,8 @@ func (t *track) check() error {
 		return usagef("-timeout is %v; write for example 10s", t.timeout)
 	case t.hub != "" && t.service == "":
 		return usagef("-hub needs the service that is asked for; name it with -service, for example -service shop")
+	case t.why != "" && t.hub != "":
+		return usagef("-why asks the processes themselves; name their addresses, without -hub")
 	case t.hub == "" && t.service+t.env != "":
 		return usagef("-service and -env are a hub's; name it with -hub, for example -hub http://hub:8089")
 	case t.failUnder < 0 || t.failUnder > 100:

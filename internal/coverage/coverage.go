@@ -21,8 +21,29 @@ type Process struct {
 
 	Build  *Build   // may be shared with other processes
 	Counts []uint64 // by index of Build.Points; with DataType bool 0 or 1
+	Why    map[int]*FirstHit // by index of Build.Points, for a process that waits for first hits; nil where nothing is known
 	First  []int64  // by index of Build.Points, when each was first seen hit: Unix nanoseconds, 0 if not known; nil if none is known
 }
+
+// FirstHit is what a process knows of a point's first hit, apart from its time.
+type FirstHit struct {
+	Goroutine uint64
+	Route     string // of the request, or what the stack says of it; "" if not known
+	// Run, Trace and Step say where it was recorded; "" and 0 if it was not.
+	Run         string
+	Trace, Step uint64
+	Stack       []Frame // the innermost call first
+	Values      []NamedValue
+}
+
+// Frame is a call in a stack.
+type Frame struct {
+	Func, File string
+	Line       int
+}
+
+// NamedValue is a variable that the point's statement reads.
+type NamedValue struct{ Name, Value string }
 
 // newer reports whether p was read after q, if both are one process: counters only
 // grow.

@@ -175,6 +175,7 @@ func (r *reader) point() (int, error) {
 	var id int
 	var count uint64
 	var first time.Time
+	var why *coverage.FirstHit
 	err := r.object(func(name string) error {
 		switch name {
 		case "id":
@@ -183,6 +184,9 @@ func (r *reader) point() (int, error) {
 			return r.uint(&count)
 		case "firstHit":
 			return r.time(&first)
+		case "first":
+			why = new(coverage.FirstHit)
+			return r.why(why)
 		case "stableId":
 			return r.once(&s.StableID)
 		case "package":
@@ -229,7 +233,67 @@ func (r *reader) point() (int, error) {
 		hit = first.UnixNano()
 	}
 	p.First = append(p.First, hit)
+	if why != nil {
+		if p.Why == nil {
+			p.Why = make(map[int]*coverage.FirstHit)
+		}
+		p.Why[at] = why
+	}
 	return at, nil
+}
+
+// why reads what is known of a first hit.
+func (r *reader) why(h *coverage.FirstHit) error {
+	return r.object(func(name string) error {
+		switch name {
+		case "goroutine":
+			return r.uint(&h.Goroutine)
+		case "route":
+			return r.string(&h.Route)
+		case "run":
+			return r.string(&h.Run)
+		case "trace":
+			return r.uint(&h.Trace)
+		case "step":
+			return r.uint(&h.Step)
+		case "stack":
+			return r.list(func() error {
+				var f coverage.Frame
+				err := r.object(func(name string) error {
+					switch name {
+					case "func":
+						return r.string(&f.Func)
+					case "file":
+						return r.string(&f.File)
+					case "line":
+						return r.int(&f.Line)
+					}
+					r.skip()
+					return nil
+				})
+				h.Stack = append(h.Stack, f)
+				return err
+			})
+		case "values":
+			return r.list(func() error {
+				var v coverage.NamedValue
+				err := r.object(func(name string) error {
+					switch name {
+					case "name":
+						return r.string(&v.Name)
+					case "value":
+						return r.string(&v.Value)
+					}
+					r.skip()
+					return nil
+				})
+				h.Values = append(h.Values, v)
+				return err
+			})
+		}
+		r.skip()
+		return nil
+	})
 }
 
 // lines reads [[first, last], …].

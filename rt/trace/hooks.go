@@ -12,8 +12,8 @@ import (
 // one without importing it, as rt's is. Its name has the version of the agreement.
 // What they hand over points to variables of theirs:
 //
-//	[9]unsafe.Pointer{
-//		&on,       // uint32: whether calls ask for a recorder
+//	[17]unsafe.Pointer{
+//		&on,       // uint32: whether calls ask for a recorder; 2 while first hits are waited for
 //		&base,     // uint32: the number of the package's first function
 //		&enter,    // func(function uint32) unsafe.Pointer: the recorder, or nil
 //		&put,      // func(recorder unsafe.Pointer, events, n uint64): up to eight bytes, see put
@@ -22,6 +22,14 @@ import (
 //		&table,    // string: what a reader has to know of the package
 //		&meta,     // string: the table's digest and how many functions there are, "digest n"
 //		&values,   // uint32: whether values are wanted
+//		&first,    // func(recorder unsafe.Pointer, base, point uint32) bool: whether that is its first hit and values are wanted
+//		&told,     // func(recorder unsafe.Pointer, name string, value unsafe.Pointer): a value of a first hit
+//		&route,    // func(recorder unsafe.Pointer, method, pattern string)
+//		counters,  // those that rt knows, or nil in a package without points
+//		&spawn,    // func(recorder unsafe.Pointer) uint64: the step that starts a goroutine
+//		&start,    // func(function uint32, parent uint64) unsafe.Pointer: as enter, where a goroutine starts
+//		&child,    // func(parent uint64): a goroutine starts
+//		&end,      // func(): and ends
 //	}
 //
 //go:linkname registerHooksV1
@@ -31,6 +39,7 @@ var registerHooksV1 = []func(unsafe.Pointer){register}
 type registration struct {
 	on, values  *uint32
 	base        uint32
+	counters    unsafe.Pointer
 	functions   uint32
 	table, hash string
 }
@@ -41,7 +50,7 @@ var registrations struct {
 	mu       sync.Mutex
 	packages []registration
 	next     uint32 // number of the next package's first function
-	on       bool
+	on       uint32
 	values   bool
 	more     func() // called when packages come while steps are recorded
 }
@@ -54,11 +63,11 @@ var current atomic.Pointer[ExecutionTracer]
 //
 //go:norace
 func register(info unsafe.Pointer) {
-	p := (*[9]unsafe.Pointer)(info)
+	p := (*[17]unsafe.Pointer)(info)
 	hash, functions := parseMeta(*(*string)(p[7]))
 	reg := &registrations
 	reg.mu.Lock()
-	r := registration{on: (*uint32)(p[0]), values: (*uint32)(p[8]), base: reg.next, functions: functions, table: *(*string)(p[6]), hash: hash}
+	r := registration{on: (*uint32)(p[0]), values: (*uint32)(p[8]), base: reg.next, counters: p[12], functions: functions, table: *(*string)(p[6]), hash: hash}
 	reg.next += functions
 	reg.packages = append(reg.packages, r)
 	*(*uint32)(p[1]) = r.base
@@ -66,6 +75,13 @@ func register(info unsafe.Pointer) {
 	*(*func(unsafe.Pointer, uint64, uint64))(p[3]) = put
 	*(*func(unsafe.Pointer, uint32))(p[4]) = event
 	*(*func(unsafe.Pointer, uint32, unsafe.Pointer))(p[5]) = value
+	*(*func(unsafe.Pointer, uint32, uint32) bool)(p[9]) = first
+	*(*func(unsafe.Pointer, string, unsafe.Pointer))(p[10]) = told
+	*(*func(unsafe.Pointer, string, string))(p[11]) = route
+	*(*func(unsafe.Pointer) uint64)(p[13]) = spawn
+	*(*func(uint32, uint64) unsafe.Pointer)(p[14]) = startGoroutine
+	*(*func(uint64))(p[15]) = child
+	*(*func())(p[16]) = endGoroutine
 	r.switchTo(reg.on, reg.values)
 	more := reg.more
 	reg.mu.Unlock()
@@ -86,10 +102,24 @@ func parseMeta(meta string) (hash string, functions uint32) {
 	return meta, 0
 }
 
-// switchAll turns asking for a recorder on or off, for the calls of all packages.
+// functions returns how many functions can be recorded.
+func functions() uint32 {
+	registrations.mu.Lock()
+	defer registrations.mu.Unlock()
+	return registrations.next
+}
+
+// What generated code is told.
+const (
+	onOff    = 0 // nothing is recorded
+	onAll    = 1 // calls ask for a recorder
+	onFirsts = 2 // and points tell it that they run
+)
+
+// switchAll tells all packages whether their calls ask for a recorder.
 //
 //go:norace
-func switchAll(on, values bool) {
+func switchAll(on uint32, values bool) {
 	reg := &registrations
 	reg.mu.Lock()
 	defer reg.mu.Unlock()
@@ -100,15 +130,12 @@ func switchAll(on, values bool) {
 }
 
 //go:norace
-func (r registration) switchTo(on, values bool) {
-	var word [2]uint32
-	if on {
-		word[0] = 1
-	}
+func (r registration) switchTo(on uint32, values bool) {
+	var word uint32
 	if values {
-		word[1] = 1
+		word = 1
 	}
-	*r.values, *r.on = word[1], word[0]
+	*r.values, *r.on = word, on
 }
 
 // enter is what a function calls when it is entered while calls are recorded.
@@ -128,6 +155,12 @@ func enter(function uint32) unsafe.Pointer {
 // put records up to eight bytes of events, the first one in the lowest byte. n says how
 // many bytes there are, and in its upper half how many steps.
 func put(r unsafe.Pointer, events, n uint64) { (*TraceRecorder)(r).put(events, n) }
+
+func first(r unsafe.Pointer, base, point uint32) bool { return (*TraceRecorder)(r).First(base, point) }
+
+func told(r unsafe.Pointer, name string, p unsafe.Pointer) { (*TraceRecorder)(r).FirstValue(name, p) }
+
+func route(r unsafe.Pointer, method, pattern string) { (*TraceRecorder)(r).Route(method, pattern) }
 
 // What generated code says about a value, in addition to the number of its
 // variable.

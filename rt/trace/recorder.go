@@ -32,6 +32,8 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 	scratch  []byte // a value
 	evicting int64  // nanotime of the last eviction
 	silence
+	request
+	ancestry
 
 	mu       sync.Mutex
 	cache    []byte // for other goroutines guarded by mu
@@ -88,8 +90,16 @@ func (r *TraceRecorder) giveUp(now int64) bool {
 
 // Enter records that a call begins.
 func (r *TraceRecorder) Enter(function uint32) {
-	if r.depth == 0 && r.share.every > 1 && !r.share.samples() {
-		r.hush(unsampled)
+	if r.depth == 0 {
+		if r.share.firsts != nil {
+			r.beginRequest(function)
+		}
+		if !r.share.samples() {
+			r.hush(unsampled)
+		}
+		if !r.ancestry.said {
+			r.sayParent()
+		}
 	}
 	if r.share.calls > 0 && r.depth >= r.share.calls && r.quiet&deep == 0 {
 		r.hush(deep)
@@ -132,6 +142,9 @@ func (r *TraceRecorder) Step(location uint32) {
 func (r *TraceRecorder) allow() bool {
 	if r.quiet != 0 {
 		return r.skip()
+	}
+	if r.share.firsts != nil {
+		return r.allowFirst()
 	}
 	if r.left = r.share.takeSteps(); r.left > 0 {
 		return true
@@ -239,13 +252,24 @@ func (r *TraceRecorder) Leave() {
 	}
 	r.speak(unsampled)
 	now := nanotime()
-	if unwound || now-r.evicting > 1e9 {
+	if r.share.firsts != nil {
+		r.endRequest()
+	} else if unwound || now-r.evicting > 1e9 {
 		// A panic may end the process, and nobody learns when a goroutine ends.
 		r.mu.Lock()
 		r.evict()
 		r.mu.Unlock()
 	}
-	r.lastUse.Store(now)
+	if r.ancestry.whole {
+		r.endOfGoroutine()
+		return
+	}
+	r.leaveIdle()
+}
+
+// leaveIdle says that the goroutine is not in traced code.
+func (r *TraceRecorder) leaveIdle() {
+	r.lastUse.Store(nanotime())
 	r.state.Store(idle)
 }
 
@@ -369,6 +393,11 @@ func (r *TraceRecorder) evict() {
 		r.aim()
 		return
 	}
+	if r.share.firsts != nil && !r.kept { // it is not worth keeping so far
+		r.first += r.whole.Load() >> 32
+		r.begin()
+		return
+	}
 	steps, bytes := r.write(r.cache[:r.end()])
 	r.first += steps
 	r.begin()
@@ -415,7 +444,7 @@ func (r *TraceRecorder) write(events []byte) (steps, bytes uint64) {
 func (r *TraceRecorder) Flush(limit uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.cache == nil {
+	if r.cache == nil || r.share.firsts != nil && !r.kept {
 		return
 	}
 	events := r.cache[:r.end():r.end()]

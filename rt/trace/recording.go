@@ -22,6 +22,7 @@ var process struct {
 	given    overrides // limits from the environment
 	to       place
 	now      *recording // nil while nothing is recorded
+	firsts   *recording // waits for first hits, while nothing else is recorded; or nil
 	sending  []Waiter   // outputs of recordings that have ended
 }
 
@@ -64,11 +65,12 @@ func begin(l limits, how launch, to place) (*recording, error) {
 	})
 	p.now = r
 	goidOffset() // start and end its goroutines here and not in a call
+	parentOffset()
 	current.Store(r.tracer)
 	registrations.mu.Lock()
 	registrations.more = describeAgain
 	registrations.mu.Unlock()
-	switchAll(true, l.Values)
+	switchAll(onAll, l.Values)
 	if l.For > 0 {
 		r.timer = time.AfterFunc(l.For, func() { r.end(wire.LimitSeconds) })
 	}
@@ -111,8 +113,7 @@ func (r *recording) finish(limit uint64) {
 		r.timer.Stop()
 	}
 	process.now = nil
-	switchAll(false, false)
-	current.CompareAndSwap(r.tracer, nil)
+	goBack()
 	err := r.tracer.Stop(limit)
 	r.run.ended, r.run.end = time.Now(), "exit"
 	if limit := r.tracer.Limit(); limit != 0 {
@@ -128,12 +129,26 @@ func (r *recording) finish(limit uint64) {
 	process.sending = sending
 }
 
+// goBack ends what generated code does for a recording, or has it wait for first hits
+// again. The caller holds process.mu.
+func goBack() {
+	if r := process.firsts; r != nil {
+		current.Store(r.tracer)
+		switchAll(onFirsts, r.run.limits.Values)
+		return
+	}
+	switchAll(onOff, false)
+	current.Store(nil)
+}
+
 // describeAgain is called when a plugin is loaded.
 func describeAgain() {
 	process.mu.Lock()
 	defer process.mu.Unlock()
-	if process.now != nil {
-		_ = process.now.describe()
+	for _, r := range []*recording{process.now, process.firsts} {
+		if r != nil {
+			_ = r.describe()
+		}
 	}
 }
 

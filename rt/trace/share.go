@@ -22,6 +22,7 @@ type share struct {
 	memory  atomic.Int64 // bytes of all caches
 	steps   atomic.Int64 // that may still be taken
 	bytes   atomic.Int64 // that may still be written
+	firsts  *firsts      // nil if everything is recorded
 	limited struct{ steps, bytes bool }
 	written struct{ steps, bytes, lost atomic.Uint64 }
 	sampled atomic.Uint64 // outermost calls so far

@@ -10,7 +10,7 @@ import (
 // calls all the same.
 type silence struct {
 	quiet    uint8  // reasons; 0 while it records
-	kept     int64  // steps that may be taken when it records again
+	saved    int64  // steps that may be taken when it records again
 	skipped  uint64 // steps that a limit leaves out
 	deepAt   int    // how many calls are open where the limit of depth is
 	resumeAt int64  // nanotime from which bytes may be written again
@@ -22,13 +22,15 @@ const (
 	ended     = 1 << iota // the recording has ended
 	unsampled             // this outermost call is not recorded
 	deep                  // the innermost calls are too deep
+	watching              // there was no first hit in this outermost call so far
+	spent                 // this outermost call has taken its steps
 	slow                  // there were too many bytes in this second
 )
 
 // hush begins a silence. The next step then asks whether it may be taken.
 func (r *TraceRecorder) hush(reason uint8) {
 	if r.quiet == 0 {
-		r.kept, r.left = r.left, 0
+		r.saved, r.left = r.left, 0
 	}
 	r.quiet |= reason
 	r.aim()
@@ -43,7 +45,7 @@ func (r *TraceRecorder) speak(reason uint8) {
 		return
 	}
 	if r.quiet &^= reason; r.quiet == 0 {
-		r.left = r.kept
+		r.left = r.saved
 	}
 	r.aim()
 }
@@ -52,7 +54,7 @@ func (r *TraceRecorder) speak(reason uint8) {
 // may be recorded after all.
 func (r *TraceRecorder) skip() bool {
 	const patience = 256 // steps between two looks at the clock
-	if r.quiet&(ended|unsampled) != 0 {
+	if r.quiet&(ended|unsampled|watching|spent) != 0 {
 		return false
 	}
 	r.skipped++

@@ -52,6 +52,9 @@ func start(meta string, s Settings, getenv func(string) string) error {
 		return err
 	}
 	p.started, p.main, p.settings = true, main, s
+	if mode == "first-hit" {
+		return awaitFirsts(p.to)
+	}
 	if mode != "start" && mode != "count" {
 		return nil
 	}
@@ -106,6 +109,10 @@ func Flush() {
 	process.mu.Lock()
 	defer process.mu.Unlock()
 	if r := process.now; r != nil {
+		r.finish(0)
+	}
+	if r := process.firsts; r != nil {
+		process.firsts = nil
 		r.finish(0)
 	}
 	for _, w := range process.sending {

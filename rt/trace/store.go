@@ -64,6 +64,11 @@ func (t *table) put(r *TraceRecorder) {
 	s.goroutine.Store(r.id.Goroutine)
 }
 
+// find returns the recorder of a goroutine, nil if it has none.
+func (s *TracerStore) find(goroutine uint64) *TraceRecorder {
+	return s.table.Load().find(goroutine).recorder.Load()
+}
+
 // Get returns the recorder of a goroutine, which must be the caller's.
 func (s *TracerStore) Get(goroutine uint64) *TraceRecorder {
 	if r := s.table.Load().find(goroutine).recorder.Load(); r != nil && r.take() {
@@ -95,6 +100,14 @@ func (s *TracerStore) add(goroutine uint64) *TraceRecorder {
 	}
 	t.put(r)
 	return r
+}
+
+// number returns the number of a further trace.
+func (s *TracerStore) number() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.traces++
+	return s.traces
 }
 
 func nextPower(n int) int {

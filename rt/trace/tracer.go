@@ -15,6 +15,9 @@ type Options struct {
 	Depth  int      // calls in so many calls are not recorded; 0 for no limit
 	Rounds int      // of a loop the first and the last so many rounds are recorded; 0 for all
 	Rate   int64    // bytes of events a second; what is more is left out, and counted; 0 for no limit
+	// FirstHits, if it is not 0, says that only outermost calls are kept in which a
+	// tracking point runs for the first time, and of each so many steps.
+	FirstHits int64
 	// CacheLimit is how many bytes of events one goroutine caches, MemoryLimit how
 	// many all of them cache together.
 	CacheLimit, MemoryLimit int
@@ -69,8 +72,14 @@ func NewTracer(run RunID, sink Sink, o Options, onEnd func(limit uint64)) *Execu
 	t.share.steps.Store(o.Steps)
 	t.share.bytes.Store(o.Bytes)
 	t.store = newStore(func(trace, goroutine uint64) *TraceRecorder {
-		return newRecorder(Identity{Run: run, Trace: trace, Goroutine: goroutine}, sink, t.share)
+		r := newRecorder(Identity{Run: run, Trace: trace, Goroutine: goroutine}, sink, t.share)
+		r.ancestry.goroutine = parentGoid() // the goroutine itself asks for its recorder
+		return r
 	})
+	if o.FirstHits > 0 {
+		t.share.firsts = &firsts{steps: o.FirstHits, newTrace: t.store.number, run: run.String()}
+		t.share.firsts.fruitless = make([]atomic.Uint32, functions())
+	}
 	t.share.reclaim = t.store.reclaim
 	t.share.end = t.end
 	return t

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/goat-trace/goat/analyzers/trace"
 	"github.com/goat-trace/goat/rt/manifest"
 	"github.com/goat-trace/goat/toolexec/internal/entry"
 	"github.com/goat-trace/goat/toolexec/internal/rewrite"
@@ -31,7 +32,7 @@ type Generator struct {
 // detector. main is what a binary says about its build, for a package that
 // leads to the runtime, otherwise nil.
 func New(p *Package, counts, race bool, main *manifest.Main) *Generator {
-	g := &Generator{pkg: p, main: main, number: make(map[*File]int)}
+	g := &Generator{pkg: p, main: main}
 	g.hits = hits{prefix: freePrefix(p), element: freeType(p), address: !declares(p, "uintptr"), countData: counts, race: race}
 	generic, crowded := p.compiledElsewhere(), p.crowded()
 	g.style = func(f *File, h Hit) style {
@@ -41,11 +42,7 @@ func New(p *Package, counts, race bool, main *manifest.Main) *Generator {
 		}
 		return s
 	}
-	next := 0
-	for _, f := range p.Hit() {
-		g.number[f] = next
-		next += len(f.Hits)
-	}
+	g.number = p.Numbers()
 	return g
 }
 
@@ -66,7 +63,7 @@ func (g *Generator) Rewrite(f *File) ([]byte, error) {
 
 // SetTrace makes the package recordable. Names are chosen as for points.
 func (g *Generator) SetTrace(tr *Trace) {
-	g.tracer = &tracer{prefix: g.hits.prefix, trace: tr, results: make(map[int]bool)}
+	g.tracer = &tracer{prefix: g.hits.prefix, trace: tr, points: g.pkg.Count() > 0, shapes: make(map[trace.Shape]bool), results: make(map[int]bool)}
 	g.edits = make(map[*File][]rewrite.Edit)
 	for i, f := range g.pkg.Files {
 		if i < len(tr.Edits) && len(tr.Edits[i]) > 0 {

@@ -57,6 +57,17 @@ func together(fn, next point.Site) bool {
 	return ok && len(body.List) > 0 && ast.Node(body.List[0]) == next.Node
 }
 
+// Numbers returns the number of each file's first counter.
+func (p *Package) Numbers() map[*File]int {
+	numbers := make(map[*File]int)
+	next := 0
+	for _, f := range p.Hit() {
+		numbers[f] = next
+		next += len(f.Hits)
+	}
+	return numbers
+}
+
 // Count returns the number of points.
 func (p *Package) Count() int {
 	n := 0

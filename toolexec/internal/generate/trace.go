@@ -3,6 +3,7 @@ package generate
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +35,9 @@ type Trace struct {
 type tracer struct {
 	prefix  string
 	trace   *Trace
-	results map[int]bool // numbers of results for which there is a deferred call
+	points  bool                 // the package has counters
+	shapes  map[trace.Shape]bool // of functions that goroutines start with
+	results map[int]bool         // numbers of results for which there is a deferred call
 }
 
 // TraceNeeds are the predeclared names that the generated file uses.
@@ -121,6 +124,17 @@ func (t *tracer) code(op trace.Op) string {
 			return code + "return " + strings.Join(t.assigned(op), ",")
 		}
 		return code + "return"
+	case trace.First:
+		return t.first(op)
+	case trace.SpawnOpen:
+		return fmt.Sprintf("{%[1]sG:=%[1]sT.spawn()", p)
+	case trace.SpawnClose:
+		return "}"
+	case trace.GoOpen:
+		t.shapes[op.Shape] = true
+		return fmt.Sprintf("%[1]sGo%[2]s(%[1]sT.spawn(),", p, shapeName(op.Shape))
+	case trace.GoClose:
+		return ")"
 	case trace.Label:
 		return p + "L" + op.Expr
 	}
@@ -215,10 +229,12 @@ func (t *tracer) entry(op trace.Op) string {
 			fmt.Fprintf(&b, "%sP%d:=&%s;", t.prefix, i, name)
 		}
 	}
-	fmt.Fprintf(&b, "%sT:=%sEnter(%d);if %sT.on(){", t.prefix, t.prefix, op.Number, t.prefix)
-	for _, v := range op.Values {
-		b.WriteString(t.code(v) + ";")
+	if op.Spawned {
+		fmt.Fprintf(&b, "%[1]sT:=%[1]sBorn(%[2]d,%[1]sG);if %[1]sT.on(){", t.prefix, op.Number)
+	} else {
+		fmt.Fprintf(&b, "%[1]sT:=%[1]sEnter(%[2]d);if %[1]sT.on(){", t.prefix, op.Number)
 	}
+	t.begin(&b, op)
 	t.results[len(names)] = true
 	fmt.Fprintf(&b, "defer %sLeave%d(%sT", t.prefix, len(names), t.prefix)
 	for i, name := range names {
@@ -236,13 +252,40 @@ func (t *tracer) entry(op trace.Op) string {
 // recorded by its returns.
 func (t *tracer) copiedEntry(op trace.Op) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "if %[1]sOn!=0{if %[1]sT:=%[1]sEnter(%[2]d);%[1]sT.on(){", t.prefix, op.Number)
-	for _, v := range op.Values {
-		b.WriteString(t.code(v) + ";")
+	enter := fmt.Sprintf("Enter(%d)", op.Number)
+	if op.Spawned {
+		enter = fmt.Sprintf("Born(%d,%sG)", op.Number, t.prefix)
 	}
+	fmt.Fprintf(&b, "if %[1]sOn!=0{if %[1]sT:=%[1]s%[3]s;%[1]sT.on(){", t.prefix, op.Number, enter)
+	t.begin(&b, op)
 	t.results[0] = true
 	fmt.Fprintf(&b, "defer %[1]sLeave0(%[1]sT);", t.prefix)
 	return b.String()
+}
+
+// begin writes what tells the recorder the parameters.
+func (t *tracer) begin(b *strings.Builder, op trace.Op) {
+	for _, v := range op.Values {
+		b.WriteString(t.code(v) + ";")
+	}
+	for _, r := range op.Requests {
+		fmt.Fprintf(b, "if %[1]sOn==2&&%[2]s!=nil{%[1]sT.route(%[2]s.Method,%[2]s.Pattern)};", t.prefix, r)
+	}
+}
+
+// first returns what tells the recorder that a point runs, and the first time the
+// values that its statement reads.
+func (t *tracer) first(op trace.Op) string {
+	call := fmt.Sprintf("%sT.first(%d)", t.prefix, op.Number)
+	if len(op.Values) == 0 {
+		return call
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "if %s{", call)
+	for _, v := range op.Values {
+		fmt.Fprintf(&b, "%[1]sFirst(%[1]sT,%[2]q,%[3]s);", t.prefix, v.Expr, v.Expr)
+	}
+	return b.String() + "}"
 }
 
 // recordResults returns what records the results at a return in a copied body.
@@ -263,6 +306,11 @@ func (t *tracer) recordResults(op trace.Op) string {
 // register writes what hands the package to the tracer's runtime.
 func (t *tracer) register(b *bytes.Buffer) {
 	text := strings.ReplaceAll(registrationText, "PREFIX", t.prefix)
+	counters := "nil"
+	if t.points {
+		counters = t.prefix + "TraceUnsafe.Pointer(&" + t.prefix + ")"
+	}
+	text = strings.ReplaceAll(text, "COUNTERS", counters)
 	text = strings.ReplaceAll(text, "SYMBOL", entry.TraceSymbol)
 	text = strings.ReplaceAll(text, "TABLE", strconv.QuoteToASCII(string(t.trace.Table)))
 	text = strings.ReplaceAll(text, "META", strconv.Quote(fmt.Sprintf("%s %d", t.trace.Digest, t.trace.Functions)))
@@ -287,7 +335,60 @@ func (t *tracer) file(name string) []byte {
 	for _, n := range counts {
 		t.leave(&b, n)
 	}
+	for _, s := range slices.SortedFunc(maps.Keys(t.shapes), func(a, b trace.Shape) int { return strings.Compare(shapeName(a), shapeName(b)) }) {
+		t.goes(&b, s)
+	}
 	return b.Bytes()
+}
+
+func shapeName(s trace.Shape) string {
+	name := fmt.Sprintf("%dR%d", s.Params, s.Results)
+	if s.Variadic {
+		name += "V"
+	}
+	return name
+}
+
+// goes writes what makes a function of a shape one that knows which step has started its
+// goroutine. Where nothing is recorded it is the function itself.
+func (t *tracer) goes(b *bytes.Buffer, s trace.Shape) {
+	var names, types, params, args, results []string
+	for i := range s.Params {
+		typ, arg := fmt.Sprintf("A%d", i), fmt.Sprintf("a%d", i)
+		names = append(names, typ)
+		if s.Variadic && i == s.Params-1 {
+			typ = "..." + typ
+		}
+		types, params = append(types, typ), append(params, arg+" "+typ)
+		if s.Variadic && i == s.Params-1 {
+			arg += "..."
+		}
+		args = append(args, arg)
+	}
+	for i := range s.Results {
+		results = append(results, fmt.Sprintf("R%d", i))
+	}
+	generic := ""
+	if names = append(names, results...); len(names) > 0 {
+		generic = "[" + strings.Join(names, ",") + " interface{}]"
+	}
+	out, call := "("+strings.Join(results, ",")+")", ""
+	if s.Results > 0 {
+		call = "return "
+	}
+	list := func(s []string) string { return strings.Join(s, ",") }
+	fmt.Fprintf(b, `
+func %[1]sGo%[2]s%[3]s(parent uint64, f func(%[4]s)%[5]s) func(%[4]s)%[5]s {
+	if parent == 0 {
+		return f
+	}
+	return func(%[6]s)%[5]s {
+		%[1]sChildHook(parent)
+		defer %[1]sEndHook()
+		%[7]sf(%[8]s)
+	}
+}
+`, t.prefix, shapeName(s), generic, list(types), out, list(params), call, list(args))
 }
 
 // leave writes the deferred call of functions with n results.
@@ -329,11 +430,53 @@ var PREFIXEventHook func(PREFIXTraceUnsafe.Pointer, uint32)
 
 var PREFIXValueHook func(PREFIXTraceUnsafe.Pointer, uint32, PREFIXTraceUnsafe.Pointer)
 
+var PREFIXFirstHook func(PREFIXTraceUnsafe.Pointer, uint32, uint32) bool
+
+var PREFIXFirstValueHook func(PREFIXTraceUnsafe.Pointer, string, PREFIXTraceUnsafe.Pointer)
+
+var PREFIXRouteHook func(PREFIXTraceUnsafe.Pointer, string, string)
+
 func PREFIXEnter(function uint32) *PREFIXRecorder {
 	if PREFIXOn == 0 {
 		return nil
 	}
 	return (*PREFIXRecorder)(PREFIXEnterHook(PREFIXBase + function))
+}
+
+var PREFIXSpawnHook func(PREFIXTraceUnsafe.Pointer) uint64
+
+var PREFIXBornHook func(uint32, uint64) PREFIXTraceUnsafe.Pointer
+
+var PREFIXChildHook func(uint64)
+
+var PREFIXEndHook func()
+
+func PREFIXBorn(function uint32, parent uint64) *PREFIXRecorder {
+	if PREFIXOn == 0 {
+		return nil
+	}
+	return (*PREFIXRecorder)(PREFIXBornHook(PREFIXBase+function, parent))
+}
+
+func (r *PREFIXRecorder) spawn() uint64 {
+	if r == nil {
+		return 0
+	}
+	return PREFIXSpawnHook(PREFIXTraceUnsafe.Pointer(r))
+}
+
+func (r *PREFIXRecorder) route(method, pattern string) {
+	PREFIXRouteHook(PREFIXTraceUnsafe.Pointer(r), method, pattern)
+}
+
+func (r *PREFIXRecorder) first(point uint32) bool {
+	return r != nil && PREFIXOn == 2 && PREFIXFirstHook(PREFIXTraceUnsafe.Pointer(r), PREFIXBase, point)
+}
+
+//go:noinline
+func PREFIXFirst[A interface{}](r *PREFIXRecorder, name string, value A) {
+	var v interface{} = value
+	PREFIXFirstValueHook(PREFIXTraceUnsafe.Pointer(r), name, PREFIXHide(PREFIXTraceUnsafe.Pointer(&v)))
 }
 
 func (r *PREFIXRecorder) on() bool { return r != nil }
@@ -390,7 +533,7 @@ func PREFIXHide(p PREFIXTraceUnsafe.Pointer) PREFIXTraceUnsafe.Pointer {
 const registrationText = `
 var PREFIXTable, PREFIXTableMeta = TABLE, META
 
-var PREFIXTraceInfo = [9]PREFIXTraceUnsafe.Pointer{PREFIXTraceUnsafe.Pointer(&PREFIXOn), PREFIXTraceUnsafe.Pointer(&PREFIXBase), PREFIXTraceUnsafe.Pointer(&PREFIXEnterHook), PREFIXTraceUnsafe.Pointer(&PREFIXPutHook), PREFIXTraceUnsafe.Pointer(&PREFIXEventHook), PREFIXTraceUnsafe.Pointer(&PREFIXValueHook), PREFIXTraceUnsafe.Pointer(&PREFIXTable), PREFIXTraceUnsafe.Pointer(&PREFIXTableMeta), PREFIXTraceUnsafe.Pointer(&PREFIXValues)}
+var PREFIXTraceInfo = [17]PREFIXTraceUnsafe.Pointer{PREFIXTraceUnsafe.Pointer(&PREFIXOn), PREFIXTraceUnsafe.Pointer(&PREFIXBase), PREFIXTraceUnsafe.Pointer(&PREFIXEnterHook), PREFIXTraceUnsafe.Pointer(&PREFIXPutHook), PREFIXTraceUnsafe.Pointer(&PREFIXEventHook), PREFIXTraceUnsafe.Pointer(&PREFIXValueHook), PREFIXTraceUnsafe.Pointer(&PREFIXTable), PREFIXTraceUnsafe.Pointer(&PREFIXTableMeta), PREFIXTraceUnsafe.Pointer(&PREFIXValues), PREFIXTraceUnsafe.Pointer(&PREFIXFirstHook), PREFIXTraceUnsafe.Pointer(&PREFIXFirstValueHook), PREFIXTraceUnsafe.Pointer(&PREFIXRouteHook), COUNTERS, PREFIXTraceUnsafe.Pointer(&PREFIXSpawnHook), PREFIXTraceUnsafe.Pointer(&PREFIXBornHook), PREFIXTraceUnsafe.Pointer(&PREFIXChildHook), PREFIXTraceUnsafe.Pointer(&PREFIXEndHook)}
 
 //go:linkname PREFIXTraceRegister SYMBOL
 var PREFIXTraceRegister []func(PREFIXTraceUnsafe.Pointer)
