@@ -100,4 +100,5 @@ const (
 	SpawnClose                // and after it
 	GoOpen                    // Shape; before the function of another go statement
 	GoClose                   // and after it
+	Round                     // Number is the location's; a round of a loop begins
 )

@@ -212,6 +212,7 @@ func (f *function) forStmt(s *ast.ForStmt) {
 	f.step("for", s, s.Pos(), s.Body.Lbrace, parts(s.Init))
 	round := f.location("round", s.Pos(), s.Body.Lbrace, parts(s.Cond, s.Post))
 	f.rounds[s] = round
+	f.add(point.BlockStart, s.Body, Op{Kind: Round, Number: round})
 	f.addStep(point.BlockStart, s.Body, round, true)
 	seen := make(map[int]bool)
 	for _, op := range append(f.written(s.Init), f.written(s.Post)...) {
@@ -244,6 +245,7 @@ func (f *function) rangeStmt(s *ast.RangeStmt) {
 		f.add(point.BlockStart, s.Body, Op{Kind: Body, Number: f.number})
 	}
 	f.rounds[s] = round
+	f.add(point.BlockStart, s.Body, Op{Kind: Round, Number: round})
 	f.addStep(point.BlockStart, s.Body, round, true)
 	f.addValues(point.BlockStart, s.Body, f.targets(targets))
 	f.block(s.Body.List)

@@ -169,6 +169,10 @@ const (
 	valueInterface = 1 << 30
 )
 
+// hookRound is an event of generated code that is not recorded: a round of a loop
+// begins, whose location is the number.
+const hookRound = 0x41
+
 func event(r unsafe.Pointer, e uint32) {
 	switch byte(e) {
 	case wire.EventLeave:
@@ -177,6 +181,8 @@ func event(r unsafe.Pointer, e uint32) {
 		(*TraceRecorder)(r).Exit(e >> 8)
 	case wire.EventBody:
 		(*TraceRecorder)(r).Body(e >> 8)
+	case hookRound:
+		(*TraceRecorder)(r).Round(e >> 8)
 	default:
 		(*TraceRecorder)(r).Event(byte(e))
 	}

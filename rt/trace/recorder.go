@@ -25,6 +25,7 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 	lastUse  atomic.Int64  // when the outermost call ended, nanotime
 	depth    int
 	stack    []uint32 // functions of the open calls
+	loops    []loop   // in them, the innermost last
 	exits    uint32   // bodies that are left when calls end
 	last     int64    // the last time that was recorded
 	left     int64    // steps that may be taken before the limit is asked
@@ -36,9 +37,11 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 	ancestry
 
 	mu       sync.Mutex
-	cache    []byte // for other goroutines guarded by mu
-	fresh    int    // bytes of it that a new segment begins with
-	first    uint64 // number of the first step in the cache
+	cache    []byte                           // for other goroutines guarded by mu
+	fresh    int                              // bytes of it that a new segment begins with
+	first    uint64                           // number of the first step in the cache
+	due      atomic.Bool                      // the cache is to be written at the next event
+	seen     struct{ whole, segments uint64 } // by the sweeper
 	segments uint64
 	started  int64 // when the segment began, Unix nanoseconds
 	began    int64 // and nanotime
@@ -50,6 +53,7 @@ const (
 	idle  = iota // its goroutine is not in traced code
 	busy         // it is
 	given        // it was given up
+	swept        // its cache is being written by another goroutine, which holds mu
 )
 
 const (
@@ -70,7 +74,17 @@ func (r *TraceRecorder) take() bool {
 	if r.depth > 0 { // only its own goroutine asks
 		return true
 	}
-	return r.state.CompareAndSwap(idle, busy) || r.state.Load() == busy
+	for !r.state.CompareAndSwap(idle, busy) {
+		switch r.state.Load() {
+		case busy:
+			return true
+		case given:
+			return false
+		}
+		r.mu.Lock()   // until it is swept
+		r.mu.Unlock() //nolint:staticcheck // nothing is to be done with it
+	}
+	return true
 }
 
 // giveUp evicts a recorder that has been idle for a second, and reports whether it
@@ -243,6 +257,7 @@ func (r *TraceRecorder) Leave() {
 	r.depth--
 	r.stack = r.stack[:r.depth]
 	r.popBodies()
+	r.endLoops(r.depth)
 	if r.quiet&deep != 0 && r.depth <= r.deepAt {
 		r.speak(deep)
 		r.saySkipped(wire.LimitDepth)
@@ -311,7 +326,7 @@ func (r *TraceRecorder) Value(event byte, variable uint32, typed bool, p unsafe.
 // There is always room for any event but a large value. If the process has no
 // memory left for a first cache, what is appended is lost and counted.
 func (r *TraceRecorder) room(n int) []byte {
-	if r.end()+n > len(r.cache) {
+	if r.end()+n > len(r.cache) || r.due.Load() {
 		r.makeRoom(n)
 	}
 	return r.cache[:r.end()]
@@ -335,6 +350,14 @@ func (r *TraceRecorder) publish(b []byte, steps uint64) {
 func (r *TraceRecorder) makeRoom(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.share.wake()
+	if r.due.Load() {
+		r.due.Store(false)
+		r.evict()
+		if r.cache != nil && r.end()+n <= len(r.cache) {
+			return
+		}
+	}
 	size := max(firstCache, 2*len(r.cache))
 	if size <= r.share.cacheLimit && r.share.takeMemory(size-len(r.cache)) {
 		bigger := make([]byte, size)

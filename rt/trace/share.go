@@ -17,6 +17,7 @@ type share struct {
 	memoryLimit int64    // bytes of all caches
 	every       uint64   // of so many outermost calls one is recorded; 0 and 1 for all
 	calls       int      // deepest call that is recorded; 0 for no limit
+	rounds      int      // of a loop that stay at its begin and at its end; 0 for all
 	rate        int64    // bytes a second; 0 for no limit
 
 	memory  atomic.Int64 // bytes of all caches
@@ -30,6 +31,7 @@ type share struct {
 	used    atomic.Int64
 	closed  atomic.Bool    // the sink takes nothing more
 	types   sync.Map       // reflect.Type → *typeInfo
+	wake    func()         // starts the sweeper
 	reclaim func()         // takes the caches of recorders that are not in use
 	end     func(l uint64) // ends the run's recording, at a limit
 }

@@ -47,6 +47,8 @@ type ExecutionTracer struct {
 	limit atomic.Uint64 // that has ended it
 	onEnd func(limit uint64)
 	once  sync.Once
+
+	sweeping atomic.Bool // see sweep.go
 }
 
 // NewTracer begins a recording into a sink, and closes the sink at its end. It
@@ -66,7 +68,7 @@ func NewTracer(run RunID, sink Sink, o Options, onEnd func(limit uint64)) *Execu
 	t.share = &share{
 		values: o.Values, redact: o.Redact, text: maxText, elements: maxElements, depth: maxDepth,
 		cacheLimit: o.CacheLimit, memoryLimit: int64(o.MemoryLimit),
-		every: uint64(max(0, o.Every)), calls: max(0, o.Depth), rate: max(0, o.Rate),
+		every: uint64(max(0, o.Every)), calls: max(0, o.Depth), rate: max(0, o.Rate), rounds: max(0, o.Rounds),
 	}
 	t.share.limited.steps, t.share.limited.bytes = o.Steps > 0, o.Bytes > 0
 	t.share.steps.Store(o.Steps)
@@ -80,6 +82,7 @@ func NewTracer(run RunID, sink Sink, o Options, onEnd func(limit uint64)) *Execu
 		t.share.firsts = &firsts{steps: o.FirstHits, newTrace: t.store.number, run: run.String()}
 		t.share.firsts.fruitless = make([]atomic.Uint32, functions())
 	}
+	t.share.wake = t.wake
 	t.share.reclaim = t.store.reclaim
 	t.share.end = t.end
 	return t

@@ -126,6 +126,8 @@ func (t *tracer) code(op trace.Op) string {
 		return code + "return"
 	case trace.First:
 		return t.first(op)
+	case trace.Round:
+		return fmt.Sprintf("%sT.round(%d)", p, op.Number)
 	case trace.SpawnOpen:
 		return fmt.Sprintf("{%[1]sG:=%[1]sT.spawn()", p)
 	case trace.SpawnClose:
@@ -496,6 +498,12 @@ func (r *PREFIXRecorder) returns() {
 func (r *PREFIXRecorder) body(function uint32) {
 	if r != nil {
 		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), (PREFIXBase+function)<<8|14)
+	}
+}
+
+func (r *PREFIXRecorder) round(location uint32) {
+	if r != nil {
+		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), location<<8|0x41)
 	}
 }
 

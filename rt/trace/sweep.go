@@ -1,0 +1,55 @@
+package trace
+
+import "time"
+
+// A cache is written when it is full. So that a program which is killed has lost little,
+// a sweeper looks once a second: it writes the caches of goroutines that are not in traced
+// code, and asks the others to write theirs when they record something next. It ends when
+// nothing has happened for a second, since a timer would keep the Go runtime from reporting
+// that all goroutines are blocked. Then every recorder is asked, and the next one that
+// records something starts it again.
+
+// sweepInterval is how long what was recorded stays in a cache if the goroutine records
+// more.
+const sweepInterval = time.Second
+
+// wake starts the sweeper if it does not run.
+func (t *ExecutionTracer) wake() {
+	if t.share.firsts == nil && t.sweeping.CompareAndSwap(false, true) {
+		go t.sweep()
+	}
+}
+
+func (t *ExecutionTracer) sweep() {
+	defer func() { _ = recover() }() // a fault of goat's is not the program's
+	for !t.ended.Load() {
+		time.Sleep(sweepInterval)
+		busy := false
+		t.store.each(func(r *TraceRecorder) { busy = r.sweep() || busy })
+		if busy {
+			continue
+		}
+		t.sweeping.Store(false)
+		t.store.each(func(r *TraceRecorder) { r.due.Store(true) })
+		return
+	}
+}
+
+// sweep writes the cache, or asks the goroutine to do so. It reports whether something
+// was recorded since the last time.
+func (r *TraceRecorder) sweep() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	whole := r.whole.Load()
+	moved := whole != r.seen.whole || r.segments != r.seen.segments
+	if r.cache != nil && r.end() != r.fresh {
+		if r.state.CompareAndSwap(idle, swept) { // its goroutine waits for mu if it comes back
+			r.evict()
+			r.state.Store(idle)
+		} else {
+			r.due.Store(true)
+		}
+	}
+	r.seen.whole, r.seen.segments = r.whole.Load(), r.segments
+	return moved
+}
