@@ -96,9 +96,7 @@ func (r *TraceRecorder) giveUp(now int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.evict()
-	r.share.memory.Add(-int64(len(r.cache)))
-	r.cache = nil
-	r.aim()
+	r.forget()
 	return true
 }
 
@@ -350,6 +348,11 @@ func (r *TraceRecorder) publish(b []byte, steps uint64) {
 func (r *TraceRecorder) makeRoom(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.share.closed.Load() {
+		r.forget()
+		r.hush(ended)
+		return
+	}
 	r.share.wake()
 	if r.due.Load() {
 		r.due.Store(false)
@@ -410,10 +413,8 @@ func (r *TraceRecorder) evict() {
 		return
 	}
 	if r.share.closed.Load() { // its goroutine is still in code that was entered before the end
-		r.share.memory.Add(-int64(len(r.cache)))
-		r.cache = nil
+		r.forget()
 		r.hush(ended)
-		r.aim()
 		return
 	}
 	if r.share.firsts != nil && !r.kept { // it is not worth keeping so far
@@ -438,6 +439,14 @@ func (r *TraceRecorder) evict() {
 	if r.resumeAt = r.share.takeRate(int64(bytes)); r.resumeAt > 0 {
 		r.hush(slow)
 	}
+}
+
+// forget gives the cache's memory back. The caller holds mu.
+func (r *TraceRecorder) forget() {
+	r.share.memory.Add(-int64(len(r.cache)))
+	r.cache = nil
+	r.whole.Store(0)
+	r.aim()
 }
 
 // write hands events, which are what is in the cache, to the sink. The caller holds

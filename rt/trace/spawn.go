@@ -54,8 +54,7 @@ func (r *TraceRecorder) endOfGoroutine() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.evict()
-	r.share.memory.Add(-int64(len(r.cache)))
-	r.cache = nil
+	r.forget()
 	r.state.Store(given)
 }
 
