@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,7 +23,11 @@ func TestKilled(t *testing.T) {
 	if dir := os.Getenv(killedEnv); dir != "" {
 		recordForEver(t, dir)
 	}
-	for _, size := range []int64{1 << 10, 200 << 10, 3 << 20} {
+	sizes := []int64{1 << 10, 200 << 10, 3 << 20}
+	for range 7 { // and wherever it is just then
+		sizes = append(sizes, rand.Int64N(1<<20))
+	}
+	for _, size := range sizes {
 		dir := t.TempDir()
 		c := exec.Command(os.Args[0], "-test.run=^TestKilled$")
 		c.Env = append(os.Environ(), killedEnv+"="+dir)
