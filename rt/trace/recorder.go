@@ -481,6 +481,14 @@ func (r *TraceRecorder) Flush(limit uint64) {
 	}
 	events := r.cache[:r.end():r.end()]
 	fresh := len(events) == r.fresh
+	if r.state.CompareAndSwap(idle, swept) { // otherwise its goroutine counts
+		if n := min(r.skipped, 1<<31); n > 0 && r.quiet&slow != 0 {
+			events, fresh = wire.AppendEvent(events, wire.EventSkip, n, wire.LimitRate), false
+			r.whole.Store(r.whole.Load() + n<<32)
+			r.skipped = 0
+		}
+		r.state.Store(idle)
+	}
 	if limit != 0 && !r.saidEnd.Load() {
 		events = wire.AppendEvent(events, wire.EventLimit, limit)
 		fresh = fresh && r.first == 1 // it has recorded nothing at all
