@@ -30,6 +30,16 @@ func (f *function) firsts() {
 	}
 }
 
+// holdsHit reports whether a point is at a statement.
+func (f *function) holdsHit(n ast.Node) bool {
+	for _, h := range f.Hits {
+		if h.Node == n {
+			return true
+		}
+	}
+	return false
+}
+
 // innermost returns the function or literal that holds a node of the function.
 func (f *function) innermost(node ast.Node) ast.Node {
 	if node.Pos() < f.body.Pos() || node.Pos() >= f.body.End() {

@@ -30,9 +30,9 @@ func (p *file) function(bf *blocks.Func) {
 	params = append(params, f.parameters(f.signature.Params)...)
 	f.nameResults()
 	f.copied = f.copyable()
+	f.firsts()
 	f.block(f.body.List)
 	f.controls()
-	f.firsts()
 	if len(f.results) == 0 {
 		f.add(point.BlockEnd, f.body, Op{Kind: Return})
 	}

@@ -40,6 +40,9 @@ func (f *function) endRun() {
 // addStep adds a step at an anchor, or adds it to the run. straight says that the
 // next statement may be added.
 func (f *function) addStep(a point.Anchor, n ast.Node, location int, straight bool) {
+	if f.holdsHit(n) {
+		f.endRun() // the point's step is the one that comes next
+	}
 	if f.run.edit >= 0 {
 		op := &f.edits[f.run.edit].Op
 		if op.Number+op.Count == location && op.Count < wire.MaxSteps {

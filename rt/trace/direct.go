@@ -79,7 +79,7 @@ func (r *TraceRecorder) each(events []byte) {
 // Steps records that the innermost call takes n steps, at a location and the ones
 // after it. If a limit does not allow all of them, it records them one by one.
 func (r *TraceRecorder) Steps(location, n uint32) {
-	if r.quiet == 0 && r.left < int64(n) {
+	if r.quiet == 0 && r.left < int64(n) && r.share.firsts == nil {
 		r.left += r.share.takeSteps()
 	}
 	if r.quiet != 0 || r.left < int64(n) {

@@ -273,7 +273,7 @@ func (r *TraceRecorder) Leave() {
 		r.evict()
 		r.mu.Unlock()
 	}
-	if r.ancestry.whole {
+	if r.ancestry.bottom {
 		r.endOfGoroutine()
 		return
 	}
@@ -357,6 +357,7 @@ func (r *TraceRecorder) makeRoom(n int) {
 	if r.due.Load() {
 		r.due.Store(false)
 		r.evict()
+		r.aim()
 		if r.cache != nil && r.end()+n <= len(r.cache) {
 			return
 		}

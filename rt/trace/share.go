@@ -49,7 +49,7 @@ func (s *share) takeSteps() int64 {
 
 // exact reports whether a limit may leave out single steps, so that the recorder must
 // be asked at each event.
-func (s *share) exact() bool { return s.limited.steps }
+func (s *share) exact() bool { return s.limited.steps || s.firsts != nil }
 
 func (s *share) takeBytes(n int64) bool { return !s.limited.bytes || s.bytes.Add(-n) > 0 }
 

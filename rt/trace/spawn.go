@@ -12,7 +12,7 @@ type ancestry struct {
 	trace, step uint64 // that have started it; 0 if that was not recorded
 	goroutine   uint64 // 0 if it is not known
 	said        bool
-	whole       bool // the outermost call is the goroutine's first one and its last
+	bottom      bool // the outermost call is the goroutine's first one and its last
 }
 
 // stepBits are the bits of a step's number in what spawn returns. The trace's number is
@@ -127,7 +127,7 @@ func startGoroutine(function uint32, parent uint64) unsafe.Pointer {
 	}
 	if r.depth == 0 {
 		r.startedBy(parent)
-		r.ancestry.whole = true
+		r.ancestry.bottom = true
 	}
 	r.Enter(function)
 	return unsafe.Pointer(r)
