@@ -19,10 +19,10 @@ type Process struct {
 	// points but no hits, and does not count as a process of a release.
 	Static bool
 
-	Build  *Build   // may be shared with other processes
-	Counts []uint64 // by index of Build.Points; with DataType bool 0 or 1
+	Build  *Build            // may be shared with other processes
+	Counts []uint64          // by index of Build.Points; with DataType bool 0 or 1
 	Why    map[int]*FirstHit // by index of Build.Points, for a process that waits for first hits; nil where nothing is known
-	First  []int64  // by index of Build.Points, when each was first seen hit: Unix nanoseconds, 0 if not known; nil if none is known
+	First  []int64           // by index of Build.Points, when each was first seen hit: Unix nanoseconds, 0 if not known; nil if none is known
 }
 
 // FirstHit is what a process knows of a point's first hit, apart from its time.
