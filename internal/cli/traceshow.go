@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/goat-trace/goat/internal/trace"
@@ -124,28 +125,42 @@ func (t *tracing) printFound(r *trace.Run, s showing, o traceview.Options) error
 
 func (t *tracing) export(args []string) error {
 	fs := t.flags("export", "[run]")
-	format := fs.String("format", "jsonl", "jsonl: a JSON object a line; chrome: the trace event format, for Perfetto")
+	format := fs.String("format", "jsonl", "jsonl: a JSON object a line; chrome: the trace event format, for Perfetto; cypher: statements for a graph store; codetracer: a folder for CodeTracer, of one trace")
+	o := fs.String("o", "", "the `folder` that -format=codetracer makes")
+	src := fs.String("src", ".", "the `directory` of the source, which goes into that folder")
 	one := fs.String("trace", "", "one trace by its `number`, or by the function in which it begins (default: all of them)")
 	args, err := t.parse(fs, args)
 	if err != nil {
 		return err
 	}
-	if *format != "jsonl" && *format != "chrome" {
-		return usagef("there is no format %q; write jsonl or chrome", *format)
+	if !slices.Contains([]string{"jsonl", "chrome", "cypher", "codetracer"}, *format) {
+		return usagef("there is no format %q; write jsonl, chrome, cypher or codetracer", *format)
+	}
+	if (*format == "codetracer") != (*o != "") {
+		return usagef("-format=codetracer and -o=FOLDER go together; write both or neither")
 	}
 	r, err := t.open(args)
 	if err != nil {
 		return err
 	}
-	if *one != "" {
+	if *one != "" || *format == "codetracer" {
 		tr, err := chosen(r, *one)
 		if err != nil {
 			return err
 		}
 		r.Traces = []*trace.Trace{tr}
 	}
-	if *format == "chrome" {
+	switch *format {
+	case "chrome":
 		return traceview.Chrome(t.stdout, r)
+	case "cypher":
+		return traceview.Cypher(t.stdout, r)
+	case "codetracer":
+		abs, err := filepath.Abs(*src)
+		if err != nil {
+			return fmt.Errorf("finding the source: %w", err)
+		}
+		return traceview.CodeTracer(*o, r, r.Traces[0], traceview.NewSource(abs))
 	}
 	for _, tr := range r.Traces {
 		if err := traceview.JSONLines(t.stdout, tr); err != nil {

@@ -11,6 +11,8 @@
 //   - search.go: which steps are looked for
 //   - source.go: the text of a location, where the work tree has it
 //   - export.go: JSON lines, and the trace event format that Chrome and Perfetto read
+//   - cypher.go: statements for graph stores
+//   - codetracer.go: a folder in CodeTracer's format
 //   - list.go: runs and their traces as tables
 //
 // What a program has recorded is foreign text: none of it reaches a terminal as it

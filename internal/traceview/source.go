@@ -55,6 +55,15 @@ func (s *Source) Line(t *trace.Table, file string, line int) string {
 	return strings.TrimSpace(lines[line-1])
 }
 
+// text returns a table's file, false where it is not to be had.
+func (s *Source) text(t *trace.Table, file string) (string, bool) {
+	if s == nil || t == nil {
+		return "", false
+	}
+	lines := s.Lines(t.Module, file)
+	return strings.Join(lines, "\n"), len(lines) > 0
+}
+
 // Lines returns the lines of a module's file, nil where it is not to be had.
 func (s *Source) Lines(module, file string) []string {
 	root := s.root(module)
