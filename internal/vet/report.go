@@ -80,6 +80,10 @@ type recordable struct {
 	// Inlined says that its steps are not recorded, because it is tiny and the
 	// compiler inlines it.
 	Inlined bool `json:"inlined,omitempty"`
+	// Reason says why its steps cannot be recorded, "" if they can be.
+	Reason string `json:"reason,omitempty"`
+	// Redacted are names in it whose values are not recorded.
+	Redacted []string `json:"redacted,omitempty"`
 }
 
 type numberedRef struct {

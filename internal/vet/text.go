@@ -99,6 +99,12 @@ func (r *report) printText(out io.Writer, verbose bool) {
 		if f.Inlined {
 			says = "are not recorded, since it is tiny and the compiler inlines it; -trace-scope=changed,inlined records them"
 		}
+		if len(f.Redacted) > 0 && !f.Inlined {
+			says += ", without the values of " + strings.Join(f.Redacted, ", ")
+		}
+		if f.Reason != "" {
+			says = "are not recorded: " + f.Reason
+		}
 		fmt.Fprintf(w, "%s:%d: steps of %s %s (trace)\n", r.name(f.Module, f.File), f.Line, terminal.Word(f.Func), says)
 	}
 	if verbose {

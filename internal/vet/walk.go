@@ -132,15 +132,26 @@ func (p *previewer) recordable(pkg *pkg, inputs []analyzers.FileInput, sites [][
 		files[i] = in.File
 	}
 	var found []recordable
-	for i, functions := range trace.Names(files, func(i int, d *ast.FuncDecl, pos token.Pos) bool {
+	wanted := func(i int, d *ast.FuncDecl, pos token.Pos) bool {
 		from, to := trace.Extent(files[i], d, pos)
 		return whole || slices.ContainsFunc(sites[i], func(s point.Site) bool { return from <= s.Node.Pos() && s.Node.Pos() < to })
-	}) {
+	}
+	words := p.trace.Words()
+	for i, functions := range trace.Names(files, wanted) {
+		in := inputs[i]
+		seen := make(map[token.Pos]bool)
 		for _, f := range functions {
-			line := inputs[i].Fset.PositionFor(f.Pos, false).Line
-			found = append(found, recordable{pkg.path, pkg.module, inputs[i].Rel, line, f.Name, f.Inlined && !whole && !p.trace.Inlined()})
+			seen[f.Pos] = true
+			found = append(found, recordable{
+				Package: pkg.path, Module: pkg.module, File: in.Rel, Line: in.Fset.PositionFor(f.Pos, false).Line, Func: f.Name,
+				Inlined: f.Inlined && !whole && !p.trace.Inlined(), Redacted: redactedNames(files[i], f.Pos, words),
+			})
+		}
+		for d, reason := range notRecordable(files[i], seen, func(d *ast.FuncDecl) bool { return wanted(i, d, d.Pos()) }) {
+			found = append(found, recordable{Package: pkg.path, Module: pkg.module, File: in.Rel, Line: in.Fset.PositionFor(d.Pos(), false).Line, Func: d.Name.Name, Reason: reason})
 		}
 	}
+	slices.SortStableFunc(found, func(a, b recordable) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line)) })
 	return found
 }
 
