@@ -129,20 +129,35 @@ func accepted(t *testing.T, args []string) {
 	}
 }
 
+// The hub alone, and with each of the databases that it can have.
 func TestCompose(t *testing.T) {
-	text, err := os.ReadFile("compose.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, list, _ := strings.Cut(string(text), "\n    command:\n")
-	list, _, found := strings.Cut(list, "\n    ports:\n")
-	if !found {
-		t.Fatal("got no command before the ports")
-	}
-	accepted(t, strings.Fields(strings.ReplaceAll(list, "      - ", " ")))
-	check := exec.Command("docker-compose", "-f", "compose.yaml", "config", "--quiet") // install.sh has it
-	if out, err := check.CombinedOutput(); err != nil {
-		t.Errorf("docker-compose config: %v\n%s", err, out)
+	for _, files := range [][]string{{"compose.yaml"}, {"compose.yaml", "compose.postgres.yaml"}, {"compose.yaml", "compose.mariadb.yaml"}} {
+		last := files[len(files)-1]
+		text, err := os.ReadFile(last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, list, found := strings.Cut(string(text), "\n    command:\n")
+		if !found {
+			t.Fatalf("got no command in %s", last)
+		}
+		var args []string
+		for line := range strings.Lines(list) {
+			arg, ok := strings.CutPrefix(line, "      - ")
+			if !ok {
+				break
+			}
+			args = append(args, strings.TrimSpace(arg))
+		}
+		accepted(t, args)
+		var flags []string
+		for _, file := range files {
+			flags = append(flags, "-f", file)
+		}
+		check := exec.Command("docker-compose", append(flags, "config", "--quiet")...) // install.sh has it
+		if out, err := check.CombinedOutput(); err != nil {
+			t.Errorf("docker-compose config of %s: %v\n%s", last, err, out)
+		}
 	}
 }
 
