@@ -94,7 +94,7 @@ type request struct {
 // beginRequest decides how an outermost call is recorded.
 func (r *TraceRecorder) beginRequest(function uint32) {
 	f := r.share.firsts
-	r.request = request{function: function}
+	r.function, r.route, r.newest, r.newestOf = function, "", nil, nil // kept is false
 	if int(function) < len(f.fruitless) {
 		if n := f.fruitless[function].Add(1); n > patient && n%seldom != 0 {
 			r.hush(watching)

@@ -82,9 +82,9 @@ func (r *TraceRecorder) drop(l *loop, n int) {
 	keep := from.offset
 	if l.gap < 0 {
 		l.gap = from.offset
-		b := append(r.cache[:l.gap], wire.EventSkip)
-		putFixed(r.cache[len(b):], 0)
-		r.cache[len(b)+fixedNumber] = wire.LimitRounds
+		r.cache[l.gap] = wire.EventSkip
+		putFixed(r.cache[l.gap+1:], 0)
+		r.cache[l.gap+1+fixedNumber] = wire.LimitRounds
 		keep += skipSize
 	}
 	number := r.cache[l.gap+1:][:fixedNumber]
