@@ -88,11 +88,18 @@ func (s *releaseSeries) read(r *http.Request) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	gates, err := s.fleet.Gates(r.Context())
+	if err != nil {
+		return "", err
+	}
 	var series gauges
 	for i := range services {
 		releases := services[i].Releases
 		for j := range releases[:min(len(releases), shownReleases)] {
 			series.add(&services[i].Service, &releases[j])
+			if row, ok := gates[releases[j].ID]; ok {
+				series.addGate(&services[i].Service, &releases[j], &row)
+			}
 		}
 	}
 	s.text, s.at = series.String(), time.Now()
@@ -100,11 +107,10 @@ func (s *releaseSeries) read(r *http.Request) (string, error) {
 }
 
 // gauges collects the lines of each series.
-type gauges struct{ points, covered, ratio, instances strings.Builder }
+type gauges struct{ points, covered, ratio, instances, gate, missing, excused strings.Builder }
 
 func (g *gauges) add(s *fleet.Service, r *fleet.ReleaseView) {
-	labels := labelsOf("env", s.Env, "region", s.Region, "app_type", s.AppType, "app", s.App, "cluster", s.Cluster,
-		"main", s.Main, "revision", r.Revision, "branch", r.Branch)
+	labels := labelsOfRelease(s, r)
 	ratio := 1.0
 	if r.Summary.Points > 0 {
 		ratio = float64(r.Summary.Ran) / float64(r.Summary.Points)
@@ -115,6 +121,25 @@ func (g *gauges) add(s *fleet.Service, r *fleet.ReleaseView) {
 	for _, state := range []fleet.InstanceState{fleet.Live, fleet.Unreachable, fleet.Ended, fleet.Gone} {
 		fmt.Fprintf(&g.instances, "goat_hub_instances{%s,state=%q} %d\n", labels, state, r.In(state))
 	}
+}
+
+// addGate adds the last verdict on a release: of its three series one is 1.
+func (g *gauges) addGate(s *fleet.Service, r *fleet.ReleaseView, row *fleet.GateRow) {
+	labels := labelsOfRelease(s, r)
+	for _, verdict := range []string{"passed", "failed", "unknown"} {
+		value := 0
+		if verdict == row.Verdict {
+			value = 1
+		}
+		fmt.Fprintf(&g.gate, "goat_hub_gate{%s,verdict=%q} %d\n", labels, verdict, value)
+	}
+	fmt.Fprintf(&g.missing, "goat_hub_points_missing{%s} %d\n", labels, row.Missing)
+	fmt.Fprintf(&g.excused, "goat_hub_points_excused{%s} %d\n", labels, row.Excused)
+}
+
+func labelsOfRelease(s *fleet.Service, r *fleet.ReleaseView) string {
+	return labelsOf("env", s.Env, "region", s.Region, "app_type", s.AppType, "app", s.App, "cluster", s.Cluster,
+		"main", s.Main, "revision", r.Revision, "branch", r.Branch)
 }
 
 // labelsOf formats labels for the text format.
@@ -136,6 +161,9 @@ func (g *gauges) String() string {
 		{"goat_hub_points", "Tracking points of a release.", g.points.String()},
 		{"goat_hub_points_covered", "Tracking points that have run in some instance.", g.covered.String()},
 		{"goat_hub_coverage_ratio", "The part of them that has run, 0 to 1; 1 with no points.", g.ratio.String()},
+		{"goat_hub_gate", "The gate's last verdict on a release: 1 for the one that holds.", g.gate.String()},
+		{"goat_hub_points_missing", "Tracking points that never ran and are not excused.", g.missing.String()},
+		{"goat_hub_points_excused", "Tracking points that never ran and are excused.", g.excused.String()},
 		{"goat_hub_instances", "Instances of a release by state.", g.instances.String()},
 	} {
 		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s gauge\n%s", family.name, family.help, family.name, family.lines)

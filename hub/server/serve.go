@@ -67,6 +67,8 @@ func serveCommand(getenv func(string) string) *cobra.Command {
 	flags.StringToStringVar(&c.RepoTokens, "repo-token", nil, "HOST=FILE: file with a token for private repositories of a host; may be given several times")
 	flags.DurationVar(&c.Keep, "report-keep", 15*time.Minute, "how long a report is shown while newer counts come; people can force a new one")
 	flags.DurationVar(&c.Measure, "measure", time.Minute, "how often a release is measured while its counts change")
+	flags.StringVar(&c.Notify, "notify", "", "file that says which webhooks are told of what; empty for none")
+	flags.DurationVar(&c.Look, "look", 30*time.Second, "how often gates are looked at, for /metrics and webhooks")
 	flags.StringArrayVar(&c.Gate, "gate", nil, "rule of the gate for releases whose goat.yaml has none, such as 80 or \"0 kind error\"; may be given several times")
 	flags.DurationVar(&c.Drain, "drain", 20*time.Second, "how long requests may take to end when the hub is stopped")
 	flags.IntVar(&days, "keep-days", int(c.Retention.Release.Hours()/24), "how long a release is kept after its last word")

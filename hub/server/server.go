@@ -22,6 +22,7 @@ import (
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/jobs"
 	"github.com/goat-trace/goat/hub/judge"
+	"github.com/goat-trace/goat/hub/notify"
 	"github.com/goat-trace/goat/hub/portal"
 	"github.com/goat-trace/goat/hub/reports"
 	"github.com/goat-trace/goat/hub/review"
@@ -55,6 +56,8 @@ type Config struct {
 	Repos      []string          // MODULE=ADDRESS of repositories with source
 	RepoTokens map[string]string // token files for these repositories, by host
 	Keep       time.Duration     // how long a report may be served again; default 15 min
+	Notify     string            // settings file of notifications; "" for none
+	Look       time.Duration     // how often gates are looked at; default 30 s
 	Gate       []string          // rules of releases whose goat.yaml has none
 	Measure    time.Duration     // how often a release is measured; default 1 min
 	Drain      time.Duration     // how long requests may take to end at shutdown
@@ -84,6 +87,7 @@ type Server struct {
 	reports      *reports.Reports
 	repositories *reports.Repositories
 	judge        *judge.Judge
+	notify       *notify.Notifier
 	reviews      *review.Reviews
 
 	traceStore *store.Store
@@ -135,13 +139,20 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return fmt.Errorf("reading --gate: %w", err)
 	}
 	s.judge = judge.New(judge.Options{Fleet: s.fleet, Repositories: repos, Rules: s.config.Gate, Log: s.config.Log})
+	settings := &notify.Settings{}
+	if s.config.Notify != "" {
+		if settings, err = notify.ReadSettings(s.config.Notify); err != nil {
+			return err
+		}
+	}
+	s.notify = &notify.Notifier{Fleet: s.fleet, Judge: s.judge, Settings: settings, Every: cmp.Or(s.config.Look, 30*time.Second), Log: s.config.Log}
 	s.reviews = review.New(review.Options{Fleet: s.fleet, Judge: s.judge, Repositories: repos, Log: s.config.Log})
 	return nil
 }
 
 // startJobs starts what the hub does by itself.
 func (s *Server) startJobs(ctx context.Context) error {
-	for kind, after := range map[string]time.Duration{jobs.KindWatchDog: s.fleet.WatchInterval(), jobs.KindRetention: time.Minute, jobs.KindLook: 0, runs.KindRows: 0, runs.KindRetention: time.Minute} {
+	for kind, after := range map[string]time.Duration{jobs.KindWatchDog: s.fleet.WatchInterval(), jobs.KindRetention: time.Minute, jobs.KindLook: 0, notify.KindLook: 0, runs.KindRows: 0, runs.KindRetention: time.Minute} {
 		if err := s.store.Schedule(ctx, kind, "", "", after); err != nil {
 			return err
 		}
@@ -160,11 +171,17 @@ func (s *Server) startJobs(ctx context.Context) error {
 			jobs.KindLook:      jobs.Look(s.fleet, s.store, cmp.Or(s.config.Measure, time.Minute)),
 			jobs.KindMeasure:   jobs.Measure(s.fleet),
 			jobs.KindPull:      jobs.Pull(s.fleet, pull),
+			notify.KindLook:    s.notify.Look,
 		},
+	}
+	deliveries := &jobs.Runner{ // of its own, so that a webhook that hangs holds up nothing else
+		Store: s.store, Workers: 4, Lease: 2 * time.Minute, Poll: time.Second, Log: s.config.Log,
+		Handlers: map[string]jobs.Handler{notify.KindDeliver: s.notify.Deliver},
 	}
 	running, stop := context.WithCancel(context.Background())
 	s.stopJobs = stop
 	s.jobs.Go(func() { runner.Run(running) })
+	s.jobs.Go(func() { deliveries.Run(running) })
 	s.jobs.Go(func() { s.fleet.LookForAsks(running) })
 	s.jobs.Go(func() { s.traces.LookForNews(running) })
 	return nil
