@@ -2,6 +2,8 @@ package runs
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"time"
 
@@ -42,29 +44,27 @@ func (k *Keeper) readable(ctx context.Context, run Run, rows iter.Seq2[Row, erro
 // KeepPending keeps those runs as rows that nobody has looked at yet, if they have
 // ended, or nothing of them has arrived for long.
 func (k *Keeper) KeepPending(ctx context.Context, limit uint64, now time.Time) error {
-	runs, err := k.store.List(ctx, Filter{})
+	runs, err := k.store.List(ctx, Filter{Pending: true})
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, run := range runs {
-		if run.Rows != RowsPending || run.Live(now) {
+		if run.Live(now) || ctx.Err() != nil {
 			continue
 		}
-		run, err := k.store.Find(ctx, run.ID)
-		if err != nil {
-			continue // deleted meanwhile
+		whole, err := k.store.Find(ctx, run.ID)
+		if errors.Is(err, fleet.Deleted) {
+			continue
 		}
-		if _, err := k.KeepRows(ctx, run, limit); err != nil {
-			return err
+		if err == nil {
+			_, err = k.KeepRows(ctx, whole, limit)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("keeping run %d as rows: %w", run.Number, err))
 		}
 	}
-	return ctx.Err()
-}
-
-// TooLarge is the error for a run that must be kept as rows and has too many steps.
-func TooLarge(run Run, limit uint64) error {
-	return fleet.Errorf(fleet.TooLarge, "run %d has %d steps, and rows are kept of runs of up to %d; it is kept as segments. Record less (GOAT_TRACE_STEPS, a narrower scope), or raise --rows-limit",
-		run.Number, run.Steps, limit)
+	return errors.Join(errs...)
 }
 
 // rows goes through a run's rows. A location comes before the steps at it; steps

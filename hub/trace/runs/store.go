@@ -77,6 +77,7 @@ type Filter struct {
 	Project string // "" for all
 	Before  int64  // only runs with a smaller number; 0 for all
 	Limit   int    // 0 for all
+	Pending bool   // only runs of which nobody has looked whether they are kept as rows
 }
 
 // Store keeps runs. When a method that writes returns nil, what it wrote is on

@@ -157,6 +157,9 @@ func (s *Store) List(ctx context.Context, f runs.Filter) (list []runs.Run, err e
 	if f.Project != "" {
 		query, args = query+` AND (project = ? OR launch_class = ?)`, append(args, f.Project, f.Project)
 	}
+	if f.Pending {
+		query += ` AND in_rows = 0`
+	}
 	if f.Before > 0 {
 		query, args = query+` AND number < ?`, append(args, f.Before)
 	}
