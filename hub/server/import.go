@@ -12,8 +12,7 @@ import (
 
 func importCommand(getenv func(string) string) *cobra.Command {
 	var service spool.Service
-	var root string
-	db := dbFlags{getenv: getenv}
+	hub := hubFlags{db: dbFlags{getenv: getenv}}
 	client := spool.Client{Token: getenv("GOAT_HUB_TOKEN")}
 	cmd := &cobra.Command{
 		Use:   "import DIR|FILE",
@@ -27,7 +26,7 @@ stores all rows and blobs in an empty database and the hub's directory.`,
 		Args: cobra.ExactArgs(1),
 		RunE: work(func(cmd *cobra.Command, args []string) error {
 			if !isSpool(args[0]) {
-				return importRows(cmd, &db, root, args[0])
+				return importRows(cmd, &hub, args[0])
 			}
 			runs, err := spool.Read(args[0], service)
 			for _, run := range runs {
@@ -38,8 +37,7 @@ stores all rows and blobs in an empty database and the hub's directory.`,
 			return err
 		}),
 	}
-	rootFlag(cmd, &root)
-	db.add(cmd)
+	hub.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&client.URL, "hub", cmp.Or(getenv("GOAT_HUB"), "http://127.0.0.1:8089"), "the hub's address")
 	for _, label := range []struct {

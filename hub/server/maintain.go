@@ -66,8 +66,7 @@ func printMigrations(cmd *cobra.Command, schema *rows.Schema, down int64) error 
 }
 
 func backupCommand(getenv func(string) string) *cobra.Command {
-	var root string
-	db := dbFlags{getenv: getenv}
+	hub := hubFlags{db: dbFlags{getenv: getenv}}
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Write everything that the hub stores to a file; the hub may be running",
@@ -75,20 +74,19 @@ func backupCommand(getenv func(string) string) *cobra.Command {
 an SQLite file it writes a copy; of other databases the rows, as export does.`,
 		Args: cobra.ExactArgs(1),
 		RunE: work(func(cmd *cobra.Command, args []string) error {
-			d, err := db.existing(root)
+			d, err := hub.db.existing(hub.root)
 			if err != nil {
 				return err
 			}
 			return writeWhole(args[0], func(w *bufio.Writer) error {
-				if db.isFile(d, root) {
-					return archive.Write(cmd.Context(), root, w)
+				if hub.db.isFile(d, hub.root) && isLocal(hub.blobs) {
+					return archive.Write(cmd.Context(), hub.root, w)
 				}
-				return export(cmd, &db, root, w)
+				return export(cmd, &hub, w)
 			})
 		}),
 	}
-	rootFlag(cmd, &root)
-	db.add(cmd)
+	hub.add(cmd)
 	return cmd
 }
 
@@ -113,8 +111,7 @@ func writeWhole(path string, write func(*bufio.Writer) error) error {
 }
 
 func restoreCommand(getenv func(string) string) *cobra.Command {
-	var root string
-	db := dbFlags{getenv: getenv}
+	hub := hubFlags{db: dbFlags{getenv: getenv}}
 	cmd := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Make of a backup what a hub can be started on",
@@ -123,23 +120,22 @@ named with --db. The engine must be the one of the backup, unless that is not
 SQLite: then any engine will do.`,
 		Args: cobra.ExactArgs(1),
 		RunE: work(func(cmd *cobra.Command, args []string) error {
-			d, err := db.database(root)
+			d, err := hub.db.database(hub.root)
 			if err != nil {
 				return err
 			}
-			if !db.isFile(d, root) {
-				return importRows(cmd, &db, root, args[0])
+			if !hub.db.isFile(d, hub.root) || !isLocal(hub.blobs) {
+				return importRows(cmd, &hub, args[0])
 			}
 			f, err := os.Open(args[0])
 			if err != nil {
 				return err
 			}
 			defer f.Close()
-			return archive.Restore(root, bufio.NewReaderSize(f, 1<<20))
+			return archive.Restore(hub.root, bufio.NewReaderSize(f, 1<<20))
 		}),
 	}
-	rootFlag(cmd, &root)
-	db.add(cmd)
+	hub.add(cmd)
 	return cmd
 }
 

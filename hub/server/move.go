@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -16,8 +17,7 @@ import (
 )
 
 func exportCommand(getenv func(string) string) *cobra.Command {
-	var root string
-	db := dbFlags{getenv: getenv}
+	hub := hubFlags{db: dbFlags{getenv: getenv}}
 	cmd := &cobra.Command{
 		Use:   "export FILE",
 		Short: "Write everything that the hub stores to a file that all engines read; the hub may be running",
@@ -28,7 +28,7 @@ goat-hub import stores with another engine:
     goat-hub import --root /srv/goat-hub --db postgres://goat@db/goat -`,
 		Args: cobra.ExactArgs(1),
 		RunE: work(func(cmd *cobra.Command, args []string) error {
-			write := func(w *bufio.Writer) error { return export(cmd, &db, root, w) }
+			write := func(w *bufio.Writer) error { return export(cmd, &hub, w) }
 			if args[0] == "-" {
 				w := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<20)
 				return errors.Join(write(w), w.Flush())
@@ -36,26 +36,37 @@ goat-hub import stores with another engine:
 			return writeWhole(args[0], write)
 		}),
 	}
-	rootFlag(cmd, &root)
-	db.add(cmd)
+	hub.add(cmd)
 	return cmd
 }
 
-func export(cmd *cobra.Command, db *dbFlags, root string, w io.Writer) error {
-	d, err := db.existing(root)
+// hubFlags say what a hub stores where.
+type hubFlags struct {
+	root, blobs string
+	db          dbFlags
+}
+
+func (f *hubFlags) add(cmd *cobra.Command) {
+	rootFlag(cmd, &f.root)
+	f.db.add(cmd)
+	blobsFlag(cmd, &f.blobs)
+}
+
+func export(cmd *cobra.Command, hub *hubFlags, w io.Writer) error {
+	d, err := hub.db.existing(hub.root)
 	if err != nil {
 		return err
 	}
 	if err := d.Schema().Check(cmd.Context()); err != nil {
 		return err
 	}
-	return withStored(cmd, db, root, func(store *rows.Store, files archive.Stored) error {
+	return withStored(cmd, hub, func(store *rows.Store, files archive.Stored) error {
 		return archive.Export(cmd.Context(), store, files, w)
 	})
 }
 
 // importRows stores what goat-hub export has written.
-func importRows(cmd *cobra.Command, db *dbFlags, root, name string) error {
+func importRows(cmd *cobra.Command, hub *hubFlags, name string) error {
 	in := cmd.InOrStdin()
 	if name != "-" {
 		f, err := os.Open(name)
@@ -65,14 +76,14 @@ func importRows(cmd *cobra.Command, db *dbFlags, root, name string) error {
 		defer f.Close()
 		in = f
 	}
-	return withStored(cmd, db, root, func(store *rows.Store, files archive.Stored) error {
+	return withStored(cmd, hub, func(store *rows.Store, files archive.Stored) error {
 		return archive.Import(cmd.Context(), store, files, bufio.NewReaderSize(in, 1<<20))
 	})
 }
 
 // withStored calls do with everything that a hub stores.
-func withStored(cmd *cobra.Command, db *dbFlags, root string, do func(*rows.Store, archive.Stored) error) (err error) {
-	d, err := db.database(root)
+func withStored(cmd *cobra.Command, hub *hubFlags, do func(*rows.Store, archive.Stored) error) (err error) {
+	d, err := hub.db.database(hub.root)
 	if err != nil {
 		return err
 	}
@@ -81,7 +92,7 @@ func withStored(cmd *cobra.Command, db *dbFlags, root string, do func(*rows.Stor
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	files, err := openPlaces(root)
+	files, err := openPlaces(cmd.Context(), hub.root, hub.blobs, slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)))
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,17 @@
 package server
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/goat-trace/goat/hub/store/archive"
 	"github.com/goat-trace/goat/hub/store/blobs/disk"
+	"github.com/goat-trace/goat/hub/store/blobs/s3"
 )
 
 // places is where the hub's blobs are.
@@ -15,8 +21,21 @@ type places struct {
 	closers   []func() error
 }
 
-// openPlaces opens the places in the hub's directory.
-func openPlaces(root string) (*places, error) {
+// blobsFlag is the flag that says where they are.
+func blobsFlag(cmd *cobra.Command, name *string) {
+	cmd.Flags().StringVar(name, "blobs", "", "s3://HOST/BUCKET[/PREFIX]: keep blobs and histories in S3-compatible storage; without it they are in --root")
+}
+
+// openPlaces opens the places in a bucket or, without a name, in the hub's
+// directory.
+func openPlaces(ctx context.Context, root, name string, log *slog.Logger) (*places, error) {
+	if name != "" {
+		bucket, err := s3.Open(ctx, name, log)
+		if err != nil {
+			return nil, err
+		}
+		return &places{blobs: bucket.Below(archive.Blobs), histories: bucket}, nil
+	}
 	p := &places{}
 	for dir, place := range map[string]*archive.Place{filepath.Join(root, archive.Blobs): &p.blobs, root: &p.histories} {
 		d, err := disk.Open(dir)
@@ -28,6 +47,9 @@ func openPlaces(root string) (*places, error) {
 	}
 	return p, nil
 }
+
+// isLocal says whether blobs are in the hub's directory.
+func isLocal(name string) bool { return !strings.Contains(name, "://") }
 
 // Close gives the places back.
 func (p *places) Close() error {

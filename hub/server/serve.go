@@ -52,6 +52,7 @@ func serveCommand(getenv func(string) string) *cobra.Command {
 	flags.IntVar(&c.Traces.Runs, "trace-keep-runs", c.Traces.Runs, "how many recorded runs are kept, the newest; 0 for no limit")
 	flags.Int64Var(&traceSize, "trace-keep-mb", c.Traces.Size>>20, "how many megabytes of steps are kept, the newest; 0 for no limit")
 	flags.IntVar(&c.TraceRows, "trace-rows", runs.RowLimit, "runs of up to so many steps are also kept as rows that SQL can query; 0 for none")
+	blobsFlag(cmd, &c.Blobs)
 	flags.StringVar(&c.ReportAddr, "report-addr", "127.0.0.1:8089", "address of the portal and of what agents report to")
 	flags.StringVar(&c.CenterAddr, "center-addr", "127.0.0.1:7777", "address that goc's agents and commands talk to; empty for none")
 	flags.StringSliceVar(&allow, "agent-allow", nil, "networks and hosts of goc agents that others may register; without it each registers itself")

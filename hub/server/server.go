@@ -40,6 +40,7 @@ import (
 type Config struct {
 	Root       string            // directory of the database and the blobs
 	Database   database.Database // nil: a file in Root
+	Blobs      string            // s3://…; "" for Root
 	TraceDB    string            // URL of the database of recorded runs; "" is a file in Root
 	Traces     runs.Retention
 	TraceRows  int        // runs of up to so many steps are also kept as rows
@@ -117,7 +118,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.traces, err = runs.New(s.traceStore, s.config.Log); err != nil {
 		return err
 	}
-	if s.places, err = openPlaces(s.config.Root); err != nil {
+	if s.places, err = openPlaces(ctx, s.config.Root, s.config.Blobs, s.config.Log); err != nil {
 		return err
 	}
 	s.gocAgents = gocv1.NewAgents(&s.config.Addresses, cmp.Or(s.config.AgentLimit, agentLimit))
