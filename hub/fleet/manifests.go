@@ -52,8 +52,12 @@ func (f *Fleet) Manifest(ctx context.Context, digest string) (*Manifest, error) 
 	}
 	defer packed.Close()
 	document, err := unpack(packed)
+	if sum := sha256.Sum256(document); err == nil && hex.EncodeToString(sum[:]) != digest {
+		err = fmt.Errorf("its SHA-256 is %x", sum)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("reading manifest %s: %w", digest, err)
+		f.log.ErrorContext(ctx, "manifest is damaged; agents are asked for it again", "digest", digest, "error", err)
+		return nil, errors.Join(Errorf(NotFound, "the manifest %s is damaged; agents are asked for it again", digest), f.store.ForgetManifest(ctx, digest))
 	}
 	m, err := parseManifest(document)
 	if err != nil {

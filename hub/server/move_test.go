@@ -43,6 +43,7 @@ func fill(t *testing.T, h *hub) {
 		s.AddCovmeta(t.Context(), "c0ffee", 12),
 		s.AddCounters(t.Context(), fleet.Counters{Instance: key(1), Covmeta: "c0ffee", Size: 7}),
 		s.SetBlocks(t.Context(), fleet.BlocksRow{Instance: key(2), Generation: 1, Digest: "d", File: "f", Size: 5}),
+		s.AddTests(t.Context(), fleet.TestRun{ID: key(9), Module: "example.com/shop", Name: "unit", Points: 5, Ran: 1}, []byte{0, 1, 2, 3, 4, 5, 6, 0xff}),
 		s.AddTarget(t.Context(), fleet.Target{Name: "shop <ü>", Address: "http://127.0.0.1:1", Instance: key(1)}),
 		h.places.blobs.Put(t.Context(), "baselines/1.cov", strings.NewReader("mode: set\n")),
 		h.places.histories.Put(t.Context(), "m/cov_data/m_1.cov", strings.NewReader("mode: count\n")),
@@ -50,6 +51,9 @@ func fill(t *testing.T, h *hub) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := s.AddExcuse(t.Context(), fleet.Excuse{Service: h.release().Service, StableID: "p", Reason: "r", Person: "ü"}); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := s.Number(t.Context(), "m"); err != nil {
 		t.Fatal(err)
@@ -131,7 +135,7 @@ func TestMoveBetweenEngines(t *testing.T) {
 	})
 	before := stored(t, "sqlite", root)
 	for _, table := range rows.Tables() {
-		if len(before[table]) == 0 && !slices.Contains([]string{"jobs", "asks", "pulls", "goc_agents"}, table) {
+		if len(before[table]) == 0 && !slices.Contains([]string{"jobs", "asks", "pulls", "goc_agents", "gates", "notices"}, table) {
 			t.Errorf("nothing to move in table %s", table)
 		}
 	}
