@@ -70,7 +70,7 @@ func (b *Blobs) Get(ctx context.Context, key string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading blob %s: %w", key, b.explain(err))
 	}
-	defer object.Close()
+	defer func() { _ = object.Close() }()
 	data, err := io.ReadAll(object)
 	if isMissing(err) {
 		return nil, fleet.Errorf(fleet.NotFound, "no blob has the key %s", key)

@@ -73,7 +73,9 @@ func Start(t testing.TB) *Server {
 		t.Fatal(err)
 	}
 	s.address = l.Addr().String()
-	l.Close()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command("/bin/sh", "-c", guard, "sh", program, "--access", access, "--secret", secret, "--port", s.address, "--iam-dir", filepath.Join(s.dir, "users"), "--quiet",
 		"posix", "--sidecar", filepath.Join(s.dir, "metadata"), filepath.Join(s.dir, "objects"))
 	var log bytes.Buffer
