@@ -32,7 +32,7 @@ import (
 //go:embed rt/serve/look.go rt/serve/page.go rt/serve/settings.go
 //go:embed rt/trace/clock.go rt/trace/count.go rt/trace/direct.go rt/trace/doc.go rt/trace/folder.go rt/trace/identity.go rt/trace/goid.go rt/trace/goid_amd64.s rt/trace/goid_arm64.s
 //go:embed rt/trace/goid_asm.go rt/trace/goid_other.go rt/trace/hooks.go rt/trace/publish_amd64.go rt/trace/publish_other.go rt/trace/queue.go rt/trace/recorder.go
-//go:embed rt/trace/await.go rt/trace/describe.go rt/trace/firsthit.go rt/trace/limits.go rt/trace/output.go rt/trace/recording.go rt/trace/rounds.go rt/trace/silence.go rt/trace/spawn.go rt/trace/sweep.go
+//go:embed rt/trace/await.go rt/trace/describe.go rt/trace/firsthit.go rt/trace/limits.go rt/trace/output.go rt/trace/recording.go rt/trace/rounds.go rt/trace/silence.go rt/trace/spawn.go rt/trace/sweep.go rt/trace/text.go
 //go:embed rt/trace/page/doc.go rt/trace/page/page.go rt/trace/uplink/doc.go rt/trace/uplink/uplink.go
 //go:embed rt/trace/share.go rt/trace/sink.go rt/trace/start.go rt/trace/store.go rt/trace/tracer.go rt/trace/value.go
 //go:embed rt/trace/wire/doc.go rt/trace/wire/event.go rt/trace/wire/segment.go

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"cmp"
+	"sync/atomic"
 	"time"
 
 	"github.com/goat-trace/goat/rt"
@@ -34,6 +35,7 @@ func awaitFirsts(to place) error {
 	}
 	r.tracer = NewTracer(r.run.id, output, l.Options, func(limit uint64) { go r.endFirsts(limit) })
 	f := r.tracer.share.firsts
+	f.fruitless, f.countersOf = make([]atomic.Uint32, functions()), countersOf
 	f.settle = func() {
 		if rt.AllHit() {
 			r.endFirsts(0)

@@ -197,3 +197,55 @@ func value(r unsafe.Pointer, variable uint32, p unsafe.Pointer) {
 	}
 	(*TraceRecorder)(r).Value(e, variable&^(valueResult|valueInterface), variable&valueInterface != 0, p)
 }
+
+func spawn(r unsafe.Pointer) uint64 { return (*TraceRecorder)(r).Spawn() }
+
+// startGoroutine is enter for the literal of a go statement.
+func startGoroutine(function uint32, parent uint64) unsafe.Pointer {
+	t := current.Load()
+	if t == nil {
+		return nil
+	}
+	r := t.Recorder()
+	if r == nil {
+		return nil
+	}
+	if r.depth == 0 {
+		r.startedBy(parent)
+		r.ancestry.bottom = true
+	}
+	r.Enter(function)
+	return unsafe.Pointer(r)
+}
+
+// child is called where a goroutine starts, outside of traced code.
+func child(parent uint64) {
+	if t := current.Load(); t != nil {
+		if r := t.Recorder(); r != nil {
+			r.startedBy(parent)
+			r.leaveIdle()
+		}
+	}
+}
+
+// endGoroutine is called where it ends.
+func endGoroutine() {
+	if t := current.Load(); t != nil {
+		if r := t.store.find(goid()); r != nil && r.take() && r.depth == 0 {
+			r.endOfGoroutine()
+		}
+	}
+}
+
+// countersOf returns the counters of the package whose first function has a number.
+func countersOf(base uint32) unsafe.Pointer {
+	reg := &registrations
+	reg.mu.Lock()
+	defer reg.mu.Unlock()
+	for _, r := range reg.packages {
+		if r.base == base {
+			return r.counters
+		}
+	}
+	return nil
+}

@@ -48,6 +48,23 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 	lost     struct{ steps, bytes uint64 }
 }
 
+// loop is a loop that runs in an open call, and of which only the first and the last
+// rounds stay in the cache.
+type loop struct {
+	depth    int // of the call
+	location uint32
+	count    int    // rounds so far
+	segment  uint64 // in which the marks are
+	marks    []mark // where the rounds begin that may have to go
+	gap      int    // where in the cache the number of missing steps stands, -1 without one
+}
+
+// mark is where a round begins in the cache.
+type mark struct {
+	offset int
+	steps  uint64 // in the cache before it
+}
+
 // The states of a recorder.
 const (
 	idle  = iota // its goroutine is not in traced code
@@ -284,6 +301,13 @@ func (r *TraceRecorder) Leave() {
 func (r *TraceRecorder) leaveIdle() {
 	r.lastUse.Store(nanotime())
 	r.state.Store(idle)
+}
+
+// endLoops forgets the loops of calls that have ended.
+func (r *TraceRecorder) endLoops(depth int) {
+	for len(r.loops) > 0 && r.loops[len(r.loops)-1].depth > depth {
+		r.loops = r.loops[:len(r.loops)-1]
+	}
 }
 
 // Value records the value of a variable, or of a result, of the innermost call's

@@ -6,23 +6,6 @@ import (
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// loop is a loop that runs in an open call, and of which only the first and the last
-// rounds stay in the cache.
-type loop struct {
-	depth    int // of the call
-	location uint32
-	count    int    // rounds so far
-	segment  uint64 // in which the marks are
-	marks    []mark // where the rounds begin that may have to go
-	gap      int    // where in the cache the number of missing steps stands, -1 without one
-}
-
-// mark is where a round begins in the cache.
-type mark struct {
-	offset int
-	steps  uint64 // in the cache before it
-}
-
 // Numbers in the cache that are changed later have a fixed size.
 const (
 	fixedNumber = 6
@@ -63,13 +46,6 @@ func (r *TraceRecorder) loop(location uint32) *loop {
 	}
 	r.loops = append(r.loops, loop{depth: r.depth, location: location, segment: r.segments, gap: -1})
 	return &r.loops[len(r.loops)-1]
-}
-
-// endLoops forgets the loops of calls that have ended.
-func (r *TraceRecorder) endLoops(depth int) {
-	for len(r.loops) > 0 && r.loops[len(r.loops)-1].depth > depth {
-		r.loops = r.loops[:len(r.loops)-1]
-	}
 }
 
 // drop takes the n oldest rounds that are marked out of the cache, and notes how many

@@ -115,14 +115,14 @@ func TestSweeper(t *testing.T) {
 		}
 		return n
 	}
-	eventually(t, "the sweeper's end", func() bool { return !tr.sweeping.Load() })
+	eventually(t, "the sweeper's end", func() bool { return !tr.sweeper.running.Load() })
 	if n := steps(); n < 3 {
 		t.Errorf("got %d steps of a goroutine that has left traced code, want 3", n)
 	}
 	step <- true // it writes what was before
 	step <- true
 	eventually(t, "4 steps", func() bool { return steps() >= 4 })
-	eventually(t, "the sweeper's end", func() bool { return !tr.sweeping.Load() })
+	eventually(t, "the sweeper's end", func() bool { return !tr.sweeper.running.Load() })
 	close(step)
 	close(done)
 	if err := tr.Close(); err != nil {

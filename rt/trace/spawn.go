@@ -2,7 +2,6 @@ package trace
 
 import (
 	"sync"
-	"unsafe"
 
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
@@ -111,43 +110,4 @@ func findParentOffset() uintptr {
 		}
 	}
 	return found
-}
-
-func spawn(r unsafe.Pointer) uint64 { return (*TraceRecorder)(r).Spawn() }
-
-// startGoroutine is enter for the literal of a go statement.
-func startGoroutine(function uint32, parent uint64) unsafe.Pointer {
-	t := current.Load()
-	if t == nil {
-		return nil
-	}
-	r := t.Recorder()
-	if r == nil {
-		return nil
-	}
-	if r.depth == 0 {
-		r.startedBy(parent)
-		r.ancestry.bottom = true
-	}
-	r.Enter(function)
-	return unsafe.Pointer(r)
-}
-
-// child is called where a goroutine starts, outside of traced code.
-func child(parent uint64) {
-	if t := current.Load(); t != nil {
-		if r := t.Recorder(); r != nil {
-			r.startedBy(parent)
-			r.leaveIdle()
-		}
-	}
-}
-
-// endGoroutine is called where it ends.
-func endGoroutine() {
-	if t := current.Load(); t != nil {
-		if r := t.store.find(goid()); r != nil && r.take() && r.depth == 0 {
-			r.endOfGoroutine()
-		}
-	}
 }

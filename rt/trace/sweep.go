@@ -1,6 +1,9 @@
 package trace
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // A cache is written when it is full. So that a program which is killed has lost little,
 // a sweeper looks once a second: it writes the caches of goroutines that are not in traced
@@ -13,24 +16,30 @@ import "time"
 // more.
 const sweepInterval = time.Second
 
+type sweeper struct {
+	running atomic.Bool
+	each    func(func(*TraceRecorder))
+	ended   *atomic.Bool // the recording has ended
+}
+
 // wake starts the sweeper if it does not run.
-func (t *ExecutionTracer) wake() {
-	if t.share.firsts == nil && t.sweeping.CompareAndSwap(false, true) {
-		go t.sweep()
+func (s *sweeper) wake() {
+	if s.running.CompareAndSwap(false, true) {
+		go s.run()
 	}
 }
 
-func (t *ExecutionTracer) sweep() {
+func (s *sweeper) run() {
 	defer func() { _ = recover() }() // a fault of goat's is not the program's
-	for !t.ended.Load() {
+	for !s.ended.Load() {
 		time.Sleep(sweepInterval)
 		busy := false
-		t.store.each(func(r *TraceRecorder) { busy = r.sweep() || busy })
+		s.each(func(r *TraceRecorder) { busy = r.sweep() || busy })
 		if busy {
 			continue
 		}
-		t.sweeping.Store(false)
-		t.store.each((*TraceRecorder).ask)
+		s.running.Store(false)
+		s.each((*TraceRecorder).ask)
 		return
 	}
 }

@@ -48,7 +48,7 @@ type ExecutionTracer struct {
 	onEnd func(limit uint64)
 	once  sync.Once
 
-	sweeping atomic.Bool // see sweep.go
+	sweeper sweeper
 }
 
 // NewTracer begins a recording into a sink, and closes the sink at its end. It
@@ -80,9 +80,12 @@ func NewTracer(run RunID, sink Sink, o Options, onEnd func(limit uint64)) *Execu
 	})
 	if o.FirstHits > 0 {
 		t.share.firsts = &firsts{steps: o.FirstHits, newTrace: t.store.number, run: run.String()}
-		t.share.firsts.fruitless = make([]atomic.Uint32, functions())
 	}
-	t.share.wake = t.wake
+	t.sweeper.each, t.sweeper.ended = t.store.each, &t.ended
+	t.share.wake = t.sweeper.wake
+	if t.share.firsts != nil { // what is cached is not to be written
+		t.share.wake = func() {}
+	}
 	t.share.reclaim = t.store.reclaim
 	t.share.end = t.end
 	return t
