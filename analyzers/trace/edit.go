@@ -45,7 +45,7 @@ type Op struct {
 	// ResultKinds says for each result of an entry, or of a return in a copied body,
 	// how it is recorded: 0 not at all, Plain as it is, Dynamic with its own type.
 	ResultKinds []int
-	Copied      bool     // of an entry: the body stands twice
+	Copied      bool     // of an entry and of returns: the body stands twice
 	Spawned     bool     // of an entry: of the literal of a go statement
 	Shape       Shape    // of a function that a goroutine starts with
 	Requests    []string // of an entry: parameters that are HTTP requests

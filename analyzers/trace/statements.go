@@ -34,7 +34,7 @@ func (p *file) function(bf *blocks.Func) {
 	f.block(f.body.List)
 	f.controls()
 	if len(f.results) == 0 {
-		f.add(point.BlockEnd, f.body, Op{Kind: Return})
+		f.add(point.BlockEnd, f.body, f.returnOp(Return))
 	}
 	op := &p.edits[entry].Op
 	op.Values, op.Results, op.Deref, op.ResultKinds = params, f.results, f.deref, f.resultKinds
@@ -330,7 +330,7 @@ func (f *function) returnStmt(s *ast.ReturnStmt) {
 // the user's may change them.
 func (f *function) returnOp(kind OpKind) Op {
 	if f.copied {
-		return Op{Kind: kind, Results: f.results, ResultKinds: f.resultKinds}
+		return Op{Kind: kind, Results: f.results, ResultKinds: f.resultKinds, Copied: true}
 	}
 	return Op{Kind: kind}
 }

@@ -16,6 +16,7 @@ type head struct {
 	whole atomic.Uint64  // steps in the cache, and in the lower half bytes of it that hold whole events
 	limit uint32         // bytes of the cache up to which generated code may begin an event; 0 if it must ask
 	text  uint32         // bytes of a string that are kept
+	depth int            // how many calls and bodies are open
 }
 
 // directRoom is more than an event takes that generated code writes: a value with the
@@ -34,6 +35,48 @@ func (r *TraceRecorder) aim() {
 	if r.quiet == 0 && !r.share.exact() && r.share.text <= maxText {
 		r.limit = uint32(len(r.cache) - directRoom)
 	}
+}
+
+// writable returns the cache, and where the next event goes, if nothing stands in the
+// way of one: neither room nor a limit.
+func (r *TraceRecorder) writable() (cache []byte, whole uint64, ok bool) {
+	whole = r.whole.Load()
+	return r.cache, whole, uint32(whole) < r.limit
+}
+
+// enterCall is Enter for a call in an open one, where nothing else is to be done.
+func (r *TraceRecorder) enterCall(function uint32) {
+	cache, whole, ok := r.writable()
+	if !ok || r.depth == 0 || r.share.calls > 0 {
+		r.Enter(function)
+		return
+	}
+	at := uint32(whole)
+	cache[at] = wire.EventEnter
+	at++
+	n := function
+	for ; n >= 0x80; n >>= 7 {
+		cache[at] = byte(n) | 0x80
+		at++
+	}
+	cache[at] = byte(n)
+	publish(&r.whole, whole>>32<<32|uint64(at+1))
+	r.depth++
+	r.stack = append(r.stack, function)
+}
+
+// endCall records that the innermost call returns and ends.
+func (r *TraceRecorder) endCall() {
+	cache, whole, ok := r.writable()
+	if !ok || r.depth < 2 || r.exits > 0 || r.stack[r.depth-1]&body != 0 {
+		r.Event(wire.EventReturn)
+		r.Leave()
+		return
+	}
+	cache[uint32(whole)], cache[uint32(whole)+1] = wire.EventReturn, wire.EventLeave
+	publish(&r.whole, whole+2)
+	r.depth--
+	r.stack = r.stack[:r.depth]
 }
 
 // put records events of generated code that it has not written itself.

@@ -148,7 +148,7 @@ func enter(function uint32) unsafe.Pointer {
 	if r == nil {
 		return nil
 	}
-	r.Enter(function)
+	r.enterCall(function)
 	return unsafe.Pointer(r)
 }
 
@@ -176,6 +176,10 @@ const hookRound = 0x41
 func event(r unsafe.Pointer, e uint32) {
 	switch byte(e) {
 	case wire.EventLeave:
+		if e>>8 != 0 { // at a return that no deferred call of the user's follows
+			(*TraceRecorder)(r).endCall()
+			return
+		}
 		(*TraceRecorder)(r).Leave()
 	case wire.EventExit:
 		(*TraceRecorder)(r).Exit(e >> 8)

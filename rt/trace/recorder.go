@@ -23,12 +23,11 @@ type TraceRecorder struct { //nolint:revive // its name says what it is beside E
 
 	state    atomic.Uint32 // idle, busy or given up
 	lastUse  atomic.Int64  // when the outermost call ended, nanotime
-	depth    int
-	stack    []uint32 // functions of the open calls
-	loops    []loop   // in them, the innermost last
-	exits    uint32   // bodies that are left when calls end
-	last     int64    // the last time that was recorded
-	left     int64    // steps that may be taken before the limit is asked
+	stack    []uint32      // functions of the open calls
+	loops    []loop        // in them, the innermost last
+	exits    uint32        // bodies that are left when calls end
+	last     int64         // the last time that was recorded
+	left     int64         // steps that may be taken before the limit is asked
 	values   renderer
 	scratch  []byte // a value
 	evicting int64  // nanotime of the last eviction

@@ -92,7 +92,10 @@ func (t *tracer) code(op trace.Op) string {
 	case trace.False:
 		return t.put([]byte{wire.EventFalse}, 0)
 	case trace.Return:
-		return t.recordResults(op) + p + "T.returns()"
+		if op.Copied {
+			return t.recordResults(op) + p + "T.ends()"
+		}
+		return p + "T.returns()"
 	case trace.Body:
 		return fmt.Sprintf("%sT.body(%d)", p, op.Number)
 	case trace.Exit:
@@ -116,7 +119,10 @@ func (t *tracer) code(op trace.Op) string {
 	case trace.ReturnOpen:
 		return strings.Join(t.assigned(op), ",") + "="
 	case trace.ReturnClose:
-		code := t.recordResults(op) + p + "T.returns();"
+		code := p + "T.returns();"
+		if op.Copied {
+			code = t.recordResults(op) + p + "T.ends();"
+		}
 		if op.Number > 0 {
 			code += fmt.Sprintf("%sT.exits(%d);", p, op.Number)
 		}
@@ -260,8 +266,7 @@ func (t *tracer) copiedEntry(op trace.Op) string {
 	}
 	fmt.Fprintf(&b, "if %[1]sOn!=0{if %[1]sT:=%[1]s%[3]s;%[1]sT.on(){", t.prefix, op.Number, enter)
 	t.begin(&b, op)
-	t.results[0] = true
-	fmt.Fprintf(&b, "defer %[1]sLeave0(%[1]sT);", t.prefix)
+	fmt.Fprintf(&b, "defer %[1]sUnwind(%[1]sT,%[1]sT.depth);", t.prefix)
 	return b.String()
 }
 
@@ -420,6 +425,7 @@ type PREFIXRecorder struct {
 	whole uint64
 	limit uint32
 	text  uint32
+	depth uintptr
 }
 
 var PREFIXOn, PREFIXValues, PREFIXBase uint32
@@ -492,6 +498,14 @@ func (r *PREFIXRecorder) full(events, n uint64) {
 func (r *PREFIXRecorder) returns() {
 	if r != nil {
 		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), 9)
+	}
+}
+
+func (r *PREFIXRecorder) ends() { PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), 1<<8|2) }
+
+func PREFIXUnwind(r *PREFIXRecorder, depth uintptr) {
+	if r.depth >= depth {
+		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), 2)
 	}
 }
 
