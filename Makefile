@@ -7,7 +7,7 @@ EDITS ?= 2000000
 GOLANGCI_LINT_VERSION ?= v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help build try try-hub test check lint hub e2e release release-check bench bench-hub generate man soak proofs scale edits fuzz clean
+.PHONY: help build try try-hub try-trace test check lint hub e2e release release-check bench bench-hub generate man soak proofs scale edits fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ try: ## show goat on a small service; REPO=dir BASE=ref [PKG=./cmd/x ARGS="…"]
 
 try-hub: ## show the hub: two services of five processes each, a release that rolls out, traffic
 	@cd hub && $(GO) run ./try
+
+try-trace: ## show the tracer: one request of a service with a mistake, and how to find it
+	@cd hub && $(GO) run ./trace/try
 
 test: check lint ## check, lint and test everything, the end-to-end tests included
 	$(GO) test -timeout 60m ./...

@@ -61,6 +61,7 @@ func TestMain(m *testing.M) {
 	if dir != "" {
 		os.RemoveAll(dir)
 	}
+	endRecorded()
 	os.Exit(code)
 }
 

@@ -96,9 +96,9 @@ type source struct {
 // sources returns where what a step reads comes from. With a variable that it reads
 // it is that one alone.
 func (t *Trace) sources(s *Step, variable string) []source {
-	only := false
+	only := false // what it writes comes from all that it reads
 	for _, r := range s.Reads {
-		only = only || variable != "" && r.Name == variable
+		only = only || variable != "" && r.Name == variable && !s.writes(variable)
 	}
 	var list []source
 	for _, r := range s.Reads {
@@ -117,7 +117,7 @@ func (t *Trace) sources(s *Step, variable string) []source {
 		}
 		list = append(list, source{step: r.Step, from: s.Number, reason: reason, name: r.Name, value: r.Text})
 	}
-	if only && !s.writes(variable) {
+	if only {
 		return list
 	}
 	for _, r := range t.returns(s.Number) {
