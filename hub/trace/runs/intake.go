@@ -13,6 +13,10 @@ import (
 // MaxSegment is how many bytes a segment may have, head included.
 const MaxSegment = wire.HeadSize + wire.MaxBody
 
+// maxSteps is how many recorded steps a segment may have: readers hold the steps of a segment
+// in memory. A recorder's cache of a megabyte holds fewer.
+const maxSteps = 16 << 20
+
 // AddSegment takes one segment of a run: the bytes of its head and its events. When
 // it returns nil, the segment is stored. One that is there already changes nothing;
 // other bytes for its number are fleet.Conflict.
@@ -66,12 +70,15 @@ func check(head wire.Head, events []byte) error {
 		if e.Code == wire.EventStep {
 			steps++
 		}
+		if steps > head.Steps { // an event of many steps takes few bytes
+			return fmt.Errorf("it has more steps than its head says, %d", head.Steps)
+		}
+		if steps > maxSteps {
+			return fmt.Errorf("it has more than %d recorded steps", maxSteps)
+		}
 	}
 	if err := d.Err(); err != nil {
 		return err
-	}
-	if steps > head.Steps {
-		return fmt.Errorf("it has %d steps, and its head says %d", steps, head.Steps)
 	}
 	return nil
 }

@@ -161,6 +161,9 @@ func testSegments(t *testing.T, k *keeper) {
 	foreign := newRecording(t, 2)
 	large := r.head(1, 9, 1)
 	large.First = 1 << 63
+	full := r.head(1, 9, 1)
+	full.Steps = 1 << 40
+	blocks := bytes.Repeat(wire.AppendEvent(nil, wire.EventSteps, wire.MaxSteps, 0), 200_000)
 	for _, test := range []struct {
 		segment       []byte
 		trace, number uint64
@@ -181,6 +184,8 @@ func testSegments(t *testing.T, k *keeper) {
 		{wire.AppendSegment(nil, r.head(1, 9, 0), nil), 1, 9, fleet.Invalid, "counts from 1"},
 		{wire.AppendSegment(nil, r.head(0, 9, 1), nil), 0, 9, fleet.Invalid, "counts from 1"},
 		{wire.AppendSegment(nil, large, nil), 1, 9, fleet.Invalid, "counts from 1"},
+		{wire.AppendSegment(nil, full, blocks), 1, 9, fleet.Invalid, "recorded steps"},
+		{wire.AppendSegment(nil, r.head(1, 9, 1), wire.AppendEvent(nil, wire.EventSteps, wire.MaxSteps, 0)), 1, 9, fleet.Invalid, "its head says"},
 	} {
 		err := k.AddSegment(t.Context(), run, test.trace, test.number, test.segment)
 		if !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.want) {
