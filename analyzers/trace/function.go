@@ -47,6 +47,15 @@ type nest struct {
 	overFunc bool
 }
 
+// run is the event that the next step may be added to.
+type run struct {
+	edit   int // index of its edit, -1 for none
+	values []pending
+}
+
+// pending is a value of a step in a run.
+type pending struct{ edit, step int }
+
 func (f *function) add(a point.Anchor, n ast.Node, op Op) {
 	f.edits = append(f.edits, Edit{Anchor: a, Node: n, Op: op})
 }
@@ -369,4 +378,13 @@ func isTools(lit *ast.FuncLit) bool {
 	}
 	id, ok := first.(*ast.Ident)
 	return ok && strings.HasPrefix(id.Name, "_cgo")
+}
+
+func (f *function) object(id *ast.Ident) (*types.Var, bool) {
+	obj := f.Info.Uses[id]
+	if obj == nil {
+		obj = f.Info.Defs[id]
+	}
+	v, ok := obj.(*types.Var)
+	return v, ok && !v.IsField()
 }

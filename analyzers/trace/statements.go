@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"github.com/goat-trace/goat/analyzers/internal/blocks"
 	"github.com/goat-trace/goat/analyzers/point"
@@ -122,23 +121,6 @@ func (f *function) statement(s ast.Stmt) {
 		f.step("stmt", s, s.Pos(), s.End(), parts(s))
 	default:
 		f.step("stmt", s, s.Pos(), s.End(), parts(s))
-	}
-}
-
-// isCounter recognises the statements that cover inserts: they count in a goCover_…
-// array, or call _cover_atomic_.
-func isCounter(e ast.Expr) bool {
-	for {
-		switch x := e.(type) {
-		case *ast.IndexExpr:
-			e = x.X
-		case *ast.SelectorExpr:
-			e = x.X
-		case *ast.Ident:
-			return strings.HasPrefix(x.Name, "goCover_") || strings.HasPrefix(x.Name, "_cover_atomic_")
-		default:
-			return false
-		}
 	}
 }
 
@@ -333,21 +315,4 @@ func (f *function) returnOp(kind OpKind) Op {
 		return Op{Kind: kind, Results: f.results, ResultKinds: f.resultKinds, Copied: true}
 	}
 	return Op{Kind: kind}
-}
-
-// shadowed reports whether the name of a result means another variable at a return.
-func (f *function) shadowed(pos token.Pos) bool {
-	scope := f.Pkg.Scope().Innermost(pos)
-	for _, v := range f.named {
-		if v == nil {
-			continue
-		}
-		if scope == nil {
-			return true
-		}
-		if _, obj := scope.LookupParent(v.Name(), pos); obj != types.Object(v) {
-			return true
-		}
-	}
-	return false
 }

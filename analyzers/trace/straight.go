@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/rt/trace/wire"
@@ -14,15 +15,6 @@ import (
 // for all. That is so as long as nothing can happen between them that the trace would
 // tell otherwise: no statement but the last may call a function, panic, wait, or go
 // elsewhere, and nothing may jump between them.
-
-// run is the event that the next step may be added to.
-type run struct {
-	edit   int // index of its edit, -1 for none
-	values []pending
-}
-
-// pending is a value of a step in a run.
-type pending struct{ edit, step int }
 
 // endRun ends the run: the next step has an event of its own. The values of steps
 // before the last one say how far back their step is.
@@ -202,4 +194,21 @@ func (f *function) basic(e ast.Expr) (*types.Basic, bool) {
 	}
 	b, ok := t.Underlying().(*types.Basic)
 	return b, ok
+}
+
+// isCounter recognises the statements that cover inserts: they count in a goCover_…
+// array, or call _cover_atomic_.
+func isCounter(e ast.Expr) bool {
+	for {
+		switch x := e.(type) {
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.Ident:
+			return strings.HasPrefix(x.Name, "goCover_") || strings.HasPrefix(x.Name, "_cover_atomic_")
+		default:
+			return false
+		}
+	}
 }

@@ -105,15 +105,6 @@ func (f *function) target(e ast.Expr) (int, bool) {
 	return f.variable(v), true
 }
 
-func (f *function) object(id *ast.Ident) (*types.Var, bool) {
-	obj := f.Info.Uses[id]
-	if obj == nil {
-		obj = f.Info.Defs[id]
-	}
-	v, ok := obj.(*types.Var)
-	return v, ok && !v.IsField()
-}
-
 // reads notes the variables in an expression, or in a statement that writes
 // nothing.
 func (f *function) reads(u *uses, n ast.Node) {

@@ -108,3 +108,20 @@ func (f *function) labels() {
 		return true
 	})
 }
+
+// shadowed reports whether the name of a result means another variable at a return.
+func (f *function) shadowed(pos token.Pos) bool {
+	scope := f.Pkg.Scope().Innermost(pos)
+	for _, v := range f.named {
+		if v == nil {
+			continue
+		}
+		if scope == nil {
+			return true
+		}
+		if _, obj := scope.LookupParent(v.Name(), pos); obj != types.Object(v) {
+			return true
+		}
+	}
+	return false
+}

@@ -5,7 +5,24 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"unicode"
+	"unicode/utf8"
 )
+
+// insertion is text to be put before the byte at offset. Of several at one
+// offset, the one with the lowest order comes first.
+type insertion struct {
+	offset int
+	order  int
+	text   string
+	drop   int // bytes of the file's that it takes the place of
+	// edit says that an edit has made it. hits is then what hits have made of it,
+	// for a body that stands twice.
+	edit bool
+	hits string
+	// moveColumns says that the columns after it may move.
+	moveColumns bool
+}
 
 // bodyCopy is a body that stands twice. from is the offset of the byte after its
 // opening brace, to that of its closing brace. Such bodies are not nested.
@@ -14,9 +31,9 @@ type bodyCopy struct {
 	head, tail string
 }
 
-func (e *editor) sortedCopies() []bodyCopy {
-	slices.SortFunc(e.copies, func(a, b bodyCopy) int { return cmp.Compare(a.from, b.from) })
-	return e.copies
+func sortedCopies(copies []bodyCopy) []bodyCopy {
+	slices.SortFunc(copies, func(a, b bodyCopy) int { return cmp.Compare(a.from, b.from) })
+	return copies
 }
 
 // split divides sorted insertions into those before a body, in it and after it.
@@ -82,4 +99,25 @@ func (w *writer) write(from, to int, inserts []insertion) {
 		moveColumns = true
 	}
 	w.out.Write(w.src[last:to])
+}
+
+// blankLine reports whether the rest of the line is white space.
+func blankLine(rest []byte) bool {
+	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+		rest = rest[:i]
+	}
+	return len(bytes.TrimSpace(rest)) == 0
+}
+
+// identifierAt returns the length of the identifier at the start of src.
+func identifierAt(src []byte) int {
+	n := 0
+	for n < len(src) {
+		r, size := utf8.DecodeRune(src[n:])
+		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			break
+		}
+		n += size
+	}
+	return n
 }

@@ -7,8 +7,6 @@ import (
 	"go/token"
 	"sort"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/goat-trace/goat/analyzers/point"
 	"github.com/goat-trace/goat/internal/syntax"
@@ -73,21 +71,6 @@ func freeLabelPrefix(src []byte) string {
 		prefix += "_"
 	}
 	return prefix
-}
-
-// insertion is text to be put before the byte at offset. Of several at one
-// offset, the one with the lowest order comes first.
-type insertion struct {
-	offset int
-	order  int
-	text   string
-	drop   int // bytes of the file's that it takes the place of
-	// edit says that an edit has made it. hits is then what hits have made of it,
-	// for a body that stands twice.
-	edit bool
-	hits string
-	// moveColumns says that the columns after it may move.
-	moveColumns bool
 }
 
 // The order of insertions at the same offset: the end of an inner statement
@@ -299,7 +282,7 @@ func (e *editor) apply() []byte {
 	w.out.Grow(len(src) + 64*len(e.inserts))
 	last := e.writeHead(&w.out)
 	rest := e.inserts
-	for _, c := range e.sortedCopies() {
+	for _, c := range sortedCopies(e.copies) {
 		before, inside, after := c.split(rest)
 		w.write(last, c.from, before)
 		w.writeCopy(c, inside)
@@ -323,25 +306,4 @@ func (e *editor) writeHead(out *bytes.Buffer) int {
 	}
 	fmt.Fprintf(out, "//line %s:1:1\n", e.file.path)
 	return 0
-}
-
-// blankLine reports whether the rest of the line is white space.
-func blankLine(rest []byte) bool {
-	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-		rest = rest[:i]
-	}
-	return len(bytes.TrimSpace(rest)) == 0
-}
-
-// identifierAt returns the length of the identifier at the start of src.
-func identifierAt(src []byte) int {
-	n := 0
-	for n < len(src) {
-		r, size := utf8.DecodeRune(src[n:])
-		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			break
-		}
-		n += size
-	}
-	return n
 }
