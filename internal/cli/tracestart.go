@@ -134,14 +134,12 @@ func (t *tracing) ask(ctx context.Context, place string, query url.Values) (star
 // refusal says why a binary does not record, and what helps.
 func refusal(response *http.Response, text []byte) error {
 	said, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	said = strings.TrimSpace(response.Status + " " + said)
+	said = strings.TrimSuffix(response.Status+": "+strings.TrimSpace(said), ": ")
 	switch response.StatusCode {
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return fmt.Errorf("it answers %s; it was built without a trace scope (build it with -trace-scope=changed), or this is not goat's port (GOAT_PORT)", said)
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return fmt.Errorf("it answers %s; set GOAT_TOKEN to the token that the binary was started with, or ask from its own machine", said)
-	case http.StatusConflict:
-		return fmt.Errorf("it answers %s; it records already", said)
 	}
 	return fmt.Errorf("it answers %s", said)
 }
