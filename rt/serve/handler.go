@@ -98,7 +98,11 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 func (s *server) serveIndex(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Vary", "Accept, Accept-Encoding")
 	if !wantsPage(r) {
-		s.writeText(w, r, index)
+		text := index
+		if Trace != nil {
+			text += "/trace    what is recorded of steps; POST /trace/start?for=10s and /trace/stop\n"
+		}
+		s.writeText(w, r, text)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-cache")
