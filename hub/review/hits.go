@@ -5,8 +5,10 @@ import (
 	"time"
 )
 
-// Hits returns the times of the first hits, in order.
-func (v *Review) Hits() []time.Time {
+// Hits returns the times of the first hits, in order. Callers must not change it.
+func (v *Review) Hits() []time.Time { return v.hits }
+
+func (v *Review) findHits() []time.Time {
 	var times []time.Time
 	for i := range v.Points {
 		if at := v.Points[i].First; !at.IsZero() {

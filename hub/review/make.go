@@ -45,6 +45,7 @@ func (r *Reviews) make(ctx context.Context, release string, key uint64) (*Review
 			return nil, err
 		}
 		v.addPoints(c, said)
+		v.hits = v.findHits()
 		v.addPods(instances)
 		v.noteBases(c)
 		v.wanted = r.facts.wanted(v)

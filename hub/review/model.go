@@ -34,6 +34,7 @@ type Review struct {
 	Stale  bool // something has run since
 
 	key    uint64
+	hits   []time.Time // first hits, in order
 	took   time.Duration
 	merged *coverage.Release         // knows which instance ran which point; has no counts
 	pods   map[*coverage.Process]int // index in Pods

@@ -74,6 +74,7 @@ const mostReviews = 24
 const (
 	patient   = 25 * time.Millisecond
 	shownFor  = 20
+	rest      = 4 // times as long as it took, until it is made again
 	mostShown = 10 * time.Second
 )
 
@@ -89,7 +90,7 @@ func (r *Reviews) Get(ctx context.Context, release string) (*Review, error) {
 	switch {
 	case known != nil && known.key == key && !known.isUnfinished():
 	case known != nil && known.isYoung():
-		if e.making.TryLock() {
+		if time.Since(known.Made) > rest*known.took && e.making.TryLock() {
 			go func() {
 				defer e.making.Unlock()
 				r.remake(context.WithoutCancel(ctx), e, release, key)

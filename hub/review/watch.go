@@ -122,6 +122,7 @@ func (r *Reviews) tell(w *watch) {
 // read.
 type watched struct {
 	key     uint64
+	shown   uint64 // key of the review that readers get
 	reading bool
 }
 
@@ -131,8 +132,11 @@ func (r *Reviews) state(ctx context.Context, release string) (watched, bool) {
 		return watched{}, false
 	}
 	s := watched{key: key}
-	if v := r.entry(release).review.Load(); v != nil && v.wanted.commit != "" {
-		s.reading = r.facts.isReading(v.wanted)
+	if v := r.entry(release).review.Load(); v != nil {
+		if s.shown = v.key; v.key != key {
+			_, _ = r.Get(ctx, release) // begins to make the next one
+		}
+		s.reading = v.wanted.commit != "" && r.facts.isReading(v.wanted)
 	}
 	return s, true
 }
