@@ -9,11 +9,19 @@ import (
 	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
+	"github.com/goat-trace/goat/hub/judge"
 	"github.com/goat-trace/goat/internal/coverage"
 )
 
+// maker makes reviews.
+type maker struct {
+	fleet *fleet.Fleet
+	judge *judge.Judge
+	facts *library
+}
+
 // make merges what the instances of a release ran.
-func (r *Reviews) make(ctx context.Context, release string, key uint64) (*Review, error) {
+func (r *maker) make(ctx context.Context, release string, key uint64) (*Review, error) {
 	begin := time.Now()
 	v := &Review{key: key, Last: -1, pods: map[*coverage.Process]int{}}
 	var err error
@@ -106,7 +114,7 @@ func (v *Review) addPoints(c *fleet.Coverage, errorPaths map[string]bool) {
 }
 
 // saidErrorPaths returns the points that a build itself says are in error paths.
-func (r *Reviews) saidErrorPaths(ctx context.Context, release string) (map[string]bool, error) {
+func (r *maker) saidErrorPaths(ctx context.Context, release string) (map[string]bool, error) {
 	builds, err := r.fleet.Builds(ctx, release)
 	if err != nil {
 		return nil, err

@@ -18,11 +18,9 @@ import (
 
 // Reviews makes the reviews of releases. It is safe for concurrent use.
 type Reviews struct {
-	fleet *fleet.Fleet
-	judge *judge.Judge
-	log   *slog.Logger
-	seed  maphash.Seed
-	facts *library
+	maker
+	log  *slog.Logger
+	seed maphash.Seed
 
 	mu    sync.Mutex
 	cache map[string]*entry // by release
@@ -45,7 +43,7 @@ func New(o Options) *Reviews {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Reviews{fleet: o.Fleet, judge: o.Judge, log: o.Log, seed: maphash.MakeSeed(), facts: newLibrary(o.Repositories, o.Log), cache: map[string]*entry{}, watches: newWatches()}
+	return &Reviews{maker: maker{o.Fleet, o.Judge, newLibrary(o.Repositories, o.Log)}, log: o.Log, seed: maphash.MakeSeed(), cache: map[string]*entry{}, watches: newWatches()}
 }
 
 // Close ends what runs in the background. Nothing may be asked after it.

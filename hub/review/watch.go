@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
@@ -13,34 +12,6 @@ const watchEvery = 2 * time.Second
 
 // mostWatching is how many readers may watch at once.
 const mostWatching = 1000
-
-// watches are the releases that readers look at.
-type watches struct {
-	ctx  context.Context
-	stop context.CancelFunc
-	all  *sync.WaitGroup
-
-	watching *sync.Mutex
-	byID     map[string]*watch
-	readers  *int
-}
-
-func newWatches() watches {
-	w := watches{all: new(sync.WaitGroup), watching: new(sync.Mutex), byID: map[string]*watch{}, readers: new(int)}
-	w.ctx, w.stop = context.WithCancel(context.Background())
-	return w
-}
-
-func (w *watches) close() {
-	w.stop()
-	w.all.Wait()
-}
-
-// watch asks for one release on behalf of all who look at it.
-type watch struct {
-	listeners map[chan struct{}]bool
-	stop      context.CancelFunc
-}
 
 // Watch returns a channel that gets a value after each change of a release, and is
 // closed when the hub ends. cancel ends it. All readers of a release share one
