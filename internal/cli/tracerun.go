@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/goat-trace/goat/internal/terminal"
@@ -31,7 +34,7 @@ The flags are those of go %s, goat's own (goat help %s), and these:
 const traceStoreHelp = `  -store s          segments: files in a folder (default); rows: also a database on
                     this machine, by goat-hub. A program that takes more steps than
                     -rows fails before it is recorded: it is run and counted first
-  -rows n           how many steps are kept as rows (default 1000000)
+  -rows n           how many steps are kept as rows; 0 for no limit (default 1000000)
 `
 
 // wantsHelp reports whether the first argument asks for help.
@@ -80,8 +83,12 @@ func (t *tracing) run(args []string) (int, error) {
 	}
 	t.sayRuns(runs)
 	if l.Store == "rows" {
+		args := []string{"trace", "import", "-rows"}
+		if l.Rows != tracerun.DefaultRows {
+			args = append(args, "-rows-limit="+strconv.FormatUint(cmp.Or(l.Rows, math.MaxUint64), 10))
+		}
 		for _, run := range runs {
-			if imported, err := t.hub([]string{"trace", "import", "-rows", run}); err != nil || imported != 0 {
+			if imported, err := t.hub(append(args, run)); err != nil || imported != 0 {
 				return max(imported, exitError), err
 			}
 		}
