@@ -148,28 +148,25 @@ func (d *Decoded) callUse(i int32, u *callUse) CallUse {
 	}
 	use.Vars = sorted(u.vars, func(a, b VarUse) int { return cmp.Compare(a.Variable, b.Variable) })
 	use.Controls = sorted(u.controls, func(a, b LocationStep) int { return cmp.Compare(a.Location, b.Location) })
-	parts := d.keyParts(i)
-	for v, h := range c.held {
-		if parts[int(v)] {
-			use.Held = append(use.Held, h)
-		}
+	for _, h := range c.held {
+		use.Held = append(use.Held, h)
 	}
 	slices.SortFunc(use.Held, func(a, b Held) int { return cmp.Compare(a.Variable, b.Variable) })
 	return use
 }
 
-// keyParts returns the variables of a call's function that others are found by.
-func (d *Decoded) keyParts(call int32) map[int]bool {
-	m := make(map[int]bool)
-	for _, v := range d.variables(call) {
+// keyParts returns for each variable of a function whether others are found by it.
+func keyParts(list []variable) []bool {
+	parts := make([]bool, len(list))
+	for _, v := range list {
 		if v.class == memory {
-			m[v.place.Base] = true
+			parts[v.place.Base] = true
 			if v.place.Index > 0 {
-				m[v.place.Index-1] = true
+				parts[v.place.Index-1] = true
 			}
 		}
 	}
-	return m
+	return parts
 }
 
 func (d *Decoded) sharedUses(e *Entry) {

@@ -28,6 +28,7 @@ type Decoded struct {
 	Skips     []Skip
 	Parent    steps.Parent // the step that has started the goroutine, if the segment says it
 	Ended     bool         // the goroutine has ended
+	Written   int          // how many values it has
 
 	// TailLow is the lowest that the stack was after the last step.
 	TailLow int32
@@ -121,7 +122,7 @@ func decode(s Segment, functions *steps.Functions, values func(Value)) *Decoded 
 	}
 	p := &decoding{
 		Decoded: d, calls: make(map[*steps.Call]int32), pending: make(map[PendingAccess]int32),
-		w: functions.WalkOne(s.Head, s.Events), values: values,
+		w: functions.WalkOne(s.Head, s.Events), values: values, parts: make(map[uint64][]bool),
 	}
 	defer p.w.Close()
 	p.run()
@@ -160,6 +161,7 @@ type decoding struct {
 	since   uint64 // the last step, the lowest
 	top     uint64
 	values  func(Value)
+	parts   map[uint64][]bool // by function, the variables that keys depend on
 }
 
 func (p *decoding) run() {
@@ -220,6 +222,7 @@ func (p *decoding) add(c *steps.Call) int32 {
 	})
 	if _, ok := p.uses[c.Number]; !ok && c.Function != nil {
 		p.uses[c.Number] = variables(c.Function, c.Table)
+		p.parts[c.Number] = keyParts(p.uses[c.Number])
 	}
 	return n
 }
@@ -320,7 +323,7 @@ func (p *decoding) stepped(sc *steps.Call, height int) {
 		c.First = i
 	}
 	l := p.Location(i)
-	if l == nil {
+	if l == nil || p.values != nil {
 		return
 	}
 	for _, v := range l.Reads {
@@ -417,6 +420,9 @@ var unknown = Held{Text: true}
 
 func (p *decoding) hold(n int32, v uint64, h Held) {
 	c := &p.Calls[n]
+	if parts := p.parts[c.Number]; v >= uint64(len(parts)) || !parts[v] {
+		return
+	}
 	if c.held == nil {
 		c.held = make(map[uint64]Held)
 	}
@@ -430,12 +436,14 @@ func (p *decoding) wrote(sc *steps.Call, it steps.Item) {
 	n := p.call(sc)
 	c := &p.Calls[n]
 	c.touched = true
+	p.Written++
 	var step uint64
 	if c.Last >= 0 {
 		step = p.Number(c.Last)
 	}
 	if p.values != nil {
 		p.values(Value{Step: step, Call: n, Variable: it.Variable, Value: it.Value})
+		return
 	}
 	h, ok := held(it.Value)
 	if !ok {
@@ -592,7 +600,7 @@ func (d *Decoded) KeyOf(a *SharedAccess, keys []uint64) uint64 {
 
 // Size is about how much memory it needs, in bytes.
 func (d *Decoded) Size() int {
-	return 20*len(d.Steps) + 160*len(d.Calls) + 80*len(d.Accesses) + 16*len(d.Times) + 4096
+	return 20*len(d.Steps) + 160*len(d.Calls) + 80*len(d.Accesses) + 16*len(d.Times) + 200*d.Written + 4096
 }
 
 // stack returns what identifies the functions of a stack.

@@ -1,7 +1,9 @@
 package relations
 
 import (
+	"cmp"
 	"container/list"
+	"slices"
 	"sync"
 
 	"github.com/goat-trace/goat/hub/trace"
@@ -29,6 +31,19 @@ type part struct {
 	*trace.Decoded
 	segment trace.Segment
 	size    int
+
+	valuesOnce sync.Once
+	values     []trace.Value
+}
+
+// allValues returns the segment's values by their steps. They are read when they are
+// first asked for.
+func (p *part) allValues() []trace.Value {
+	p.valuesOnce.Do(func() {
+		p.values = trace.Values(p.segment, p.Functions, func(v *trace.Value) bool { return !v.Result })
+		slices.SortStableFunc(p.values, func(a, b trace.Value) int { return cmp.Compare(a.Step, b.Step) })
+	})
+	return p.values
 }
 
 func newCache(limit int) *cache {

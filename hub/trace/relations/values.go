@@ -3,9 +3,9 @@ package relations
 import (
 	"context"
 	"slices"
+	"sort"
 	"strings"
 
-	"github.com/goat-trace/goat/hub/trace"
 	steps "github.com/goat-trace/goat/internal/trace"
 )
 
@@ -151,12 +151,6 @@ func (q *questions) answer(ctx context.Context) error {
 
 // answerFrom answers what one segment has.
 func (q *questions) answerFrom(p *part, entry, round int) {
-	type slot struct {
-		step     uint64
-		call     int32
-		variable int
-	}
-	asked := make(map[slot][]*question)
 	for i := range q.list {
 		x := &q.list[i]
 		if x.access.Known || len(x.refs) <= round || x.refs[round].entry != entry {
@@ -166,23 +160,22 @@ func (q *questions) answerFrom(p *part, entry, round int) {
 		if round == 0 && r.step > 0 && !q.place(p, entry, x, &r) {
 			continue
 		}
-		w := slot{r.step, r.call, r.variable}
-		asked[w] = append(asked[w], x)
+		x.find(p, r)
 		for _, other := range x.refs[1:] { // in the same segment
 			if round == 0 && other.entry == entry {
-				w := slot{other.step, r.call, other.variable}
-				asked[w] = append(asked[w], x)
+				x.find(p, ref{step: other.step, call: r.call, variable: other.variable})
 			}
 		}
 	}
-	if len(asked) == 0 {
-		return
-	}
-	for _, v := range trace.Values(p.segment, q.trace.Run.Functions, func(v *trace.Value) bool {
-		return !v.Result && asked[slot{v.Step, v.Call, v.Variable}] != nil
-	}) {
-		for _, x := range asked[slot{v.Step, v.Call, v.Variable}] {
-			x.set(v.Value)
+}
+
+// find answers a question with a value of a segment, if it is there.
+func (x *question) find(p *part, r ref) {
+	list := p.allValues()
+	for i := sort.Search(len(list), func(i int) bool { return list[i].Step >= r.step }); i < len(list) && list[i].Step == r.step; i++ {
+		if list[i].Call == r.call && list[i].Variable == r.variable {
+			x.set(list[i].Value)
+			return
 		}
 	}
 }
