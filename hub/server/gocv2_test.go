@@ -122,8 +122,12 @@ func TestGocV2AgentsThatAreSilent(t *testing.T) {
 // for the asking. The list is the same everywhere, and stays when a replica is
 // killed: the agent dials another one with the id that it has.
 func TestGocV2Replicas(t *testing.T) {
-	root := t.TempDir()
-	at := func(c *Config) { c.Root = root }
+	for _, e := range engines {
+		t.Run(e.name, func(t *testing.T) { testGocV2Replicas(t, on(t, t.TempDir(), e.empty(t, false))) })
+	}
+}
+
+func testGocV2Replicas(t *testing.T, at func(*Config)) {
 	h, other := startHub(t, at), startHub(t, at)
 	a := newV2Agent(t, h.CenterURL(), "./echo", "", 1, 0, 0, 0).connect()
 	h.connected(1)

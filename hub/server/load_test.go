@@ -145,11 +145,12 @@ var connections = []int{64, 1000}
 func BenchmarkRegister(b *testing.B) {
 	for _, n := range connections {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			h := startHub(b)
-			digest, manifest := manifestOf(1000)
-			h.call("PUT", "/api/v1/manifests/"+digest, manifest)
-			load(b, h, n, func(n int) (string, string) {
-				return "/api/v1/instances", registrationText(n, digest, 1000)
+			onEngines(b, func(b *testing.B, h *hub) {
+				digest, manifest := manifestOf(1000)
+				h.call("PUT", "/api/v1/manifests/"+digest, manifest)
+				load(b, h, n, func(n int) (string, string) {
+					return "/api/v1/instances", registrationText(n, digest, 1000)
+				})
 			})
 		})
 	}
@@ -160,17 +161,18 @@ func BenchmarkPush(b *testing.B) {
 	const instances, points = 10_000, 1000
 	for _, n := range connections {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			h := startHub(b)
-			digest, manifest := manifestOf(points)
-			h.call("PUT", "/api/v1/manifests/"+digest, manifest)
-			registerMany(b, h, instances, func(n int) string { return registrationText(n, digest, points) })
-			load(b, h, n, func(n int) (string, string) {
-				from := n / instances * 10 % (points - 10)
-				ids := make([]int, 10)
-				for i := range ids {
-					ids[i] = 1 + (n%instances*7+from+i)%points
-				}
-				return "/api/v1/instances/" + key(1+n%instances) + "/points", pushText(from, ids)
+			onEngines(b, func(b *testing.B, h *hub) {
+				digest, manifest := manifestOf(points)
+				h.call("PUT", "/api/v1/manifests/"+digest, manifest)
+				registerMany(b, h, instances, func(n int) string { return registrationText(n, digest, points) })
+				load(b, h, n, func(n int) (string, string) {
+					from := n / instances * 10 % (points - 10)
+					ids := make([]int, 10)
+					for i := range ids {
+						ids[i] = 1 + (n%instances*7+from+i)%points
+					}
+					return "/api/v1/instances/" + key(1+n%instances) + "/points", pushText(from, ids)
+				})
 			})
 		})
 	}
@@ -182,11 +184,12 @@ func BenchmarkHeartbeat(b *testing.B) {
 	const instances = 10_000
 	for _, n := range connections {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			h := startHub(b)
-			registerMany(b, h, instances, func(n int) string { return registrationText(n, "", 0) })
-			postMany(b, h, instances, func(n int) (string, string) { return "/api/v1/instances/" + key(n) + "/points", `{"from":0}` })
-			load(b, h, n, func(n int) (string, string) {
-				return "/api/v1/instances/" + key(1+n%instances) + "/points", `{"from":0}`
+			onEngines(b, func(b *testing.B, h *hub) {
+				registerMany(b, h, instances, func(n int) string { return registrationText(n, "", 0) })
+				postMany(b, h, instances, func(n int) (string, string) { return "/api/v1/instances/" + key(n) + "/points", `{"from":0}` })
+				load(b, h, n, func(n int) (string, string) {
+					return "/api/v1/instances/" + key(1+n%instances) + "/points", `{"from":0}`
+				})
 			})
 		})
 	}

@@ -1,4 +1,4 @@
-package sqlite_test
+package database_test
 
 import (
 	"context"
@@ -6,19 +6,18 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/goat-trace/goat/hub/fleet"
 	"github.com/goat-trace/goat/hub/jobs"
-	"github.com/goat-trace/goat/hub/store/sqlite"
+	"github.com/goat-trace/goat/hub/store/database"
 )
 
 // TestMain makes this test binary a replica if a test starts it as one.
 func TestMain(m *testing.M) {
-	if path := os.Getenv("REPLICA_OF"); path != "" {
-		if err := replica(path); err != nil {
+	if name := os.Getenv("REPLICA_OF"); name != "" {
+		if err := replica(name, os.Getenv("REPLICA_DIR")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -29,9 +28,13 @@ func TestMain(m *testing.M) {
 
 // replica does jobs until it is killed. Each takes a while, so that most kills
 // interrupt some.
-func replica(path string) error {
+func replica(name, dir string) error {
 	ctx := context.Background()
-	s, err := sqlite.Open(ctx, path)
+	d, err := database.Named(name, dir, "")
+	if err != nil {
+		return err
+	}
+	s, err := d.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -48,15 +51,23 @@ func replica(path string) error {
 	return nil
 }
 
-// Three processes do jobs with one file, and two are killed meanwhile. No job
+// Three processes do jobs with one database, and two are killed meanwhile. No job
 // is lost, and none is done twice.
 func TestReplicasKilled(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "sqlite.db")
-	s, err := sqlite.Open(t.Context(), path)
+	for engine, empty := range engines {
+		t.Run(engine, func(t *testing.T) {
+			name, dir := empty(t)
+			testReplicasKilled(t, name, dir)
+		})
+	}
+}
+
+func testReplicasKilled(t *testing.T, name, dir string) {
+	d, err := database.Named(name, dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	s := open(t, d)
 	labels := fleet.Labels{App: "shop"}
 	e := &fleet.Enrolment{
 		Service:  fleet.Service{ID: labels.ServiceID(), Labels: labels},
@@ -80,7 +91,7 @@ func TestReplicasKilled(t *testing.T) {
 	var replicas []*exec.Cmd
 	for range 3 {
 		cmd := exec.Command(program)
-		cmd.Env = append(os.Environ(), "REPLICA_OF="+path)
+		cmd.Env = append(os.Environ(), "REPLICA_OF="+name, "REPLICA_DIR="+dir)
 		cmd.Stderr = t.Output()
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
