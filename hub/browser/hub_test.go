@@ -252,6 +252,10 @@ func (b *builder) history() {
 	}
 	b.wait("measured", func() bool { return len(b.list("/api/v1/releases/"+release+"/history", "history")) == 3 })
 
+	for _, reason := range []string{"the provider has no sandbox for large refunds", "the provider has no sandbox for large refunds before spring"} {
+		b.send("PUT", "/api/v1/services/"+b.find("shop", "staging")+"/excuses/0000000000000014", document{"reason": reason, "person": "ann@example.com", "until": time.Now().AddDate(0, 2, 0).UTC().Format(time.DateOnly)})
+	}
+
 	h := manifest(3, true)
 	b.send("PUT", "/api/v1/manifests/"+digest(h), h)
 	b.register(10, document{"labels": document{"env": hostile, "region": hostile, "appType": hostile, "app": hostile, "cluster": hostile}, "main": hostile, "branch": hostile,
@@ -332,6 +336,9 @@ func (b *builder) world() *world {
 		"source":           shop + "/source?file=example.com%2Fshop%2Fledger%2Fledger.go",
 		"changes":          shop + "/changes",
 		"instances":        shop + "/instances",
+		"point":            shop + "/points/0000000000000001",
+		"point-excused":    shop + "/points/0000000000000014",
+		"excuses":          "/services/" + b.find("shop", "staging") + "/excuses",
 		"search":           "/search?q=refund",
 		"search-none":      "/search?q=nothing-is-like-this",
 		"error":            "/releases/none",

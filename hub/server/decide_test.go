@@ -412,8 +412,8 @@ func TestDecidingPages(t *testing.T) {
 	d := startDecider(t, []int{2, 4})
 	until(t, "the source at the hub", func() bool { return strings.HasPrefix(d.verdict("").RulesFrom, "goat.yaml at") })
 	release := strings.TrimPrefix(d.release, "/api/v1")
-	if page := d.page(release); !strings.Contains(page, "The gate fails: 2 rules of 3 not met.") || !strings.Contains(page, release+"/points/"+refundID(5)) {
-		t.Errorf("got\n%s\nwant the verdict and links to points", page)
+	if page := d.page(release); !strings.Contains(page, "The gate fails: 2 rules of 3 not met.") {
+		t.Errorf("got\n%s\nwant the verdict", page)
 	}
 	point := release + "/points/" + refundID(5)
 	if page := d.page(point); !strings.Contains(page, "never ran") || !strings.Contains(page, "owned by @org/pay") || !strings.Contains(page, "It is not excused.") {
