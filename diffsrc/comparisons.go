@@ -162,12 +162,12 @@ func (c *Comparisons) recallTrees(id pairID) (knownTrees, bool) {
 }
 
 // keepTrees keeps what git said of whole trees, if it is what their hashes say.
-func (c *Comparisons) keepTrees(id pairID, s *sides, d *differences) {
+func (c *Comparisons) keepTrees(id pairID, s *sides, oldTree string, changed []*changedFile) {
 	if c == nil {
 		return
 	}
-	k := knownTrees{Tree: d.oldTree, Renamed: make(map[string]string)}
-	for _, f := range d.changed {
+	k := knownTrees{Tree: oldTree, Renamed: make(map[string]string)}
+	for _, f := range changed {
 		if f.renamed() {
 			k.Renamed[f.path] = f.oldPath
 		}
@@ -176,7 +176,7 @@ func (c *Comparisons) keepTrees(id pairID, s *sides, d *differences) {
 		return a.path == b.path && a.oldPath == b.oldPath && a.oldOID == b.oldOID && a.newOID == b.newOID
 	}
 	data, err := json.Marshal(k)
-	if err != nil || !slices.EqualFunc(d.changed, s.renamed(k.Renamed), same) {
+	if err != nil || !slices.EqualFunc(changed, s.renamed(k.Renamed), same) {
 		return
 	}
 	c.mu.Lock()
