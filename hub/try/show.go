@@ -114,7 +114,8 @@ func (s *stage) print(services map[string]*known) error {
 	_, printed := fmt.Fprintf(s.stdout, `
 The portal is %[1]s/ . Look at
   %[1]s/services/%[2]s            shop: the release that rolls out, and the one before
-  %[1]s/releases/%[3]s            what of shop %[4]s has run in its two pods, and what never
+  %[1]s/releases/%[3]s            shop %[4]s rolls out: the gate's verdict, what has run in its two pods, and what never
+  %[1]s/releases/%[3]s/compare?with=%[5]s  the two next to each other: what ran before and does not now, and what is new
   %[1]s/releases/%[5]s/instances  the pods of shop %[6]s: one was killed, and is gone half a minute later
   %[1]s/releases/%[5]s            a line that ran in one pod alone: orders of a hundred
   %[1]s/releases/%[7]s            ferry: the branch for groups never ran
