@@ -22,6 +22,7 @@ type function struct {
 	objects   map[types.Object]int
 	exprs     map[string]int   // heap variables by their expression's text
 	numbers   map[ast.Node]int // locations of statements and clauses
+	heaps     map[int]ast.Expr // expressions of heap variables
 	rounds    map[ast.Stmt]int // and of loops' rounds
 	results   []string         // names, "" for goat's own
 	// resultKinds says how results are recorded, see Op.
@@ -187,7 +188,6 @@ func (f *function) variable(v *types.Var) int {
 	if v.Pkg() == f.Pkg && v.Pos().IsValid() {
 		at := f.position(v.Pos())
 		tv.Line, tv.Column = at.Line, at.Column
-		tv.Shared = f.reachable()[v]
 	} else if v.Pkg() != nil {
 		tv.Name = v.Pkg().Name() + "." + tv.Name
 	}
@@ -229,7 +229,7 @@ func (f *function) heap(e ast.Expr) int {
 		tv.Unrecorded = f.tooLarge(t)
 	}
 	f.fn.Variables = append(f.fn.Variables, tv)
-	f.fn.Variables[n].Place = f.place(e)
+	f.heaps[n] = e
 	return n
 }
 

@@ -10,6 +10,22 @@ import (
 	"github.com/goat-trace/goat/internal/trace"
 )
 
+// places notes what the function's expressions name, and which of its variables
+// others can reach.
+func (f *function) places() {
+	for n := 0; n < len(f.fn.Variables); n++ { // there may come more
+		if e, ok := f.heaps[n]; ok {
+			p := f.place(e)
+			f.fn.Variables[n].Place = p
+		}
+	}
+	for obj, n := range f.objects {
+		if v, ok := obj.(*types.Var); ok {
+			f.fn.Variables[n].Shared = f.reachable()[v]
+		}
+	}
+}
+
 // place returns what an expression names, nil if that is more than a part of one
 // variable, or one step from the address that one holds.
 func (f *function) place(e ast.Expr) *trace.Place {

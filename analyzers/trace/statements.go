@@ -12,7 +12,7 @@ import (
 
 // function instruments one function. It gives the function a number in the table.
 func (p *file) function(bf *blocks.Func) {
-	f := &function{file: p, node: bf.Node, body: bf.Body, objects: map[types.Object]int{}, exprs: map[string]int{}, numbers: map[ast.Node]int{}, rounds: map[ast.Stmt]int{}, run: run{edit: -1}}
+	f := &function{file: p, node: bf.Node, body: bf.Body, objects: map[types.Object]int{}, exprs: map[string]int{}, numbers: map[ast.Node]int{}, heaps: map[int]ast.Expr{}, rounds: map[ast.Stmt]int{}, run: run{edit: -1}}
 	var recv *ast.FieldList
 	switch n := bf.Node.(type) {
 	case *ast.FuncDecl:
@@ -32,6 +32,7 @@ func (p *file) function(bf *blocks.Func) {
 	f.firsts()
 	f.block(f.body.List)
 	f.controls()
+	f.places()
 	if len(f.results) == 0 {
 		f.add(point.BlockEnd, f.body, f.returnOp(Return))
 	}

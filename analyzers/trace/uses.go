@@ -123,7 +123,7 @@ func (f *function) reads(u *uses, n ast.Node) {
 			if sel, ok := f.Info.Selections[x]; ok && sel.Kind() == types.FieldVal && simple(x.X) {
 				n := f.heap(x)
 				u.read(n)
-				if p := f.fn.Variables[n].Place; p != nil && !p.Through { // a part alone is read
+				if p := f.place(x); p != nil && !p.Through { // a part alone is read
 					return false
 				}
 			}
@@ -156,7 +156,7 @@ func (f *function) readElement(u *uses, x *ast.IndexExpr) bool {
 	}
 	n := f.heap(x)
 	u.read(n)
-	if p := f.fn.Variables[n].Place; p != nil && !p.Through {
+	if p := f.place(x); p != nil && !p.Through {
 		f.reads(u, x.Index)
 		return false
 	}

@@ -80,3 +80,48 @@ func loadAll(ctx context.Context, t *relations.Trace, steps []uint64) ([]*TraceN
 	}
 	return ctx.Value(loaderKey{}).(*loader).LoadAll(ctx, keys)
 }
+
+// The steps that hang together with it are loaded together with those of the other
+// steps that are asked for at the same time.
+
+// ControlDominator is the step that decided that this one runs.
+func (n *TraceNode) ControlDominator(ctx context.Context) (*TraceNode, error) {
+	return load(ctx, n.trace, n.step.ControlDominator)
+}
+
+// StepIn is the next step.
+func (n *TraceNode) StepIn(ctx context.Context) (*TraceNode, error) {
+	return load(ctx, n.trace, n.step.StepIn)
+}
+
+// StepOver is the next step of the same call.
+func (n *TraceNode) StepOver(ctx context.Context) (*TraceNode, error) {
+	return load(ctx, n.trace, n.step.StepOver)
+}
+
+// InvocationParent is the step that made the call.
+func (n *TraceNode) InvocationParent(ctx context.Context) (*TraceNode, error) {
+	return load(ctx, n.trace, n.step.InvocationParent)
+}
+
+// ReadBy are the steps that read what this step has written; if it reads the
+// variable itself, those that read the same value.
+func (v *Var) ReadBy(ctx context.Context) ([]*TraceNode, error) {
+	numbers, err := v.node.trace.ReadBy(ctx, v.node.step, v.access, v.written, maxReaders)
+	if err != nil {
+		return nil, public(err)
+	}
+	return loadAll(ctx, v.node.trace, numbers)
+}
+
+// WrittenBy is the step that wrote it, in a list as the specification has it.
+func (v *Var) WrittenBy(ctx context.Context) ([]*TraceNode, error) {
+	n, err := load(ctx, v.node.trace, v.access.Step)
+	if n == nil || err != nil {
+		return []*TraceNode{}, err
+	}
+	return []*TraceNode{n}, nil
+}
+
+// maxReaders limits the steps of one readBy.
+const maxReaders = 100

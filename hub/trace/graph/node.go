@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -13,32 +12,6 @@ import (
 type TraceNode struct {
 	trace *relations.Trace
 	step  *relations.Step
-}
-
-// Trace is the trace that the step is in.
-func (n *TraceNode) Trace() *Trace { return &Trace{n.trace} }
-
-// The steps that hang together with it are loaded together with those of the other
-// steps that are asked for at the same time.
-
-// ControlDominator is the step that decided that this one runs.
-func (n *TraceNode) ControlDominator(ctx context.Context) (*TraceNode, error) {
-	return load(ctx, n.trace, n.step.ControlDominator)
-}
-
-// StepIn is the next step.
-func (n *TraceNode) StepIn(ctx context.Context) (*TraceNode, error) {
-	return load(ctx, n.trace, n.step.StepIn)
-}
-
-// StepOver is the next step of the same call.
-func (n *TraceNode) StepOver(ctx context.Context) (*TraceNode, error) {
-	return load(ctx, n.trace, n.step.StepOver)
-}
-
-// InvocationParent is the step that made the call.
-func (n *TraceNode) InvocationParent(ctx context.Context) (*TraceNode, error) {
-	return load(ctx, n.trace, n.step.InvocationParent)
 }
 
 // LocationID is where the step is.
@@ -162,25 +135,6 @@ func (v *Var) Identifier() *string { return &v.access.Name }
 // Value is what it held.
 func (v *Var) Value() *string { return &v.access.Text }
 
-// ReadBy are the steps that read what this step has written; if it reads the
-// variable itself, those that read the same value.
-func (v *Var) ReadBy(ctx context.Context) ([]*TraceNode, error) {
-	numbers, err := v.node.trace.ReadBy(ctx, v.node.step, v.access, v.written, maxReaders)
-	if err != nil {
-		return nil, public(err)
-	}
-	return loadAll(ctx, v.node.trace, numbers)
-}
-
-// WrittenBy is the step that wrote it, in a list as the specification has it.
-func (v *Var) WrittenBy(ctx context.Context) ([]*TraceNode, error) {
-	n, err := load(ctx, v.node.trace, v.access.Step)
-	if n == nil || err != nil {
-		return []*TraceNode{}, err
-	}
-	return []*TraceNode{n}, nil
-}
-
 // Type is its type.
 func (v *Var) Type() string { return v.access.Type }
 
@@ -200,9 +154,6 @@ func (v *Var) Called() *string {
 	}
 	return &v.access.Called
 }
-
-// maxReaders limits the steps of one readBy.
-const maxReaders = 100
 
 func first(list []*Var) *Var {
 	if len(list) == 0 {

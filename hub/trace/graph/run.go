@@ -303,3 +303,6 @@ func (r *Run) WhyNot(ctx context.Context, file string, line int) (*WhyNot, error
 	}
 	return answer, nil
 }
+
+// Trace is the trace that the step is in.
+func (n *TraceNode) Trace() *Trace { return &Trace{n.trace} }
