@@ -13,15 +13,9 @@ import (
 )
 
 // ownPackages are packages of this repository whose tests are recorded whole: parsers,
-// printers and code that runs in many goroutines. GOAT_PROOFS takes more of them, and
-// -race. The runtime's own (rt) are not among them: goat records no part of itself.
-func ownPackages() []string {
-	list := []string{"./internal/terminal", "./internal/unified", "./internal/codeowners", "./diffsrc/internal/patch"}
-	if everyWay() {
-		list = append(list, "./diffsrc/internal/compare", "./internal/config", "./internal/view", "./internal/gate", "./internal/trace", "./internal/cache")
-	}
-	return list
-}
+// printers and code that runs in many goroutines. The runtime's own (rt) are not among
+// them: goat records no part of itself.
+var ownPackages = []string{"./internal/terminal", "./internal/unified", "./internal/codeowners", "./diffsrc/internal/patch"}
 
 // TestOwnTestsRecorded runs this repository's own tests with each step of the packages
 // and of the tests recorded, with values: they must pass as without, and each run must
@@ -36,15 +30,14 @@ func TestOwnTestsRecorded(t *testing.T) {
 
 func recordOwnTests(t *testing.T, goat string, flags ...string) {
 	dir := t.TempDir()
-	packages := ownPackages()
 	args := append([]string{"trace", "test", "-dir=" + dir, "-base=INIT", "-serve=file", "-bytes=0", "-timeout=20m"}, flags...)
-	cmd := exec.Command(goat, append(args, packages...)...)
+	cmd := exec.Command(goat, append(args, ownPackages...)...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "GOAT_CACHE="+t.TempDir(), "GOAT_LOG="+filepath.Join(dir, "goat.log"), "GOFLAGS=")
 	cmd.WaitDelay = 10 * time.Second
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		t.Fatalf("recording the tests of %q: %v\n%.8000s", packages, err, out)
+		t.Fatalf("recording the tests of %q: %v\n%.8000s", ownPackages, err, out)
 	}
 	if wrong := readable(dir); wrong != "" {
 		t.Error(wrong)
@@ -63,7 +56,7 @@ func recordOwnTests(t *testing.T, goat string, flags ...string) {
 			recorded[strings.TrimSuffix(r.LaunchClass, ".test")] += tr.Steps
 		}
 	}
-	for _, name := range packages {
+	for _, name := range ownPackages {
 		path := "github.com/goat-trace/goat" + strings.TrimPrefix(name, ".")
 		if recorded[path] < 100 {
 			t.Errorf("%s: got %d steps, want many; runs: %v", path, recorded[path], recorded)
