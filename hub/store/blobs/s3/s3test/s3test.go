@@ -34,17 +34,26 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("looking for the hub's module: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "goat-s3-")
+	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
 	}
-	program := filepath.Join(dir, "versitygw")
-	cmd := exec.Command("go", "build", "-o", program, "github.com/versity/versitygw/cmd/versitygw")
+	cache = filepath.Join(cache, "goat-tests") // one file for all runs
+	if err := os.MkdirAll(cache, 0o750); err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp(cache, "build-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	built, program := filepath.Join(dir, "versitygw"), filepath.Join(cache, "versitygw")
+	cmd := exec.Command("go", "build", "-o", built, "github.com/versity/versitygw/cmd/versitygw")
 	cmd.Dir = filepath.Join(filepath.Dir(strings.TrimSpace(string(mod))), "gateway")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the S3 server in %s: %w\n%s", cmd.Dir, err, out)
 	}
-	return program, nil
+	return program, os.Rename(built, program)
 })
 
 // guard runs a server until its own input ends, as it does when the test process
