@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"github.com/goat-trace/goat/internal/terminal"
@@ -15,7 +16,7 @@ import (
 // pushTests sends what the places have to a hub, as a run of tests. Nothing is sent
 // unless all of them can be read.
 func (r *reporter) pushTests(args []string) error {
-	names := append(args[:len(args):len(args)], r.tests...)
+	names := slices.Concat(args, r.tests)
 	address := cmp.Or(r.hub, strings.TrimSpace(r.getenv("GOAT_HUB")))
 	switch {
 	case !r.push:
