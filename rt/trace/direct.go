@@ -12,11 +12,12 @@ import (
 // (toolexec/internal/generate: tracedirect.go) and writes events into the cache itself,
 // from the recorder's own goroutine, as long as whole has not reached limit.
 type head struct {
-	start unsafe.Pointer // of the cache
-	whole atomic.Uint64  // steps in the cache, and in the lower half bytes of it that hold whole events
-	limit uint32         // bytes of the cache up to which generated code may begin an event; 0 if it must ask
-	text  uint32         // bytes of a string that are kept
-	depth int            // how many calls and bodies are open
+	start  unsafe.Pointer // of the cache
+	whole  atomic.Uint64  // steps in the cache, and in the lower half bytes of it that hold whole events
+	limit  uint32         // bytes of the cache up to which generated code may begin an event; 0 if it must ask
+	text   uint32         // bytes of a string that are kept
+	depth  int            // how many calls and bodies are open
+	rounds uint32         // not 0 if the recorder must hear of each round of a loop
 }
 
 // directRoom is more than an event takes that generated code writes: a value with the

@@ -81,6 +81,7 @@ const (
 func newRecorder(id Identity, sink Sink, s *share) *TraceRecorder {
 	r := &TraceRecorder{id: id, sink: sink, share: s, first: 1, values: renderer{share: s, types: map[*typeInfo]uint64{}}, scratch: make([]byte, 0, 256)}
 	r.evicting = nanotime()
+	r.rounds = uint32(max(0, s.rounds))
 	return r
 }
 

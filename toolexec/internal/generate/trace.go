@@ -426,6 +426,7 @@ type PREFIXRecorder struct {
 	limit uint32
 	text  uint32
 	depth uintptr
+	rounds uint32
 }
 
 var PREFIXOn, PREFIXValues, PREFIXBase uint32
@@ -516,7 +517,7 @@ func (r *PREFIXRecorder) body(function uint32) {
 }
 
 func (r *PREFIXRecorder) round(location uint32) {
-	if r != nil {
+	if r != nil && r.rounds != 0 {
 		PREFIXEventHook(PREFIXTraceUnsafe.Pointer(r), location<<8|0x41)
 	}
 }
