@@ -7,8 +7,6 @@
 //
 //   - pages.go: the handler and its routes
 //   - runs.go: the list of runs, and one run
-//   - step.go: one step
-//   - said.go: what the reader has said, as addresses
-//   - source.go: the text of lines
+//   - step.go: one step, what was said of steps, and the text of lines
 //   - words.go: what templates write
 package pages

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/goat-trace/goat/hub/trace"
 	"github.com/goat-trace/goat/hub/trace/relations"
 )
 
@@ -251,3 +253,162 @@ func (b *stepBody) why(ctx context.Context, h *Handler) (err error) {
 
 // Address is that of another step, with what was said.
 func (b *stepBody) Address(step uint64) string { return b.address(step) }
+
+// verdict is what can be said of a step, or was.
+type verdict struct {
+	Name    string
+	Address string // of the page after that
+	Step    uint64
+}
+
+var verdictNames = map[relations.Verdict]string{
+	relations.Right: "right", relations.WrongValue: "wrong value", relations.ShouldNotRun: "should not have run",
+	relations.LeftOut: "should have gone the other way", relations.CannotTell: "cannot tell",
+}
+
+// judge sets what can be said of the step, what was said so far, and where to look
+// next.
+func (b *stepBody) judge(ctx context.Context, said []relations.Feedback) error {
+	others := make([]relations.Feedback, 0, len(said)+1)
+	for _, f := range said {
+		if f.Step != b.At.Number {
+			others = append(others, f)
+		}
+	}
+	var failed error
+	add := func(name string, v relations.Verdict, variable string) {
+		list := slices.Concat(others, []relations.Feedback{{Step: b.At.Number, Verdict: v, Variable: variable}})
+		next := b.At.Number
+		if s, err := b.Trace.Suspect(ctx, list); err == nil {
+			next = s.Step.Number
+		} else {
+			failed = err
+		}
+		b.Verdicts = append(b.Verdicts, verdict{Name: name, Address: stepAddress(b.Run.Number, b.Trace.Number, next, relations.FormatFeedback(list), "")})
+	}
+	add("Right", relations.Right, "")
+	for _, name := range b.names() {
+		add("Wrong value: "+name, relations.WrongValue, name)
+	}
+	add("Should not have run", relations.ShouldNotRun, "")
+	if b.At.Outcome != trace.NoCondition {
+		add("Should have gone the other way", relations.LeftOut, "")
+	}
+	add("Can’t tell", relations.CannotTell, "")
+	for i, f := range said {
+		name := fmt.Sprintf("step %d: %s", f.Step, verdictNames[f.Verdict])
+		if f.Variable != "" {
+			name += " of " + f.Variable
+		}
+		rest := append(append([]relations.Feedback{}, said[:i]...), said[i+1:]...)
+		b.Given = append(b.Given, verdict{Name: name, Step: f.Step, Address: stepAddress(b.Run.Number, b.Trace.Number, f.Step, relations.FormatFeedback(rest), "")})
+	}
+	if len(said) > 0 && failed == nil {
+		b.Next, failed = b.Trace.Suspect(ctx, said)
+	}
+	return failed
+}
+
+// names are the variables of the step that a reader may find wrong. The names of
+// expressions with a comma or a colon cannot be in an address.
+func (b *stepBody) names() []string {
+	var list []string
+	seen := make(map[string]bool)
+	for _, x := range b.Arrays {
+		if x.Called == "" && !seen[x.Name] && len(list) < 8 {
+			seen[x.Name] = true
+			list = append(list, x.Name)
+		}
+	}
+	return list
+}
+
+// line is a line of source.
+type line struct {
+	Number  int
+	Text    string
+	Step    uint64 // of the call on this line, 0 for none
+	Times   int
+	Address string
+	IsAt    bool
+}
+
+// most is how many lines around a step are shown.
+const most = 60
+
+// source shows the step's function.
+func (b *stepBody) source(ctx context.Context, h *Handler) error {
+	text, err := b.text(ctx, h, b.At)
+	if err != nil {
+		b.NoSource = err.Error()
+		return nil
+	}
+	from, to, err := b.Trace.Extent(ctx, b.At.Number)
+	if err != nil {
+		return err
+	}
+	visits, err := b.Trace.Lines(ctx, b.At.Number)
+	if err != nil {
+		return err
+	}
+	from, to = max(from, b.At.Line-most, 1), min(to, b.At.Line+most, len(text))
+	for n := from; n <= to; n++ {
+		l := line{Number: n, Text: strings.TrimSuffix(text[n-1], "\r"), IsAt: n == b.At.Line}
+		if v, ok := visits[n]; ok {
+			l.Step, l.Times = v.Step, v.Times
+			if l.IsAt {
+				l.Step = b.At.Number
+			}
+			l.Address = b.address(l.Step)
+		}
+		b.Lines = append(b.Lines, l)
+	}
+	if len(b.Lines) == 0 {
+		b.NoSource = fmt.Sprintf("%s has no line %d: it is another version than was built", b.At.File, b.At.Line)
+	}
+	return nil
+}
+
+// text returns the lines of a step's file.
+func (h *Handler) text(ctx context.Context, run *relations.Run, s *relations.Step) ([]string, error) {
+	if s.File == "" {
+		return nil, fmt.Errorf("the run has no table of this package, so it is not known where the step is")
+	}
+	data, err := h.source.File(ctx, s.Module, run.Commit, s.File)
+	if err != nil {
+		return nil, err
+	}
+	return strings.Split(string(data), "\n"), nil
+}
+
+// file is the text of a file, or why it is not to be had.
+type file struct {
+	lines []string
+	err   error
+}
+
+// text reads each file once for a page.
+func (b *stepBody) text(ctx context.Context, h *Handler, s *relations.Step) ([]string, error) {
+	name := s.Module + "/" + s.File
+	f, ok := b.files[name]
+	if !ok {
+		f.lines, f.err = h.text(ctx, b.Run, s)
+		if b.files == nil {
+			b.files = make(map[string]file)
+		}
+		b.files[name] = f
+	}
+	return f.lines, f.err
+}
+
+// line returns a step in words: its line of source, else its kind.
+func (b *stepBody) line(ctx context.Context, h *Handler, s *relations.Step) string {
+	prefix := ""
+	if s.Kind == "round" {
+		prefix = "next round of "
+	}
+	if text, err := b.text(ctx, h, s); err == nil && s.Line >= 1 && s.Line <= len(text) {
+		return prefix + strings.TrimSuffix(strings.TrimSpace(text[s.Line-1]), " {")
+	}
+	return s.Kind
+}
