@@ -315,7 +315,7 @@ func TestForms(t *testing.T) {
 }
 
 // ages go on while the tests look.
-var ages = regexp.MustCompile(`(a moment|\d+ min|\d+ h|\d+ days) ago|\b\d+ (s|min|h|d)\b`)
+var ages = regexp.MustCompile(`(a moment|\d+ min|\d+ h|\d+ days) ago|\b\d+ (s|min|h|d)\b|\+\d+ in the last`)
 
 // Without scripts pages have all that they have with them.
 func TestWithoutScripts(t *testing.T) {
