@@ -13,6 +13,7 @@ func profileName(s *coverage.Site) string {
 	return strings.TrimSuffix(s.Package, "_test") + "/" + path.Base(s.File)
 }
 
+// plural is a number with the word that fits it.
 func plural(n int, one, several string) string {
 	if n == 1 {
 		return "1 " + one
