@@ -25,13 +25,13 @@
 // work trees, and submodule.go the submodules and clones in them. base.go
 // resolves the commit to compare with; choose.go, tags.go and pullrequest.go
 // choose it if none is set. trees.go and worktree.go list the .go files of both
-// sides. differences.go, sides.go and diff.go have git compare them,
-// as two trees of a private repository. collect.go has internal/compare turn hunks into lines and,
-// at precision 1, excludes moved code. comparisons.go keeps for the next run what
-// was found in pairs of files. lineset.go defines the result. patchfile.go and index.go
-// produce it without git. With Options.Requirements, required.go and
-// versions.go then compare the required modules whose version is not the
-// base's.
+// sides. differences.go, sides.go and diff.go have git compare them, as two
+// trees of a private repository. collect.go has internal/compare turn hunks
+// into lines and, at precision 1, excludes moved code. comparisons.go keeps for
+// the next run what was found in pairs of files. lineset.go defines the result.
+// patchfile.go and index.go produce it without git. With Options.Requirements,
+// required.go and versions.go then compare the required modules whose version
+// is not the base's.
 //
 // Nothing is written to the user's repository, with one exception: a partial
 // clone gets the files of the base that it lacks (internal/git: partial.go,
