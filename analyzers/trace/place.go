@@ -13,7 +13,7 @@ import (
 // places notes what the function's expressions name, and which of its variables
 // others can reach.
 func (f *function) places() {
-	for n := 0; n < len(f.fn.Variables); n++ { // there may come more
+	for n := 0; n < len(f.fn.Variables); n++ { //nolint:intrange // place may add some
 		if e, ok := f.heaps[n]; ok {
 			p := f.place(e)
 			f.fn.Variables[n].Place = p
