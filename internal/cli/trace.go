@@ -20,8 +20,8 @@ and with which values. See docs/tracing.md.
 	                                             to walk through, in a pipe as text
 	goat trace export [flags] [run]              the same for programs
 	goat trace rm [-all] run...                  removes runs
-	goat trace import|why|dap ...                stores runs, explains a value, serves an
-	                                             editor; goat-hub does these
+	goat trace import|why|look ...               stores runs, explains a value, shows runs
+	                                             as pages; goat-hub does these
 
 run, test and estimate take the flags of go build or go test, and goat's own, before
 the package. Without -trace-scope all packages of the build's modules are recorded,
@@ -70,7 +70,7 @@ var traceSubcommands = []traceSubcommand{
 	{"rm", done((*tracing).remove)},
 	{"import", hubs("import")},
 	{"why", hubs("why")},
-	{"dap", hubs("dap")},
+	{"look", hubs("look")},
 }
 
 // done is for a subcommand that has no exit code of its own.

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// hubs is a subcommand that goat-hub does: the root module has neither a database
-// nor the Debug Adapter Protocol.
+// hubs is a subcommand that goat-hub does: the root module has no database, no
+// relations and no pages.
 func hubs(name string) func(*tracing, []string) (int, error) {
 	return func(t *tracing, args []string) (int, error) {
 		return t.hub(append([]string{"trace", name}, args...))
