@@ -18,7 +18,7 @@ func TestBook(t *testing.T) {
 	if len(b.heads) < 50 {
 		t.Fatalf("got %d segments, want many", len(b.heads))
 	}
-	start := place{}
+	start, _ := b.next(place{}) // the first row says that this goroutine was started
 	if row := b.row(start); row == nil || row.Name() != "example.com/app.main" || b.Loaded != 1 {
 		t.Fatalf("got first row %+v after reading %d segments, want main after one", row, b.Loaded)
 	}
@@ -114,7 +114,7 @@ func TestFolds(t *testing.T) {
 	r := record(t, 3, 0)
 	f := newFolds(newBook(r, r.Traces[0]))
 	all := count(f)
-	call := place{0, 3}
+	call := place{0, 4}
 	row := f.row(call)
 	if row.Kind != traceview.RowCall {
 		t.Fatalf("got %+v, want a call", row)
@@ -128,11 +128,11 @@ func TestFolds(t *testing.T) {
 	if above, _ := f.up(below); above != call {
 		t.Errorf("got %v above the row after a folded call, want %v", above, call)
 	}
-	f.reveal(place{0, 4})
+	f.reveal(place{0, 5})
 	if got := count(f); got != all {
 		t.Errorf("got %d rows, want %d again", got, all)
 	}
-	f.foldAll(context.Background(), place{0, 1}, 1, 50)
+	f.foldAll(context.Background(), place{0, 2}, 1, 50)
 	if got, want := count(f), all-9; got != want {
 		t.Errorf("got %d rows with all calls folded, want %d", got, want)
 	}

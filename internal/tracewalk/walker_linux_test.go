@@ -208,6 +208,7 @@ func TestResized(t *testing.T) {
 	if strings.Contains(first, "\x1b[7m") || strings.Contains(first, "\x1b[3") {
 		t.Errorf("got colours in spite of NO_COLOR: %q", first)
 	}
+	w.press("j") // from the row that says who has started the goroutine to main
 	size := &unix.Winsize{Row: 9, Col: 30}
 	if err := unix.IoctlSetWinsize(int(w.control.Fd()), unix.TIOCSWINSZ, size); err != nil {
 		t.Fatal(err)
