@@ -344,3 +344,39 @@ func TestWithoutScripts(t *testing.T) {
 		}
 	}
 }
+
+// On the page of a file's changed lines n and p go to the next and the previous line
+// that did not run, c shows all lines, and what is chosen stands in the address.
+func TestCodeKeyboard(t *testing.T) {
+	w := theSite(t)
+	ctx := browse(t)
+	look{1280, "light"}.set(t, ctx)
+	open(t, ctx, w.address("code"))
+	at := func() string {
+		return evaluate[string](t, ctx, `new URLSearchParams(location.search).get("line") + " " + (document.querySelector(".src .is-at")?.className ?? "nowhere")`)
+	}
+	var lines []string
+	for _, key := range []string{"n", "n", "p"} {
+		before := evaluate[string](t, ctx, `location.href`)
+		press(t, ctx, key)
+		leave(t, ctx, before)
+		line, class, _ := strings.Cut(at(), " ")
+		if !strings.Contains(class, "is-never") && !strings.Contains(class, "is-part") {
+			t.Errorf("%s goes to line %s, %q, want one that never ran, or in part", key, line, class)
+		}
+		if title := evaluate[string](t, ctx, `document.querySelector("#panel h2")?.textContent ?? ""`); !strings.HasPrefix(title, "Line "+line+" ") {
+			t.Errorf("%s: got the panel %q, want that of line %s", key, title, line)
+		}
+		lines = append(lines, line)
+	}
+	if lines[0] == lines[1] || lines[2] != lines[0] {
+		t.Errorf("n, n, p go to lines %q, want two, and the first again", lines)
+	}
+	folded := evaluate[int](t, ctx, `document.querySelectorAll(".src .fold").length`)
+	before := evaluate[string](t, ctx, `location.href`)
+	press(t, ctx, "c")
+	leave(t, ctx, before)
+	if now := evaluate[int](t, ctx, `document.querySelectorAll(".src .fold").length`); folded == 0 || now != 0 {
+		t.Errorf("c: got %d folds in place of %d, want none in place of some", now, folded)
+	}
+}
