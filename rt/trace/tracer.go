@@ -25,7 +25,7 @@ type Options struct {
 
 // The default limits of caches, in bytes.
 const (
-	DefaultCache  = 64 << 10
+	DefaultCache  = 1 << 20
 	DefaultMemory = 64 << 20
 )
 

@@ -7,12 +7,11 @@ import (
 	"github.com/goat-trace/goat/hub/trace"
 	"github.com/goat-trace/goat/hub/trace/tracetest"
 	steps "github.com/goat-trace/goat/internal/trace"
-	recorder "github.com/goat-trace/goat/rt/trace"
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
-// large is a trace of ten million steps in segments of full caches: a loop with a
-// condition, a sum, and a call in each round.
+// large is a trace of ten million steps in segments of about a megabyte: a loop
+// with a condition, a sum, and a call in each round.
 func large(b *testing.B) *tracetest.Memory {
 	b.Helper()
 	table := &steps.Table{Version: steps.TableVersion, Package: "example.com/p", Files: []string{"p.go"}, Functions: []steps.Function{
@@ -39,7 +38,7 @@ func large(b *testing.B) *tracetest.Memory {
 			events = wire.AppendStep(events, 0)
 			head.Steps = 1
 		}
-		for len(events) < recorder.DefaultCache {
+		for len(events) < 1_000_000 {
 			round++
 			events = wire.AppendInt(wire.AppendEvent(wire.AppendStep(events, 1), wire.EventValue, 0), round)
 			events = append(wire.AppendStep(events, 2), wire.EventTrue)

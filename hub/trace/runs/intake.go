@@ -14,7 +14,7 @@ import (
 const MaxSegment = wire.HeadSize + wire.MaxBody
 
 // maxSteps is how many recorded steps a segment may have: readers hold the steps of a segment
-// in memory. A recorder's full cache holds far fewer.
+// in memory. A recorder's cache of a megabyte holds fewer.
 const maxSteps = 16 << 20
 
 // AddSegment takes one segment of a run: the bytes of its head and its events. When

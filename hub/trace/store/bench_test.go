@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/goat-trace/goat/hub/store/dbtest"
-	recorder "github.com/goat-trace/goat/rt/trace"
 	"github.com/goat-trace/goat/rt/trace/wire"
 )
 
@@ -22,12 +21,13 @@ var durable = map[string]func(t testing.TB) string{
 	},
 }
 
-// full returns a segment as a recorder's full cache gives it. Its values differ.
-func (r *recording) full(trace, number, first uint64) (segment []byte, steps uint64) {
+// megabyte returns a segment of about a megabyte of events, as a recorder's full
+// cache gives it. Its values differ.
+func (r *recording) megabyte(trace, number, first uint64) (segment []byte, steps uint64) {
 	h := r.head(trace, number, first)
 	b := wire.AppendEvent(nil, wire.EventOpen, 0, 0)
 	seed := number
-	for len(b) < recorder.DefaultCache-100 {
+	for len(b) < 1<<20-100 {
 		seed = seed*6364136223846793005 + 1442695040888963407
 		b = wire.AppendEvent(b, wire.EventEnter, 0)
 		b = wire.AppendInt(wire.AppendEvent(b, wire.EventValue, 0), int64(seed>>44))
@@ -44,7 +44,7 @@ func (r *recording) full(trace, number, first uint64) (segment []byte, steps uin
 	return wire.AppendSegment(nil, h, b), h.Steps
 }
 
-// BenchmarkIntake takes in segments of full caches: checked, packed, committed and
+// BenchmarkIntake takes in segments of a megabyte: checked, packed, committed and
 // synced. Four recorders send at once.
 func BenchmarkIntake(b *testing.B) {
 	for engine, url := range durable {
@@ -55,7 +55,7 @@ func BenchmarkIntake(b *testing.B) {
 			var segments [][]byte
 			var steps uint64
 			for i := range b.N {
-				s, n := r.full(uint64(i%senders+1), uint64(i/senders+1), 1)
+				s, n := r.megabyte(uint64(i%senders+1), uint64(i/senders+1), 1)
 				segments = append(segments, s)
 				steps += n
 			}
@@ -78,13 +78,13 @@ func BenchmarkIntake(b *testing.B) {
 	}
 }
 
-// BenchmarkRows writes a run of one segment as rows.
+// BenchmarkRows writes a run of a hundred thousand steps as rows.
 func BenchmarkRows(b *testing.B) {
 	for engine, url := range durable {
 		b.Run(engine, func(b *testing.B) {
 			k, r := keep(b, url(b)), newRecording(b, 1)
 			run := k.announce(r)
-			s, steps := r.full(1, 1, 1)
+			s, steps := r.megabyte(1, 1, 1)
 			k.add(run, 1, 1, s)
 			run = k.find(r.id)
 			b.ResetTimer()
@@ -105,7 +105,7 @@ func BenchmarkIndex(b *testing.B) {
 	run := k.announce(r)
 	var steps uint64
 	for n := uint64(1); steps < 10_000_000; n++ {
-		s, more := r.full(1, n, steps+1)
+		s, more := r.megabyte(1, n, steps+1)
 		k.add(run, 1, n, s)
 		steps += more
 	}
