@@ -61,3 +61,32 @@ func TestBlock(t *testing.T) {
 		}
 	}
 }
+
+// A value that was announced may be missing: at the end of a segment, where it is in
+// the next one, or because a limit has left it out. No step is lost by that.
+func TestValueMissing(t *testing.T) {
+	announced := wire.AppendEvent(wire.AppendSteps(nil, 0, 3), wire.EventPast, 2)
+	for name, events := range map[string][]byte{
+		"at the end":  announced,
+		"other steps": wire.AppendSteps(announced[:len(announced):len(announced)], 3, 2),
+		"a return":    append(announced[:len(announced):len(announced)], wire.EventReturn),
+	} {
+		steps := uint64(0)
+		d := NewDecoder(events)
+		for e, ok := d.Next(); ok; e, ok = d.Next() {
+			if e.Code == wire.EventStep {
+				if e.Number != steps {
+					t.Errorf("%s: got location %d, want %d", name, e.Number, steps)
+				}
+				steps++
+			}
+		}
+		want := uint64(3)
+		if name == "other steps" {
+			want = 5
+		}
+		if steps != want || d.Err() != nil {
+			t.Errorf("%s: got %d steps and error %v, want %d", name, steps, d.Err(), want)
+		}
+	}
+}

@@ -49,6 +49,7 @@ func (d *Decoder) Err() error { return d.err }
 // it.
 func (d *Decoder) Next() (Event, bool) {
 	for (len(d.rest) > 0 || d.block.left > 0) && d.err == nil {
+		d.past = d.past && d.valueFollows()
 		if e, ok := d.inBlock(); ok {
 			return e, true
 		}
@@ -75,6 +76,20 @@ func (d *Decoder) Next() (Event, bool) {
 		return e, true
 	}
 	return Event{}, false
+}
+
+// valueFollows reports whether the next event is a value, or defines its type. The
+// value of a step that was announced may be missing: a very large one is in the next
+// segment, or a limit has left it out.
+func (d *Decoder) valueFollows() bool {
+	if len(d.rest) == 0 {
+		return false
+	}
+	switch d.rest[0] {
+	case wire.EventValue, wire.EventResult, wire.EventType, wire.EventPast:
+		return true
+	}
+	return false
 }
 
 // begin begins an event of several steps.

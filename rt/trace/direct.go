@@ -20,9 +20,10 @@ type head struct {
 	rounds uint32         // not 0 if the recorder must hear of each round of a loop
 }
 
-// directRoom is more than an event takes that generated code writes: a value with the
-// text of a string.
-const directRoom = eventRoom + maxText
+// directRoom is more than events take that generated code writes without asking
+// again: how far back the step of a value is, and the value. They are not to be in
+// two segments, so it has room for most values that are written by reflection, too.
+const directRoom = 1 << 10
 
 // aim lets generated code write into the cache, or not. Whatever changes the cache, or
 // what may be recorded, calls it.
@@ -89,7 +90,11 @@ func (r *TraceRecorder) put(events, n uint64) {
 		r.each(all[:size])
 		return
 	}
-	r.publish(append(r.room(eventRoom), all[:size]...), n>>32)
+	room := eventRoom
+	if all[0] == wire.EventPast {
+		room = directRoom // its value follows
+	}
+	r.publish(append(r.room(room), all[:size]...), n>>32)
 }
 
 // each records events one by one, because a limit may leave some of them out.
@@ -112,7 +117,7 @@ func (r *TraceRecorder) each(events []byte) {
 			r.Steps(location, n)
 		case code == wire.EventPast:
 			if n := number(); r.quiet == 0 {
-				r.publish(wire.AppendEvent(r.room(eventRoom), wire.EventPast, uint64(n)), 0)
+				r.publish(wire.AppendEvent(r.room(directRoom), wire.EventPast, uint64(n)), 0)
 			}
 		default:
 			r.Event(code)
