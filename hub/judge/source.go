@@ -46,7 +46,7 @@ var (
 
 // Path implements report.Sources.
 func (s *source) Path(site *coverage.Site) (string, bool) {
-	f := s.files[nameOf(site)]
+	f := s.files[site.ProfileName()]
 	if f == nil {
 		return "", false
 	}
@@ -55,7 +55,7 @@ func (s *source) Path(site *coverage.Site) (string, bool) {
 
 // Owners implements report.Sources.
 func (s *source) Owners(site *coverage.Site) []string {
-	if f := s.files[nameOf(site)]; f != nil {
+	if f := s.files[site.ProfileName()]; f != nil {
 		return f.owners
 	}
 	return nil
@@ -63,7 +63,7 @@ func (s *source) Owners(site *coverage.Site) []string {
 
 // Said implements report.Reader.
 func (s *source) Said(site *coverage.Site) *excuse.File {
-	if f := s.files[nameOf(site)]; f != nil {
+	if f := s.files[site.ProfileName()]; f != nil {
 		return f.said
 	}
 	return &excuse.File{}
@@ -71,11 +71,6 @@ func (s *source) Said(site *coverage.Site) *excuse.File {
 
 // Text implements view.Files. Texts are not kept.
 func (s *source) Text(*coverage.Site) (text, note string, ok bool) { return "", "", false }
-
-// nameOf is a file's name in profiles.
-func nameOf(s *coverage.Site) string {
-	return strings.TrimSuffix(s.Package, "_test") + "/" + path.Base(s.File)
-}
 
 // build is what source is wanted of.
 type build struct {
@@ -163,7 +158,7 @@ func (b *build) files() []string {
 	seen := map[string]bool{}
 	for i := range b.points.Points {
 		site := &b.points.Points[i].Site
-		if name := nameOf(site); site.ModuleVersion == "" && !seen[name] {
+		if name := site.ProfileName(); site.ModuleVersion == "" && !seen[name] {
 			seen[name] = true
 			names = append(names, name)
 		}

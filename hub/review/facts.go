@@ -101,7 +101,7 @@ func fileNames(v *Review) []string {
 	var names []string
 	for i := range v.Points {
 		if s := &v.Points[i].Site; s.ModuleVersion == "" && (i == 0 || s.File != v.Points[i-1].File || s.Package != v.Points[i-1].Package) {
-			names = append(names, profileName(s))
+			names = append(names, s.ProfileName())
 		}
 	}
 	slices.Sort(names)

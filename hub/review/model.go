@@ -61,7 +61,7 @@ type Point struct {
 
 // Name is the file's name in profiles: the import path of its package and its base
 // name. It tells files of a release apart.
-func (p *Point) Name() string { return profileName(&p.Site) }
+func (p *Point) Name() string { return p.ProfileName() }
 
 // Totals are numbers of points.
 type Totals struct {

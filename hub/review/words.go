@@ -2,16 +2,8 @@ package review
 
 import (
 	"fmt"
-	"path"
 	"strings"
-
-	"github.com/goat-trace/goat/internal/coverage"
 )
-
-// profileName is the name of a site's file in profiles.
-func profileName(s *coverage.Site) string {
-	return strings.TrimSuffix(s.Package, "_test") + "/" + path.Base(s.File)
-}
 
 // plural is a number with the word that fits it.
 func plural(n int, one, several string) string {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"hash/fnv"
+	"path"
 	"slices"
 	"strings"
 )
@@ -44,6 +45,12 @@ type Site struct {
 	Kind          string
 	Directive     string
 	ErrorPath     bool // the build says that it is one; false may mean that it does not say
+}
+
+// ProfileName is the name that Go's cover profiles have for the site's file: the
+// package's import path, without the mark of an external test, and the file's name.
+func (s *Site) ProfileName() string {
+	return strings.TrimSuffix(s.Package, "_test") + "/" + path.Base(s.File)
 }
 
 // Component is a part of a program that is counted separately. The main package

@@ -106,8 +106,7 @@ func newRelease(release *coverage.Release, sources Sources, in *Input) *Release 
 }
 
 func newFile(s *coverage.Site, sources Sources) *File {
-	f := &File{Name: s.Path(), Package: s.Package}
-	f.Profile = strings.TrimSuffix(s.Package, "_test") + "/" + s.File[strings.LastIndexByte(s.File, '/')+1:]
+	f := &File{Name: s.Path(), Package: s.Package, Profile: s.ProfileName()}
 	if sources == nil {
 		return f
 	}
