@@ -21,7 +21,7 @@
 //   - store.go: TracerStore, which maps goroutines to recorders
 //   - recorder.go: TraceRecorder, which writes the steps of one goroutine
 //   - direct.go: what of a recorder generated code writes to
-//   - value.go: how values are written
+//   - value.go: how values are written; text.go: how people read them
 //   - share.go: what the recorders share: limits and types
 //   - sink.go, folder.go, queue.go, output.go: where segments go; rt/trace/uplink
 //     sends them to a hub
@@ -29,7 +29,12 @@
 //   - hooks.go: what generated code calls
 //   - start.go: the variables, and what begins and ends recordings
 //   - recording.go, describe.go: one recording of this process, and its run.json
-//   - limits.go, silence.go: when a recording ends, and what is left out of it
+//   - limits.go, silence.go, rounds.go: when a recording ends, and what is left out
+//     of it
+//   - await.go, firsthit.go: recordings of calls in which a point runs for the first
+//     time
+//   - spawn.go: which step has started a goroutine, and that it ends
+//   - sweep.go: writes caches once a second
 //   - goid.go: which goroutine it is
 //
 // An ExecutionTracer has a TracerStore, the store has TraceRecorders, and a
@@ -40,8 +45,8 @@
 //
 // It records only what generated code tells it. It does not see what happens in
 // other code, in assembly, or through reflect or unsafe. It does not read what
-// pointers point to, because another goroutine may be writing it. It does not know
-// when a goroutine ends.
+// pointers point to, because another goroutine may be writing it. It knows that a
+// goroutine ends only if a step of traced code has started it.
 //
 // The caches are written when the program ends by itself: when main returns, at
 // os.Exit, and at a panic through traced code. If a signal or the Go runtime ends
